@@ -1,0 +1,280 @@
+"""The two ways to the database: a unit that reads, and a unit that writes and is one transaction.
+
+Domain functions are plain synchronous functions `(tx, principal, ...)`. `Database` runs one of them inside a single
+greenlet on MySQL and MariaDB, and in a worker thread on SQLite, and gives back what it returned: for a write, after
+the commit.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property, partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    create_engine,
+    event,
+    exc,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util.concurrency import greenlet_spawn
+
+from osticket_api.db.types import Moment
+from osticket_api.errors import NotAvailable, Unavailable
+from osticket_api.kit.clock import Clock, system_clock
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_DEADLOCK_ATTEMPTS = 4
+_MYSQL_DEADLOCKS = {1205, 1213}
+_SESSION = "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM'"
+_AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055}
+"""MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""
+
+
+class Read:
+    """A unit of work that only reads. The database refuses anything else."""
+
+    def __init__(self, connection: Connection, database: "Database") -> None:
+        self.connection = connection
+        self._database = database
+        self.dialect = connection.dialect
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.dialect.name == "sqlite"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The help desk's time zone: the one its database writes."""
+        return self._database.zone
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time of this unit of work, UTC, whole seconds: the database server's clock, as osTicket's `NOW()`."""
+        if self._database.clock is not None:
+            return self._database.clock()
+        if self.is_sqlite:
+            return system_clock()
+        moment: datetime = self.scalar(select(type_coerce(func.now(), Moment())))
+        return moment
+
+    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        return self._execute(statement, parameters).all()
+
+    def row(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+        return self._execute(statement, parameters).first()
+
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        return self._execute(statement, parameters).scalar()
+
+    def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
+        return self._execute(statement, parameters).scalars().all()
+
+    def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        self._database.query_count += 1
+        return self.connection.execute(statement, parameters)
+
+
+class Write(Read):
+    """A unit of work that is one transaction: it commits when the function returns and rolls back when it raises."""
+
+    def insert(self, table: Table, **values: Any) -> int:
+        """Add one row. Returns its new id, or 0 where the table has none."""
+        self._database.query_count += 1
+        result = self.connection.execute(insert(table), values)
+        key = result.inserted_primary_key
+        return int(key[0]) if key and isinstance(key[0], int) else 0
+
+    def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._database.query_count += 1
+            self.connection.execute(insert(table), rows)
+
+    def change(self, statement: Update | Delete | Insert, parameters: Any = None) -> int:
+        """Run an UPDATE, DELETE or INSERT. Returns how many rows it touched."""
+        return int(self._execute(statement, parameters).rowcount)
+
+    def locked(self, statement: Select[Any]) -> Row[Any] | None:
+        """One row, locked until the end of the transaction. SQLite has locked the whole file already."""
+        return self.row(statement if self.is_sqlite else statement.with_for_update())
+
+
+class Database:
+    """One help desk's database.
+
+    `clock` stands in for the database's own clock (tests); `zone` is set by `connect`, see `db/zone.py`.
+    """
+
+    def __init__(self, url: URL, *, pool_size: int = 10, read_only: bool = False, clock: Clock | None = None) -> None:
+        self.url = url
+        self.clock = clock
+        self.read_only = read_only
+        self.query_count = 0
+        self.write_count = 0
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._reading = _engine(url, pool_size, reading=True)
+        self._writing = _engine(url, pool_size, reading=False)
+        self._threads = ThreadPoolExecutor(pool_size, "sqlite") if self.is_sqlite else None
+        self._one_writer = threading.Lock()
+
+    @property
+    def zone(self) -> tzinfo:
+        zone: tzinfo = self._reading.dialect.help_desk_zone  # type: ignore[attr-defined]
+        return zone
+
+    @zone.setter
+    def zone(self, zone: tzinfo) -> None:
+        for engine in (self._reading, self._writing):
+            engine.dialect.help_desk_zone = zone  # type: ignore[attr-defined]
+            engine.clear_compiled_cache()
+
+    async def read(self, function: Callable[Concatenate[Read, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a function that reads. A connection found dead is replaced once, since reading twice does no harm.
+
+        Raises: Unavailable when the database cannot be reached.
+        """
+        return await self._run(partial(self.read_now, function, *args, **kwargs))
+
+    async def write(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a function as one transaction, committed when this returns.
+
+        A transaction that lost a deadlock is run again from its start, so functions must not touch the world outside.
+
+        Raises: Unavailable when the database cannot be reached.
+        """
+        return await self._run(partial(self.write_now, function, *args, **kwargs))
+
+    async def _run(self, unit: Callable[[], R]) -> R:
+        if self._threads is not None:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, unit)
+        return await greenlet_spawn(unit)
+
+    def read_now(self, function: Callable[Concatenate[Read, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`read` for callers that already stand in a worker thread or a greenlet."""
+        for last in (False, True):
+            try:
+                with self._reading.connect() as connection:
+                    return function(Read(connection, self), *args, **kwargs)
+            except exc.DBAPIError as error:
+                if last or not error.connection_invalidated:
+                    raise _translated(error) from error
+            except exc.TimeoutError as error:
+                raise _away() from error
+        raise AssertionError("unreachable")
+
+    def write_now(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write` for callers that already stand in a worker thread or a greenlet."""
+        if self.read_only:
+            raise _read_only()
+        for attempt in range(1, _DEADLOCK_ATTEMPTS + 1):
+            try:
+                return self._transaction(function, *args, **kwargs)
+            except exc.DBAPIError as error:
+                if attempt == _DEADLOCK_ATTEMPTS or not _is_deadlock(error):
+                    raise _translated(error) from error
+            except exc.TimeoutError as error:
+                raise _away() from error
+        raise AssertionError("unreachable")
+
+    def _transaction(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if not self.is_sqlite:
+            with self._writing.begin() as connection:
+                result = function(Write(connection, self), *args, **kwargs)
+        else:
+            with self._one_writer, self._writing.begin() as connection:
+                result = function(Write(connection, self), *args, **kwargs)
+        self.write_count += 1
+        return result
+
+    async def close(self) -> None:
+        if self._threads is not None:
+            self._threads.shutdown()
+            self._dispose()
+        else:
+            await greenlet_spawn(self._dispose)
+
+    def _dispose(self) -> None:
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def _read_only() -> NotAvailable:
+    return NotAvailable.because("This server is attached read-only; it changes nothing.", code="read_only")
+
+
+def _engine(url: URL, pool_size: int, *, reading: bool) -> Engine:
+    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, **options, connect_args={"check_same_thread": False, "timeout": 30})
+        _prepare_sqlite(engine, reading)
+    else:
+        options |= {"pool_recycle": 1800, "pool_pre_ping": not reading}
+        if reading:
+            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+        else:
+            options |= {"isolation_level": "READ COMMITTED"}
+        connect_args = {"init_command": _SESSION, "charset": "utf8mb4", "connect_timeout": 10}
+        engine = create_async_engine(url, **options, connect_args=connect_args).sync_engine
+        if reading:
+            event.listen(engine, "connect", _refuse_writes)
+    engine.dialect.help_desk_zone = UTC  # type: ignore[attr-defined]
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, reading: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        if reading:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _refuse_writes(connection: Any, record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION READ ONLY")
+    cursor.close()
+
+
+def _is_deadlock(error: exc.DBAPIError) -> bool:
+    return mysql_code(error) in _MYSQL_DEADLOCKS or "database is locked" in str(error.orig)
+
+
+def mysql_code(error: exc.DBAPIError) -> int | None:
+    """The server's error number, None on SQLite."""
+    code = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return code if isinstance(code, int) else None
+
+
+def _translated(error: exc.DBAPIError) -> Exception:
+    lost = error.connection_invalidated or mysql_code(error) in _AWAY or "unable to open" in str(error.orig)
+    return _away() if lost else error
+
+
+def _away() -> Unavailable:
+    return Unavailable.because("The database cannot be reached just now.", code="database_away")

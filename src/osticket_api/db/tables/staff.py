@@ -1,0 +1,148 @@
+"""Agents, roles, teams, departments."""
+
+from sqlalchemy import Table
+
+from osticket_api.db.tables.columns import (
+    choice,
+    html,
+    identifier,
+    index,
+    moment,
+    number,
+    plain,
+    reference,
+    switch,
+    unique,
+)
+from osticket_api.db.tables.metadata import metadata
+
+staff = Table(
+    "staff",
+    metadata,
+    identifier("staff_id"),
+    reference("dept_id"),
+    reference("role_id"),
+    plain("username", 32, default=""),
+    plain("firstname", 32, nullable=True),
+    plain("lastname", 32, nullable=True),
+    plain("passwd", 128, nullable=True),
+    plain("backend", 32, nullable=True),
+    plain("email", 255, nullable=True),
+    plain("phone", 24, default=""),
+    plain("phone_ext", 6, nullable=True),
+    plain("mobile", 24, default=""),
+    html("signature"),
+    plain("lang", 16, nullable=True),
+    plain("timezone", 64, nullable=True),
+    plain("locale", 16, nullable=True),
+    plain("notes", nullable=True),
+    switch("isactive", default=True, signed=True),
+    switch("isadmin", default=False, signed=True),
+    switch("isvisible", default=True),
+    switch("onvacation", default=False),
+    switch("assigned_only", default=False),
+    switch("show_assigned_tickets", default=False),
+    switch("change_passwd", default=False),
+    number("max_page_size", width=11, default=0),
+    number("auto_refresh_rate", default=0),
+    choice("default_signature_type", "none", "mine", "dept", default="none"),
+    choice("default_paper_size", "Letter", "Legal", "Ledger", "A4", "A3", default="Letter"),
+    plain("extra", nullable=True),
+    plain("permissions", nullable=True),
+    moment("created"),
+    moment("lastlogin", nullable=True),
+    moment("passwdreset", nullable=True),
+    moment("updated"),
+    index("dept_id", "dept_id"),
+    index("isactive", "isactive"),
+    index("issuperuser", "isadmin"),
+    index("onvacation", "onvacation"),
+    unique("username", "username"),
+)
+
+staff_dept_access = Table(
+    "staff_dept_access",
+    metadata,
+    number("staff_id", default=0, primary_key=True),
+    number("dept_id", default=0, primary_key=True),
+    reference("role_id"),
+    number("flags", default=1),
+    index("dept_id", "dept_id"),
+)
+
+role = Table(
+    "role",
+    metadata,
+    identifier("id"),
+    number("flags", default=1),
+    plain("name", 64, nullable=True),
+    plain("permissions", nullable=True),
+    plain("notes", nullable=True),
+    moment("created"),
+    moment("updated"),
+    unique("name", "name"),
+)
+
+team = Table(
+    "team",
+    metadata,
+    identifier("team_id", width=10),
+    reference("lead_id"),
+    number("flags", default=1),
+    plain("name", 125, default=""),
+    plain("notes", nullable=True),
+    moment("created"),
+    moment("updated"),
+    index("lead_id", "lead_id"),
+    unique("name", "name"),
+)
+
+team_member = Table(
+    "team_member",
+    metadata,
+    number("team_id", default=0, primary_key=True),
+    number("staff_id", primary_key=True),
+    number("flags", default=0),
+    index("staff_id", "staff_id"),
+)
+
+department = Table(
+    "department",
+    metadata,
+    identifier("id"),
+    number("pid", width=11, nullable=True),
+    reference("tpl_id"),
+    reference("sla_id"),
+    reference("schedule_id"),
+    reference("email_id"),
+    reference("autoresp_email_id"),
+    reference("manager_id"),
+    number("flags", default=0),
+    plain("name", 128, default=""),
+    html("signature"),
+    switch("ispublic", default=True),
+    number("group_membership", size="tiny", width=1, signed=True, default=0),
+    switch("ticket_auto_response", default=True, signed=True),
+    switch("message_auto_response", default=False, signed=True),
+    plain("path", 128, default="/"),
+    moment("updated"),
+    moment("created"),
+    index("autoresp_email_id", "autoresp_email_id"),
+    index("flags", "flags"),
+    index("manager_id", "manager_id"),
+    unique("name", "name", "pid"),
+    index("tpl_id", "tpl_id"),
+)
+
+group = Table(
+    "group",
+    metadata,
+    identifier("id", width=10),
+    reference("role_id", width=11, required=True),
+    number("flags", width=11, default=1),
+    plain("name", 120, default=""),
+    plain("notes", nullable=True),
+    moment("created"),
+    moment("updated"),
+    index("role_id", "role_id"),
+)

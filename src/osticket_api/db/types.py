@@ -1,0 +1,223 @@
+"""How osTicket's columns become Python values: the conversions live here and nowhere else.
+
+| column | Python |
+| --- | --- |
+| `datetime` in the database server's local time, zero dates | aware UTC `datetime` or None |
+| reference `int` with 0 for "none" | `int` or None |
+| `tinyint(1)` | `bool` |
+| three-byte text | `str`; four-byte characters are written readably, see `kit.astral` |
+
+The help desk's time zone belongs to the connection, not to the column: `engine.py` puts it on the dialect.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Final
+
+from sqlalchemy import DateTime, Dialect, Integer, String, Text
+from sqlalchemy import types as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.sql import operators
+
+from osticket_api.kit import astral
+
+ZERO_DATE: Final = "0000-00-00 00:00:00"
+_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
+
+
+def zone_of(dialect: Dialect) -> tzinfo:
+    """The zone in which this database's `datetime` columns are written."""
+    zone: tzinfo = getattr(dialect, "help_desk_zone", UTC)
+    return zone
+
+
+def to_local(moment: datetime, zone: tzinfo) -> datetime:
+    """An aware moment as the naive local time the database stores.
+
+    The repeated hour of a clock change is ambiguous in osTicket's columns; the conversion back takes its first pass.
+    """
+    return moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+
+
+def to_utc(local: datetime, zone: tzinfo) -> datetime:
+    """A naive local time of the database as an aware UTC moment.
+
+    A time inside the gap of a clock change, which only foreign programs write, moves forward by the gap.
+    """
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A `datetime` column. With `zero`, None is stored as the zero date (columns that are NOT NULL)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def __init__(self, *, zero: bool = False, timestamp: bool = False) -> None:
+        super().__init__()
+        self.zero = zero
+        self.timestamp = timestamp
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return String(19)
+        return mysql.TIMESTAMP() if self.timestamp else mysql.DATETIME()
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        zone = zone_of(dialect)
+        empty = ZERO_DATE if self.zero else None
+
+        def process(moment: datetime | None) -> Any:
+            return empty if moment is None else to_local(moment, zone).strftime(_FORMAT)
+
+        return process
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return moment_reader(dialect)
+
+
+def moment_reader(dialect: Dialect) -> Callable[[Any], datetime | None]:
+    """A function from what the driver gives for a `datetime` (text, datetime, zero date) to an aware UTC moment."""
+    zone = zone_of(dialect)
+    if zone is UTC:
+        return _read_utc
+
+    def process(value: Any) -> datetime | None:
+        local = _parse(value)
+        return None if local is None else to_utc(local, zone)
+
+    return process
+
+
+def _read_utc(value: Any) -> datetime | None:
+    local = _parse(value)
+    return None if local is None else local.replace(tzinfo=UTC)
+
+
+def _parse(value: Any) -> datetime | None:
+    if value is None or isinstance(value, datetime):
+        return value
+    if value.startswith("0000-00-00"):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+class Reference(sa.TypeDecorator[int]):
+    """An id column in which osTicket writes 0 for "none". Compare with None to ask for the 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    class comparator_factory(sa.TypeDecorator.Comparator[int]):
+        def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+            if other and other[0] is None and op in (operators.eq, operators.ne, operators.is_, operators.is_not):
+                op = operators.ne if op in (operators.ne, operators.is_not) else operators.eq
+                other = (0,)
+            return super().operate(op, *other, **kwargs)
+
+    def __init__(self, width: int = 10, *, signed: bool = False) -> None:
+        super().__init__()
+        self.width = width
+        self.signed = signed
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return Integer()
+        return mysql.INTEGER(display_width=self.width, unsigned=not self.signed)
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int:
+        return value or 0
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> int | None:
+        return value or None
+
+
+class Switch(sa.TypeDecorator[bool]):
+    """A `tinyint(1)` that says yes or no."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, width: int = 1, *, signed: bool = False) -> None:
+        super().__init__()
+        self.width = width
+        self.signed = signed
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return Integer()
+        return mysql.TINYINT(display_width=self.width, unsigned=not self.signed)
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool:
+        return bool(value)
+
+
+class Plain(sa.TypeDecorator[str]):
+    """Plain text: four-byte characters are stored by name. Compared without regard to case, as osTicket does."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None, size: str = "text", collation: str | None = None) -> None:
+        super().__init__(length)
+        self.length = length
+        self.size = size
+        self.collation = collation
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return Text(collation=None if self.collation == "ascii_bin" else "NOCASE")
+        if self.size == "char":
+            return mysql.CHAR(self.length, **self._charset())
+        if self.length:
+            return mysql.VARCHAR(self.length, **self._charset())
+        return {"tinytext": mysql.TINYTEXT, "text": mysql.TEXT, "mediumtext": mysql.MEDIUMTEXT}[self.size]()
+
+    def _charset(self) -> dict[str, str]:
+        return {"charset": self.collation.split("_")[0], "collation": self.collation} if self.collation else {}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else astral.to_names(value)
+
+
+class Html(Plain):
+    """HTML: four-byte characters are stored as character references, which browsers show as they were."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else astral.to_references(value)
+
+
+class Seconds(sa.TypeDecorator[int]):
+    """A `time` column as seconds since midnight."""
+
+    impl = sa.Time
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.TypeEngine[Any]:
+        return String(8) if dialect.name == "sqlite" else mysql.TIME()
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[int | None], str | None]:
+        def process(seconds: int | None) -> str | None:
+            return None if seconds is None else str(timedelta(seconds=seconds)).zfill(8)
+
+        return process
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], int | None]:
+        return _read_seconds
+
+
+def _read_seconds(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    hours, minutes, seconds = (int(part) for part in str(value).split(":"))
+    return hours * 3600 + minutes * 60 + seconds

@@ -1,0 +1,124 @@
+"""Everything that can go wrong for a caller, as one small family.
+
+Each error has an HTTP status and a stable `code`; a code is never renamed. `web/` renders them as the envelope or as
+RFC 9457 problem details, `legacy/` the old way.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. `field` is a dotted path into the body, or a parameter's name."""
+
+    code: str
+    message: str
+    field: str | None = None
+    detail: Any = None
+
+
+class ApiError(Exception):
+    """Base of the family. Holds every fault found, not only the first."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(self, *faults: Fault, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__("; ".join(fault.message for fault in faults))
+        self.faults: Sequence[Fault] = faults
+        self.headers = dict(headers or {})
+
+    @classmethod
+    def because(cls, message: str, *, field: str | None = None, detail: Any = None, code: str | None = None) -> Self:
+        """The error with a single fault."""
+        return cls(Fault(code or cls.code, message, field, detail))
+
+
+class BadRequest(ApiError):
+    status, code = 400, "bad_request"
+
+
+class Unauthenticated(ApiError):
+    status, code = 401, "unauthenticated"
+
+
+class Forbidden(ApiError):
+    status, code = 403, "forbidden"
+
+    @classmethod
+    def lacking(cls, permission: str, where: str = "") -> Self:
+        """The caller can see the thing but lacks this permission."""
+        return cls.because(f"This needs the permission {permission}{where}.", detail={"permission": permission})
+
+
+class NotFound(ApiError):
+    status, code = 404, "not_found"
+
+
+class MethodNotAllowed(ApiError):
+    status, code = 405, "method_not_allowed"
+
+
+class Conflict(ApiError):
+    status, code = 409, "conflict"
+
+
+class Stale(ApiError):
+    status, code = 412, "stale"
+
+
+class TooLarge(ApiError):
+    status, code = 413, "too_large"
+
+
+class UnsupportedMediaType(ApiError):
+    status, code = 415, "unsupported_media_type"
+
+
+class RangeNotSatisfiable(ApiError):
+    status, code = 416, "range_not_satisfiable"
+
+
+class Invalid(ApiError):
+    """The request is understood, but values in it are wrong."""
+
+    status, code = 422, "invalid"
+
+
+class Locked(ApiError):
+    status, code = 423, "locked"
+
+
+class TooManyRequests(ApiError):
+    status, code = 429, "too_many_requests"
+
+
+class Internal(ApiError):
+    status, code = 500, "internal_error"
+
+
+class NotAvailable(ApiError):
+    """This installation cannot do what was asked."""
+
+    status, code = 501, "not_available"
+
+
+class Unavailable(ApiError):
+    status, code = 503, "unavailable"
+
+
+@dataclass
+class Faults:
+    """Collects what is wrong with an input, so that the caller hears of all of it at once."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def add(self, field: str, message: str, *, code: str = "invalid", detail: Any = None) -> None:
+        self.found.append(Fault(code, message, field, detail))
+
+    def raise_if_any(self) -> None:
+        """Raises: Invalid with every fault collected."""
+        if self.found:
+            raise Invalid(*self.found)

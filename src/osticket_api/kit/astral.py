@@ -1,0 +1,25 @@
+"""Characters beyond three UTF-8 bytes, which osTicket's tables cannot store.
+
+PHP talks to MySQL in three-byte `utf8`: an emoji is refused, or becomes a question mark. We keep it instead: as a
+character reference where HTML is stored, and by its name where plain text is.
+"""
+
+import re
+import unicodedata
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+def to_references(html: str) -> str:
+    """HTML with every four-byte character written as a reference: `&#128512;`."""
+    return _ASTRAL.sub(lambda match: f"&#{ord(match[0])};", html)
+
+
+def to_names(text: str) -> str:
+    """Plain text with every four-byte character written by its Unicode name: `:grinning_face:`."""
+    return _ASTRAL.sub(lambda match: f":{_name(match[0])}:", text)
+
+
+def _name(character: str) -> str:
+    name = unicodedata.name(character, f"U+{ord(character):X}")
+    return name.lower().replace(" ", "_").replace("-", "_")

@@ -158,6 +158,13 @@ class Switch(sa.TypeDecorator[bool]):
         return bool(value)
 
 
+_TEXTS: Final[dict[str, type[sa.TypeEngine[str]]]] = {
+    "tinytext": mysql.TINYTEXT,
+    "text": mysql.TEXT,
+    "mediumtext": mysql.MEDIUMTEXT,
+}
+
+
 class Plain(sa.TypeDecorator[str]):
     """Plain text: four-byte characters are stored by name. Compared without regard to case, as osTicket does."""
 
@@ -177,7 +184,7 @@ class Plain(sa.TypeDecorator[str]):
             return mysql.CHAR(self.length, **self._charset())
         if self.length:
             return mysql.VARCHAR(self.length, **self._charset())
-        return {"tinytext": mysql.TINYTEXT, "text": mysql.TEXT, "mediumtext": mysql.MEDIUMTEXT}[self.size]()
+        return _TEXTS[self.size]()
 
     def _charset(self) -> dict[str, str]:
         return {"charset": self.collation.split("_")[0], "collation": self.collation} if self.collation else {}

@@ -161,7 +161,8 @@ def fulltext(name: str, *columns: str) -> Index:
 def _create_index_on_sqlite(element: CreateIndex, compiler: Any, **options: Any) -> str:
     """SQLite's index names are one name space for all tables, osTicket's are one per table."""
     target = element.element
-    assert isinstance(target, Index) and target.table is not None
+    assert isinstance(target, Index)
+    assert target.table is not None
     columns = ", ".join(compiler.preparer.quote(column.name) for column in target.columns)
     name = compiler.preparer.quote(f"{target.table.name}_{target.name}")
     table = compiler.preparer.format_table(target.table)

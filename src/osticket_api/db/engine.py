@@ -58,6 +58,8 @@ class Read:
         self.connection = connection
         self._database = database
         self.dialect = connection.dialect
+        self.kept: dict[str, Any] = {}
+        """What this unit has looked up already, such as the help desk's settings."""
 
     @property
     def is_sqlite(self) -> bool:

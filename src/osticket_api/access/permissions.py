@@ -1,0 +1,63 @@
+"""Every permission, by the key osTicket stores it under.
+
+Role permissions hold in one department, through the role an agent has there; agent permissions hold everywhere.
+Naming: `<thing>.<verb>`, as osTicket wrote them. Source: people.md 3.6.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a role allows in a department."""
+
+    canned_manage = "canned.manage"
+    task_assign = "task.assign"
+    task_close = "task.close"
+    task_create = "task.create"
+    task_delete = "task.delete"
+    task_edit = "task.edit"
+    task_reply = "task.reply"
+    task_transfer = "task.transfer"
+    thread_edit = "thread.edit"
+    ticket_assign = "ticket.assign"
+    ticket_close = "ticket.close"
+    ticket_create = "ticket.create"
+    ticket_delete = "ticket.delete"
+    ticket_edit = "ticket.edit"
+    ticket_link = "ticket.link"
+    ticket_markanswered = "ticket.markanswered"
+    ticket_merge = "ticket.merge"
+    ticket_refer = "ticket.refer"
+    ticket_release = "ticket.release"
+    ticket_reply = "ticket.reply"
+    ticket_transfer = "ticket.transfer"
+
+
+class GlobalPermission(StrEnum):
+    """What an agent may do anywhere in the help desk."""
+
+    emails_banlist = "emails.banlist"
+    faq_manage = "faq.manage"
+    org_create = "org.create"
+    org_delete = "org.delete"
+    org_edit = "org.edit"
+    search_all = "search.all"
+    stats_agents = "stats.agents"
+    user_create = "user.create"
+    user_delete = "user.delete"
+    user_dir = "user.dir"
+    user_edit = "user.edit"
+    user_manage = "user.manage"
+    visibility_agents = "visibility.agents"
+    visibility_departments = "visibility.departments"
+
+
+class KeyPermission(StrEnum):
+    """What an API key may do by itself, with no agent behind it."""
+
+    cron = "cron"
+    tickets_create = "tickets.create"
+
+
+VIEW_ONLY = frozenset({Permission.ticket_create.value})
+"""The pseudo-role osTicket gives where an agent has none: look, and open tickets. Source: tickets.md 10.2."""

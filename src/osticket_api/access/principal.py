@@ -1,0 +1,103 @@
+"""The caller of a request: an agent, a user, an API key, or nobody yet."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import msgspec
+
+from osticket_api.access.permissions import VIEW_ONLY
+
+
+class Staff(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in agent, with everything that decides what they see and may do.
+
+    Source: people.md 3.7, tickets.md 10.1 and 10.2.
+    """
+
+    kind: ClassVar[str] = "staff"
+
+    id: int
+    username: str
+    name: str
+    email: str
+    is_admin: bool
+    assigned_only: bool
+    department_id: int
+    department_ids: frozenset[int]
+    managed_department_ids: frozenset[int]
+    team_ids: frozenset[int]
+    roles: Mapping[int, frozenset[str]]
+    """Department id to the permissions of the role held exactly there."""
+    keeps_role_when_assigned: bool
+    permissions: frozenset[str]
+    timezone: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.id}"
+
+    def permissions_in(self, department_id: int | None, *, is_assigned: bool = False) -> frozenset[str]:
+        """The permissions of the agent's role for a ticket of this department.
+
+        `is_assigned`: the ticket is open and assigned to the agent or one of their teams.
+        Access inherited from a parent department, by managing, or by referral gives the view-only pseudo-role.
+        """
+        role = self.roles.get(department_id or 0)
+        if role is not None:
+            return role
+        if is_assigned and self.keeps_role_when_assigned:
+            return self.roles.get(self.department_id, VIEW_ONLY)
+        return VIEW_ONLY
+
+    def may_anywhere(self, permission: str) -> bool:
+        """Whether any role the agent holds has this permission."""
+        return any(permission in role for role in self.roles.values())
+
+    def may(self, permission: str) -> bool:
+        """Whether the agent has this global permission."""
+        return permission in self.permissions
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in user: the person who asks."""
+
+    kind: ClassVar[str] = "user"
+
+    id: int
+    name: str
+    email: str
+    organization_id: int | None
+    shares_organization: bool
+    """Sees the tickets of everybody in their organization. Source: tickets.md 10.3 rule 2."""
+    lists_collaborations: bool
+
+    @property
+    def key(self) -> str:
+        return f"user:{self.id}"
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key with no agent behind it. What it does is done by SYSTEM."""
+
+    kind: ClassVar[str] = "key"
+
+    id: int
+    name: str
+    permissions: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return f"key:{self.id}"
+
+
+class Anonymous(msgspec.Struct, frozen=True):
+    kind: ClassVar[str] = "anonymous"
+
+    @property
+    def key(self) -> str:
+        return "anonymous"
+
+
+Principal = Staff | User | ApiKey | Anonymous
+
+ANONYMOUS = Anonymous()

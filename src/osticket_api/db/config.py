@@ -1,0 +1,64 @@
+"""The help desk's own settings: rows of osTicket's `config` table, every one of them text."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+
+_DEFAULTS: Final = {
+    "accept_unregistered_email": "1",
+    "add_email_collabs": "1",
+    "agent_name_format": "full",
+    "allow_attachments": "1",
+    "auto_claim_tickets": "1",
+    "auto_refer_closed": "1",
+    "autolock_minutes": "3",
+    "client_name_format": "original",
+    "client_registration": "closed",
+    "collaborator_ticket_visibility": "1",
+    "default_dept_id": "1",
+    "default_priority_id": "2",
+    "default_sla_id": "0",
+    "default_storage_bk": "D",
+    "default_ticket_status_id": "1",
+    "enable_richtext": "1",
+    "max_file_size": "1048576",
+    "task_number_format": "#",
+    "task_sequence_id": "2",
+    "ticket_lock": "2",
+    "ticket_number_format": "######",
+    "ticket_sequence_id": "0",
+}
+"""What osTicket assumes where a row is missing. Source: people.md 8.3, tickets.md Appendix B."""
+
+
+class Config:
+    """The settings of one namespace, with osTicket's own defaults beneath."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, key: str) -> str:
+        return self._values.get(key, _DEFAULTS.get(key, ""))
+
+    def flag(self, key: str) -> bool:
+        return self.text(key) not in ("", "0")
+
+    def number(self, key: str) -> int:
+        """The setting as an integer; empty and unreadable values are 0, as PHP reads them."""
+        try:
+            return int(self.text(key) or 0)
+        except ValueError:
+            return 0
+
+
+def load_config(tx: Read, namespace: str = "core") -> Config:
+    """The settings of a namespace, read once per unit of work."""
+    kept: dict[str, Config] = tx.kept.setdefault("config", {})
+    if namespace not in kept:
+        rows = tx.rows(select(t.config.c.key, t.config.c.value).where(t.config.c.namespace == namespace))
+        kept[namespace] = Config({row.key: row.value for row in rows})
+    return kept[namespace]

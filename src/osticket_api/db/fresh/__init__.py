@@ -1,0 +1,10 @@
+"""A complete osTicket 1.18.1 help desk in an empty database, with sample data or many tickets if wanted.
+
+`use_prefix` must have named the tables before: `db.connect.open_database` does.
+"""
+
+from osticket_api.db.fresh.creation import build, create
+from osticket_api.db.fresh.newdesk import NewDesk
+from osticket_api.db.fresh.schema import is_empty, search_index
+
+__all__ = ["NewDesk", "build", "create", "is_empty", "search_index"]

@@ -3,6 +3,7 @@
 | column | Python |
 | --- | --- |
 | `datetime` in the database server's local time, zero dates | aware UTC `datetime` or None |
+| `datetime` of our own tables, UTC | aware UTC `datetime` or None |
 | reference `int` with 0 for "none" | `int` or None |
 | `tinyint(1)` | `bool` |
 | three-byte text | `str`; four-byte characters are written readably, see `kit.astral` |
@@ -36,6 +37,7 @@ def to_local(moment: datetime, zone: tzinfo) -> datetime:
 
     The repeated hour of a clock change is ambiguous in osTicket's columns; the conversion back takes its first pass.
     """
+    assert moment.tzinfo is not None, "a moment without a zone could mean anything"
     return moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
 
 
@@ -74,6 +76,21 @@ class Moment(sa.TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         return moment_reader(dialect)
+
+
+class UtcMoment(Moment):
+    """A `datetime` column of our own tables: UTC, so that no clock change makes it ambiguous."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        def process(moment: datetime | None) -> Any:
+            return None if moment is None else to_local(moment, UTC).strftime(_FORMAT)
+
+        return process
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return _read_utc
 
 
 def moment_reader(dialect: Dialect) -> Callable[[Any], datetime | None]:

@@ -87,20 +87,19 @@ class _Definitions:
         return self.constants
 
     def _definition(self) -> None:
-        try:
-            self._expect("(")
-            name = self._expression()
-            self._expect(",")
-        except _Unknown:
-            return
-        value: PhpValue = None
+        self._take()
+        name = self._argument()
+        if isinstance(name, str) and self._next_is(","):
+            self._take()
+            self.constants.setdefault(name, self._argument())
+
+    def _argument(self) -> PhpValue:
+        """The value up to the next comma or parenthesis, None where it is more than we understand."""
         try:
             value = self._expression()
-            if not (self._next_is(",") or self._next_is(")")):
-                value = None
         except _Unknown:
-            value = None
-        self.constants.setdefault(str(name), value)
+            return None
+        return value if self._next_is(",") or self._next_is(")") else None
 
     def _expression(self) -> PhpValue:
         value = self._term()

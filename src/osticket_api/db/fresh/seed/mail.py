@@ -8,7 +8,9 @@ from osticket_api.db.fresh.newdesk import NewDesk
 from osticket_api.db.fresh.rows import Plan, rows
 
 _GREETING = "<p>Hello %{recipient.name.first},</p>"
-_TO_USER = "<p>You can follow it at <a href=\"%{recipient.ticket_link}\">ticket %{ticket.number}</a>.</p><p>%{signature}</p>"
+_TO_USER = (
+    '<p>You can follow it at <a href="%{recipient.ticket_link}">ticket %{ticket.number}</a>.</p><p>%{signature}</p>'
+)
 _TO_STAFF = '<p><a href="%{ticket.staff_link}">Open ticket %{ticket.number}</a></p>'
 _TO_TASK = '<p><a href="%{task.staff_link}">Open task %{task.number}</a></p>'
 _ABOUT = "Ticket %{ticket.number}: %{ticket.subject}"

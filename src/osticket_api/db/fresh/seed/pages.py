@@ -10,7 +10,11 @@ _HELLO = "<p>Hello %{recipient.name.first},</p>"
 _PAGES = (
     ("landing", "Landing", "<h1>How can we help?</h1><p>Open a ticket, or look at how one of yours is doing.</p>"),
     ("thank-you", "Thank You", "<p>Thank you, %{ticket.name.first}. Your ticket has the number %{ticket.number}.</p>"),
-    ("offline", "Offline", "<h1>Closed for the moment</h1><p>The help desk is not available. Please come back later.</p>"),
+    (
+        "offline",
+        "Offline",
+        "<h1>Closed for the moment</h1><p>The help desk is not available. Please come back later.</p>",
+    ),
     ("registration-staff", "Your agent account at %{company.name}", f"{_HELLO}<p>Set your password here:</p>{_LINK}"),
     ("pwreset-staff", "A new agent password for %{company.name}", f"{_HELLO}<p>Choose a new password here:</p>{_LINK}"),
     ("banner-staff", "Agents", "<p>For agents only.</p>"),

@@ -51,7 +51,16 @@ _SUBJECT_NOTES = _beside(
 
 _COLUMNS = rows(
     "id name primary secondary filter truncate annotations conditions",
-    (1, "Ticket #", "number", None, "link:ticketP", "wrap", _beside(TicketSourceDecoration="b"), _BOLD_WHILE_UNANSWERED),
+    (
+        1,
+        "Ticket #",
+        "number",
+        None,
+        "link:ticketP",
+        "wrap",
+        _beside(TicketSourceDecoration="b"),
+        _BOLD_WHILE_UNANSWERED,
+    ),
     (2, "Date Created", "created", None, "date:full", "wrap", "[]", "[]"),
     (3, "Subject", "cdata__subject", None, "link:ticket", "ellipsis", _SUBJECT_NOTES, _BOLD_WHILE_UNANSWERED),
     (4, "User Name", "user__name", None, None, "wrap", _beside(ThreadCollaboratorCount=">"), "[]"),

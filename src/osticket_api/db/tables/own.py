@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, SmallInteger, String, Table, Text
 from sqlalchemy.dialects import mysql
+from sqlalchemy.schema import SchemaItem
 
 from osticket_api.db.tables.columns import index, reference, unique
 from osticket_api.db.tables.metadata import own_metadata, prefixed
@@ -15,16 +16,17 @@ from osticket_api.db.types import UtcMoment
 
 VERSION_TABLE: Final = "api_migration"
 
-_OPTIONS: Final = {
-    f"{dialect}_{option}": value
-    for dialect in ("mysql", "mariadb")
-    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"))
-}
-
 
 def version_table() -> str:
     """The name of the table in which the migrations keep their version."""
     return prefixed(VERSION_TABLE)
+
+
+def _table(name: str, *items: SchemaItem) -> Table:
+    """InnoDB and utf8mb4 by name: the database's own defaults may be older than we are."""
+    options: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
+    options |= {"mariadb_engine": "InnoDB", "mariadb_charset": "utf8mb4"}
+    return Table(name, own_metadata, *items, **options)
 
 
 def _identifier() -> Column[int]:
@@ -41,9 +43,8 @@ def _moment(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, UtcMoment(), nullable=nullable)
 
 
-api_session = Table(
+api_session = _table(
     "api_session",
-    own_metadata,
     _identifier(),
     _exact("principal_kind", 1),
     Column("principal_id", Integer(), nullable=False),
@@ -59,13 +60,11 @@ api_session = Table(
     index("previous_hash", "previous_hash"),
     index("principal", "principal_kind", "principal_id"),
     index("expires_at", "expires_at"),
-    **_OPTIONS,
 )
 """Sign-ins by password. `principal_kind` is S for staff, U for a user; the hashes are SHA-256 of refresh tokens."""
 
-api_credential = Table(
+api_credential = _table(
     "api_credential",
-    own_metadata,
     _identifier(),
     Column("name", String(128), nullable=False),
     _exact("key_hash", 64),
@@ -81,13 +80,11 @@ api_credential = Table(
     _moment("revoked_at", nullable=True),
     Column("notes", Text(), nullable=True),
     unique("key_hash", "key_hash"),
-    **_OPTIONS,
 )
 """Our API keys. Permissions, departments and networks are JSON lists; NULL departments or networks: not limited."""
 
-api_idempotency = Table(
+api_idempotency = _table(
     "api_idempotency",
-    own_metadata,
     _identifier(),
     _exact("principal", 64),
     _exact("idempotency_key", 255),
@@ -98,16 +95,13 @@ api_idempotency = Table(
     _moment("created_at"),
     unique("request", "principal", "idempotency_key"),
     index("created_at", "created_at"),
-    **_OPTIONS,
 )
 """Answers kept for a repeated POST. `status` is NULL while the first one is still running."""
 
-api_upload = Table(
+api_upload = _table(
     "api_upload",
-    own_metadata,
     Column("file_id", Integer(), primary_key=True, autoincrement=False),
     _exact("principal", 64),
     _moment("created_at"),
-    **_OPTIONS,
 )
 """Who uploaded a file that is not attached to anything yet."""

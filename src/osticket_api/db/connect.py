@@ -1,14 +1,15 @@
 """From settings to a database that is known to be an osTicket help desk."""
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import inspect, literal_column, select, text
+from sqlalchemy import func, inspect, select, text, type_coerce
 
+from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database, Read
-from osticket_api.db.zone import find_zone, probe_instants
+from osticket_api.db.types import UtcMoment, to_local
+from osticket_api.db.zone import find_zone, probe_instants, zone_named
 from osticket_api.kit.clock import Clock
 from osticket_api.settings import ConfigurationError, Settings
 
@@ -26,46 +27,85 @@ def open_database(settings: Settings, *, clock: Clock | None = None) -> Database
 
 
 async def prepare(database: Database, settings: Settings) -> str:
-    """Connect, find out the time zone, check that the schema is one we know. Returns the osTicket version.
+    """Connect, check that the schema is one we know, find out the time zone, see to our own tables.
 
-    Raises: ConfigurationError when the database is no osTicket help desk of a known version; Unavailable.
+    The embedded help desk gets our own tables here. An attached osTicket gets them by command only, and none at all
+    when it is attached read-only. Returns the osTicket version.
+
+    Raises: ConfigurationError when the database is no osTicket help desk of a known version, when no time zone
+        explains its clock, or when our own tables are missing or old; Unavailable.
     """
+    osticket_version = await database.read(check_schema)
     database.zone = await database.read(find_time_zone, settings.db_timezone)
-    return await database.read(check_schema)
+    if not settings.read_only:
+        await _see_to_own_tables(database)
+        database.has_own_tables = True
+    return osticket_version
+
+
+async def _see_to_own_tables(database: Database) -> None:
+    found = await database.read(own.version)
+    if found == own.HEAD:
+        return
+    if database.is_sqlite:
+        await database.write(own.migrate)
+    else:
+        raise ConfigurationError(own.sentence_about(found))
 
 
 def find_time_zone(tx: Read, configured: str = "") -> tzinfo:
     """The zone in which the server writes `NOW()`: as configured, else worked out by asking it.
 
-    Raises: ConfigurationError when no zone explains its clock, or the configured one does not exist.
+    Raises: ConfigurationError when no zone explains its clock, or the configured one does not exist or contradicts it.
     """
     if configured:
-        try:
-            return ZoneInfo(configured)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ConfigurationError(f"DB_TIMEZONE is wrong: {configured} is no known time zone") from None
+        return _configured_zone(tx, configured)
     if tx.is_sqlite:
-        return find_zone(probe_instants())
+        return UTC
     try:
-        return find_zone(_local_times(tx), hints=_zone_hints(tx))
+        return find_zone(_local_times(tx), _zone_hints(tx), today=tx.now)
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
 
 
-def _local_times(tx: Read) -> list[datetime]:
-    """What the server's clock shows at each probe instant, as naive local times."""
-    epoch = datetime(1970, 1, 1)
-    seconds = ", ".join(f"FROM_UNIXTIME({int((instant - epoch).total_seconds())})" for instant in probe_instants())
-    row = tx.row(text(f"SELECT {seconds}"))
+def _configured_zone(tx: Read, name: str) -> tzinfo:
+    zone = zone_named(name)
+    if zone is None:
+        raise ConfigurationError(f"DB_TIMEZONE is wrong: {name} is no known time zone, such as Europe/Berlin is")
+    if tx.is_sqlite:
+        return zone
+    now, local = _both_clocks(tx)
+    expected = to_local(now, zone)
+    if abs(local - expected) > timedelta(minutes=1):
+        raise ConfigurationError(
+            f"DB_TIMEZONE is wrong: the database server's clock shows {local}, in {name} it is {expected}"
+        )
+    return zone
+
+
+def _both_clocks(tx: Read) -> tuple[datetime, datetime]:
+    """The server's time: aware UTC, and naive local."""
+    row = tx.row(select(type_coerce(func.utc_timestamp(), UtcMoment()).label("utc"), func.now().label("local")))
     assert row is not None
-    return list(row)
+    return row.utc, row.local
+
+
+def _local_times(tx: Read) -> list[datetime]:
+    """What the server's clock shows at each probe instant. Our sessions run in its `SYSTEM` zone: see `engine.py`."""
+    epoch = datetime(1970, 1, 1)
+    seconds = ", ".join(f"FROM_UNIXTIME({(instant - epoch) // timedelta(seconds=1)})" for instant in probe_instants())
+    shown: str = tx.scalar(text(f"SELECT CONCAT_WS(',', {seconds})"))
+    return [datetime.fromisoformat(local) for local in shown.split(",")]
 
 
 def _zone_hints(tx: Read) -> list[str]:
+    """Names to try first where many zones share a clock: what osTicket found out or shows, what this host has."""
     settings = t.config.c
-    stored = tx.scalar(select(settings.value).where(settings.namespace == "core", settings.key == "db_timezone"))
-    system = tx.scalar(select(literal_column("@@system_time_zone")))
-    return [hint for hint in (stored, system, _host_zone()) if hint]
+    keys = ("db_timezone", "default_timezone")
+    stored = tx.rows(select(settings.key, settings.value).where(settings.namespace == "core", settings.key.in_(keys)))
+    values = {row.key: row.value for row in stored}
+    hints = (*(values.get(key) for key in keys), _host_zone())
+    return [hint for hint in hints if hint and "/" in hint]
 
 
 def _host_zone() -> str:

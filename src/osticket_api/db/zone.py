@@ -1,17 +1,19 @@
 """In which time zone the database server writes its local time.
 
 osTicket stores `NOW()`: the server's local time, without saying which zone that is. We ask the server what its clock
-would show at instants spread over years, and look for the zone that agrees with all of them. That settles daylight
-saving too, where an abbreviation such as `CST` would not.
+showed at instants spread over decades, and look for the zone that agrees. That settles daylight saving and its past
+changes, where an offset would not, and an abbreviation such as `CST` would not either.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+_FIRST, _LAST = datetime(2003, 1, 1, 12), datetime(2037, 12, 31, 12)
+"""From osTicket's first year to the end of what a 32-bit FROM_UNIXTIME knows."""
+
 _COMMON = (
-    "UTC",
     "Europe/Berlin",
     "Europe/London",
     "America/New_York",
@@ -25,41 +27,63 @@ _COMMON = (
     "Australia/Sydney",
 )
 
+Readings = Sequence[tuple[datetime, datetime]]
+"""Pairs of a naive UTC instant and the local time the server shows for it."""
+
 
 @lru_cache(maxsize=1)
 def probe_instants() -> tuple[datetime, ...]:
-    """Naive UTC instants to ask about: every fifth day of four years, enough to tell zones by their clock changes."""
-    start = datetime(2023, 1, 1, 12)
-    return tuple(start + timedelta(days=5 * step) for step in range(290))
+    """Naive UTC instants to ask about: weekly, so that no two zones that change on different days look alike."""
+    return tuple(_FIRST + timedelta(weeks=step) for step in range((_LAST - _FIRST) // timedelta(weeks=1) + 1))
 
 
-def find_zone(local_times: Sequence[datetime], hints: Iterable[str] = ()) -> tzinfo:
+def find_zone(local_times: Sequence[datetime], hints: Iterable[str] = (), *, today: datetime) -> tzinfo:
     """The zone whose clock shows `local_times` at `probe_instants()`.
 
-    Hints (osTicket's own `db_timezone`, the host's zone) are tried first, then common zones, then all. A server whose
-    clock fits no zone but never changes gets a fixed offset.
+    It must agree for the year before and after `today`; of those that do, the one that agrees the longest counts.
+    Where several agree alike, hints come before common zones and these before all others. A server whose clock fits
+    no zone but never changes gets a fixed offset.
 
     Raises: ValueError when nothing fits.
     """
-    for name in (*hints, *_COMMON, *sorted(available_timezones())):
-        zone = _zone(name)
-        if zone is not None and _agrees(zone, local_times):
-            return UTC if name in ("UTC", "Etc/UTC") else zone
-    offsets = {local - instant for local, instant in zip(local_times, probe_instants(), strict=True)}
-    if len(offsets) == 1:
-        return timezone(offsets.pop())
-    raise ValueError("no time zone explains the database server's clock; set DB_TIMEZONE")
+    clock = list(zip(probe_instants(), local_times, strict=True))
+    if all(instant == local for instant, local in clock):
+        return UTC
+    present = [(instant, local) for instant, local in clock if abs(instant - today.replace(tzinfo=None)).days <= 366]
+    fitting: dict[ZoneInfo, int] = {}
+    for zone in _zones(hints):
+        if _agrees(zone, present):
+            fitting[zone] = sum(_shows(zone, instant) == local for instant, local in clock)
+            if fitting[zone] == len(clock):
+                return zone
+    if fitting:
+        return max(fitting, key=lambda zone: fitting[zone])
+    return _fixed_offset(present)
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone of the tz database that has this name."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
 
 
-def _agrees(zone: ZoneInfo, local_times: Sequence[datetime]) -> bool:
-    return all(
-        instant.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) == local
-        for local, instant in zip(local_times, probe_instants(), strict=True)
-    )
+def _zones(hints: Iterable[str]) -> Iterator[ZoneInfo]:
+    yield from filter(None, map(zone_named, (*hints, *_COMMON)))
+    yield from filter(None, map(zone_named, sorted(available_timezones())))
+
+
+def _agrees(zone: ZoneInfo, clock: Readings) -> bool:
+    return all(_shows(zone, instant) == local for instant, local in clock)
+
+
+def _shows(zone: ZoneInfo, instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def _fixed_offset(clock: Readings) -> tzinfo:
+    offsets = {local - instant for instant, local in clock}
+    if len(offsets) != 1:
+        raise ValueError("no time zone explains the database server's clock; set DB_TIMEZONE")
+    return timezone(offsets.pop())

@@ -1,0 +1,1 @@
+"""Migrations of our own tables. osTicket's tables are not touched by any of them."""

@@ -4,17 +4,23 @@ A value that is missing or wrong stops the start with a sentence that names it: 
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from dotenv.parser import parse_stream
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 
-MIN_SECRET_BYTES = 32
+from osticket_api.kit.private_file import write_private
+
+ENV_FILE: Final = ".env"
+MIN_SECRET_BYTES: Final = 32
 
 
 class ConfigurationError(Exception):
@@ -27,13 +33,15 @@ class Environment(StrEnum):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     app_env: Environment = Environment.development
     app_debug: bool = False
     app_url: str = ""
 
-    db_connection: str = Field("sqlite", pattern="^(sqlite|mysql|mariadb)$")
+    db_connection: Literal["sqlite", "mysql", "mariadb"] = "sqlite"
     db_host: str = "127.0.0.1"
     db_port: int = Field(3306, ge=1, le=65535)
     db_database: str = ""
@@ -41,6 +49,10 @@ class Settings(BaseSettings):
     db_password: SecretStr = SecretStr("")
     db_socket: str = ""
     db_prefix: str = Field("ost_", pattern="^[A-Za-z0-9_]{0,32}$")
+    db_ssl_ca: str = ""
+    db_ssl_cert: str = ""
+    db_ssl_key: str = ""
+    db_ssl_check_hostname: bool = True
     db_timezone: str = ""
     db_pool_size: int = Field(10, ge=1, le=200)
 
@@ -60,15 +72,15 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535)
     trusted_proxies: Annotated[Sequence[str], NoDecode] = ()
     cors_origins: Annotated[Sequence[str], NoDecode] = ()
-    max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024, validation_alias=AliasChoices("max_body_bytes"))
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("log_level", "db_connection", mode="before")
+    @field_validator("app_env", "log_level", "db_connection", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -80,26 +92,58 @@ class Settings(BaseSettings):
             ip_network(network, strict=False)
         return value
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: Sequence[str]) -> Sequence[str]:
+        for origin in value:
+            if origin != "*" and not (_is_web_address(origin) and origin.count("/") == 2):
+                raise ValueError(f"{origin!r} is no origin such as https://desk.example.com")
+        return value
+
+    @field_validator("app_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not _is_web_address(value):
+            raise ValueError(f"{value!r} is no address such as https://desk.example.com")
+        return value.rstrip("/")
+
+    @field_validator("db_ssl_ca", "db_ssl_cert", "db_ssl_key")
+    @classmethod
+    def _file(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.db_connection != "sqlite" and not self.db_database:
-            raise ValueError("DB_DATABASE is missing: name the osTicket database, or run `osticket-api attach`")
-        if self.db_connection != "sqlite" and not self.db_username:
-            raise ValueError("DB_USERNAME is missing: name the database user, or run `osticket-api attach`")
-        secret = self.jwt_secret.get_secret_value()
-        if secret and len(secret.encode()) < MIN_SECRET_BYTES:
-            raise ValueError(f"JWT_SECRET is too short: use at least {MIN_SECRET_BYTES} random bytes")
-        if self.app_env is Environment.production:
-            self._check_production(secret)
+        if faults := [*self._database_faults(), *self._secret_faults(), *self._production_faults()]:
+            raise ValueError("\n".join(faults))
         return self
 
-    def _check_production(self, secret: str) -> None:
-        if not secret:
-            raise ValueError("JWT_SECRET is missing: in production set it to at least 32 random bytes")
+    def _database_faults(self) -> Iterator[str]:
+        if self.db_connection != "sqlite" and not self.db_database:
+            yield "DB_DATABASE is missing: name the osTicket database, or run `osticket-api attach`"
+        if self.db_connection != "sqlite" and not self.db_username:
+            yield "DB_USERNAME is missing: name the database user, or run `osticket-api attach`"
+        if bool(self.db_ssl_cert) != bool(self.db_ssl_key):
+            yield "DB_SSL_CERT and DB_SSL_KEY belong together: one of them is missing"
+
+    def _secret_faults(self) -> Iterator[str]:
+        secret = self.jwt_secret.get_secret_value()
+        if secret and len(secret.encode()) < MIN_SECRET_BYTES:
+            yield f"JWT_SECRET is too short: use at least {MIN_SECRET_BYTES} random bytes"
+
+    def _production_faults(self) -> Iterator[str]:
+        if self.app_env is not Environment.production:
+            return
+        if not self.jwt_secret.get_secret_value():
+            yield f"JWT_SECRET is missing: in production set it to at least {MIN_SECRET_BYTES} random bytes"
         if self.db_connection == "sqlite":
-            raise ValueError("DB_CONNECTION=sqlite is the embedded help desk for trying out: in production use mysql")
+            yield "DB_CONNECTION=sqlite is the embedded help desk for trying out: in production use mysql"
+        elif not self.secret_salt.get_secret_value():
+            yield "SECRET_SALT is missing: it is osTicket's own, run `osticket-api attach`"
         if self.app_debug:
-            raise ValueError("APP_DEBUG must be false in production")
+            yield "APP_DEBUG must be false in production"
 
     @property
     def is_loopback(self) -> bool:
@@ -126,8 +170,16 @@ class Settings(BaseSettings):
             host=None if self.db_socket else self.db_host,
             port=None if self.db_socket else self.db_port,
             database=self.db_database,
-            query={"unix_socket": self.db_socket} if self.db_socket else {},
+            query=dict(self._url_options()),
         )
+
+    def _url_options(self) -> Iterator[tuple[str, str]]:
+        if self.db_socket:
+            yield "unix_socket", self.db_socket
+        files = {"ssl_ca": self.db_ssl_ca, "ssl_cert": self.db_ssl_cert, "ssl_key": self.db_ssl_key}
+        yield from ((option, path) for option, path in files.items() if path)
+        if self.db_ssl_ca and not self.db_ssl_check_hostname:
+            yield "ssl_check_hostname", "false"
 
     def signing_key(self) -> str:
         """JWT_SECRET. In development one is made once and kept in DATA_DIR, readable by its owner only."""
@@ -135,28 +187,49 @@ class Settings(BaseSettings):
         return given or _kept_secret(self.data_dir / "jwt-secret")
 
 
+def _is_web_address(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _kept_secret(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            write_private(path, secrets.token_urlsafe(48))
     return path.read_text().strip()
 
 
 def load(**overrides: Any) -> Settings:
-    """The settings, with any overrides put on top.
+    """The settings, with any overrides put on top. The environment counts more than `.env`.
 
     Raises: ConfigurationError naming every setting that is missing or wrong.
     """
     try:
+        _check_lines(overrides.get("_env_file", ENV_FILE))
         return Settings(**overrides)
     except ValidationError as error:
         raise ConfigurationError("\n".join(_sentence(problem) for problem in error.errors())) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{ENV_FILE} cannot be read: {error}") from None
+
+
+def _check_lines(path: Path | str | None) -> None:
+    """A line that is no setting would be skipped without a word."""
+    if path is None or not Path(path).is_file():
+        return
+    with Path(path).open(encoding="utf-8") as stream:
+        for binding in parse_stream(stream):
+            if binding.error:
+                raise ConfigurationError(f"{path} cannot be read: line {binding.original.line} is no setting")
 
 
 def _sentence(problem: Any) -> str:
-    message = str(problem["msg"]).removeprefix("Value error, ")
+    message = str(problem["msg"]).removeprefix("Value error, ").replace("Input should be", "it must be")
     if not problem["loc"]:
         return message
     name = str(problem["loc"][0]).upper()
-    return f"{name} is wrong: {message}"
+    return f"{name} is wrong: {_PATTERNS.get(name, message)}"
+
+
+_PATTERNS: Final = {"DB_PREFIX": "it must be letters, digits and underscores, at most 32"}

@@ -1,0 +1,182 @@
+"""Every missing or wrong setting is named in a sentence."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from osticket_api.settings import ConfigurationError, Environment, Settings, load
+
+SECRET = "0123456789abcdef0123456789abcdef"
+PRODUCTION: dict[str, Any] = {
+    "app_env": "production",
+    "db_connection": "mysql",
+    "db_database": "osticket",
+    "db_username": "osticket",
+    "jwt_secret": SECRET,
+    "secret_salt": "salt",
+}
+
+
+@pytest.fixture(autouse=True)
+def empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without `.env`, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def refusal(**overrides: Any) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        load(**overrides)
+    return str(caught.value)
+
+
+def test_without_any_setting_it_is_the_embedded_help_desk() -> None:
+    settings = load()
+    assert settings.app_env is Environment.development
+    assert settings.database_url.render_as_string() == "sqlite:///data/helpdesk.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("APP_ENV", "staging", "APP_ENV is wrong: it must be 'development' or 'production'"),
+        ("APP_DEBUG", "maybe", "APP_DEBUG is wrong: it must be a valid boolean"),
+        ("APP_URL", "desk.example.com", "APP_URL is wrong: 'desk.example.com' is no address"),
+        ("DB_CONNECTION", "oracle", "DB_CONNECTION is wrong: it must be 'sqlite', 'mysql' or 'mariadb'"),
+        ("DB_PORT", "mysql", "DB_PORT is wrong: it must be a valid integer"),
+        ("DB_PORT", "70000", "DB_PORT is wrong: it must be less than or equal to 65535"),
+        ("DB_PREFIX", "ost-", "DB_PREFIX is wrong: it must be letters, digits and underscores, at most 32"),
+        ("DB_SSL_CA", "/nowhere/ca.pem", "DB_SSL_CA is wrong: there is no file /nowhere/ca.pem"),
+        ("DB_SSL_CERT", "/nowhere/c.pem", "DB_SSL_CERT is wrong: there is no file /nowhere/c.pem"),
+        ("DB_SSL_KEY", "/nowhere/k.pem", "DB_SSL_KEY is wrong: there is no file /nowhere/k.pem"),
+        ("DB_SSL_CHECK_HOSTNAME", "x", "DB_SSL_CHECK_HOSTNAME is wrong: it must be a valid boolean"),
+        ("DB_POOL_SIZE", "0", "DB_POOL_SIZE is wrong: it must be greater than or equal to 1"),
+        ("READ_ONLY", "perhaps", "READ_ONLY is wrong: it must be a valid boolean"),
+        ("JWT_SECRET", "short", "JWT_SECRET is too short: use at least 32 random bytes"),
+        ("JWT_TTL", "1", "JWT_TTL is wrong: it must be greater than or equal to 30"),
+        ("JWT_REFRESH_TTL", "a week", "JWT_REFRESH_TTL is wrong: it must be a valid integer"),
+        ("RATE_LIMIT_ENABLED", "sure", "RATE_LIMIT_ENABLED is wrong: it must be a valid boolean"),
+        ("RATE_LIMIT_REQUESTS", "0", "RATE_LIMIT_REQUESTS is wrong: it must be greater than or equal to 1"),
+        ("RATE_LIMIT_WINDOW", "0", "RATE_LIMIT_WINDOW is wrong: it must be greater than or equal to 1"),
+        ("PORT", "-1", "PORT is wrong: it must be greater than or equal to 0"),
+        ("TRUSTED_PROXIES", "10.0.0.1,proxy", "TRUSTED_PROXIES is wrong: 'proxy' does not appear to be an IPv4"),
+        ("CORS_ORIGINS", "https://a.example/x", "CORS_ORIGINS is wrong: 'https://a.example/x' is no origin"),
+        ("MAX_BODY_BYTES", "12", "MAX_BODY_BYTES is wrong: it must be greater than or equal to 1024"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is wrong: it must be 'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert sentence in refusal()
+
+
+def test_all_wrong_values_are_named_at_once() -> None:
+    text = refusal(db_port="x", log_level="loud")
+    assert "DB_PORT" in text
+    assert "LOG_LEVEL" in text
+
+
+def test_all_missing_values_are_named_at_once() -> None:
+    text = refusal(app_env="production", db_connection="mysql")
+    for name in ("DB_DATABASE", "DB_USERNAME", "JWT_SECRET", "SECRET_SALT"):
+        assert f"{name} is missing" in text
+
+
+def test_production_on_the_embedded_help_desk_is_refused() -> None:
+    assert "DB_CONNECTION=sqlite" in refusal(app_env="production", jwt_secret=SECRET)
+
+
+def test_production_with_debug_is_refused() -> None:
+    assert refusal(**PRODUCTION, app_debug=True) == "APP_DEBUG must be false in production"
+
+
+def test_production_with_everything_is_accepted() -> None:
+    assert load(**PRODUCTION).signing_key() == SECRET
+
+
+def test_a_client_certificate_without_its_key_is_refused(empty_place: Path) -> None:
+    (empty_place / "c.pem").write_text("")
+    assert "belong together" in refusal(db_ssl_cert="c.pem")
+
+
+def test_a_refusal_never_shows_a_secret() -> None:
+    assert "hunter2" not in refusal(jwt_secret="hunter2", db_connection="mysql", db_password="hunter2")
+
+
+def test_env_file_is_read(empty_place: Path) -> None:
+    (empty_place / ".env").write_text("# a comment\nDB_PORT=3307\nDB_PASSWORD='a # b \\' c'\nUNKNOWN=1\n")
+    settings = load()
+    assert settings.db_port == 3307
+    assert settings.db_password.get_secret_value() == "a # b ' c"
+
+
+def test_environment_counts_more_than_env_file(empty_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_place / ".env").write_text("DB_PORT=3307\nDB_HOST=from-file\n")
+    monkeypatch.setenv("DB_PORT", "3308")
+    settings = load()
+    assert (settings.db_port, settings.db_host) == (3308, "from-file")
+
+
+def test_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PORT", "")
+    assert load().db_port == 3306
+
+
+def test_line_of_env_file_that_is_no_setting_is_refused(empty_place: Path) -> None:
+    (empty_place / ".env").write_text("DB_PORT=3307\nDB_PASSWORD='never ends\n")
+    assert refusal() == ".env cannot be read: line 2 is no setting"
+
+
+def test_env_file_in_another_encoding_is_refused(empty_place: Path) -> None:
+    (empty_place / ".env").write_bytes("APP_NAME=für\n".encode("latin-1"))
+    assert refusal().startswith(".env cannot be read:")
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.1, 192.168.0.0/16,")
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.example,http://localhost:3000")
+    settings = load()
+    assert settings.trusted_proxies == ("10.0.0.1", "192.168.0.0/16")
+    assert settings.cors_origins == ("https://a.example", "http://localhost:3000")
+
+
+def test_words_are_read_in_any_case() -> None:
+    settings = load(app_env="Development", db_connection="SQLite", log_level="WARNING")
+    assert (settings.db_connection, settings.log_level) == ("sqlite", "warning")
+
+
+def test_socket_is_used_instead_of_host() -> None:
+    url = load(**{**PRODUCTION, "db_socket": "/run/mysqld/mysqld.sock", "db_password": "p@:/ss"}).database_url
+    assert (url.host, url.port, url.password) == (None, None, "p@:/ss")
+    assert url.query == {"unix_socket": "/run/mysqld/mysqld.sock"}
+
+
+def test_certificates_go_into_the_database_address(empty_place: Path) -> None:
+    for name in ("ca.pem", "c.pem", "k.pem"):
+        (empty_place / name).write_text("")
+    files = {"db_ssl_ca": "ca.pem", "db_ssl_cert": "c.pem", "db_ssl_key": "k.pem"}
+    query = load(**PRODUCTION, **files, db_ssl_check_hostname=False).database_url.query
+    assert query == {"ssl_ca": "ca.pem", "ssl_cert": "c.pem", "ssl_key": "k.pem", "ssl_check_hostname": "false"}
+
+
+def test_signing_key_of_development_is_made_once_and_private(empty_place: Path) -> None:
+    key = load().signing_key()
+    kept = empty_place / "data" / "jwt-secret"
+    assert len(key) >= 43
+    assert load().signing_key() == key
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("a.b", False)]
+)
+def test_loopback_is_known(host: str, loopback: bool) -> None:
+    assert load(host=host).is_loopback is loopback

@@ -1,6 +1,6 @@
 """The tables of a fresh help desk, with their indexes, and the full-text index of either database."""
 
-from sqlalchemy import Table, inspect, text
+from sqlalchemy import Table, inspect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from osticket_api.db import tables as t

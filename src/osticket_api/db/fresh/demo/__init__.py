@@ -4,9 +4,11 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database, Write
+from osticket_api.db.fresh.demo import stories
 from osticket_api.db.fresh.demo.cast import DEMO_PASSWORD, plant_cast
 from osticket_api.db.fresh.demo.knowledge import plant_knowledge
 from osticket_api.db.fresh.demo.setting import plant_setting
+from osticket_api.db.fresh.demo.stage import Stage
 from osticket_api.db.fresh.ledger import Ledger
 from osticket_api.db.fresh.rows import plant
 from osticket_api.settings import ConfigurationError
@@ -30,8 +32,12 @@ def fill(tx: Write) -> None:
         raise ConfigurationError(f"The help desk has an agent {taken} already: sample data goes into a new one")
     ledger = Ledger(tx)
     setting = plant_setting(ledger)
-    plant_cast(ledger, setting)
+    cast = plant_cast(ledger, setting)
     plant_knowledge(ledger, setting)
+    stage = Stage(tx, ledger, setting, cast)
+    stories.tell(stage)
+    stage.play()
     ledger.add(t.config, namespace="core", key="verify_email_addrs", value="0")
     tx.change(t.config.update().where(t.config.c.key == "enable_kb").values(value="1"))
     plant(tx, ledger.plan)
+    stage.settle(tx)

@@ -9,6 +9,7 @@ from osticket_api.db.fresh.rows import Plan, Rows, rows
 
 _HOUR = 3600
 _END_OF_DAY = 24 * _HOUR - 1
+OPENS, CLOSES = 8 * _HOUR, 17 * _HOUR
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
@@ -39,12 +40,15 @@ def _entry(
         "starts_at": hours[0],
         "ends_on": on,
         "ends_at": hours[1],
-        **{"day": None, "week": None, "month": None, **when},
+        "day": None,
+        "week": None,
+        "month": None,
+        **when,
     }
 
 
 def _office_hours() -> Rows:
-    monday, hours = date(2019, 1, 7), (8 * _HOUR, 17 * _HOUR)
+    monday, hours = date(2019, 1, 7), (OPENS, CLOSES)
     return [
         _entry(1, name, "weekly", monday + timedelta(days=offset), hours, day=offset + 1)
         for offset, name in enumerate(_DAYS)

@@ -7,11 +7,11 @@ from osticket_api.db.fresh.newdesk import NewDesk
 from osticket_api.db.fresh.rows import Plan, rows
 from osticket_api.kit import php_json
 
-EVENTS = """
+_EVENTS = """
     created closed reopened assigned released transferred referred overdue edited viewed error collab resent deleted
     merged unlinked linked login logout message note
-""".split()
-"""In the order of their ids, from 1."""
+"""
+EVENT_IDS = {name: number for number, name in enumerate(_EVENTS.split(), start=1)}
 
 NOTHING_HIDDEN = php_json.encode({"disable": []})
 """`extra` of a topic's form, and of the answers given to it: no field is left out."""
@@ -19,7 +19,7 @@ NOTHING_HIDDEN = php_json.encode({"disable": []})
 
 def plan(desk: NewDesk) -> Plan:
     """Source: tickets.md Appendix A and C, people.md 5.1, 5.4, 5.5."""
-    yield t.event, rows("id name", *enumerate(EVENTS, start=1))
+    yield t.event, rows("name id", *EVENT_IDS.items())
     yield (
         t.ticket_status,
         rows(

@@ -62,4 +62,4 @@ def finish_task(talk: Conversation, by: Agent, case: Case | None, at: datetime) 
     talk.about |= {"flags": 0, "closed": at}
     talk.log("closed", at, by)
     if case:
-        case.note(by, f"Task {talk.about['number']} Closed", "Done.", at)
+        case.note(by, f"Task {talk.about['number']} Closed", "Task closed", at)

@@ -1,0 +1,1 @@
+"""What the help desk does, one folder per noun."""

@@ -1,0 +1,126 @@
+"""When a ticket is due by its SLA plan."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Integer, Row, ScalarSelect, and_, cast, func, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.db.types import to_local
+from osticket_api.features.slas.business_hours import BusinessHours
+from osticket_api.features.slas.schedules import DAY_SECONDS, ScheduleEntry
+from osticket_api.kit import php_json
+
+_ACTIVE: Final = 0x1
+_BUSINESS_HOURS: Final = 0x1
+
+
+def select_sla(
+    explicit: int | None, topic_sla: int | None, department_sla: int | None, default_sla: int | None
+) -> int | None:
+    """The SLA plan of a new ticket: asked for, else the topic's, else the department's, else the help desk's.
+
+    Source: tickets.md 1.8
+    """
+    return explicit or topic_sla or department_sla or default_sla or None
+
+
+def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime) -> datetime | None:
+    """When a ticket of this SLA plan and department is due, or None without an active plan.
+
+    `start` is when it was reopened last, else created. The hours are those of the department's schedule, else of the
+    plan's, else of the help desk's; without any, every hour counts. A schedule without a time zone of its own is read
+    in the help desk's, whoever asks: in osTicket it depends on the agent who triggers the computation.
+
+    Source: tickets.md 1.12; people.md 5.2, 5.3
+    """
+    plan = _find_plan(tx, sla_id, department_id) if sla_id else None
+    if plan is None:
+        return None
+    if plan.schedule_id is None:
+        return start + timedelta(hours=plan.grace_period)
+    return _business_hours(tx, plan).add(start, plan.grace_period)
+
+
+def _find_plan(tx: Read, sla_id: int, department_id: int) -> Row[Any] | None:
+    """The plan's hours of grace, and the schedule that counts for this department."""
+    own = t.schedule.alias("own")
+    chosen = t.schedule.alias("chosen")
+    of_sla = func.nullif(t.sla.c.schedule_id, 0)
+    of_help_desk = cast(_setting("schedule_id"), Integer)
+    return tx.row(
+        select(
+            t.sla.c.grace_period,
+            chosen.c.id.label("schedule_id"),
+            chosen.c.timezone,
+            _setting("default_timezone").label("default_timezone"),
+        )
+        .select_from(t.sla)
+        .outerjoin(t.department, t.department.c.id == department_id)
+        .outerjoin(own, and_(own.c.id == t.department.c.schedule_id, own.c.flags.bitwise_and(_BUSINESS_HOURS) != 0))
+        .outerjoin(chosen, chosen.c.id == func.coalesce(own.c.id, of_sla, of_help_desk))
+        .where(t.sla.c.id == sla_id, t.sla.c.flags.bitwise_and(_ACTIVE) != 0)
+    )
+
+
+def _setting(key: str) -> ScalarSelect[str]:
+    config = t.config.c
+    return select(config.value).where(config.namespace == "core", config.key == key).scalar_subquery()
+
+
+def _business_hours(tx: Read, plan: Row[Any]) -> BusinessHours:
+    holiday_schedules = _holiday_schedules(tx, plan.schedule_id)
+    columns = t.schedule_entry.c
+    rows = tx.rows(
+        select(t.schedule_entry)
+        .where(columns.schedule_id.in_({plan.schedule_id, *holiday_schedules}))
+        .order_by(columns.sort, columns.id)
+    )
+    entries = [(row.schedule_id, _entry(row, tx.zone)) for row in rows]
+    return BusinessHours(
+        zone=_zone(plan.timezone, plan.default_timezone),
+        # An entry that ends before it starts gives no time; osTicket would search for its due time without end.
+        work=[each for owner, each in entries if owner == plan.schedule_id and each.ends_at > each.starts_at],
+        holidays=[each for owner, each in entries if owner in holiday_schedules],
+    )
+
+
+def _holiday_schedules(tx: Read, schedule_id: int) -> Sequence[int]:
+    config = t.config.c
+    stored = tx.scalar(
+        select(config.value).where(config.namespace == f"schedule.{schedule_id}", config.key == "configuration")
+    )
+    listed = (php_json.decode(stored) or {}).get("holidays") or []
+    return [int(each) for each in (listed.values() if isinstance(listed, dict) else listed)]
+
+
+def _entry(row: Row[Any], zone: tzinfo) -> ScheduleEntry:
+    return ScheduleEntry(
+        repeats=row.repeats,
+        starts_at=row.starts_at or 0,
+        ends_at=DAY_SECONDS - 1 if row.ends_at is None else row.ends_at,
+        first_day=row.starts_on,
+        last_day=_last_day(row, zone),
+        day=row.day,
+        week=row.week,
+        month=row.month,
+    )
+
+
+def _last_day(row: Row[Any], zone: tzinfo) -> date | None:
+    if row.repeats != "never":
+        return to_local(row.stops_on, zone).date() if row.stops_on else None
+    last_day: date | None = row.ends_on or row.starts_on
+    return last_day
+
+
+def _zone(*names: str | None) -> tzinfo:
+    """The first of these time zones that exists, else UTC."""
+    for name in filter(None, names):
+        with suppress(KeyError, ValueError, OSError):
+            return ZoneInfo(name)
+    return UTC

@@ -1,0 +1,110 @@
+"""Reading answers, for many objects at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, or_, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.features.forms.fields import VIEW, Audience, Field, FieldFlag, codec_for
+from osticket_api.features.forms.model import BUILT_IN
+from osticket_api.features.forms.queries import configuration_of
+
+_PLAIN = frozenset({"text", "memo", "phone"})
+_HIDDEN = ("password",)
+
+
+def read_answers(
+    tx: Read,
+    object_type: str,
+    object_ids: Collection[int],
+    *,
+    audience: Audience | None = None,
+    exclude: Collection[str] | None = None,
+) -> dict[int, dict[str, Any]]:
+    """What objects of one type have answered, as far as the audience may see it: object id to name to JSON value.
+
+    One query. `exclude` are names of fields to leave out, by default those the API shows elsewhere (`BUILT_IN`). An
+    object without answers has no key. Where two fields share a name the last one counts, as in osTicket.
+    """
+    if not object_ids:
+        return {}
+    excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
+    statement = answers_select(audience, excluded)
+    return decode_answers(tx.rows(statement, {"object_type": object_type, "object_ids": list(object_ids)}))
+
+
+@lru_cache(maxsize=64)
+def answers_select(audience: Audience | None = None, exclude: frozenset[str] = frozenset()) -> Select[Any]:
+    """The query of `read_answers`, with the parameters `object_type` and `object_ids`.
+
+    Shapes: object_id, field_id, type, name, configuration (of choices and dates only), value, value_id.
+    """
+    entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
+    is_explained = or_(field.type.in_(("choices", "datetime")), field.type.like("list-%"))
+    return (
+        select(
+            entry.object_id,
+            field.id.label("field_id"),
+            field.type,
+            field.name,
+            case((is_explained, field.configuration)).label("configuration"),
+            *_named_departments(),
+        )
+        .join_from(t.form_entry, t.form_entry_values, answer.entry_id == entry.id)
+        .join(t.form_field, field.id == answer.field_id)
+        .where(
+            entry.object_type == bindparam("object_type"),
+            entry.object_id.in_(bindparam("object_ids", expanding=True)),
+            field.type.not_in(_HIDDEN),
+            *([field.name.not_in(sorted(exclude))] if exclude else []),
+            *([field.flags.bitwise_and(int(VIEW[audience])) != 0] if audience else []),
+        )
+        .order_by(entry.object_id, entry.sort, entry.id, field.sort, field.id)
+    )
+
+
+def _named_departments() -> tuple[Any, Any]:
+    """Value and value id, with the bare id of a department completed by its name."""
+    answer, department = t.form_entry_values.c, t.department.c
+    number = cast(answer.value, BigInteger)
+    is_bare = and_(t.form_field.c.type == "department", answer.value_id.is_(None), answer.value.is_not(None))
+    name = select(department.name).where(department.id == number).scalar_subquery()
+    return (
+        case((is_bare, name), else_=answer.value).label("value"),
+        case((is_bare, number), else_=answer.value_id).label("value_id"),
+    )
+
+
+def decode_answers(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, Any]]:
+    """The rows of `answers_select` as object id to name to JSON value."""
+    answers: dict[int, dict[str, Any]] = {}
+    for object_id, field_id, kind, name, configuration, value, value_id in rows:
+        if kind in _PLAIN:
+            read = value or None
+        else:
+            read = codec_for(kind).read(_readable(field_id, kind, name, configuration), value, value_id)
+        answers.setdefault(object_id, {})[name or f"field_{field_id}"] = read
+    return answers
+
+
+@lru_cache(maxsize=1024)
+def _readable(field_id: int, kind: str, name: str, configuration: str | None) -> Field:
+    """As much of a field as reading needs."""
+    return Field(field_id, None, kind, "", name, FieldFlag(0), configuration_of(configuration))
+
+
+def search_content(tx: Read, object_type: str, object_id: int) -> str:
+    """What the search index holds of an object's answers, one per line. Source: tickets.md 8.1."""
+    entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
+    rows = tx.rows(
+        select(field.id, field.type, field.name, field.configuration, answer.value, answer.value_id)
+        .join_from(t.form_entry, t.form_entry_values, answer.entry_id == entry.id)
+        .join(t.form_field, field.id == answer.field_id)
+        .where(entry.object_type == object_type, entry.object_id == object_id, answer.value.is_not(None))
+        .order_by(entry.sort, entry.id, field.sort, field.id)
+    )
+    texts = (codec_for(row.type).search_text(_readable(*row[:4]), row.value, row.value_id) for row in rows)
+    return "\n".join(text for text in texts if text)

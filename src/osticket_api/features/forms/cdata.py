@@ -1,0 +1,78 @@
+"""The lookup tables `ticket__cdata`, `task__cdata`, `user__cdata`, `organization__cdata`: a column per field.
+
+osTicket drops and rebuilds them whenever a form changes, so table and columns may be missing at any moment. What is
+missing is left out: osTicket fills it in when it rebuilds the table.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Column, Integer, MetaData, Table, delete, inspect
+from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
+
+from osticket_api.db import tables as t
+from osticket_api.db.dialect import upsert
+from osticket_api.db.engine import Read, Write, mysql_code
+from osticket_api.db.types import Plain
+
+_TABLES: Final = {
+    "T": (t.ticket_cdata, "ticket_id"),
+    "A": (t.task_cdata, "task_id"),
+    "U": (t.user_cdata, "user_id"),
+    "O": (t.organization_cdata, "org_id"),
+}
+_MYSQL_MISSING = {1146, 1054}
+_SECONDS_KEPT = 60
+_SECONDS_GIVEN_UP = 5
+
+
+def write(tx: Write, object_type: str, object_id: int, texts: Mapping[str, str]) -> None:
+    """Put the texts in the object's row, as far as their columns exist. Source: tickets.md 1.16.4."""
+    table = _reflected(tx, object_type, texts)
+    present = {name: text for name, text in texts.items() if table is not None and name in table.c}
+    if table is None or not present:
+        return
+    try:
+        upsert(tx, table, {_TABLES[object_type][1]: object_id}, present)
+    except (OperationalError, ProgrammingError) as error:
+        if not _is_missing(error):
+            raise
+        tx.memory.forget(("cdata", object_type))
+
+
+def remove(tx: Write, object_type: str, object_id: int) -> None:
+    """Take the object's row away."""
+    table = _reflected(tx, object_type, ())
+    if table is not None:
+        tx.change(delete(table).where(table.c[_TABLES[object_type][1]] == object_id))
+
+
+def _reflected(tx: Read, object_type: str, wanted: Iterable[str]) -> Table | None:
+    """The table with the columns it has. Before a wanted column is given up, it is looked for again."""
+    if object_type not in _TABLES:
+        return None
+    key, looked = ("cdata", object_type), ("cdata looked", object_type)
+    kept: tuple[Table | None] | None = tx.memory.get(key)
+    if kept is None or (_lacks(kept[0], wanted) and not tx.memory.get(looked)):
+        kept = (_look(tx, object_type),)
+        tx.memory.put(key, kept, _SECONDS_KEPT)
+        tx.memory.put(looked, True, _SECONDS_GIVEN_UP)
+    return kept[0]
+
+
+def _lacks(table: Table | None, wanted: Iterable[str]) -> bool:
+    return table is None or not all(name in table.c for name in wanted)
+
+
+def _look(tx: Read, object_type: str) -> Table | None:
+    declared, key = _TABLES[object_type]
+    try:
+        names = [column["name"] for column in inspect(tx.connection).get_columns(declared.name)]
+    except NoSuchTableError:
+        return None
+    texts: list[Column[Any]] = [Column(name, Plain()) for name in names if name != key]
+    return Table(declared.name, MetaData(), Column(key, Integer, primary_key=True, autoincrement=False), *texts)
+
+
+def _is_missing(error: OperationalError | ProgrammingError) -> bool:
+    return mysql_code(error) in _MYSQL_MISSING or "no such" in str(error.orig) or "no column" in str(error.orig)

@@ -1,0 +1,153 @@
+"""What every type of field can do, and the two kinds without a say: no data, and unknown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from osticket_api.features.forms.fields.field import Field
+from osticket_api.features.forms.references import References
+from osticket_api.kit.nearest import nearest
+
+_EMPTY_TEXTS = ("", "false", "[]", "{}")
+MAX_VALUE_BYTES = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is written for one field: the row of `form_entry_values`, the column of the lookup table, the index text."""
+
+    value: str | None = None
+    value_id: int | None = None
+    column: str = ""
+    search: str = ""
+    file_ids: tuple[int, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return self.value_id is None and (self.value is None or self.value in _EMPTY_TEXTS)
+
+
+class Unfit(Exception):
+    """A value that the field cannot take. The message continues a sentence that begins with the field's label."""
+
+    def __init__(self, message: str, allowed: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.allowed = list(allowed)
+
+
+def unknown(what: str, given: object, allowed: Iterable[str]) -> Unfit:
+    """The refusal of a choice that does not exist, with the one that was probably meant."""
+    names = list(allowed)
+    guess = nearest(str(given), {name.lower(): name for name in names})
+    meant = {name.lower(): name for name in names}.get(guess or "")
+    return Unfit(f"has no {what} {given!s}." + (f" Did you mean {meant}?" if meant else ""), names)
+
+
+def scalar_text(given: object) -> str:
+    """A JSON string or number as text.
+
+    Raises: Unfit for anything else.
+    """
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise Unfit("takes text.")
+    return str(given)
+
+
+class Codec:
+    """One type of field: JSON to what osTicket stores, and back.
+
+    Reading accepts whatever years of osTicket left behind and never raises; writing is strict.
+    """
+
+    stores = True
+    """Whether answers have a row in `form_entry_values`."""
+
+    is_asked = True
+    """Whether people can fill it in through us."""
+
+    empty = Answer()
+    """What is stored for a field that was left out when its form was filled in."""
+
+    def parse(self, field: Field, given: Any, references: References) -> Answer:
+        """The answer for a value from JSON, in the encoding of an edit.
+
+        Raises: Unfit.
+        """
+        if given is None or given in ("", [], {}):
+            return self.empty
+        answer = self.parse_given(field, given, references)
+        if answer.value is not None and len(answer.value.encode()) > MAX_VALUE_BYTES:
+            raise Unfit(f"is too long: at most {MAX_VALUE_BYTES} bytes can be stored.")
+        return answer
+
+    def parse_given(self, field: Field, given: Any, references: References) -> Answer:
+        """`parse` of a value that is there."""
+        raise NotImplementedError
+
+    def at_creation(self, answer: Answer) -> Answer:
+        """The answer as osTicket stores it when a form is filled in, where that differs from an edit."""
+        return answer
+
+    def at_edit(self, answer: Answer) -> Answer:
+        """The answer as osTicket stores it when an edit leaves it empty, where that differs from never filled in."""
+        return answer
+
+    def read(self, field: Field, value: str | None, value_id: int | None) -> Any:
+        """The stored answer as a JSON value."""
+        return value or None
+
+    def identity(self, field: Field, value: str | None, value_id: int | None) -> Any:
+        """What two answers have in common that mean the same, however they are encoded."""
+        return self.read(field, value, value_id)
+
+    def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
+        """What the search index holds of it. Source: tickets.md 8.1."""
+        return value or ""
+
+    def display(self, field: Field, value: str | None, value_id: int | None) -> Any:
+        """What the data of an `edited` event holds of it: the stored encoding. Source: tickets.md 4.9.1."""
+        return value if value_id is None else [value, value_id]
+
+    def describe(self, field: Field, references: References) -> dict[str, Any]:
+        """What JSON Schema says of a value of this field."""
+        return {}
+
+
+class NoData(Codec):
+    """Headings and explanations."""
+
+    stores = False
+    is_asked = False
+
+    def parse_given(self, field: Field, given: Any, references: References) -> Answer:
+        raise Unfit("takes no answer.")
+
+    def read(self, field: Field, value: str | None, value_id: int | None) -> Any:
+        return None
+
+    def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
+        return ""
+
+
+class ThreadCodec(NoData):
+    """The description of a ticket or task: it is asked with the form and becomes the first entry of the thread."""
+
+    is_asked = True
+
+    def describe(self, field: Field, references: References) -> dict[str, Any]:
+        return {"type": "string", "contentMediaType": "text/html"}
+
+
+class Secret(NoData):
+    """Encrypted text of a plugin. It has a row, and nobody gets to see it."""
+
+    stores = True
+
+
+class Foreign(Codec):
+    """A type that a plugin brought: its encoding is unknown, so it is shown as stored and left alone."""
+
+    is_asked = False
+
+    def parse_given(self, field: Field, given: Any, references: References) -> Answer:
+        raise Unfit(f"is of the type {field.type}, which comes from a plugin and can only be set in osTicket itself.")

@@ -1,0 +1,71 @@
+"""What a form asks: the field and its flags."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import Any, Literal
+
+from osticket_api.features.forms.references import Audience
+
+Actor = Literal["staff", "user", "api"]
+"""Who fills in a form. A key that acts for nobody (`api`) sets every field and is held to the rules for users."""
+
+AUDIENCES: Mapping[Actor, Audience | None] = {"staff": "staff", "user": "client", "api": None}
+
+
+class FieldFlag(IntFlag):
+    """Bits of `form_field.flags`. Source: people.md 5.10."""
+
+    ENABLED = 0x1
+    STORED_ELSEWHERE = 0x2
+    CLOSE_REQUIRED = 0x4
+    CLIENT_VIEW = 0x100
+    CLIENT_EDIT = 0x200
+    CLIENT_REQUIRED = 0x400
+    AGENT_VIEW = 0x1000
+    AGENT_EDIT = 0x2000
+    AGENT_REQUIRED = 0x4000
+
+
+VIEW: Mapping[Audience, FieldFlag] = {"staff": FieldFlag.AGENT_VIEW, "client": FieldFlag.CLIENT_VIEW}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One question. `configuration` is what its type makes of it: choices, validators, limits."""
+
+    id: int
+    form_id: int | None
+    type: str
+    label: str
+    name: str
+    flags: FieldFlag
+    configuration: Mapping[str, Any]
+    hint: str | None = None
+    sort: int = 0
+
+    @property
+    def column(self) -> str:
+        """The field's key in JSON, and its column in the lookup table of its object type."""
+        return self.name or f"field_{self.id}"
+
+    @property
+    def is_enabled(self) -> bool:
+        return FieldFlag.ENABLED in self.flags
+
+    def is_visible_to(self, audience: Audience) -> bool:
+        return VIEW[audience] in self.flags
+
+    def is_visible_for(self, actor: Actor) -> bool:
+        audience = AUDIENCES[actor]
+        return audience is None or self.is_visible_to(audience)
+
+    def is_editable_by(self, actor: Actor) -> bool:
+        """Whether this caller may set the field. Source: tickets.md 1.3, people.md 1.3."""
+        edit = FieldFlag.AGENT_EDIT if actor == "staff" else FieldFlag.CLIENT_EDIT
+        return actor == "api" or (edit in self.flags and self.is_visible_for(actor))
+
+    def is_required_of(self, actor: Actor) -> bool:
+        """Who acts decides, not who is asked. Source: tickets.md 1.3."""
+        required = FieldFlag.AGENT_REQUIRED if actor == "staff" else FieldFlag.CLIENT_REQUIRED
+        return required in self.flags

@@ -1,0 +1,175 @@
+"""What answers can refer to: priorities, list items, departments, agents, files. Loaded when a field first asks."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select, true
+
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+
+Kind = Literal["priority", "department", "topic", "SLA plan"]
+
+Audience = Literal["staff", "client"]
+"""Who looks at answers, or at a form."""
+
+_ACTIVE_DEPARTMENT = 0x4
+_ACTIVE_TOPIC = 0x2
+_ACTIVE_SLA = 0x1
+_ENABLED_TEAM = 0x1
+_ENABLED_ITEM = 0x1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something an answer names, with another word for it that a caller may use."""
+
+    id: int
+    name: str
+    alias: str | None
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    name: str
+    type: str
+    size: int
+
+
+class References:
+    """Look-ups for one form, one query each.
+
+    `list_ids` are the custom lists the form uses, so that they load together. `usable_files` are files the caller may
+    use although something else holds them already; otherwise only files that nothing holds yet can be used.
+    """
+
+    def __init__(
+        self,
+        tx: Read,
+        list_ids: Collection[int] = (),
+        usable_files: Collection[int] = (),
+        *,
+        audience: Audience | None = None,
+    ) -> None:
+        self._tx = tx
+        self._audience = audience
+        self._list_ids = set(list_ids)
+        self._usable_files = usable_files
+        self._named: dict[Kind, Sequence[Named]] = {}
+
+    @property
+    def now(self) -> datetime:
+        return self._tx.now
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The zone of dates whose field names none: what the help desk shows to people without a zone of their own."""
+        name = load_config(self._tx).text("default_timezone")
+        try:
+            return UTC if name in ("", "UTC") else ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            return UTC
+
+    def named(self, kind: Kind) -> Sequence[Named]:
+        """Everything of a kind that is in use now."""
+        if kind not in self._named:
+            rows = self._tx.rows(_NAMED[kind]())
+            self._named[kind] = [Named(row.id, row.name, row.alias, bool(row.is_public)) for row in rows]
+        return self._named[kind]
+
+    def offered(self, kind: Kind) -> Sequence[Named]:
+        """What of it this audience may choose: clients only what is public."""
+        return [named for named in self.named(kind) if named.is_public or self._audience != "client"]
+
+    def list_items(self, list_id: int) -> Mapping[str, str]:
+        """The enabled items of a custom list, in its order: id as text to value."""
+        return self._lists.get(list_id, {})
+
+    @cached_property
+    def _lists(self) -> Mapping[int, Mapping[str, str]]:
+        items, lists = t.list_items.c, t.list_.c
+        rows = self._tx.rows(
+            select(items.list_id, items.id, items.value, items.sort, lists.sort_mode)
+            .join(t.list_, lists.id == items.list_id)
+            .where(items.list_id.in_(sorted(self._list_ids)), items.status.bitwise_and(_ENABLED_ITEM) != 0)
+            .order_by(items.list_id, items.value, items.id)
+        )
+        found: dict[int, dict[str, str]] = {}
+        for row in sorted(rows, key=lambda row: row.sort if row.sort_mode == "SortCol" else 0):
+            found.setdefault(row.list_id, {})[str(row.id)] = row.value
+        for list_id in {row.list_id for row in rows if row.sort_mode == "-Alpha"}:
+            found[list_id] = dict(reversed(found[list_id].items()))
+        return found
+
+    def assignee(self, letter: Literal["s", "t"], number: int) -> str | None:
+        """The name of an active agent (`s`) or an enabled team (`t`)."""
+        staff, team = t.staff.c, t.team.c
+        if letter == "t":
+            enabled = team.flags.bitwise_and(_ENABLED_TEAM) != 0
+            name: str | None = self._tx.scalar(select(team.name).where(team.team_id == number, enabled))
+            return name
+        row = self._tx.row(select(staff.firstname, staff.lastname).where(staff.staff_id == number, staff.isactive))
+        return f"{row.firstname or ''} {row.lastname or ''}".strip() if row else None
+
+    def files(self, ids: Collection[int]) -> Mapping[int, FileFacts]:
+        """Those of the files that the caller may use."""
+        file, attachment = t.file.c, t.attachment.c
+        free = ~exists().where(attachment.file_id == file.id)
+        rows = self._tx.rows(
+            select(file.id, file.name, file.type, file.size).where(
+                file.id.in_(list(ids)), file.ft == "T", or_(free, file.id.in_(list(self._usable_files)))
+            )
+        )
+        return {row.id: FileFacts(row.name, row.type, row.size) for row in rows}
+
+
+def _priorities() -> Select[Any]:
+    priority = t.ticket_priority.c
+    named = _choice(priority.priority_id, priority.priority_desc, priority.priority, priority.ispublic)
+    return named.order_by(priority.priority_urgency.desc(), priority.priority_id)
+
+
+def _departments() -> Select[Any]:
+    department, parent = t.department.c, t.department.alias("parent")
+    full_name = parent.c.name + literal(" / ") + department.name
+    return (
+        _choice(department.id, department.name, full_name, department.ispublic)
+        .select_from(t.department.outerjoin(parent, parent.c.id == department.pid))
+        .where(department.flags.bitwise_and(_ACTIVE_DEPARTMENT) != 0)
+        .order_by(department.name, department.id)
+    )
+
+
+def _topics() -> Select[Any]:
+    topic, parent = t.help_topic.c, t.help_topic.alias("parent")
+    full_name = parent.c.topic + literal(" / ") + topic.topic
+    return (
+        _choice(topic.topic_id, topic.topic, full_name, topic.ispublic)
+        .select_from(t.help_topic.outerjoin(parent, parent.c.topic_id == topic.topic_pid))
+        .where(func.coalesce(topic.flags, 0).bitwise_and(_ACTIVE_TOPIC) != 0)
+        .order_by(topic.sort, topic.topic_id)
+    )
+
+
+def _slas() -> Select[Any]:
+    sla = t.sla.c
+    return _choice(sla.id, sla.name, null(), true()).where(sla.flags.bitwise_and(_ACTIVE_SLA) != 0).order_by(sla.name)
+
+
+def _choice(*columns: ColumnElement[Any]) -> Select[Any]:
+    names = ("id", "name", "alias", "is_public")
+    return select(*(column.label(name) for column, name in zip(columns, names, strict=True)))
+
+
+_NAMED: Final[dict[Kind, Callable[[], Select[Any]]]] = {
+    "priority": _priorities,
+    "department": _departments,
+    "topic": _topics,
+    "SLA plan": _slas,
+}

@@ -1,0 +1,126 @@
+"""From what a caller sent to answers, with everything that is wrong said at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from osticket_api.db.engine import Read
+from osticket_api.errors import Faults
+from osticket_api.features.forms.fields import AUDIENCES, Actor, Field, Unfit, codec_for, parse, stored_files
+from osticket_api.features.forms.model import Answers, Entry, Form, TopicForm, is_stored, list_ids
+from osticket_api.features.forms.references import References
+from osticket_api.kit.nearest import did_you_mean
+
+
+def validate(
+    tx: Read,
+    forms: Iterable[Form | TopicForm],
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    faults: Faults,
+    usable_files: Collection[int] = (),
+) -> Answers:
+    """The answers to forms that are filled in for the first time. Faults are collected, not raised.
+
+    Keys of `given` are names, ids (`20`, `field.20`) or labels. Built-in names (`model.BUILT_IN`) are taken whoever
+    acts, so that a default can be passed: whether the caller may choose them is settled before. A file can be used when
+    nothing holds it yet, or when it is among `usable_files`.
+    Source: tickets.md 1.3
+    """
+    asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
+    sheet = _Sheet([(form.form, field) for form in asked for field in form.asked_fields], actor, faults)
+    answers = sheet.parse(given, References(tx, sheet.list_ids, usable_files, audience=AUDIENCES[actor]))
+    sheet.require(answers, (field.id for _, field in sheet.open))
+    return answers
+
+
+def validate_changes(
+    tx: Read,
+    entries: Sequence[Entry],
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    faults: Faults,
+    usable_files: Collection[int] = (),
+) -> Answers:
+    """The answers that a caller changes in forms filled in before: what is left out stays, null clears.
+
+    Source: tickets.md 4.9.2, people.md 1.3
+    """
+    sheet = _Sheet([(entry.form, field) for entry in entries for field in entry.asked_fields], actor, faults)
+    held = {file_id for entry in entries for value, _ in entry.stored.values() for file_id in stored_files(value)}
+    references = References(tx, sheet.list_ids, held.union(usable_files), audience=AUDIENCES[actor])
+    answers = sheet.parse(given, references)
+    sheet.require(answers, answers)
+    return answers
+
+
+class _Sheet:
+    """The fields that this caller may fill in, and what was wrong in filling them in."""
+
+    def __init__(self, fields: Sequence[tuple[Form, Field]], actor: Actor, faults: Faults) -> None:
+        self.actor = actor
+        self.faults = faults
+        self.refused: set[int] = set()
+        self.open = [pair for pair in fields if is_stored(pair[1]) and self._may_set(*pair)]
+        self._closed = {field.name.lower(): field for _, field in fields if not self._may_set(_, field)}
+        self._elsewhere = {field.name.lower() for _, field in fields if not is_stored(field)}
+        self._found = _index(self.open)
+
+    @property
+    def list_ids(self) -> set[int]:
+        return list_ids(field for _, field in self.open)
+
+    def parse(self, given: Mapping[str, Any], references: References) -> Answers:
+        answers: Answers = {}
+        for key, value in given.items():
+            word = key.strip().lower().removeprefix("field.")
+            for form, field in self._found.get(word, ()):
+                try:
+                    answers[field.id] = parse(field, value, references)
+                except Unfit as unfit:
+                    self.refused.add(field.id)
+                    detail = {"allowed": unfit.allowed} if unfit.allowed else None
+                    self.faults.add(_path(form, field, key), f"{field.label} {unfit}", detail=detail)
+            if word not in self._found and word not in self._elsewhere:
+                self._refuse(key, self._closed.get(word))
+        return answers
+
+    def require(self, answers: Answers, field_ids: Iterable[int]) -> None:
+        """Ask for the required ones among these fields that have no answer."""
+        wanted = set(field_ids) - self.refused
+        for form, field in self.open:
+            answer = answers.get(field.id)
+            is_missing = answer is None or answer.is_empty
+            if field.id in wanted and is_missing and self._is_required(field):
+                self.faults.add(_path(form, field, field.column), f"{field.label} is required.", code="required")
+
+    def _may_set(self, form: Form, field: Field) -> bool:
+        return form.is_built_in(field) or field.is_editable_by(self.actor)
+
+    def _is_required(self, field: Field) -> bool:
+        """Nobody is asked for what only a plugin could take."""
+        return field.is_required_of(self.actor) and codec_for(field.type).is_asked
+
+    def _refuse(self, key: str, closed: Field | None) -> None:
+        if closed is not None and closed.is_visible_for(self.actor):
+            message, code = f"{closed.label} can be seen but not set by you.", "not_editable"
+        else:
+            known = [field.column for form, field in self.open if not form.is_built_in(field)]
+            message, code = f"There is no field {key}.{did_you_mean(key, known)}", "unknown_field"
+        self.faults.add(f"custom_fields.{key}", message, code=code)
+
+
+def _index(fields: Sequence[tuple[Form, Field]]) -> Mapping[str, list[tuple[Form, Field]]]:
+    """Fields by name and id, and by label where that is nothing else. Forms may share a name: both get the answer."""
+    found: dict[str, list[tuple[Form, Field]]] = {}
+    for form, field in fields:
+        for word in {field.column.lower(), str(field.id)}:
+            found.setdefault(word, []).append((form, field))
+    for form, field in fields:
+        found.setdefault(field.label.strip().lower(), [(form, field)])
+    return found
+
+
+def _path(form: Form, field: Field, key: str) -> str:
+    return field.name if form.is_built_in(field) else f"custom_fields.{key}"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from osticket_api.db import tables as t
-from osticket_api.db.fresh.demo.cast import Agent
+from osticket_api.db.fresh.additions import Agent
 from osticket_api.db.fresh.demo.files import SampleFile, answer_key, attach
 from osticket_api.db.fresh.demo.setting import Setting
 from osticket_api.db.fresh.ledger import Ledger

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from osticket_api.db import tables as t
-from osticket_api.db.fresh.demo.cast import Agent, User
+from osticket_api.db.fresh.additions import Agent, Named, User
 from osticket_api.db.fresh.demo.conversation import BY_COLLABORATOR, Conversation
-from osticket_api.db.fresh.demo.setting import Named
 from osticket_api.db.fresh.ledger import Row
 
 OPEN, RESOLVED, CLOSED = 1, 2, 3

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from osticket_api.db import tables as t
-from osticket_api.db.fresh.demo.cast import Agent, User
+from osticket_api.db.fresh.additions import Agent, User
 from osticket_api.db.fresh.ledger import Ledger, Row, plain_text
 from osticket_api.db.fresh.seed.ticketing import EVENT_IDS
 from osticket_api.kit import php_json

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from osticket_api.db import tables as t
+from osticket_api.db.fresh.additions import Agent, Named, User
 from osticket_api.db.fresh.demo.answers import Answers
 from osticket_api.db.fresh.demo.case import OPEN, Case
-from osticket_api.db.fresh.demo.cast import Agent, User
 from osticket_api.db.fresh.demo.conversation import ORIGINAL
-from osticket_api.db.fresh.demo.setting import Named, Topic
+from osticket_api.db.fresh.demo.setting import Topic
 from osticket_api.db.fresh.demo.stage import Stage
 from osticket_api.db.fresh.hours import due_at
 from osticket_api.db.fresh.ledger import Row

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from osticket_api.db import tables as t
+from osticket_api.db.fresh.additions import Named, add_department
 from osticket_api.db.fresh.ledger import Ledger
 from osticket_api.db.fresh.seed.forms import INTERNAL, OPTIONAL, REQUIRED, TICKET
 from osticket_api.db.fresh.seed.ticketing import NOTHING_HIDDEN
@@ -12,14 +13,6 @@ _ROUND_THE_CLOCK = 2
 _DEFAULT_SLA = 1
 _OWN_NUMBERS = 0x3
 _ACTIVE = 0x2
-
-
-@dataclass(frozen=True)
-class Named:
-    """A department or a team."""
-
-    id: int
-    name: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +51,8 @@ def plant_setting(ledger: Ledger) -> Setting:
     """The departments, teams and topics of a new install stay; these come on top. Source: people.md 4.1, 5.1, 5.2."""
     support, sales, maintenance = Named(1, "Support"), Named(2, "Sales"), Named(3, "Maintenance")
     sla = ledger.add(t.sla, name="Urgent 4h", schedule_id=_ROUND_THE_CLOCK, grace_period=4, flags=1)["id"]
-    billing = _department(ledger, "Billing")
-    workplace = _department(ledger, "Workplace", parent=maintenance, sla=sla)
+    billing = add_department(ledger, "Billing")
+    workplace = add_department(ledger, "Workplace", parent=maintenance, sla=sla)
     offices = _offices(ledger)
     form = ledger.add(t.form, type="G", title="Equipment details")["id"]
     team = ledger.add(t.team, name="Escalation")
@@ -82,20 +75,6 @@ def plant_setting(ledger: Ledger) -> Setting:
         fields=_fields(ledger, form, f"list-{offices.pop('')}"),
         offices=offices,
     )
-
-
-def _department(ledger: Ledger, name: str, parent: Named | None = None, sla: int | None = None) -> Named:
-    row = ledger.add(
-        t.department,
-        name=name,
-        pid=parent.id if parent else None,
-        sla_id=sla,
-        flags=4,
-        group_membership=1,
-        message_auto_response=True,
-    )
-    row["path"] = f"/{parent.id}/{row['id']}/" if parent else f"/{row['id']}/"
-    return Named(row["id"], name)
 
 
 def _topic(

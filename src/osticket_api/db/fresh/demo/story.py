@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from osticket_api.db.fresh.additions import Agent, Named, User
 from osticket_api.db.fresh.demo.case import CLOSED, Case
-from osticket_api.db.fresh.demo.cast import Agent, User
 from osticket_api.db.fresh.demo.conversation import Conversation
 from osticket_api.db.fresh.demo.files import SampleFile, attach
 from osticket_api.db.fresh.demo.opening import Request, open_ticket, watch
-from osticket_api.db.fresh.demo.setting import Named, Topic
+from osticket_api.db.fresh.demo.setting import Topic
 from osticket_api.db.fresh.demo.stage import Stage
 from osticket_api.db.fresh.demo.tasks import create_task, finish_task, give_task
 

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from osticket_api.db import tables as t
+from osticket_api.db.fresh.additions import Agent, Named
 from osticket_api.db.fresh.demo.case import Case
-from osticket_api.db.fresh.demo.cast import Agent
 from osticket_api.db.fresh.demo.conversation import ORIGINAL, Conversation
-from osticket_api.db.fresh.demo.setting import Named
 from osticket_api.db.fresh.demo.stage import Stage
 from osticket_api.db.fresh.ledger import Row
 from osticket_api.db.fresh.seed.forms import TASK, TASK_TITLE

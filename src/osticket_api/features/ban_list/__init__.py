@@ -1,0 +1,1 @@
+"""The addresses from which no ticket is accepted."""

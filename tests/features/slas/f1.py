@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -52,15 +52,16 @@ class HelpDesk:
     url: URL
     query_count: int = 0
 
-    def trial(self, function: Callable[[Write], R]) -> R:
-        """What the function gives back. Whatever it wrote is undone."""
-        return asyncio.run(self._trial(function))
+    def trial(self, function: Callable[[Write], R], zone: tzinfo = UTC) -> R:
+        """What the function gives back. Whatever it wrote is undone. `zone` is the one the database writes."""
+        return asyncio.run(self._trial(function, zone))
 
-    async def _trial(self, function: Callable[[Write], R]) -> R:
+    async def _trial(self, function: Callable[[Write], R], zone: tzinfo) -> R:
         def run(tx: Write) -> R:
             raise _Undo(function(tx))
 
         database = Database(self.url, pool_size=1, clock=lambda: CLOCK)
+        database.zone = zone
         try:
             return await database.write(run)
         except _Undo as undone:

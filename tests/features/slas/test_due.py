@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, update
@@ -153,6 +154,18 @@ def test_an_entry_ends_on_the_day_it_stops(help_desk: HelpDesk) -> None:
         )
 
     assert due_after(help_desk, stop, sla_id=GOLD) == utc("2024-03-08 14:00:00")
+
+
+def test_the_last_day_of_an_entry_is_the_one_the_database_shows(help_desk: HelpDesk) -> None:
+    def run(tx: Write) -> tuple[datetime | None, ...]:
+        thursday = update(t.schedule_entry).where(t.schedule_entry.c.day == 4)
+        tx.change(thursday.values(stops_on=utc("2024-03-06 23:00:00")))
+        still_open = due_at(tx, sla_id=GOLD, department_id=SUPPORT, start=CLOCK)
+        tx.change(thursday.values(stops_on=utc("2024-03-06 22:59:59")))
+        return still_open, due_at(tx, sla_id=GOLD, department_id=SUPPORT, start=CLOCK)
+
+    due = utc("2024-03-07 14:00:00"), utc("2024-03-08 14:00:00")
+    assert help_desk.trial(run, zone=ZoneInfo("Europe/Berlin")) == due
 
 
 def test_a_single_day_off_is_a_holiday(help_desk: HelpDesk) -> None:

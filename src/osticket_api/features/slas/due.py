@@ -94,8 +94,9 @@ def _holiday_schedules(tx: Read, schedule_id: int) -> Sequence[int]:
     stored = tx.scalar(
         select(config.value).where(config.namespace == f"schedule.{schedule_id}", config.key == "configuration")
     )
-    listed = (php_json.decode(stored) or {}).get("holidays") or []
-    return [int(each) for each in (listed.values() if isinstance(listed, dict) else listed)]
+    configuration = php_json.decode(stored)
+    listed = configuration.get("holidays") if isinstance(configuration, dict) else None
+    return [int(each) for each in (listed.values() if isinstance(listed, dict) else listed or ())]
 
 
 def _entry(row: Row[Any], zone: tzinfo) -> ScheduleEntry:

@@ -90,7 +90,7 @@ def test_every_action_sets_its_part_of_the_ticket(help_desk: HelpDesk) -> None:
     assert set_ids == (2, 1, 2, 1, 2)
     assert (outcome.topic_id, outcome.status_id, outcome.canned_response_id) == (10, 2, 1)
     assert not outcome.auto_respond
-    assert not outcome.is_rejected
+    assert not outcome.rejected
     (mail,) = outcome.mails_wanted
     assert (mail.filter_name, mail.configuration["recipients"]) == ("Urgent", "boss@acme.test")
     assert [(edit["type"], edit["value"]) for edit in outcome.matched[0].edits] == [
@@ -193,11 +193,11 @@ def test_a_rule_that_is_switched_off_counts_all_the_same(help_desk: HelpDesk) ->
 
 def test_a_filter_can_reject_and_gives_its_name(help_desk: HelpDesk) -> None:
     outcome = outcome_of(help_desk, lambda tx: add_filter(tx, ("reject", {}), name="No urgent things"))
-    assert outcome.is_rejected
+    assert outcome.rejected
     assert outcome.rejected_by == "No urgent things"
 
 
-def test_a_banned_address_is_rejected_whichever_way_it_comes(help_desk: HelpDesk) -> None:
+def test_a_banned_address_rejected_whichever_way_it_comes(help_desk: HelpDesk) -> None:
     banned = replace(TICKET, email="Test@example.com")
     for target in ("Web", "Email", "API"):
         assert outcome_of(help_desk, lambda tx: None, banned, target=target).rejected_by == "SYSTEM BAN LIST"
@@ -215,9 +215,9 @@ def test_a_reply_to_address_becomes_the_sender_and_is_filtered_as_one(help_desk:
     assert [each.name for each in outcome.matched] == ["Urgent", "Boss"]
 
 
-def test_a_banned_reply_to_address_is_rejected_once_it_is_the_sender(help_desk: HelpDesk) -> None:
+def test_a_banned_reply_to_address_rejected_once_it_is_the_sender(help_desk: HelpDesk) -> None:
     source = replace(TICKET, reply_to="test@example.com")
-    assert outcome_of(help_desk, lambda tx: add_filter(tx, ("replyto", {})), source).is_rejected
+    assert outcome_of(help_desk, lambda tx: add_filter(tx, ("replyto", {})), source).rejected
 
 
 def test_without_another_reply_to_address_the_sender_stays(help_desk: HelpDesk) -> None:

@@ -109,7 +109,7 @@ class FilterOutcome:
     matched: Sequence[MatchedFilter] = ()
 
     @property
-    def is_rejected(self) -> bool:
+    def rejected(self) -> bool:
         return self.rejected_by is not None
 
     @property

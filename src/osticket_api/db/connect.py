@@ -17,7 +17,7 @@ SIGNATURES = {
     "83a22ba22b1a6a624fcb1da03882ac1b": "1.17.5",
     "5fb92bef17f3b603659e024c01cc7a59": "1.18.1",
 }
-"""`schema_signature` of the osTicket versions whose schema we know (shared facts: versions.md)."""
+"""`schema_signature` of the osTicket versions whose schema we know. Source: versions.md"""
 
 
 def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
@@ -127,9 +127,8 @@ def check_schema(tx: Read) -> str:
     signature = tx.scalar(
         select(settings.value).where(settings.namespace == "core", settings.key == "schema_signature")
     )
-    if signature not in SIGNATURES:
-        known = ", ".join(sorted(set(SIGNATURES.values())))
-        raise ConfigurationError(
-            f"This osTicket has the unknown schema signature {signature}: osticket-api knows the schema of {known}"
-        )
-    return SIGNATURES[signature]
+    if signature in SIGNATURES:
+        return SIGNATURES[signature]
+    found = f"the unknown schema signature {signature}" if signature else "no schema signature"
+    known = " and ".join(sorted(SIGNATURES.values()))
+    raise ConfigurationError(f"This osTicket has {found}: osticket-api knows the schema of {known}")

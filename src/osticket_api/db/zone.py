@@ -16,15 +16,20 @@ _FIRST, _LAST = datetime(2003, 1, 1, 12), datetime(2037, 12, 31, 12)
 _COMMON = (
     "Europe/Berlin",
     "Europe/London",
+    "Europe/Moscow",
+    "Europe/Istanbul",
     "America/New_York",
     "America/Chicago",
     "America/Denver",
     "America/Los_Angeles",
+    "America/Mexico_City",
     "America/Sao_Paulo",
+    "Asia/Dubai",
     "Asia/Kolkata",
     "Asia/Shanghai",
     "Asia/Tokyo",
     "Australia/Sydney",
+    "Pacific/Auckland",
 )
 
 Readings = Sequence[tuple[datetime, datetime]]
@@ -71,7 +76,8 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 def _zones(hints: Iterable[str]) -> Iterator[ZoneInfo]:
     yield from filter(None, map(zone_named, (*hints, *_COMMON)))
-    yield from filter(None, map(zone_named, sorted(available_timezones())))
+    names = sorted(available_timezones(), key=lambda name: ("/" not in name, name))
+    yield from filter(None, map(zone_named, names))
 
 
 def _agrees(zone: ZoneInfo, clock: Readings) -> bool:

@@ -7,5 +7,6 @@ from osticket_api.db.fresh.creation import build, create
 from osticket_api.db.fresh.demo import DEMO_PASSWORD, add_demo
 from osticket_api.db.fresh.newdesk import NewDesk
 from osticket_api.db.fresh.schema import is_empty, search_index
+from osticket_api.db.fresh.volume import add_tickets
 
-__all__ = ["DEMO_PASSWORD", "NewDesk", "add_demo", "build", "create", "is_empty", "search_index"]
+__all__ = ["DEMO_PASSWORD", "NewDesk", "add_demo", "add_tickets", "build", "create", "is_empty", "search_index"]

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -37,9 +38,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
 
-from osticket_api.db.types import Moment
+from osticket_api.db.types import UtcMoment
 from osticket_api.errors import NotAvailable, Unavailable
 from osticket_api.kit.clock import Clock, system_clock
+from osticket_api.kit.memory import Memory
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,6 +51,10 @@ _MYSQL_DEADLOCKS = {1205, 1213}
 _SESSION = "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM'"
 _AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055}
 """MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""
+
+
+client_ip: ContextVar[str] = ContextVar("client_ip", default="")
+"""The address the request at hand came from. Empty for commands, as in osTicket."""
 
 
 class Read:
@@ -70,14 +76,37 @@ class Read:
         """The help desk's time zone: the one its database writes."""
         return self._database.zone
 
+    @property
+    def client_ip(self) -> str:
+        """The address of whoever caused this unit of work."""
+        return client_ip.get()
+
+    @property
+    def has_own_tables(self) -> bool:
+        """Whether our own tables are there: not where we are attached read-only."""
+        return self._database.has_own_tables
+
+    @property
+    def memory(self) -> Memory:
+        return self._database.memory
+
+    @property
+    def write_count(self) -> int:
+        """How many transactions this process has committed: tells what we knew before a change of ours."""
+        return self._database.write_count
+
     @cached_property
     def now(self) -> datetime:
-        """The time of this unit of work, UTC, whole seconds: the database server's clock, as osTicket's `NOW()`."""
+        """The time of this unit of work, UTC, whole seconds, by the database server's clock, as is osTicket's `NOW()`.
+
+        Stored in a column of osTicket it is exactly what `NOW()` would write. It is not read from `NOW()`, which is
+        ambiguous in the hour that a clock change repeats.
+        """
         if self._database.clock is not None:
             return self._database.clock()
         if self.is_sqlite:
             return system_clock()
-        moment: datetime = self.scalar(select(type_coerce(func.now(), Moment())))
+        moment: datetime = self.scalar(select(type_coerce(func.utc_timestamp(), UtcMoment())))
         return moment
 
     def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
@@ -131,6 +160,8 @@ class Database:
         self.url = url
         self.clock = clock
         self.read_only = read_only
+        self.has_own_tables = False
+        self.memory = Memory()
         self.query_count = 0
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -168,7 +199,8 @@ class Database:
 
     async def _run(self, unit: Callable[[], R]) -> R:
         if self._threads is not None:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, unit)
+            context = copy_context()
+            return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, unit)
         return await greenlet_spawn(unit)
 
     def read_now(self, function: Callable[Concatenate[Read, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,0 +1,5 @@
+"""`python -m osticket_api`."""
+
+from osticket_api.cli.main import app
+
+app()

@@ -1,0 +1,186 @@
+"""Principals from rows: what the database says about an agent, a user or a key right now."""
+
+import json
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from osticket_api.access.permissions import KeyPermission
+from osticket_api.access.principal import ApiKey, Principal, Staff, User
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.db.tables import own
+from osticket_api.kit import php_json
+
+_SHARED_WITH_PRIMARY_CONTACTS, _SHARED_WITH_EVERYBODY = 0x08, 0x10
+_PRIMARY_CONTACT = 0x01
+_CONFIRMED, _LOCKED = 0x01, 0x02
+
+
+def find_staff(tx: Read, staff_id: int) -> Staff | None:
+    """The agent as principal, or None when there is no such agent or they are locked."""
+    row = tx.row(select(t.staff).where(t.staff.c.staff_id == staff_id, t.staff.c.isactive == 1))
+    if row is None:
+        return None
+    roles = _roles(tx, row)
+    managed = frozenset(tx.scalars(select(t.department.c.id).where(t.department.c.manager_id == staff_id)))
+    extra = php_json.decode(row.extra) or {}
+    return Staff(
+        id=row.staff_id,
+        username=row.username,
+        name=f"{row.firstname} {row.lastname}".strip(),
+        email=row.email,
+        is_admin=row.isadmin,
+        assigned_only=row.assigned_only,
+        department_id=row.dept_id or 0,
+        department_ids=_departments(tx, roles) | managed,
+        managed_department_ids=managed,
+        team_ids=frozenset(tx.scalars(select(t.team_member.c.team_id).where(t.team_member.c.staff_id == staff_id))),
+        roles=roles,
+        keeps_role_when_assigned=bool(extra.get("def_assn_role", True)),
+        permissions=_granted(row.permissions),
+        timezone=row.timezone,
+    )
+
+
+def _roles(tx: Read, staff: Row[Any]) -> dict[int, frozenset[str]]:
+    """Department id to permissions: the primary role, and the roles of extended access."""
+    access, role = t.staff_dept_access.c, t.role.c
+    extended = tx.rows(
+        select(access.dept_id, role.id, role.permissions)
+        .join_from(t.staff_dept_access, t.role, role.id == access.role_id)
+        .where(access.staff_id == staff.staff_id)
+    )
+    primary = tx.scalar(select(role.permissions).where(role.id == staff.role_id))
+    roles = {row.dept_id: _granted(row.permissions) for row in extended}
+    if staff.dept_id:
+        roles.setdefault(staff.dept_id, _granted(primary))
+    return roles
+
+
+def _granted(permissions: str | None) -> frozenset[str]:
+    granted = php_json.decode(permissions)
+    return frozenset(key for key, on in granted.items() if on) if isinstance(granted, dict) else frozenset()
+
+
+def _departments(tx: Read, access: Iterable[int]) -> frozenset[int]:
+    """These departments and everything below them. Source: people.md 3.7 (access cascades, roles do not)."""
+    marks = [f"/{department_id}/" for department_id in access]
+    rows = tx.rows(select(t.department.c.id, t.department.c.path))
+    return frozenset(row.id for row in rows if any(mark in row.path for mark in marks))
+
+
+def find_user(tx: Read, user_id: int) -> User | None:
+    """The user as principal, or None when there is no such user or their account may not sign in."""
+    user, account, organization = t.user.c, t.user_account.c, t.organization.c
+    row = tx.row(
+        select(
+            user.id, user.name, user.status, user.org_id, t.user_email.c.address,
+            organization.status.label("sharing"), account.status.label("account_status"),
+        )
+        .join_from(t.user, t.user_account, account.user_id == user.id)
+        .outerjoin(t.user_email, t.user_email.c.id == user.default_email_id)
+        .outerjoin(t.organization, organization.id == user.org_id)
+        .where(user.id == user_id)
+    )  # fmt: skip
+    if row is None or not can_sign_in(row.account_status):
+        return None
+    return User(
+        id=row.id,
+        name=row.name,
+        email=row.address or "",
+        organization_id=row.org_id,
+        shares_organization=_shares(row.sharing or 0, row.status),
+        lists_collaborations=load_config(tx).flag("collaborator_ticket_visibility"),
+    )
+
+
+def can_sign_in(account_status: int) -> bool:
+    """Whether a user account with these flags may sign in. Source: people.md 1.6."""
+    return bool(account_status & _CONFIRMED) and not account_status & _LOCKED
+
+
+def _shares(organization_status: int, user_status: int) -> bool:
+    is_contact = bool(user_status & _PRIMARY_CONTACT)
+    return bool(
+        organization_status & _SHARED_WITH_EVERYBODY
+        or (is_contact and organization_status & _SHARED_WITH_PRIMARY_CONTACTS)
+    )
+
+
+def find_osticket_key(tx: Read, key: str, ip: str) -> ApiKey | None:
+    """A key of osTicket's own: it works from exactly one address. Source: people.md 9.2."""
+    row = tx.row(
+        select(t.api_key).where(t.api_key.c.apikey == key, t.api_key.c.ipaddr == ip, t.api_key.c.isactive == 1)
+    )
+    if row is None:
+        return None
+    granted = {KeyPermission.tickets_create: row.can_create_tickets, KeyPermission.cron: row.can_exec_cron}
+    return ApiKey(
+        id=row.id, name=f"osTicket key {row.id}", permissions=frozenset(name for name, on in granted.items() if on)
+    )
+
+
+def find_own_key(tx: Read, key_hash: str, ip: str) -> Principal | None:
+    """One of our own keys: the agent it stands for, narrowed to what the key allows, or the key itself."""
+    credential = own.api_credential.c
+    row = tx.row(
+        select(own.api_credential).where(
+            credential.key_hash == key_hash,
+            credential.revoked_at.is_(None),
+            credential.expires_at.is_(None) | (credential.expires_at > tx.now),
+        )
+    )
+    if row is None or not _is_within(ip, row.networks):
+        return None
+    permissions = frozenset(json.loads(row.permissions))
+    if not row.staff_id:
+        return ApiKey(id=row.id, name=row.name, permissions=permissions)
+    staff = find_staff(tx, row.staff_id)
+    departments = json.loads(row.departments) if row.departments else None
+    return None if staff is None else narrowed(staff, permissions, departments)
+
+
+def narrowed(staff: Staff, permissions: frozenset[str], departments: list[int] | None) -> Staff:
+    """The agent with only those permissions and departments: a key can take away, never add."""
+    kept = staff.department_ids if departments is None else staff.department_ids & frozenset(departments)
+    return Staff(
+        **{
+            **{name: getattr(staff, name) for name in staff.__struct_fields__},
+            "department_ids": kept,
+            "roles": {where: role & permissions for where, role in staff.roles.items() if where in kept},
+            "permissions": staff.permissions & permissions,
+        }
+    )
+
+
+def _is_within(ip: str, networks: str | None) -> bool:
+    if not networks:
+        return True
+    return any(ip_address(ip) in ip_network(network, strict=False) for network in json.loads(networks))
+
+
+def find_staff_login(tx: Read, login: str) -> Row[Any] | None:
+    """The agent with this username, e-mail address or id: `staff_id`, `passwd`, `isactive`, `backend`."""
+    staff = t.staff.c
+    if login.isdigit():
+        match = staff.staff_id == int(login)
+    else:
+        match = staff.email == login if "@" in login else staff.username == login
+    return tx.row(select(staff.staff_id, staff.passwd, staff.isactive, staff.backend).where(match))
+
+
+def find_user_login(tx: Read, login: str) -> Row[Any] | None:
+    """The account with this username or e-mail address: `user_id`, `passwd`, `status`, `backend`."""
+    account = t.user_account.c
+    statement = select(account.user_id, account.passwd, account.status, account.backend)
+    if "@" in login:
+        statement = statement.join(t.user_email, t.user_email.c.user_id == account.user_id).where(
+            t.user_email.c.address == login
+        )
+    else:
+        statement = statement.where(func.lower(account.username) == login.lower())
+    return tx.row(statement)

@@ -1,0 +1,48 @@
+"""May this caller do that to this ticket: the role in the ticket's department decides.
+
+Source: tickets.md 4.0 (which action needs what) and 10.2 (which role holds).
+"""
+
+from typing import Protocol
+
+from osticket_api.access.permissions import Permission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.errors import Forbidden
+
+
+class InDepartment(Protocol):
+    """What a permission depends on: a ticket or a task."""
+
+    @property
+    def department_id(self) -> int | None: ...
+    @property
+    def staff_id(self) -> int | None: ...
+    @property
+    def team_id(self) -> int | None: ...
+    @property
+    def is_open(self) -> bool: ...
+
+
+def is_assigned(staff: Staff, thing: InDepartment) -> bool:
+    """Whether an open ticket is this agent's, or one of their teams'."""
+    return thing.is_open and (thing.staff_id == staff.id or thing.team_id in staff.team_ids)
+
+
+def permissions_on(staff: Staff, thing: InDepartment) -> frozenset[str]:
+    """The permissions of the role that holds for this ticket."""
+    return staff.permissions_in(thing.department_id, is_assigned=is_assigned(staff, thing))
+
+
+def may(principal: Principal, permission: Permission, thing: InDepartment) -> bool:
+    return isinstance(principal, Staff) and permission in permissions_on(principal, thing)
+
+
+def require(principal: Principal, permission: Permission, thing: InDepartment) -> None:
+    """Raises: Forbidden naming the permission."""
+    if not may(principal, permission, thing):
+        raise Forbidden.lacking(permission, " in the ticket's department")
+
+
+def manages(principal: Principal, department_id: int | None) -> bool:
+    """Whether this agent is the manager of the department."""
+    return isinstance(principal, Staff) and department_id in principal.managed_department_ids

@@ -1,0 +1,66 @@
+"""Access tokens: short-lived signed JSON web tokens (RFC 9068), and the random strings we hand out once."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+
+from osticket_api.errors import Unauthenticated
+
+ALGORITHM = "HS256"
+ISSUER = AUDIENCE = "osticket-api"
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """What a token says: who (`staff:3`, `user:11`), and which sign-in it belongs to (0 where none is kept)."""
+
+    subject: str
+    session_id: int
+
+
+def issue(key: str, token: AccessToken, *, now: datetime, ttl_seconds: int) -> str:
+    """A signed token for the next `ttl_seconds`."""
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": token.subject,
+        "sid": token.session_id,
+        "iat": now,
+        "exp": now + timedelta(seconds=ttl_seconds),
+        "jti": secrets.token_hex(8),
+    }
+    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": "at+jwt"})
+
+
+def read(key: str, token: str) -> AccessToken:
+    """What a token says, if we signed it and it is still good.
+
+    Raises: Unauthenticated.
+    """
+    try:
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": ["exp", "iat", "sub", "sid"]},
+        )
+    except jwt.ExpiredSignatureError:
+        raise Unauthenticated.because("The access token has expired; refresh it.", code="token_expired") from None
+    except jwt.InvalidTokenError:
+        raise Unauthenticated.because("The access token is not valid.", code="token_invalid") from None
+    return AccessToken(str(claims["sub"]), int(claims["sid"]))
+
+
+def new_secret(prefix: str = "") -> str:
+    """256 random bits as text, with a prefix that tells what it is."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """What we keep of a secret: its SHA-256, in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What happened, as osTicket's `thread_event` rows tell it."""

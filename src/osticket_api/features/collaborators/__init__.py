@@ -1,0 +1,1 @@
+"""Collaborators: users who take part in a conversation that is not theirs."""

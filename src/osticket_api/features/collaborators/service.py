@@ -1,0 +1,117 @@
+"""Who takes part in a conversation, and whom an entry is addressed to.
+
+Source: tickets.md 2.4 and 7.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import exists, select, update
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read, Write
+from osticket_api.events.recording import Subject, record
+from osticket_api.features.threads.service import Recipients
+from osticket_api.features.users.service import KnownUser, find_user
+
+ReplyTo = Literal["all", "user", "collaborators", "none"]
+
+_ACTIVE, _CC = 0x1, 0x2
+
+
+@dataclass(frozen=True)
+class Collaborator:
+    id: int
+    user_id: int
+    mailbox: str
+    is_active: bool
+
+
+def list_collaborators(tx: Read, thread_id: int) -> list[Collaborator]:
+    """Everybody who takes part in a thread beside its owner, in the order they came."""
+    collaborator, user, address = t.thread_collaborator.c, t.user.c, t.user_email.c
+    rows = tx.rows(
+        select(collaborator.id, collaborator.user_id, collaborator.flags, user.name, address.address)
+        .join_from(t.thread_collaborator, t.user, user.id == collaborator.user_id)
+        .outerjoin(t.user_email, address.id == user.default_email_id)
+        .where(collaborator.thread_id == thread_id)
+        .order_by(collaborator.id)
+    )
+    return [
+        Collaborator(row.id, row.user_id, f"{row.name} <{row.address or ''}>", bool(row.flags & _ACTIVE))
+        for row in rows
+    ]
+
+
+def add(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser) -> bool:
+    """Let a user take part. Returns False when they do already, or own the ticket.
+
+    Effects: a `collab` event. Where agents shall not be collaborators and no agent adds them, they are inactive.
+    """
+    collaborator = t.thread_collaborator.c
+    present = select(collaborator.id).where(
+        collaborator.thread_id == subject.thread_id, collaborator.user_id == user.id
+    )
+    if user.id == owner_id or tx.scalar(present) is not None:
+        return False
+    active = 0 if _is_kept_out(tx, actor, subject, user) else _ACTIVE
+    tx.insert(
+        t.thread_collaborator,
+        thread_id=subject.thread_id,
+        user_id=user.id,
+        role="M",
+        flags=_CC | active,
+        created=tx.now,
+        updated=tx.now,
+    )
+    record(tx, "collab", subject, actor, data={"add": {str(user.id): {"name": user.name}}})
+    return True
+
+
+def _is_kept_out(tx: Read, actor: Principal, subject: Subject, user: KnownUser) -> bool:
+    if isinstance(actor, Staff) or subject.kind != "T" or not load_config(tx).flag("disable_agent_collabs"):
+        return False
+    return bool(tx.scalar(select(exists().where(t.staff.c.email == user.email))))
+
+
+def add_all(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user_ids: Sequence[int]) -> None:
+    """Let each of these users take part."""
+    for user_id in user_ids:
+        user = find_user(tx, user_id=user_id)
+        if user is not None:
+            add(tx, subject, actor, owner_id, user)
+
+
+def choose_active(tx: Write, thread_id: int, active_user_ids: Collection[int]) -> None:
+    """Make exactly these collaborators active; only rows that change are written. Source: tickets.md 3.1."""
+    for each in list_collaborators(tx, thread_id):
+        wanted = each.user_id in active_user_ids
+        if wanted != each.is_active:
+            collaborator = t.thread_collaborator.c
+            flags = collaborator.flags.bitwise_or(_ACTIVE) if wanted else collaborator.flags.bitwise_and(~_ACTIVE)
+            tx.change(
+                update(t.thread_collaborator).where(collaborator.id == each.id).values(flags=flags, updated=tx.now)
+            )
+
+
+def recipients(
+    tx: Read,
+    thread_id: int,
+    owner: KnownUser | None,
+    reply_to: ReplyTo,
+    *,
+    only: Collection[int] | None = None,
+    without: int | None = None,
+) -> Recipients:
+    """Whom an entry goes to. `only` narrows the collaborators to these users; `without` leaves the author out."""
+    chosen = Recipients()
+    if reply_to in ("all", "user") and owner is not None and owner.id != without:
+        chosen.to[owner.id] = owner.mailbox
+    if reply_to in ("all", "collaborators"):
+        for each in list_collaborators(tx, thread_id):
+            if each.is_active and each.user_id != without and (only is None or each.user_id in only):
+                chosen.cc[each.id] = each.mailbox
+    return chosen

@@ -1,0 +1,1 @@
+"""osTicket's full-text index: keeping it, and asking it."""

@@ -1,0 +1,1 @@
+"""Where ticket and task numbers come from."""

@@ -1,0 +1,178 @@
+"""Reading conversations: entries with their attachments, and events."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+
+from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.features.threads import bodies
+from osticket_api.features.threads.shapes import Attachment, Entry, Event
+from osticket_api.kit import php_json
+from osticket_api.web.shapes import Named
+
+_TYPES = {"M": "message", "R": "response", "N": "note"}
+TYPE_LETTERS = {name: letter for letter, name in _TYPES.items()}
+_EDITED, _HIDDEN, _SYSTEM = 0x002, 0x004, 0x080
+_EVENTS_FOR_USERS = ("created", "closed", "reopened", "edited", "collab", "merged")
+
+HIDDEN_AGENT = "Staff"
+"""What users read instead of an agent's name where the help desk hides it."""
+
+AttachmentUrl = Callable[[int], str]
+"""From an attachment's id to where it can be fetched."""
+
+
+def visible_entries(principal: Principal) -> ColumnElement[bool]:
+    """The entries this caller may read: never hidden ones; users no notes but their own. Source: tickets.md 2.10."""
+    entry = t.thread_entry.c
+    shown = entry.flags.bitwise_and(_HIDDEN) == 0
+    if isinstance(principal, Staff):
+        return shown
+    own = [entry.user_id == principal.id] if isinstance(principal, User) else []
+    return and_(shown, or_(entry.type.in_(("M", "R")), *own))
+
+
+def select_entries(principal: Principal, thread_id: int, *, ids: Sequence[int] | None = None) -> Select[Any]:
+    """A row for each visible entry of a thread, or for each of its attachments, oldest first.
+
+    `ids`: the entries wanted, where not all are.
+    """
+    entry, attachment, file = t.thread_entry.c, t.attachment.c, t.file.c
+    statement = (
+        select(
+            entry.id, entry.type, entry.flags, entry.poster, entry.source, entry.title, entry.body, entry.format,
+            entry.pid, entry.staff_id, entry.user_id, entry.created, entry.updated,
+            t.staff.c.firstname, t.staff.c.lastname, t.user.c.name.label("user_name"), *_attachment_columns(),
+        )
+        .select_from(
+            t.thread_entry.outerjoin(t.staff, t.staff.c.staff_id == entry.staff_id)
+            .outerjoin(t.user, t.user.c.id == entry.user_id)
+            .outerjoin(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
+            .outerjoin(t.file, file.id == attachment.file_id)
+        )
+        .where(entry.thread_id == thread_id, visible_entries(principal))
+        .order_by(entry.created, entry.id, attachment.id)
+    )  # fmt: skip
+    return statement if ids is None else statement.where(entry.id.in_(ids))
+
+
+def select_attachments(principal: Principal, thread_id: int) -> Select[Any]:
+    """Every file attached to a visible entry of the thread."""
+    attachment, file = t.attachment.c, t.file.c
+    return (
+        select(*_attachment_columns(), t.thread_entry.c.id)
+        .join_from(
+            t.thread_entry, t.attachment, and_(attachment.object_id == t.thread_entry.c.id, attachment.type == "H")
+        )
+        .join(t.file, file.id == attachment.file_id)
+        .where(t.thread_entry.c.thread_id == thread_id, visible_entries(principal))
+        .order_by(attachment.id)
+    )
+
+
+def _attachment_columns() -> list[ColumnElement[Any]]:
+    attachment, file = t.attachment.c, t.file.c
+    return [
+        attachment.id.label("attachment_id"),
+        attachment.file_id,
+        func.coalesce(attachment.name, file.name).label("name"),
+        file.size,
+        file.type.label("content_type"),
+        attachment.inline,
+        file.key,
+    ]
+
+
+def to_attachment(row: Row[Any], url: AttachmentUrl) -> Attachment:
+    return Attachment(
+        id=row.attachment_id,
+        file_id=row.file_id,
+        name=row.name or "",
+        size=row.size or 0,
+        content_type=row.content_type or "application/octet-stream",
+        inline=bool(row.inline),
+        url=url(row.attachment_id),
+    )
+
+
+def to_entries(tx: Read, principal: Principal, rows: Iterable[Row[Any]], url: AttachmentUrl) -> list[Entry]:
+    """Entries from the rows of `select_entries`."""
+    hides_agents = not isinstance(principal, Staff) and load_config(tx).flag("hide_staff_name")
+    return [
+        _to_entry(row, [row, *more] if row.attachment_id is not None else [], url, hides_agents)
+        for row, *more in _by_entry(rows)
+    ]
+
+
+def _by_entry(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
+    return (list(group) for _, group in groupby(rows, key=attrgetter("id")))
+
+
+def _to_entry(row: Row[Any], attached: Sequence[Row[Any]], url: AttachmentUrl, hides_agents: bool) -> Entry:
+    hidden = hides_agents and row.staff_id is not None
+    urls = {each.key.lower(): url(each.attachment_id) for each in attached if each.key is not None}
+    staff = Named(row.staff_id, f"{row.firstname} {row.lastname}".strip()) if row.firstname is not None else None
+    return Entry(
+        id=row.id,
+        type=_TYPES.get(row.type, row.type),
+        title=row.title or None,
+        body=bodies.for_reader(row.body, row.format, lambda key: urls.get(key.lower())),
+        format="html" if row.format == "html" else "text",
+        poster=HIDDEN_AGENT if hidden else row.poster,
+        staff=None if hidden else staff,
+        user=Named(row.user_id, row.user_name) if row.user_name is not None else None,
+        source=row.source or None,
+        parent_id=row.pid,
+        is_edited=bool(row.flags & _EDITED),
+        is_system=bool(row.flags & _SYSTEM),
+        created_at=row.created,
+        updated_at=row.updated,
+        attachments=[to_attachment(each, url) for each in attached],
+    )
+
+
+def select_events(principal: Principal, thread_id: int) -> Select[Any]:
+    """The rows of what happened to a thread's object, oldest first; users hear of the milestones only."""
+    event = t.thread_event.c
+    statement = (
+        select(
+            event.id, t.event.c.name, event.uid, event.uid_type, event.username, event.data, event.annulled,
+            event.timestamp, t.staff.c.firstname, t.staff.c.lastname, t.user.c.name.label("user_name"),
+        )
+        .select_from(
+            t.thread_event.join(t.event, t.event.c.id == event.event_id)
+            .outerjoin(t.staff, and_(t.staff.c.staff_id == event.uid, event.uid_type == "S"))
+            .outerjoin(t.user, and_(t.user.c.id == event.uid, event.uid_type == "U"))
+        )
+        .where(event.thread_id == thread_id)
+        .order_by(event.timestamp, event.id)
+    )  # fmt: skip
+    return statement if isinstance(principal, Staff) else statement.where(t.event.c.name.in_(_EVENTS_FOR_USERS))
+
+
+def to_events(tx: Read, principal: Principal, rows: Iterable[Row[Any]]) -> list[Event]:
+    is_staff = isinstance(principal, Staff)
+    hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
+    return [_to_event(row, is_staff, hides_agents) for row in rows]
+
+
+def _to_event(row: Row[Any], is_staff: bool, hides_agents: bool) -> Event:
+    """Users do not get the data of edits: it may name fields they may not see."""
+    hidden = hides_agents and row.firstname is not None
+    is_agent = row.firstname is not None and not hidden
+    return Event(
+        id=row.id,
+        name=row.name,
+        staff=Named(row.uid, f"{row.firstname} {row.lastname}".strip()) if is_agent else None,
+        user=Named(row.uid, row.user_name) if row.user_name is not None else None,
+        username=HIDDEN_AGENT if hidden else row.username,
+        data=php_json.decode(row.data) if is_staff or row.name != "edited" else None,
+        is_annulled=row.annulled,
+        created_at=row.timestamp,
+    )

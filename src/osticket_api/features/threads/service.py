@@ -1,0 +1,223 @@
+"""Adding to a conversation: entries with their files, recipients and search rows.
+
+Source: tickets.md 2.2 to 2.6 and 8.1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import SEEK_END
+from typing import BinaryIO, Literal
+
+from sqlalchemy import select, update
+
+from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read, Write
+from osticket_api.errors import Invalid
+from osticket_api.events.recording import SYSTEM
+from osticket_api.features.files import limits
+from osticket_api.features.files import service as files
+from osticket_api.features.files.queries import StoredFile, find_file
+from osticket_api.features.search import index
+from osticket_api.features.threads import bodies
+from osticket_api.kit import html, php_json
+from osticket_api.kit.names import shown
+
+Kind = Literal["M", "R", "N"]
+
+_ORIGINAL, _COLLABORATOR, _BALANCED, _SYSTEM = 0x001, 0x020, 0x040, 0x080
+_REPLY_ALL, _REPLY_USER = 0x100, 0x200
+_HIDDEN = 0x004
+_MAX_TITLE, _MAX_POSTER, _MAX_SOURCE = 255, 128, 32
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that comes with an entry: its content, or the id of one that is stored already."""
+
+    name: str
+    content_type: str | None = None
+    content: BinaryIO | bytes | None = None
+    file_id: int | None = None
+    content_id: str | None = None
+    """What `cid:` in the body calls it; it is then shown inline."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote an entry: an agent, a user, or neither for the system."""
+
+    name: str
+    staff_id: int | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    kind: Kind
+    author: Author
+    body: str
+    format: Literal["html", "text"] = "html"
+    title: str | None = None
+    source: str = ""
+    ip: str | None = None
+    """Where it came from, if not from where the request did."""
+    recipients: "Recipients | None" = None
+    files: Sequence[NewFile] = ()
+    is_original: bool = False
+    signed_in: bool = True
+
+
+@dataclass
+class Recipients:
+    """Whom an entry is addressed to: the owner by user id, the others by collaborator id. Source: tickets.md 2.4."""
+
+    to: dict[int, str] = field(default_factory=dict)
+    cc: dict[int, str] = field(default_factory=dict)
+
+    def encoded(self) -> str | None:
+        groups = {"to": self.to, "cc": self.cc}
+        written = {kind: {str(key): text for key, text in group.items()} for kind, group in groups.items() if group}
+        return php_json.encode(written) if written else None
+
+    @property
+    def flag(self) -> int:
+        count = len(self.to) + len(self.cc)
+        return _REPLY_ALL if count > 1 else _REPLY_USER if count == 1 else 0
+
+
+def author_of(tx: Read, principal: Principal) -> Author:
+    """The caller as an author, named as the help desk shows names."""
+    config = load_config(tx)
+    if isinstance(principal, Staff):
+        return Author(shown(principal.name, config.text("agent_name_format")), staff_id=principal.id)
+    if isinstance(principal, User):
+        return Author(shown(principal.name, config.text("client_name_format")), user_id=principal.id)
+    return Author(SYSTEM)
+
+
+def create_thread(tx: Write, kind: str, object_id: int) -> int:
+    """The conversation of a new ticket (T) or task (A)."""
+    return tx.insert(t.thread, object_type=kind, object_id=object_id, created=tx.now)
+
+
+def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
+    """Add an entry with its files, index it, and note the time on the thread. Returns its id."""
+    prepared = bodies.prepare(entry.body, entry.format, signed_in=entry.signed_in)
+    _check_limits(tx, entry)
+    stored = [(new, _stored(tx, new)) for new in (*entry.files, *_inline_images(prepared))]
+    keys = {new.content_id: file.key for new, file in stored if new.content_id}
+    text = bodies.with_cids(prepared, keys)
+    title = html.strip_tags(entry.title)[:_MAX_TITLE] if entry.title is not None else None
+    entry_id = tx.insert(
+        t.thread_entry,
+        thread_id=thread_id,
+        pid=_answered(tx, thread_id) if entry.kind == "R" else None,
+        type=entry.kind,
+        staff_id=entry.author.staff_id,
+        user_id=entry.author.user_id,
+        flags=_flags(tx, thread_id, entry, prepared.format),
+        poster=html.strip_tags(entry.author.name)[:_MAX_POSTER],
+        source=entry.source[:_MAX_SOURCE],
+        title=title,
+        body="" if prepared.oversize else text,
+        format=prepared.format,
+        ip_address=(tx.client_ip if entry.ip is None else entry.ip)[:64],
+        recipients=entry.recipients.encoded() if entry.recipients else None,
+        created=tx.now,
+    )
+    if prepared.oversize:
+        files.attach(tx, _body_file(tx, text), object_id=entry_id, object_type="H", inline=True)
+    _attach(tx, entry_id, stored, text)
+    _index(tx, entry_id, entry.author, title or "", html.to_text(text))
+    _touch_thread(tx, thread_id, entry.kind)
+    return entry_id
+
+
+def _check_limits(tx: Read, entry: NewEntry) -> None:
+    """Raises: Invalid naming every file that is too large or of a kind not allowed."""
+    given = [
+        limits.Candidate(new.name, new.content_type or "", _size(new.content)) for new in entry.files if new.content
+    ]
+    if given:
+        audience: limits.Audience = "user" if entry.author.staff_id is None else "staff"
+        limits.check(limits.limits_for(tx, audience), given)
+
+
+def _size(content: BinaryIO | bytes | None) -> int:
+    if content is None or isinstance(content, bytes):
+        return len(content or b"")
+    size = content.seek(0, SEEK_END)
+    content.seek(0)
+    return size
+
+
+def _stored(tx: Write, new: NewFile) -> StoredFile:
+    if new.file_id is not None:
+        file = find_file(tx, new.file_id)
+        if file is None:
+            raise Invalid.because(f"There is no file {new.file_id}.", field="attachments")
+        return file
+    assert new.content is not None
+    return files.store(tx, new.name, new.content_type, new.content)
+
+
+def _inline_images(prepared: bodies.PreparedBody) -> list[NewFile]:
+    return [NewFile(image.name, image.content_type, image.content, content_id=image.token) for image in prepared.images]
+
+
+def _body_file(tx: Write, text: str) -> StoredFile:
+    """A body too long for its column lies in a file. Source: tickets.md 2.5."""
+    return files.store(tx, bodies.oversize_name(text), "text/html", text.encode())
+
+
+def _attach(tx: Write, entry_id: int, stored: Sequence[tuple[NewFile, StoredFile]], text: str) -> None:
+    """Attach each file once; one whose key stands in the body as `cid:` is inline."""
+    done: set[int] = set()
+    for new, file in stored:
+        if file.id not in done:
+            done.add(file.id)
+            inline = f"cid:{file.key}".lower() in text.lower()
+            files.attach(tx, file, object_id=entry_id, object_type="H", inline=inline, name=new.name or None)
+
+
+def _answered(tx: Read, thread_id: int) -> int | None:
+    """The newest message of the thread: what a response answers."""
+    entry = t.thread_entry.c
+    answered: int | None = tx.scalar(
+        select(entry.id)
+        .where(entry.thread_id == thread_id, entry.type == "M", entry.flags.bitwise_and(_HIDDEN) == 0)
+        .order_by(entry.created.desc(), entry.id.desc())
+        .limit(1)
+    )
+    return answered
+
+
+def _flags(tx: Read, thread_id: int, entry: NewEntry, format: str) -> int:
+    author = entry.author
+    flags = _ORIGINAL if entry.is_original else 0
+    flags |= _BALANCED if format == "html" else 0
+    flags |= _SYSTEM if author.staff_id is None and author.user_id is None else 0
+    flags |= entry.recipients.flag if entry.recipients else 0
+    if author.user_id is not None and _is_collaborator(tx, thread_id, author.user_id):
+        flags |= _COLLABORATOR
+    return flags
+
+
+def _is_collaborator(tx: Read, thread_id: int, user_id: int) -> bool:
+    collaborator = t.thread_collaborator.c
+    found = select(collaborator.id).where(collaborator.thread_id == thread_id, collaborator.user_id == user_id)
+    return tx.scalar(found) is not None
+
+
+def _index(tx: Write, entry_id: int, author: Author, title: str, content: str) -> None:
+    """Entries of nobody are not searchable, as in osTicket."""
+    if author.staff_id is not None or author.user_id is not None:
+        index.put(tx, "H", entry_id, title, content)
+
+
+def _touch_thread(tx: Write, thread_id: int, kind: Kind) -> None:
+    columns = {"M": "lastmessage", "R": "lastresponse"}
+    if kind in columns:
+        tx.change(update(t.thread).where(t.thread.c.id == thread_id).values({columns[kind]: tx.now}))

@@ -1,0 +1,1 @@
+"""Tickets: what the whole help desk is about."""

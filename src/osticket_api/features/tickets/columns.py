@@ -1,0 +1,155 @@
+"""The columns of a ticket and the rows around it, and how a row becomes a Ticket."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Integer, Row, ScalarSelect, Select, and_, cast, func, select
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.dialect import has_table
+from osticket_api.db.engine import Read
+from osticket_api.features.forms import service as forms
+from osticket_api.features.threads.queries import HIDDEN_AGENT
+from osticket_api.features.tickets.shapes import Status
+from osticket_api.web.shapes import Agent, Named, Person
+
+
+def subject_and_priority(tx: Read) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Subject and priority id. They are answers; PHP keeps a copy in `ticket__cdata`, which may be missing."""
+    if has_table(tx, t.ticket_cdata):
+        return t.ticket_cdata.c.subject, cast(t.ticket_cdata.c.priority, Integer)
+    return answer("subject", t.form_entry_values.c.value), answer("priority", t.form_entry_values.c.value_id)
+
+
+def answer(name: str, column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """A ticket's answer to the field of this name, straight from the form tables."""
+    entry, field, value = t.form_entry.c, t.form_field.c, t.form_entry_values.c
+    return (
+        select(column)
+        .join_from(t.form_entry, t.form_entry_values, value.entry_id == entry.id)
+        .join(t.form_field, field.id == value.field_id)
+        .where(entry.object_type == "T", entry.object_id == t.ticket.c.ticket_id, field.name == name)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def with_cdata(tx: Read, source: FromClause) -> FromClause:
+    """The source joined with the copy of the answers, where that is there."""
+    if not has_table(tx, t.ticket_cdata):
+        return source
+    return source.outerjoin(t.ticket_cdata, t.ticket_cdata.c.ticket_id == t.ticket.c.ticket_id)
+
+
+def select_tickets(tx: Read, source: FromClause, *more: ColumnElement[Any]) -> Select[Any]:
+    """Everything a Ticket shows, for the tickets in `source` (which holds the ticket table)."""
+    ticket, thread, staff, user = t.ticket.c, t.thread.c, t.staff.c, t.user.c
+    subject, priority_id = subject_and_priority(tx)
+    joined = (
+        with_cdata(tx, source)
+        .outerjoin(t.ticket_status, t.ticket_status.c.id == ticket.status_id)
+        .outerjoin(t.ticket_priority, t.ticket_priority.c.priority_id == priority_id)
+        .outerjoin(t.department, t.department.c.id == ticket.dept_id)
+        .outerjoin(t.help_topic, t.help_topic.c.topic_id == ticket.topic_id)
+        .outerjoin(t.sla, t.sla.c.id == ticket.sla_id)
+        .outerjoin(t.user, user.id == ticket.user_id)
+        .outerjoin(t.user_email, t.user_email.c.id == user.default_email_id)
+        .outerjoin(t.organization, t.organization.c.id == user.org_id)
+        .outerjoin(t.staff, staff.staff_id == ticket.staff_id)
+        .outerjoin(t.team, t.team.c.team_id == ticket.team_id)
+        .outerjoin(t.thread, and_(thread.object_id == ticket.ticket_id, thread.object_type.in_(("T", "C"))))
+    )
+    return select(
+        ticket.ticket_id, ticket.number, subject.label("subject"),
+        ticket.status_id, t.ticket_status.c.name.label("status_name"), t.ticket_status.c.state,
+        priority_id.label("priority_id"), t.ticket_priority.c.priority_desc,
+        ticket.dept_id, t.department.c.name.label("department_name"), t.department.c.ispublic.label("is_public"),
+        ticket.topic_id, t.help_topic.c.topic.label("topic_name"),
+        ticket.sla_id, t.sla.c.name.label("sla_name"),
+        ticket.user_id, user.name.label("user_name"), t.user_email.c.address,
+        user.org_id, t.organization.c.name.label("organization_name"),
+        ticket.staff_id, staff.firstname, staff.lastname, staff.username,
+        ticket.team_id, t.team.c.name.label("team_name"),
+        ticket.source, ticket.ip_address, ticket.isoverdue, ticket.isanswered, ticket.ticket_pid,
+        ticket.duedate, ticket.est_duedate, ticket.created, ticket.updated, ticket.lastupdate,
+        ticket.closed, ticket.reopened, thread.lastmessage, thread.lastresponse,
+        thread.id.label("thread_id"), thread.object_type.label("thread_type"), ticket.flags,
+        *more,
+    ).select_from(joined)  # fmt: skip
+
+
+def audience_of(principal: Principal) -> forms.Audience:
+    """Whose view of custom fields the caller has."""
+    return "staff" if isinstance(principal, Staff) else "client"
+
+
+def one_per_ticket(rows: Any) -> list[Row[Any]]:
+    """A ticket that has both a thread of its own and a merged one counts with its own. Source: tickets.md 2.1."""
+    chosen: dict[int, Row[Any]] = {}
+    for row in rows:
+        if row.ticket_id not in chosen or row.thread_type == "T":
+            chosen[row.ticket_id] = row
+    return list(chosen.values())
+
+
+def ticket_fields(tx: Read, principal: Principal) -> Callable[[Row[Any]], dict[str, Any]]:
+    """A function from a row to the fields of a Ticket, as this caller may know them.
+
+    Users learn no private department and, where the help desk hides them, no agent. Source: tickets.md 10.4.
+    """
+    is_staff = isinstance(principal, Staff)
+    hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
+
+    def fields(row: Row[Any]) -> dict[str, Any]:
+        (
+            ticket_id, number, subject, status_id, status_name, state, priority_id, priority_name, department_id,
+            department_name, is_public, topic_id, topic_name, sla_id, sla_name, user_id, user_name, address,
+            organization_id, organization_name, staff_id, first_name, last_name, username, team_id, team_name,
+            source, ip_address, is_overdue, is_answered, parent_id, due_at, sla_due_at, created_at, updated_at,
+            last_activity_at, closed_at, reopened_at, last_message_at, last_response_at, thread_id,
+        ) = tuple(row)[:41]  # fmt: skip
+        staff = None
+        if username is not None:
+            staff = Agent(staff_id, f"{first_name} {last_name}".strip(), username)
+            if hides_agents:
+                staff = Agent(0, HIDDEN_AGENT, "")
+        return {
+            "id": ticket_id,
+            "number": number or "",
+            "subject": subject or "",
+            "status": Status(status_id, status_name, state or "") if status_name is not None else None,
+            "priority": Named(priority_id, priority_name) if priority_name is not None else None,
+            "department": Named(department_id, department_name)
+            if department_name is not None and (is_staff or is_public)
+            else None,
+            "topic": Named(topic_id, topic_name) if topic_name is not None else None,
+            "sla": Named(sla_id, sla_name) if sla_name is not None else None,
+            "user": Person(user_id, user_name, address) if user_name is not None else None,
+            "organization": Named(organization_id, organization_name) if organization_name is not None else None,
+            "staff": staff,
+            "team": Named(team_id, team_name) if team_name is not None and not hides_agents else None,
+            "source": source,
+            "ip_address": (ip_address or None) if is_staff else None,
+            "is_overdue": is_overdue,
+            "is_answered": is_answered,
+            "parent_id": parent_id or None,
+            "due_at": due_at,
+            "sla_due_at": sla_due_at,
+            "created_at": created_at,
+            "updated_at": updated_at,
+            "last_activity_at": last_activity_at,
+            "closed_at": closed_at,
+            "reopened_at": reopened_at,
+            "last_message_at": last_message_at,
+            "last_response_at": last_response_at,
+            "thread_id": thread_id,
+        }
+
+    return fields
+
+
+def due_at() -> ColumnElement[Any]:
+    """When a ticket is due: by hand, else by its SLA."""
+    return func.coalesce(t.ticket.c.duedate, t.ticket.c.est_duedate)

@@ -1,0 +1,197 @@
+"""A ticket by itself, with the people, files and entries around it: at most four queries."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, null, select, true, union_all
+from sqlalchemy.sql.expression import literal
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.scope import reachable_ticket
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Fault, Invalid
+from osticket_api.features.forms import service as forms
+from osticket_api.features.threads.queries import select_entries, to_entries, visible_entries
+from osticket_api.features.tickets.allowed import allowed_actions
+from osticket_api.features.tickets.columns import (
+    audience_of,
+    one_per_ticket,
+    select_tickets,
+    subject_and_priority,
+    ticket_fields,
+    with_cdata,
+)
+from osticket_api.features.tickets.reference import missing, named
+from osticket_api.features.tickets.shapes import Child, Collaborator, Lock, Status, TicketDetail
+from osticket_api.kit.nearest import did_you_mean
+from osticket_api.web.shapes import Named, Person
+
+INCLUDES = ("thread", "allowed")
+_LINKED, _MERGED = 0x8, 0x1 | 0x2
+_ACTIVE = 0x1
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What permissions depend on."""
+
+    department_id: int | None
+    staff_id: int | None
+    team_id: int | None
+    is_open: bool
+
+
+def parse_include(text: str | None) -> frozenset[str]:
+    """Raises: Invalid naming what can be included."""
+    parts = {part.strip() for part in (text or "").split(",")} - {""}
+    for part in sorted(parts - set(INCLUDES)):
+        message = f"{part} cannot be included.{did_you_mean(part, INCLUDES)}"
+        raise Invalid(Fault("invalid", message, "include", {"allowed": INCLUDES}))
+    return frozenset(parts)
+
+
+def get_detail(
+    tx: Read, principal: Principal, reference: str, include: Collection[str] = (), *, visible: bool = False
+) -> TicketDetail:
+    """A ticket the caller may see. `visible`: that is settled already, as for what they have just created.
+
+    Raises: NotFound when there is none, or none for this caller.
+    """
+    row = _get_row(tx, principal, reference, true() if visible else reachable_ticket(principal))
+    answers = forms.read_answers(tx, "T", [row.ticket_id], audience=audience_of(principal))
+    around = _around(tx, principal, row)
+    detail = TicketDetail(
+        **ticket_fields(tx, principal)(row),
+        custom_fields=answers.get(row.ticket_id, {}),
+        entry_count=row.entry_count,
+        attachment_count=row.attachment_count,
+        task_count=row.task_count if isinstance(principal, Staff) else 0,
+        relation=_relation(row.flags),
+        collaborators=[_collaborator(each) for each in around["collaborator"]],
+        children=[_child(each) for each in around["child"]],
+        lock=_lock(tx, row) if isinstance(principal, Staff) else None,
+    )
+    if "thread" in include and row.thread_id is not None:
+        entries = tx.rows(select_entries(principal, row.thread_id))
+        detail.thread = to_entries(tx, principal, entries, attachment_url(row.ticket_id))
+    elif "thread" in include:
+        detail.thread = []
+    if "allowed" in include:
+        detail.allowed = allowed_actions(principal, _Facts(row.dept_id, row.staff_id, row.team_id, row.state == "open"))
+    return detail
+
+
+def attachment_url(ticket_id: int) -> Any:
+    return lambda attachment_id: f"/api/v2/tickets/{ticket_id}/attachments/{attachment_id}"
+
+
+def plain(detail: TicketDetail) -> TicketDetail:
+    """The ticket without what `include` added: what its ETag is made from."""
+    return msgspec.structs.replace(detail, thread=msgspec.UNSET, allowed=msgspec.UNSET)
+
+
+def _get_row(tx: Read, principal: Principal, reference: str, condition: ColumnElement[bool]) -> Row[Any]:
+    lock = t.lock.c
+    locker = t.staff.alias("locker")
+    source = t.ticket.outerjoin(t.lock, lock.lock_id == t.ticket.c.lock_id).outerjoin(
+        locker, locker.c.staff_id == lock.staff_id
+    )
+    statement = select_tickets(
+        tx, source, *_counts(principal), lock.staff_id.label("lock_staff_id"), lock.expire,
+        locker.c.firstname.label("lock_first"), locker.c.lastname.label("lock_last"),
+    ).where(named(reference), condition)  # fmt: skip
+    rows = one_per_ticket(tx.rows(statement))
+    if not rows:
+        raise missing(reference)
+    return rows[0]
+
+
+def _counts(principal: Principal) -> list[ColumnElement[Any]]:
+    entry, attachment, task, child = t.thread_entry.c, t.attachment.c, t.task.c, t.ticket.alias("child").c
+    of_thread = and_(entry.thread_id == t.thread.c.id, visible_entries(principal))
+    attached = t.thread_entry.join(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
+    return [
+        _count(select(func.count()).select_from(t.thread_entry).where(of_thread)).label("entry_count"),
+        _count(select(func.count()).select_from(attached).where(of_thread, attachment.inline == 0)).label(
+            "attachment_count"
+        ),
+        _count(select(func.count()).where(task.object_id == t.ticket.c.ticket_id, task.object_type == "T")).label(
+            "task_count"
+        ),
+        _count(select(func.count()).where(child.ticket_pid == t.ticket.c.ticket_id)).label("child_count"),
+        _count(select(func.count()).where(t.thread_collaborator.c.thread_id == t.thread.c.id)).label(
+            "collaborator_count"
+        ),
+    ]
+
+
+def _count(statement: Select[Any]) -> ScalarSelect[Any]:
+    return statement.correlate(t.ticket, t.thread).scalar_subquery()
+
+
+def _around(tx: Read, principal: Principal, row: Row[Any]) -> dict[str, list[Row[Any]]]:
+    """Collaborators and children, by kind: one query for both, none where the ticket has neither."""
+    parts = []
+    if row.child_count:
+        parts.append(_select_children(tx, principal, row.ticket_id))
+    if row.collaborator_count:
+        parts.append(_select_collaborators(row.thread_id))
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for each in tx.rows(union_all(*parts)) if parts else ():
+        found[each.kind].append(each)
+    return found
+
+
+def _select_children(tx: Read, principal: Principal, ticket_id: int) -> Select[Any]:
+    subject, _ = subject_and_priority(tx)
+    status = t.ticket_status.c
+    return (
+        select(
+            literal("child").label("kind"), t.ticket.c.ticket_id.label("id"), subject.label("title"),
+            t.ticket.c.number.label("label"), status.id.label("other_id"), status.name.label("other_name"),
+            status.state.label("state"), t.ticket.c.flags.label("flags"), t.ticket.c.created.label("created"),
+        )
+        .select_from(with_cdata(tx, t.ticket).outerjoin(t.ticket_status, status.id == t.ticket.c.status_id))
+        .where(t.ticket.c.ticket_pid == ticket_id, reachable_ticket(principal))
+    )  # fmt: skip
+
+
+def _select_collaborators(thread_id: int) -> Select[Any]:
+    collaborator, user, address = t.thread_collaborator.c, t.user.c, t.user_email.c
+    return (
+        select(
+            literal("collaborator").label("kind"), collaborator.id.label("id"), user.name.label("title"),
+            address.address.label("label"), user.id.label("other_id"), null().label("other_name"),
+            null().label("state"), collaborator.flags.label("flags"), collaborator.created.label("created"),
+        )
+        .join_from(t.thread_collaborator, t.user, user.id == collaborator.user_id)
+        .outerjoin(t.user_email, address.id == user.default_email_id)
+        .where(collaborator.thread_id == thread_id)
+    )  # fmt: skip
+
+
+def _child(row: Row[Any]) -> Child:
+    status = Status(row.other_id, row.other_name, row.state or "") if row.other_name is not None else None
+    return Child(row.id, row.label or "", row.title or "", status)
+
+
+def _collaborator(row: Row[Any]) -> Collaborator:
+    return Collaborator(row.id, Person(row.other_id, row.title, row.label), bool(row.flags & _ACTIVE), row.created)
+
+
+def _relation(flags: int) -> str:
+    """Source: tickets.md 4.11.1."""
+    if flags & _MERGED:
+        return "merged"
+    return "linked" if flags & _LINKED else "none"
+
+
+def _lock(tx: Read, row: Row[Any]) -> Lock | None:
+    """The lock of an agent at work; a dangling or expired one locks nothing. Source: tickets.md 9.1."""
+    if row.expire is None or row.expire <= tx.now:
+        return None
+    return Lock(Named(row.lock_staff_id, f"{row.lock_first or ''} {row.lock_last or ''}".strip()), row.expire)

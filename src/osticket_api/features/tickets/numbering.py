@@ -1,0 +1,24 @@
+"""How tickets are numbered."""
+
+from sqlalchemy import select
+
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.features.sequences.service import Numbering
+
+_CUSTOM_NUMBERS = 0x1
+
+
+def ticket_numbering(tx: Read, topic_id: int | None) -> Numbering:
+    """How tickets of a topic are numbered: the topic's own way, else the help desk's."""
+    topic = t.help_topic.c
+    row = tx.row(
+        select(topic.number_format, topic.sequence_id).where(
+            topic.topic_id == topic_id, topic.flags.bitwise_and(_CUSTOM_NUMBERS) != 0
+        )
+    )
+    if row is not None:
+        return Numbering(row.number_format or "######", row.sequence_id)
+    config = load_config(tx)
+    return Numbering(config.text("ticket_number_format"), config.number("ticket_sequence_id") or None)

@@ -1,0 +1,239 @@
+"""Tickets over HTTP."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from starlette.responses import Response
+
+from osticket_api.access.principal import ApiKey, Principal, Staff, User
+from osticket_api.access.rules import CREATES_TICKETS, SIGNED_IN, STAFF, USER
+from osticket_api.db.engine import Write
+from osticket_api.errors import Fault, Forbidden
+from osticket_api.features.files.download import Download
+from osticket_api.features.threads.shapes import Attachment, Entry, Event
+from osticket_api.features.tickets import threads
+from osticket_api.features.tickets.detail import get_detail, parse_include, plain
+from osticket_api.features.tickets.filters import TicketQuery
+from osticket_api.features.tickets.lists import list_tickets
+from osticket_api.features.tickets.schemas import (
+    DetailQuery,
+    MessageCreate,
+    NoteCreate,
+    PageQuery,
+    ReplyCreate,
+    ThreadQuery,
+    TicketCreate,
+    TicketUpdate,
+)
+from osticket_api.features.tickets.service.create import Channel, NewTicket, create_ticket
+from osticket_api.features.tickets.service.edit import edit_ticket
+from osticket_api.features.tickets.service.message import Message, add_message
+from osticket_api.features.tickets.service.reply import Posted, Reply, note, reply
+from osticket_api.features.tickets.shapes import Ticket, TicketDetail
+from osticket_api.features.tickets.state import get_ticket
+from osticket_api.web.call import CallDependency, Precondition
+from osticket_api.web.download import download
+from osticket_api.web.fields import select_fields
+from osticket_api.web.input import payload, query
+from osticket_api.web.paging import Page
+from osticket_api.web.router import Router
+
+router = Router(tag="tickets", prefix="/tickets")
+
+
+@router.read("", access=SIGNED_IN, returns=Page[Ticket])
+async def get_tickets(call: CallDependency, query: Annotated[TicketQuery, query(TicketQuery)]) -> Response:
+    """The tickets the caller may see, filtered, sorted, page by page."""
+    page = await call.read(list_tickets, query)
+    return call.listed(page, select_fields(page.items, Ticket, query.fields))
+
+
+@router.create("", access=CREATES_TICKETS, returns=TicketDetail)
+async def post_ticket(
+    call: CallDependency, body: Annotated[TicketCreate, payload(TicketCreate, multipart=True)]
+) -> Response:
+    """Open a ticket: one's own, or as an agent or key for a user.
+
+    Topic, department, priority, SLA, status and assignee follow osTicket's own order of precedence where they are
+    not given: ticket filters, help topic, department, settings.
+    """
+    new = _new_ticket(call.principal, body)
+    detail = await call.write(_create, new)
+    location = f"/api/v2/tickets/{detail.id}"
+    return call.one(detail, status=201, location=location)
+
+
+def _create(tx: Write, principal: Principal, new: NewTicket) -> TicketDetail:
+    ticket_id = create_ticket(tx, principal, new)
+    return get_detail(tx, principal, str(ticket_id), visible=True)
+
+
+def _new_ticket(principal: Principal, body: TicketCreate) -> NewTicket:
+    """What the caller asks for, as far as they may. Raises: Forbidden naming the fields that are not theirs."""
+    forbidden = _forbidden(principal) & body.model_fields_set
+    if forbidden:
+        raise Forbidden(
+            *(Fault("field_not_allowed", f"{name} is not yours to set.", name) for name in sorted(forbidden))
+        )
+    values = body.model_dump(exclude={"attachments"})
+    if isinstance(principal, User):
+        values["user_id"] = principal.id
+    return NewTicket(channel=_channel(principal), files=body.files(), **values)
+
+
+def _channel(principal: Principal) -> Channel:
+    if isinstance(principal, Staff):
+        return "staff"
+    return "web" if isinstance(principal, User) else "api"
+
+
+def _forbidden(principal: Principal) -> frozenset[str]:
+    if isinstance(principal, User):
+        return TicketCreate.NOT_FOR_USERS
+    return TicketCreate.STAFF_ONLY if isinstance(principal, ApiKey) else frozenset()
+
+
+@router.read("/{ticket}", access=SIGNED_IN, returns=TicketDetail)
+async def get_ticket_detail(
+    call: CallDependency, ticket: str, query: Annotated[DetailQuery, query(DetailQuery)]
+) -> Response:
+    """A ticket by id, or by `number:<number>`."""
+    detail = await call.read(get_detail, ticket, parse_include(query.include))
+    shown = select_fields([detail], TicketDetail, query.fields)[0]
+    return call.one(shown, state=plain(detail) if query.include or query.fields else None)
+
+
+@router.update("/{ticket}", access=STAFF, returns=TicketDetail)
+async def update_ticket(
+    call: CallDependency, ticket: str, body: Annotated[TicketUpdate, payload(TicketUpdate)]
+) -> Response:
+    """Change a ticket. One field is osTicket's quick edit and counts as activity, several are its edit form."""
+    return call.one(await call.write(_update, ticket, body.changes(), body.comment, call.precondition))
+
+
+def _update(
+    tx: Write,
+    principal: Principal,
+    reference: str,
+    changes: Mapping[str, Any],
+    comment: str | None,
+    precondition: Precondition,
+) -> TicketDetail:
+    ticket = get_ticket(tx, principal, reference)
+    if precondition.is_set:
+        precondition.check(plain(get_detail(tx, principal, str(ticket.id))))
+    edit_ticket(tx, principal, ticket, changes, comment)
+    return get_detail(tx, principal, str(ticket.id), visible=True)
+
+
+@router.create("/{ticket}/reply", access=STAFF, returns=Entry)
+async def post_reply(
+    call: CallDependency, ticket: str, body: Annotated[ReplyCreate, payload(ReplyCreate, multipart=True)]
+) -> Response:
+    """Answer the user. An unassigned ticket goes to whoever answers, where the help desk is set so."""
+    new = Reply(
+        body=body.body,
+        format=body.format,
+        reply_to=body.reply_to,
+        collaborators=body.collaborators,
+        status_id=body.status_id,
+        files=body.files(),
+    )
+    entry, warnings = await call.write(_reply, ticket, new, call.precondition)
+    return _posted(call, ticket, entry, warnings)
+
+
+def _reply(
+    tx: Write, principal: Principal, reference: str, new: Reply, precondition: Precondition
+) -> tuple[Entry, list[str]]:
+    assert isinstance(principal, Staff)
+    ticket = get_ticket(tx, principal, reference)
+    if precondition.is_set:
+        precondition.check(plain(get_detail(tx, principal, str(ticket.id))))
+    return _entry(tx, principal, ticket.thread_id, ticket.id, reply(tx, principal, ticket, new))
+
+
+def _entry(tx: Write, principal: Principal, thread_id: int, ticket_id: int, posted: Posted) -> tuple[Entry, list[str]]:
+    return threads.read_entry(tx, principal, thread_id, ticket_id, posted.entry_id), list(posted.warnings)
+
+
+def _posted(call: CallDependency, ticket: str, entry: Entry, warnings: list[str]) -> Response:
+    location = f"/api/v2/tickets/{ticket}/thread/{entry.id}"
+    meta = {"warnings": warnings} if warnings else None
+    return call.one(entry, status=201, location=location, meta=meta)
+
+
+@router.create("/{ticket}/note", access=STAFF, returns=Entry)
+async def post_note(
+    call: CallDependency, ticket: str, body: Annotated[NoteCreate, payload(NoteCreate, multipart=True)]
+) -> Response:
+    """Add an internal note. Every agent who sees the ticket may."""
+    entry, warnings = await call.write(_note, ticket, body, body.files(), call.precondition)
+    return _posted(call, ticket, entry, warnings)
+
+
+def _note(
+    tx: Write, principal: Principal, reference: str, body: NoteCreate, files: Any, precondition: Precondition
+) -> tuple[Entry, list[str]]:
+    assert isinstance(principal, Staff)
+    ticket = get_ticket(tx, principal, reference)
+    if precondition.is_set:
+        precondition.check(plain(get_detail(tx, principal, str(ticket.id))))
+    posted = note(
+        tx,
+        principal,
+        ticket,
+        body.body,
+        title=body.title,
+        format=body.format,
+        status_id=body.status_id,
+        files=files,
+    )
+    return _entry(tx, principal, ticket.thread_id, ticket.id, posted)
+
+
+@router.create("/{ticket}/message", access=USER, returns=Entry)
+async def post_message(
+    call: CallDependency, ticket: str, body: Annotated[MessageCreate, payload(MessageCreate, multipart=True)]
+) -> Response:
+    """Write on a ticket as its user. A closed ticket is reopened where its status allows it."""
+    new = Message(body=body.body, format=body.format, files=body.files())
+    entry, warnings = await call.write(_message, ticket, new)
+    return _posted(call, ticket, entry, warnings)
+
+
+def _message(tx: Write, principal: Principal, reference: str, new: Message) -> tuple[Entry, list[str]]:
+    assert isinstance(principal, User)
+    ticket = get_ticket(tx, principal, reference)
+    return _entry(tx, principal, ticket.thread_id, ticket.id, Posted(add_message(tx, principal, ticket, new)))
+
+
+@router.read("/{ticket}/thread", access=SIGNED_IN, returns=Page[Entry])
+async def get_thread(call: CallDependency, ticket: str, query: Annotated[ThreadQuery, query(ThreadQuery)]) -> Response:
+    """The conversation, oldest first. Users read no notes."""
+    return call.listed(await call.read(threads.list_entries, ticket, query))
+
+
+@router.read("/{ticket}/thread/{entry}", access=SIGNED_IN, returns=Entry)
+async def get_thread_entry(call: CallDependency, ticket: str, entry: int) -> Response:
+    """One entry of the conversation."""
+    return call.one(await call.read(threads.get_entry, ticket, entry))
+
+
+@router.read("/{ticket}/events", access=SIGNED_IN, returns=Page[Event])
+async def get_events(call: CallDependency, ticket: str, query: Annotated[PageQuery, query(PageQuery)]) -> Response:
+    """What happened to the ticket, oldest first."""
+    return call.listed(await call.read(threads.list_events, ticket, query))
+
+
+@router.read("/{ticket}/attachments", access=SIGNED_IN, returns=Page[Attachment])
+async def get_attachments(call: CallDependency, ticket: str, query: Annotated[PageQuery, query(PageQuery)]) -> Response:
+    """The files of the conversation."""
+    return call.listed(await call.read(threads.list_attachments, ticket, query))
+
+
+@router.read("/{ticket}/attachments/{attachment}", access=SIGNED_IN, returns=bytes)
+async def get_attachment(call: CallDependency, ticket: str, attachment: int) -> Response:
+    """A file's content, whole or in ranges."""
+    found, content = await call.read(threads.open_attachment, ticket, attachment)
+    return download(call, Download(call.database, content), name=found.name, content_type=found.content_type)

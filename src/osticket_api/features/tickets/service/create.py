@@ -1,0 +1,404 @@
+"""Creating a ticket, in the order in which osTicket does it: the order decides which event comes first.
+
+Source: tickets.md 1.2 to 1.14 and the golden cases of `ticket.create`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, exists, func, select
+
+from osticket_api.access.permissions import GlobalPermission, Permission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.config import Config, load_config
+from osticket_api.db.engine import Read, Write
+from osticket_api.errors import ApiError, Conflict, Faults, Forbidden
+from osticket_api.events.recording import TICKET_FILTER, record
+from osticket_api.features.collaborators import service as collaborators
+from osticket_api.features.collaborators.service import ReplyTo
+from osticket_api.features.filters import service as filters
+from osticket_api.features.filters.service import FilterOutcome
+from osticket_api.features.forms import service as forms
+from osticket_api.features.sequences.service import draw
+from osticket_api.features.slas.due import due_at, select_sla
+from osticket_api.features.threads.service import Author, NewEntry, NewFile, add_entry, create_thread
+from osticket_api.features.tickets.numbering import ticket_numbering
+from osticket_api.features.tickets.service.assignment import Assignee, assign, assign_automatically, get_assignee
+from osticket_api.features.tickets.service.notes import add_note
+from osticket_api.features.tickets.service.status import change_status, find_status
+from osticket_api.features.tickets.state import TicketState, index_ticket, load_ticket
+from osticket_api.features.users.service import KnownUser, create_user, find_user
+from osticket_api.kit import html
+from osticket_api.kit.addresses import is_email
+from osticket_api.kit.names import shown
+
+Channel = Literal["staff", "web", "api"]
+"""An agent, a signed-in user, or an API key: decides what is required and how the ticket is credited."""
+
+_TOPIC_ACTIVE = 0x2
+_ALL_MEMBERS, _PRIMARY_CONTACTS, _ASSIGN_MANAGER = 0x01, 0x02, 0x04
+_ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {"staff": "staff", "web": "user", "api": "api"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """What a caller asks for. None leaves the choice to topic, department, filters and settings."""
+
+    channel: Channel
+    subject: str
+    message: str
+    format: Literal["html", "text"] = "html"
+    user_id: int | None = None
+    email: str | None = None
+    name: str | None = None
+    topic_id: int | None = None
+    department_id: int | None = None
+    priority_id: int | None = None
+    sla_id: int | None = None
+    status_id: int | None = None
+    due_at: datetime | None = None
+    staff_id: int | None = None
+    team_id: int | None = None
+    source: str | None = None
+    ip: str | None = None
+    custom_fields: Mapping[str, Any] = field(default_factory=dict)
+    user_fields: Mapping[str, Any] = field(default_factory=dict)
+    collaborators: Sequence[int] = ()
+    reply_to: ReplyTo = "all"
+    note: str | None = None
+    files: Sequence[NewFile] = ()
+
+
+@dataclass(frozen=True)
+class _Routing:
+    """Where a new ticket goes. Source: tickets.md 1.8."""
+
+    department_id: int
+    topic_id: int | None
+    sla_id: int | None
+    status_id: int
+    staff_id: int | None
+    team_id: int | None
+
+
+def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
+    """Create a ticket with its thread, answers, events and search rows. Returns its id.
+
+    Raises: Invalid naming every field at fault, Forbidden for permissions, ban list and filters, Conflict when the
+    user has as many open tickets as allowed.
+    """
+    faults = Faults()
+    _check_agent(actor, new)
+    topic = _find_topic(tx, new, faults)
+    _check_references(tx, new, faults)
+    known = _find_owner(tx, new)
+    _check_owner(tx, actor, new, known, faults)
+    asked = forms.topic_forms(tx, topic.topic_id if topic else None)
+    priority_id = _default_priority(tx, new, topic)
+    given = {**new.custom_fields, "subject": new.subject, "priority": priority_id}
+    answers = forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=faults)
+    user_answers = _user_answers(tx, new, known, faults)
+    faults.raise_if_any()
+    outcome = _filter(tx, new, known, answers)
+    if outcome.topic_id is not None and topic is None:
+        topic = tx.row(select(t.help_topic).where(t.help_topic.c.topic_id == outcome.topic_id))
+    owner = known or create_user(tx, email=_email(new, outcome), name=new.name or "", answers=user_answers)
+    _check_limit(tx, new, owner)
+    routing = _route(tx, new, topic, outcome, owner)
+    if outcome.priority_id and not new.priority_id:
+        answers |= _priority_answer(tx, asked, outcome.priority_id)
+    ticket = _insert(tx, actor, new, routing, asked, answers, owner)
+    _invite(tx, actor, new, ticket, owner)
+    _add_first_message(tx, new, ticket, owner)
+    _tell_of_filters(tx, actor, ticket, outcome)
+    _set_status(tx, actor, ticket, routing, new)
+    _assign(tx, actor, ticket, routing, new)
+    index_ticket(tx, ticket.id)
+    return ticket.id
+
+
+def _check_agent(actor: Principal, new: NewTicket) -> None:
+    """What an agent needs to open a ticket. A department chosen by hand asks its own role. Source: tickets.md 1.14."""
+    if not isinstance(actor, Staff):
+        return
+    where = " in any department"
+    if new.department_id is not None:
+        where = " in the chosen department"
+    if not _has(actor, Permission.ticket_create, new.department_id):
+        raise Forbidden.lacking(Permission.ticket_create, where)
+    if (new.staff_id or new.team_id) and not _has(actor, Permission.ticket_assign, new.department_id):
+        raise Forbidden.lacking(Permission.ticket_assign, where)
+
+
+def _has(staff: Staff, permission: Permission, department_id: int | None) -> bool:
+    if department_id is None:
+        return staff.may_anywhere(permission)
+    return permission in staff.permissions_in(department_id)
+
+
+def _find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
+    """The topic asked for, else the help desk's default one. Agents and users must name one if there is none."""
+    topic = t.help_topic.c
+    topic_id = new.topic_id or load_config(tx).number("default_help_topic") or None
+    if topic_id is None:
+        if new.channel != "api":
+            faults.add("topic_id", "topic_id is required.", code="required")
+        return None
+    row = tx.row(select(t.help_topic).where(topic.topic_id == topic_id))
+    if row is None or not row.flags & _TOPIC_ACTIVE or (new.channel == "web" and not row.ispublic):
+        faults.add("topic_id", f"There is no active help topic {topic_id}.")
+        return None
+    return row
+
+
+def _check_references(tx: Read, new: NewTicket, faults: Faults) -> None:
+    """Whatever is named by id must be there."""
+    columns = {
+        "department_id": (t.department.c.id, new.department_id),
+        "sla_id": (t.sla.c.id, new.sla_id),
+        "priority_id": (t.ticket_priority.c.priority_id, new.priority_id),
+        "status_id": (t.ticket_status.c.id, new.status_id),
+    }
+    for name, (column, wanted) in columns.items():
+        if wanted is not None and not tx.scalar(select(exists().where(column == wanted))):
+            faults.add(name, f"There is no {name.removesuffix('_id')} {wanted}.")
+    if new.due_at is not None and new.due_at <= tx.now:
+        faults.add("due_at", "The due date must lie in the future.")
+    if new.subject.strip() == "":
+        faults.add("subject", "subject is required.", code="required")
+    if html.to_text(new.message).strip() == "" and "<img" not in new.message:
+        faults.add("message", "message is required.", code="required")
+
+
+def _find_owner(tx: Read, new: NewTicket) -> KnownUser | None:
+    if new.user_id is not None:
+        return find_user(tx, user_id=new.user_id)
+    return find_user(tx, email=new.email) if new.email else None
+
+
+def _check_owner(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | None, faults: Faults) -> None:
+    if new.user_id is not None and known is None:
+        faults.add("user_id", f"There is no user {new.user_id}.")
+    elif known is None and not new.email:
+        faults.add("user_id", "Say whose ticket it is: user_id, or email and name.", code="required")
+    elif known is None and not is_email(new.email or ""):
+        faults.add("email", "This is no e-mail address.")
+    elif known is None and isinstance(actor, Staff) and not actor.may(GlobalPermission.user_create):
+        raise Forbidden.lacking(GlobalPermission.user_create, ", since no user has this address")
+
+
+def _user_answers(tx: Read, new: NewTicket, known: KnownUser | None, faults: Faults) -> Mapping[int, Any]:
+    """The contact form of somebody new."""
+    if known is not None:
+        return {}
+    given = {**new.user_fields, "email": new.email, "name": new.name or (new.email or "").partition("@")[0]}
+    return forms.validate(tx, [forms.load_form(tx, "U")], given, actor=_ACTORS[new.channel], faults=faults)
+
+
+def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[int, Any]) -> FilterOutcome:
+    """What ban list and filters say. Raises: Forbidden when they refuse the ticket."""
+    email = (known.email if known else new.email) or ""
+    source = filters.FilterSource(
+        name=known.name if known else new.name or "",
+        email=email,
+        subject=new.subject,
+        body=html.to_text(new.message),
+        fields={f"field.{field_id}": answer.search or answer.value or "" for field_id, answer in answers.items()},
+    )
+    outcome = filters.apply(tx, source, target="API" if new.channel == "api" else "Web", email_id=None)
+    if outcome.rejected:
+        raise Forbidden.because("This help desk does not take tickets from this address.", code="ticket_denied")
+    return outcome
+
+
+def _email(new: NewTicket, outcome: FilterOutcome) -> str:
+    return outcome.email or new.email or ""
+
+
+def _check_limit(tx: Read, new: NewTicket, owner: KnownUser) -> None:
+    """Source: tickets.md 1.6."""
+    limit = load_config(tx).number("max_open_tickets")
+    if not limit or new.channel == "staff":
+        return
+    ticket, status = t.ticket.c, t.ticket_status.c
+    count = tx.scalar(
+        select(func.count())
+        .select_from(t.ticket.join(t.ticket_status, status.id == ticket.status_id))
+        .where(ticket.user_id == owner.id, status.state == "open")
+    )
+    if count >= limit:
+        raise Conflict.because(f"You have {count} open tickets, and no more are allowed.", code="too_many_open_tickets")
+
+
+def _route(tx: Read, new: NewTicket, topic: Row[Any] | None, outcome: FilterOutcome, owner: KnownUser) -> _Routing:
+    config = load_config(tx)
+    department_id = _first(outcome.department_id, new.department_id, topic and topic.dept_id) or config.number(
+        "default_dept_id"
+    )
+    department_sla = tx.scalar(select(t.department.c.sla_id).where(t.department.c.id == department_id))
+    staff_id, team_id = _assignment(tx, topic, outcome, owner)
+    return _Routing(
+        department_id=department_id,
+        topic_id=outcome.topic_id or (topic.topic_id if topic else None),
+        sla_id=select_sla(
+            _first(outcome.sla_id, new.sla_id), topic and topic.sla_id, department_sla, _default_sla(config)
+        ),
+        status_id=_first(outcome.status_id, new.status_id, topic and topic.status_id)
+        or config.number("default_ticket_status_id"),
+        staff_id=staff_id,
+        team_id=team_id,
+    )
+
+
+def _default_priority(tx: Read, new: NewTicket, topic: Row[Any] | None) -> int:
+    """The priority before any filter has its say."""
+    return _first(new.priority_id, topic and topic.priority_id) or load_config(tx).number("default_priority_id")
+
+
+def _priority_answer(tx: Read, asked: Sequence[forms.TopicForm], priority_id: int) -> dict[int, forms.Answer]:
+    """The ticket form's answer with the priority that a filter decided on."""
+    fields = [field for each in asked if each.form.type == "T" and (field := each.form.field("priority"))]
+    return {field.id: forms.parse(field, priority_id, forms.References(tx)) for field in fields}
+
+
+def _first(*ids: int | None) -> int | None:
+    return next((each for each in ids if each), None)
+
+
+def _default_sla(config: Config) -> int | None:
+    return config.number("default_sla_id") or None
+
+
+def _assignment(
+    tx: Read, topic: Row[Any] | None, outcome: FilterOutcome, owner: KnownUser
+) -> tuple[int | None, int | None]:
+    """Agent and team: of the filter, else one of the topic, else the organization's account manager."""
+    staff_id, team_id = outcome.staff_id, outcome.team_id
+    if topic is not None and topic.staff_id and staff_id is None:
+        staff_id = topic.staff_id
+    elif topic is not None and team_id is None:
+        team_id = topic.team_id
+    manager = _account_manager(tx, owner.organization_id)
+    if manager.startswith("s") and staff_id is None:
+        staff_id = int(manager[1:])
+    elif manager.startswith("t") and team_id is None:
+        team_id = int(manager[1:])
+    return staff_id, team_id
+
+
+def _account_manager(tx: Read, organization_id: int | None) -> str:
+    """`s<id>` or `t<id>` where the organization wants its manager to get new tickets."""
+    organization = t.organization.c
+    if organization_id is None:
+        return ""
+    row = tx.row(select(organization.manager, organization.status).where(organization.id == organization_id))
+    return row.manager if row is not None and row.status & _ASSIGN_MANAGER and row.manager[1:].isdigit() else ""
+
+
+def _insert(
+    tx: Write,
+    actor: Principal,
+    new: NewTicket,
+    routing: _Routing,
+    asked: Any,
+    answers: Mapping[int, Any],
+    owner: KnownUser,
+) -> TicketState:
+    """The ticket's row with thread, answers and the `created` event."""
+    due = due_at(tx, sla_id=routing.sla_id, department_id=routing.department_id, start=tx.now)
+    ticket_id = tx.insert(
+        t.ticket,
+        number=draw(tx, ticket_numbering(tx, routing.topic_id), t.ticket.c.number),
+        user_id=owner.id,
+        status_id=load_config(tx).number("default_ticket_status_id"),
+        dept_id=routing.department_id,
+        topic_id=routing.topic_id,
+        sla_id=routing.sla_id,
+        source=_source(new),
+        ip_address=(tx.client_ip if new.ip is None else new.ip)[:64],
+        duedate=new.due_at,
+        est_duedate=due,
+        lastupdate=tx.now,
+        created=tx.now,
+        updated=tx.now,
+    )
+    create_thread(tx, "T", ticket_id)
+    forms.create_entries(tx, asked, object_type="T", object_id=ticket_id, answers=answers)
+    ticket = load_ticket(tx, ticket_id)
+    record(tx, "created", ticket.subject, actor, user_id=owner.id)
+    return ticket
+
+
+def _source(new: NewTicket) -> str:
+    return new.source or {"staff": "Phone", "web": "Web", "api": "API"}[new.channel]
+
+
+def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
+    """Collaborators that were asked for, then those that the organization adds."""
+    collaborators.add_all(tx, ticket.subject, actor, owner.id, new.collaborators)
+    organization, user = t.organization.c, t.user.c
+    status = tx.scalar(select(organization.status).where(organization.id == owner.organization_id)) or 0
+    if not status & (_ALL_MEMBERS | _PRIMARY_CONTACTS):
+        return
+    members = select(user.id).where(user.org_id == owner.organization_id).order_by(user.id)
+    if not status & _ALL_MEMBERS:
+        members = members.where(user.status.bitwise_and(1) != 0)
+    collaborators.add_all(tx, ticket.subject, actor, owner.id, tx.scalars(members))
+    record(tx, "collab", ticket.subject, actor, data={"org": owner.organization_id})
+
+
+def _add_first_message(tx: Write, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
+    """The message that opens the thread. What agents open is addressed to the owner too."""
+    is_staff = new.channel == "staff"
+    addressed = collaborators.recipients(
+        tx, ticket.thread_id, owner, new.reply_to if is_staff else "all", without=None if is_staff else owner.id
+    )
+    author = Author(shown(owner.name, load_config(tx).text("client_name_format")), user_id=owner.id)
+    entry = NewEntry(
+        kind="M",
+        author=author,
+        body=new.message,
+        format=new.format,
+        title=new.subject,
+        source="" if new.channel == "web" else _source(new),
+        ip=new.ip,
+        recipients=addressed,
+        files=new.files,
+        is_original=True,
+        signed_in=new.channel != "api",
+    )
+    add_entry(tx, ticket.thread_id, entry)
+
+
+def _tell_of_filters(tx: Write, actor: Principal, ticket: TicketState, outcome: FilterOutcome) -> None:
+    for matched in outcome.matched:
+        for edit in matched.edits:
+            record(tx, "edited", ticket.subject, actor, data=edit, label=TICKET_FILTER)
+
+
+def _set_status(tx: Write, actor: Principal, ticket: TicketState, routing: _Routing, new: NewTicket) -> None:
+    """A status other than the default one, through all its rules; one that is refused leaves the default."""
+    status = find_status(tx, routing.status_id)
+    if status is None or status.id == ticket.status_id:
+        return
+    try:
+        change_status(tx, actor, ticket, status, closing_agent=new.channel == "staff")
+    except ApiError:
+        if new.status_id is not None:
+            raise
+
+
+def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: _Routing, new: NewTicket) -> None:
+    """Give the ticket to whom the agent named, else to whom filters, topic and organization say."""
+    wanted: Assignee | None = None
+    if new.staff_id or new.team_id:
+        wanted = get_assignee(tx, staff_id=new.staff_id, team_id=new.team_id)
+    if ticket.is_open and wanted is not None:
+        assign(tx, actor, ticket, wanted, comment=new.note)
+    elif ticket.is_open:
+        assign_automatically(tx, actor, ticket, staff_id=routing.staff_id, team_id=routing.team_id)
+    if new.note and wanted is None:
+        add_note(tx, actor, ticket, new.note, title="New Ticket")

@@ -1,0 +1,190 @@
+"""Changing what a ticket says about itself.
+
+osTicket has two ways, which leave different traces: a single field (which counts as activity), and the whole form.
+One field in a request is the first, several are the second.
+Source: tickets.md 4.9 and the golden cases of `ticket.field` and `ticket.edit`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, exists, select
+
+from osticket_api.access.permissions import Permission
+from osticket_api.access.policy import require
+from osticket_api.access.principal import Principal
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read, Write
+from osticket_api.db.types import to_local
+from osticket_api.errors import Faults, Invalid
+from osticket_api.events.recording import record
+from osticket_api.features.forms import service as forms
+from osticket_api.features.slas.due import due_at
+from osticket_api.features.tickets.service.notes import add_comment
+from osticket_api.features.tickets.state import TicketState, refresh_index, save
+
+_SLA_TRANSIENT = 0x8
+_TOPIC_ACTIVE = 0x2
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A property of the ticket's own row: the name events give it, and its label in comments."""
+
+    event_name: str
+    label: str
+    table_key: "Column[int] | None" = None
+
+
+_COLUMNS: Final = {
+    "topic_id": _Column("topic_id", "Help Topic", t.help_topic.c.topic_id),
+    "sla_id": _Column("sla_id", "SLA Plan", t.sla.c.id),
+    "source": _Column("source", "Ticket Source"),
+    "due_at": _Column("duedate", "Due Date"),
+}
+
+
+def edit_ticket(
+    tx: Write, actor: Principal, ticket: TicketState, changes: Mapping[str, Any], comment: str | None = None
+) -> None:
+    """Change fields of a ticket: `topic_id sla_id source due_at`, and answers by the name of their field.
+
+    Raises: Forbidden without `ticket.edit`, Invalid naming every field at fault, also when nothing would change.
+    """
+    require(actor, Permission.ticket_edit, ticket)
+    columns = {name: value for name, value in changes.items() if name in _COLUMNS}
+    given = {name: value for name, value in changes.items() if name not in _COLUMNS}
+    faults = Faults()
+    _check_columns(tx, ticket, columns, faults)
+    entries = forms.load_entries(tx, "T", ticket.id) if given else []
+    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults)
+    faults.raise_if_any()
+    if len(changes) == 1:
+        _edit_field(tx, actor, ticket, columns, entries, answers, comment)
+    else:
+        _edit_form(tx, actor, ticket, columns, entries, answers, comment)
+    refresh_index(tx)
+
+
+def _check_columns(tx: Read, ticket: TicketState, columns: Mapping[str, Any], faults: Faults) -> None:
+    for name, value in columns.items():
+        key = _COLUMNS[name].table_key
+        if key is not None and value is not None and not tx.scalar(select(exists().where(key == value))):
+            faults.add(name, f"There is no {name.removesuffix('_id')} {value}.")
+    if "topic_id" in columns and columns["topic_id"] is None:
+        faults.add("topic_id", "A ticket cannot lose its help topic.")
+    if "source" in columns and columns["source"] is None:
+        faults.add("source", "A ticket cannot lose its source.")
+    due = columns.get("due_at")
+    if due is not None and due <= tx.now:
+        faults.add("due_at", "The due date must lie in the future.")
+    if due is not None and ticket.is_closed:
+        faults.add("due_at", "A closed ticket cannot have a due date.")
+
+
+def _edit_field(
+    tx: Write,
+    actor: Principal,
+    ticket: TicketState,
+    columns: Mapping[str, Any],
+    entries: list[forms.Entry],
+    answers: forms.Answers,
+    comment: str | None,
+) -> None:
+    data, label = _column_change(tx, ticket, columns) if columns else _answer_change(tx, entries, answers)
+    if not data:
+        raise Invalid.because("The value is the same as before.", field=next(iter(columns), None), code="unchanged")
+    record(tx, "edited", ticket.subject, actor, data=data)
+    if comment:
+        add_comment(tx, actor, ticket, f"{label} updated", comment)
+    extra = _recomputed_due(tx, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
+    save(tx, ticket, **columns, last_activity_at=tx.now, **extra)
+    tx.kept.setdefault("stale", set()).add(ticket.id)
+
+
+def _column_change(tx: Read, ticket: TicketState, columns: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The event data `{"<column>": [old, new]}` and the label of one changed property."""
+    name, value = next(iter(columns.items()))
+    old = getattr(ticket, name)
+    data = {} if old == value else {_COLUMNS[name].event_name: [_told(tx, old), _told(tx, value)]}
+    return data, _COLUMNS[name].label
+
+
+def _answer_change(tx: Write, entries: list[forms.Entry], answers: forms.Answers) -> tuple[dict[str, Any], str]:
+    """The event data of one changed answer: osTicket tells the change twice. Source: golden README lesson 21."""
+    for entry in entries:
+        fields = forms.save_answers(tx, entry, {key: answers[key] for key in answers if _has(entry, key)})
+        for field_id, (old, new) in fields.items():
+            label = next(field.label for field in entry.form.fields if field.id == int(field_id))
+            return {"0": old, "1": new, "fields": fields}, label
+    return {}, ""
+
+
+def _has(entry: forms.Entry, field_id: int) -> bool:
+    return any(field.id == field_id for field in entry.form.fields)
+
+
+def _told(tx: Read, value: Any) -> Any:
+    """A value as event data holds it: moments as the database's local time."""
+    if isinstance(value, datetime):
+        return to_local(value, tx.zone).strftime("%Y-%m-%d %H:%M:%S")
+    return value
+
+
+def _edit_form(
+    tx: Write,
+    actor: Principal,
+    ticket: TicketState,
+    columns: Mapping[str, Any],
+    entries: list[forms.Entry],
+    answers: forms.Answers,
+    comment: str | None,
+) -> None:
+    data: dict[str, Any] = {
+        column.event_name: _form_change(tx, name, getattr(ticket, name), columns[name])
+        for name, column in _COLUMNS.items()
+        if name in columns and columns[name] != getattr(ticket, name)
+    }
+    fields: dict[str, Any] = {}
+    for entry in entries:
+        fields |= forms.save_answers(tx, entry, {key: answers[key] for key in answers if _has(entry, key)})
+    if comment:
+        add_comment(tx, actor, ticket, "Ticket Updated", comment)
+    if fields:
+        data["fields"] = fields
+    if data:
+        record(tx, "edited", ticket.subject, actor, data=data)
+        cleared = {"is_overdue": False} if columns.get("due_at") is not None else {}
+        save(tx, ticket, **columns, **cleared)
+        _reselect_transient_sla(tx, ticket, columns)
+        save(tx, ticket, **_recomputed_due(tx, ticket, {}))
+        tx.kept.setdefault("stale", set()).add(ticket.id)
+
+
+def _form_change(tx: Read, name: str, old: Any, new: Any) -> list[Any]:
+    """Ids that come from a form are texts in osTicket's event data."""
+    told = _told(tx, new)
+    return [_told(tx, old), str(told) if name.endswith("_id") and told is not None else told]
+
+
+def _reselect_transient_sla(tx: Write, ticket: TicketState, columns: Mapping[str, Any]) -> None:
+    """A transient SLA gives way to the department's when it was not chosen by hand. Source: tickets.md 4.9.2."""
+    if "sla_id" in columns or ticket.sla_id is None:
+        return
+    flags = tx.scalar(select(t.sla.c.flags).where(t.sla.c.id == ticket.sla_id)) or 0
+    department_sla = tx.scalar(select(t.department.c.sla_id).where(t.department.c.id == ticket.department_id))
+    if flags & _SLA_TRANSIENT and department_sla is not None:
+        save(tx, ticket, sla_id=department_sla)
+
+
+def _recomputed_due(tx: Read, ticket: TicketState, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The SLA's due date anew, and an end to being overdue when that is no longer true."""
+    sla_id = columns.get("sla_id", ticket.sla_id)
+    due = due_at(
+        tx, sla_id=sla_id, department_id=ticket.department_id or 0, start=ticket.reopened_at or ticket.created_at
+    )
+    effective = columns.get("due_at", ticket.due_at) or due
+    still_overdue = ticket.is_overdue and effective is not None and effective <= tx.now
+    return {"sla_due_at": due, "is_overdue": still_overdue}

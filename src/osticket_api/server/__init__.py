@@ -1,0 +1,1 @@
+"""The application: features, middleware and the published description put together."""

@@ -1,0 +1,185 @@
+"""One request as a routes file sees it: who calls, the database, and the ways to answer."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from hashlib import blake2b
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from osticket_api.access.credentials import Credentials, identify
+from osticket_api.access.principal import Principal
+from osticket_api.access.rules import Rule
+from osticket_api.db.engine import Database, Read, Write
+from osticket_api.db.engine import client_ip as client_ip_of_unit
+from osticket_api.errors import Stale, Unauthenticated
+from osticket_api.settings import Settings
+from osticket_api.web.envelope import encode, enveloped, request_id
+from osticket_api.web.paging import Page
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-API-Key, Accept"}
+
+
+class ETag:
+    """Strong tags made from what is represented.
+
+    A tag is `"<state>"`, or `"<state>.<variant>"` when the answer holds more than the plain resource. `If-Match`
+    compares the state alone, so that a tag got with any `include` serves.
+    """
+
+    @staticmethod
+    def of(plain: bytes, whole: bytes | None = None) -> str:
+        state = blake2b(plain, digest_size=12).hexdigest()
+        variant = "" if whole is None else "." + blake2b(whole, digest_size=6).hexdigest()
+        return f'"{state}{variant}"'
+
+    @staticmethod
+    def state(tag: str) -> str:
+        return tag.strip().removeprefix("W/").strip('"').partition(".")[0]
+
+
+class Call:
+    """A request whose caller is known and whose access rule is met."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.principal: Principal = request.state.principal
+        self.database: Database = request.app.state.database
+
+    @property
+    def ip(self) -> str:
+        return client_ip(self.request)
+
+    @property
+    def settings(self) -> Settings:
+        settings: Settings = self.request.app.state.settings
+        return settings
+
+    @property
+    def signing_key(self) -> str:
+        return str(self.request.app.state.signing_key)
+
+    @property
+    def bearer(self) -> str | None:
+        return _credentials(self.request).bearer
+
+    async def read(
+        self, function: Callable[Concatenate[Read, Principal, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        return await self.database.read(function, self.principal, *args, **kwargs)
+
+    async def write(
+        self, function: Callable[Concatenate[Write, Principal, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        return await self.database.write(function, self.principal, *args, **kwargs)
+
+    def one(
+        self, data: Any, *, status: int = 200, location: str | None = None, state: Any = None, meta: Any = None
+    ) -> Response:
+        """A single resource. `state`: its plain representation, when `data` holds more or less than that."""
+        whole = encode(data)
+        tag = ETag.of(whole) if state is None else ETag.of(encode(state), whole)
+        headers = {"ETag": tag, **_PRIVATE} | ({"Location": location} if location else {})
+        if status == 200 and self.has(tag):
+            return Response(status_code=304, headers=headers)
+        return self._json(whole, status, headers, meta or {})
+
+    def listed(self, page: Page[Any], items: Sequence[Any] | None = None) -> Response:
+        """A page of a list, with links to the pages beside it."""
+        data = encode(page.items if items is None else items)
+        headers = {"ETag": ETag.of(data), **_PRIVATE, **self._links(page)}
+        if self.has(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return self._json(data, 200, headers, page.meta())
+
+    def nothing(self) -> Response:
+        return Response(status_code=204)
+
+    def secret(self, data: Any, *, status: int = 200) -> Response:
+        """An answer that nobody may keep: tokens and keys."""
+        return self._json(encode(data), status, {"Cache-Control": "no-store"}, {})
+
+    def _json(self, data: bytes, status: int, headers: Mapping[str, str], meta: Mapping[str, Any]) -> Response:
+        body = enveloped(data, {"request_id": request_id(self.request), **meta})
+        return Response(body, status, dict(headers), "application/json")
+
+    def has(self, tag: str) -> bool:
+        known = self.request.headers.get("if-none-match")
+        return known is not None and (
+            known.strip() == "*" or tag in [each.strip().removeprefix("W/") for each in known.split(",")]
+        )
+
+    @property
+    def precondition(self) -> "Precondition":
+        return Precondition(self.request.headers.get("if-match"))
+
+    def _links(self, page: Page[Any]) -> dict[str, str]:
+        url = self.request.url
+        kept = [(key, value) for key, value in self.request.query_params.multi_items() if key not in ("page", "cursor")]
+        links = [
+            f'<{url.scheme}://{url.netloc}{url.path}?{urlencode([*kept, *target.items()])}>; rel="{relation}"'
+            for relation, target in page.links().items()
+        ]
+        return {"Link": ", ".join(links)} if links else {}
+
+
+class Precondition:
+    """What `If-Match` demands of the resource before it may be changed."""
+
+    def __init__(self, if_match: str | None) -> None:
+        self._states = None if if_match is None else {ETag.state(tag) for tag in if_match.split(",")}
+
+    @property
+    def is_set(self) -> bool:
+        return self._states is not None and self._states != {"*"}
+
+    def check(self, current: Any) -> None:
+        """Compare with the plain representation as it is now, inside the transaction that changes it.
+
+        Raises: Stale when the caller's tag is of an older state.
+        """
+        if not self.is_set or self._states is None:
+            return
+        state = ETag.state(ETag.of(encode(current)))
+        if state not in self._states:
+            raise Stale.because("This has changed since you read it; read it again.", detail={"current": f'"{state}"'})
+
+
+def client_ip(request: Request) -> str:
+    """The caller's address, which the proxy middleware has made trustworthy."""
+    return request.client.host if request.client else ""
+
+
+def enforce(rule: Rule) -> Callable[[Request], Coroutine[Any, Any, None]]:
+    """A dependency that finds out who calls and holds them to the rule."""
+
+    async def enforced(request: Request) -> None:
+        state = request.app.state
+        client_ip_of_unit.set(client_ip(request))
+        request.state.principal = await identify(state.database, state.signing_key, _credentials(request))
+        rule.check(request.state.principal)
+
+    return enforced
+
+
+def _credentials(request: Request) -> Credentials:
+    header = request.headers.get("authorization")
+    bearer = None
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated.because("The Authorization header must be: Bearer <token>.")
+        bearer = token.strip()
+    return Credentials(bearer, request.headers.get("x-api-key"), client_ip(request))
+
+
+def _call(request: Request) -> Call:
+    return Call(request)
+
+
+CallDependency = Annotated[Call, Depends(_call)]

@@ -1,0 +1,44 @@
+"""Pages of lists: by number, or by a cursor that stays put while rows move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+MAX_PER_PAGE = 100
+MAX_OFFSET = 1_000_000
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page. `total` is None where counting was switched off; `next_cursor` is None at the end."""
+
+    items: Sequence[T]
+    per_page: int
+    page: int | None = None
+    total: int | None = None
+    next_cursor: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def meta(self) -> dict[str, Any]:
+        return {
+            "page": self.page,
+            "per_page": self.per_page,
+            "total": self.total,
+            "next_cursor": self.next_cursor,
+            **self.extra,
+        }
+
+    def links(self) -> dict[str, dict[str, str]]:
+        """Relation to query parameters, for the RFC 8288 Link header."""
+        if self.page is None:
+            return {"next": {"cursor": self.next_cursor}} if self.next_cursor else {}
+        links = {"first": {"page": "1"}}
+        if self.page > 1:
+            links["prev"] = {"page": str(self.page - 1)}
+        if self.next_cursor:
+            links["next"] = {"page": str(self.page + 1)}
+        if self.total is not None:
+            links["last"] = {"page": str(max(1, -(-self.total // self.per_page)))}
+        return links

@@ -1,0 +1,115 @@
+"""Reading what is in a file, piece by piece, wherever it is kept."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Database, Read
+from osticket_api.errors import NotAvailable, NotFound
+from osticket_api.features.files import filesystem, store
+from osticket_api.features.files.filesystem import DiskSlice
+from osticket_api.features.files.queries import StoredFile, find_file
+from osticket_api.features.files.store import Chunk, ChunkSlice
+
+Piece = ChunkSlice | DiskSlice
+
+
+@dataclass(frozen=True)
+class ChunkedContent:
+    """Content in the database."""
+
+    file: StoredFile
+    chunks: Sequence[Chunk]
+
+    @property
+    def length(self) -> int:
+        return sum(chunk.length for chunk in self.chunks)
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Sequence[Piece]:
+        return store.slices(self.file.id, self.chunks, start, self.length if stop is None else stop)
+
+
+@dataclass(frozen=True)
+class DiskContent:
+    """Content in a folder of the plugin storage-fs."""
+
+    file: StoredFile
+    path: Path
+    length: int
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Sequence[Piece]:
+        return filesystem.slices(self.path, start, self.length if stop is None else min(stop, self.length))
+
+
+Content = ChunkedContent | DiskContent
+"""A file with the true length of its content, and `pieces(start, stop)`: what to read for these bytes of it."""
+
+
+def open_content(tx: Read, file_id: int) -> Content:
+    """The content of a file, nothing of it read yet.
+
+    Raises: NotFound when there is no such file, or its content is gone; NotAvailable when a plugin keeps it that this
+    server does not know.
+    """
+    file = find_file(tx, file_id)
+    if file is None:
+        raise NotFound.because("There is no such file.")
+    if file.backend == "D":
+        return _in_database(tx, file)
+    if file.backend == "F":
+        return _on_disk(tx, file)
+    raise NotAvailable.because(
+        f"This file is kept by a storage plugin of osTicket that this server cannot read ({file.backend}).",
+        code="unknown_storage",
+    )
+
+
+def _in_database(tx: Read, file: StoredFile) -> Content:
+    chunks = store.chunk_map(tx, file.id)
+    if not chunks:
+        raise _lost()
+    return ChunkedContent(file, chunks)
+
+
+def _on_disk(tx: Read, file: StoredFile) -> Content:
+    path = filesystem.find_path(tx, file.key)
+    if path is None:
+        raise _lost()
+    return DiskContent(file, path, path.stat().st_size)
+
+
+def _lost() -> NotFound:
+    return NotFound.because("The content of this file is lost.", code="content_lost")
+
+
+async def stream(database: Database, pieces: Sequence[Piece]) -> AsyncIterator[bytes]:
+    """The bytes, each piece by a short read of its own: a slow reader holds no connection and little memory.
+
+    Raises: NotFound when the file is deleted meanwhile.
+    """
+    for piece in pieces:
+        if isinstance(piece, ChunkSlice):
+            block = await database.read(piece.read)
+        else:
+            block = await asyncio.to_thread(piece.read)
+        if len(block) != piece.stop - piece.start:
+            raise _lost()
+        yield block
+
+
+def read_all(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
+    """The whole content of small files, such as long texts that are stored as one. Unreadable ones are left out."""
+    if not file_ids:
+        return {}
+    chunk = t.file_chunk.c
+    rows = tx.rows(
+        select(chunk.file_id, chunk.filedata).where(chunk.file_id.in_(file_ids)).order_by(chunk.file_id, chunk.chunk_id)
+    )
+    found: dict[int, bytes] = {}
+    for row in rows:
+        found[row.file_id] = found.get(row.file_id, b"") + row.filedata
+    return found

@@ -1,0 +1,90 @@
+"""Looking up stored files and what they are attached to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+
+ENTRY: Final = "H"
+"""`attachment.type` of a thread entry's files."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    id: int
+    key: str
+    signature: str
+    size: int
+    content_type: str
+    name: str
+    backend: str = "D"
+    """Who keeps the content: D the database, F a folder on disk, other letters other plugins of osTicket."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file as it is attached to something, under the name it has there."""
+
+    id: int
+    file_id: int
+    name: str
+    size: int
+    content_type: str
+    inline: bool
+    key: str
+
+
+def _files() -> Select[Any]:
+    file = t.file.c
+    return select(file.id, file.key, file.signature, file.size, file.type, file.name, file.bk)
+
+
+def _file(row: Row[Any]) -> StoredFile:
+    return StoredFile(row.id, row.key, row.signature, row.size, row.type, row.name, row.bk)
+
+
+def find_file(tx: Read, file_id: int) -> StoredFile | None:
+    row = tx.row(_files().where(t.file.c.id == file_id))
+    return _file(row) if row else None
+
+
+def find_same(tx: Read, signature: str, size: int) -> StoredFile | None:
+    """A file of the same content, whatever its name."""
+    same = _files().where(t.file.c.signature == signature, t.file.c.size == size)
+    row = tx.row(same.order_by(t.file.c.id).limit(1))
+    return _file(row) if row else None
+
+
+def files_by_key(tx: Read, keys: Iterable[str]) -> dict[str, StoredFile]:
+    """The files with these keys; keys of no file are left out. Upper and lower case differ, unlike in the column."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = tx.rows(_files().where(t.file.c.key.in_(wanted)).order_by(t.file.c.id.desc()))
+    return {row.key: _file(row) for row in rows if row.key in wanted}
+
+
+def attachments_of(tx: Read, object_ids: Sequence[int], object_type: str = ENTRY) -> dict[int, list[Attachment]]:
+    """What is attached to each of these objects. Objects without attachments are left out."""
+    if not object_ids:
+        return {}
+    attachment, file = t.attachment.c, t.file.c
+    rows = tx.rows(
+        select(t.attachment, file.name.label("file_name"), file.size, file.type.label("content_type"), file.key)
+        .join_from(t.attachment, t.file, file.id == attachment.file_id)
+        .where(attachment.type == object_type, attachment.object_id.in_(object_ids))
+        .order_by(attachment.id)
+    )
+    found: dict[int, list[Attachment]] = {}
+    for row in rows:
+        found.setdefault(row.object_id, []).append(_attachment(row))
+    return found
+
+
+def _attachment(row: Row[Any]) -> Attachment:
+    name = row.name or row.file_name
+    return Attachment(row.id, row.file_id, name, row.size, row.content_type, row.inline, row.key)

@@ -1,0 +1,202 @@
+"""Bodies of thread entries: how they are stored, and how they leave again.
+
+Source: tickets.md 2.5.
+"""
+
+import hashlib
+import re
+import secrets
+import string
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from osticket_api.kit import astral, html, sniff
+
+Format = Literal["html", "text"]
+
+NOTHING: Final = "-"
+"""Stored in place of an empty body; osTicket shows it as "(empty)"."""
+
+OVERSIZE_CHARACTERS: Final = 65_000
+OVERSIZE_TYPE: Final = "text/html"
+_COLUMN_BYTES: Final = 65_535
+
+_KEY: Final = re.compile(r"[\w-]{32}", re.ASCII)
+_FILE_LINK: Final = re.compile(r"(?:.*/)?file\.php\?(?:[^#]*&)?key=([\w-]{32})(?:[&#].*)?", re.ASCII | re.DOTALL)
+_DATA_URL: Final = re.compile(r"data:[^,;]*((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
+_PICTURE_NAME: Final = re.compile(r"\.(?:gif|png|jpe?g)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class InlineImage:
+    """An image that came as part of the HTML. `token` stands for it in the body until it is stored."""
+
+    token: str
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class PreparedBody:
+    text: str
+    """As it is to be stored, once `with_cids` has put the images' keys into it."""
+    format: Format
+    images: tuple[InlineImage, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return self.text == NOTHING
+
+    @property
+    def oversize(self) -> bool:
+        """Whether it must be stored as an attached file: `oversize_name`, OVERSIZE_TYPE, inline."""
+        return is_oversize(self.text)
+
+
+def is_oversize(stored: str) -> bool:
+    """Whether a body is too long for its column. Emoji take nine bytes there, see `kit.astral`."""
+    return len(stored) >= OVERSIZE_CHARACTERS or len(astral.to_references(stored).encode()) > _COLUMN_BYTES
+
+
+def oversize_name(stored: str) -> str:
+    """The name of the file that holds a long body."""
+    return hashlib.md5(stored.encode(), usedforsecurity=False).hexdigest() + ".txt"
+
+
+def prepare(body: str, format: Format, *, signed_in: bool) -> PreparedBody:
+    """What to store of a body somebody wrote. `signed_in`: an agent or user did, not a visitor, a key or a mail.
+
+    Emoji stay, unlike in osTicket; tags written as text (`&lt;b&gt;`) stay text; bodies are not cut at any length.
+
+    Source: tickets.md 2.5 (2-7).
+    """
+    return _prepare_html(body, signed_in) if format == "html" else _prepare_text(body)
+
+
+def _prepare_text(body: str) -> PreparedBody:
+    lines = re.sub(r"\r\n?", "\n", body)
+    text = html.escape(re.sub(r"\n{3,}", "\n\n", lines).strip())
+    return PreparedBody(text or NOTHING, "text")
+
+
+def _prepare_html(body: str, signed_in: bool) -> PreparedBody:
+    images = _Images()
+    if signed_in:
+        body = body.replace("<p></p>", "<p><br></p>")
+    if "data:" in body.lower():
+        body = html.map_images(html.clean(body, data_urls=True), images.take)
+    text = html.without_empty(html.map_images(html.clean(body), _storable)).strip()
+    return PreparedBody(text or NOTHING, "html", tuple(images.taken.values()))
+
+
+class _Images:
+    """Takes embedded images out of HTML, each content once."""
+
+    def __init__(self) -> None:
+        self.taken: dict[bytes, InlineImage] = {}
+
+    def take(self, image: html.Image) -> html.Image | None:
+        """The image as a reference to what was taken out, None where nothing in it is an image."""
+        match = _DATA_URL.fullmatch(image.get("src", ""))
+        if match is None:
+            return image
+        content = _decoded(match[2], is_base64=match[1].lower().endswith(";base64"))
+        content_type = sniff.sniff(content[: sniff.HEAD_BYTES])
+        if content_type not in sniff.PICTURES:
+            return None
+        taken = self.taken.setdefault(content, _inline_image(content_type, content))
+        return {**image, "src": f"cid:{taken.token}"}
+
+
+def _inline_image(content_type: str, content: bytes) -> InlineImage:
+    # As long as a file's key, so that the body's length is settled; its dot is in no key.
+    token = "img." + secrets.token_hex(14)
+    some = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(4))
+    return InlineImage(token, f"image{some}.{content_type.removeprefix('image/')}", content_type, content)
+
+
+def _decoded(data: str, *, is_base64: bool) -> bytes:
+    if not is_base64:
+        return unquote_to_bytes(data)
+    try:
+        return b64decode(re.sub(r"\s", "", unquote(data)) + "==")
+    except (NotBase64, ValueError):
+        return b""
+
+
+def _storable(image: html.Image) -> html.Image | None:
+    """The image with its file's key, or an external one that is a picture by its name. Others are left out."""
+    source = image.get("src", "")
+    key = image.get("data-cid") or _linked_key(source)
+    kept = {name: value for name, value in image.items() if name != "data-cid"}
+    if key and _KEY.fullmatch(key):
+        return {**kept, "src": f"cid:{key}"}
+    return kept if _content_id(source) or _is_external_picture(source) else None
+
+
+def _linked_key(source: str) -> str | None:
+    """The key in one of osTicket's own links to a file."""
+    match = _FILE_LINK.fullmatch(source)
+    return match[1] if match else None
+
+
+def _content_id(source: str) -> str | None:
+    """What a `cid:` address names."""
+    return source[4:] if source[:4].lower() == "cid:" else None
+
+
+def _is_external_picture(source: str) -> bool:
+    try:
+        url = urlsplit(source)
+    except ValueError:
+        return False
+    return bool(url.netloc and _PICTURE_NAME.search(url.path))
+
+
+def with_cids(prepared: PreparedBody, keys: Mapping[str, str]) -> str:
+    """The text to store, with the tokens of images, or the content ids of a mail's parts, replaced by file keys.
+
+    Source: tickets.md 2.5 (7).
+    """
+
+    def named(image: html.Image) -> html.Image:
+        token = _content_id(image.get("src", "")) or ""
+        key = keys.get(token) or keys.get(unquote(token))
+        return {**image, "src": f"cid:{key}"} if key else image
+
+    if prepared.format != "html" or not keys:
+        return prepared.text
+    return html.map_images(prepared.text, named)
+
+
+def inline_keys(stored: str) -> list[str]:
+    """The keys of the files a stored HTML body shows, each once: they belong to the entry's inline attachments.
+
+    Source: tickets.md 2.6.
+    """
+    return list(dict.fromkeys(re.findall(r'"cid:([\w-]{32})"', stored, re.ASCII)))
+
+
+def for_reader(stored: str, format: str, url_for: Callable[[str], str | None]) -> str:
+    """A stored body as it leaves: HTML cleaned once more, text as it was written.
+
+    Images of the help desk get the address `url_for` gives for their file's key, and the key as `data-cid`, by which
+    `prepare` knows them again; those without an address are left out.
+    """
+    if format != "html":
+        return html.unescape(stored)
+
+    def shown(image: html.Image) -> html.Image | None:
+        source = image.get("src", "")
+        key = _content_id(source)
+        if key is None:
+            return image if _is_external_picture(source) else None
+        url = url_for(key) if _KEY.fullmatch(key) else None
+        return {**image, "src": url, "data-cid": key} if url else None
+
+    return html.map_images(html.clean(stored), shown)

@@ -129,6 +129,14 @@ class Read:
 class Write(Read):
     """A unit of work that is one transaction: it commits when the function returns and rolls back when it raises."""
 
+    @cached_property
+    def effects(self) -> list[dict[str, Any]]:
+        """What this transaction does, in the words of the API: what a dry run answers with."""
+        return []
+
+    def note_effect(self, kind: str, **what: Any) -> None:
+        self.effects.append({"kind": kind, **what})
+
     def insert(self, table: Table, **values: Any) -> int:
         """Add one row. Returns its new id, or 0 where the table has none."""
         self._database.query_count += 1
@@ -148,6 +156,10 @@ class Write(Read):
     def locked(self, statement: Select[Any]) -> Row[Any] | None:
         """One row, locked until the end of the transaction. SQLite has locked the whole file already."""
         return self.row(statement if self.is_sqlite else statement.with_for_update())
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: the transaction must not commit."""
 
 
 class Database:
@@ -196,6 +208,24 @@ class Database:
         Raises: Unavailable when the database cannot be reached.
         """
         return await self._run(partial(self.write_now, function, *args, **kwargs))
+
+    async def rehearse(self, function: Callable[[Write], object]) -> list[dict[str, Any]]:
+        """What a function that writes would do. Everything is rolled back."""
+        return await self._run(partial(self._rehearse_now, function))
+
+    def _rehearse_now(self, function: Callable[[Write], object]) -> list[dict[str, Any]]:
+        effects: list[dict[str, Any]] = []
+
+        def unit(tx: Write) -> None:
+            function(tx)
+            effects.extend(tx.effects)
+            raise _Rehearsed
+
+        try:
+            self.write_now(unit)
+        except _Rehearsed:
+            return effects
+        raise AssertionError("unreachable")
 
     async def _run(self, unit: Callable[[], R]) -> R:
         if self._threads is not None:

@@ -69,6 +69,7 @@ def record(
         uid_type=uid_type,
         timestamp=tx.now,
     )
+    tx.note_effect("event", name=name, data=data)
 
 
 def _credited(actor: Principal, user_id: int | None) -> tuple[int | None, str]:

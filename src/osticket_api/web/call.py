@@ -17,6 +17,7 @@ from osticket_api.db.engine import client_ip as client_ip_of_unit
 from osticket_api.errors import Stale, Unauthenticated
 from osticket_api.settings import Settings
 from osticket_api.web.envelope import encode, enveloped, request_id
+from osticket_api.web.idempotency import Once, fingerprint
 from osticket_api.web.paging import Page
 
 P = ParamSpec("P")
@@ -73,10 +74,33 @@ class Call:
     ) -> R:
         return await self.database.read(function, self.principal, *args, **kwargs)
 
-    async def write(
-        self, function: Callable[Concatenate[Write, Principal, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        return await self.database.write(function, self.principal, *args, **kwargs)
+    async def change(
+        self,
+        answer: Callable[[R], Response],
+        function: Callable[Concatenate[Write, Principal, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Response:
+        """Run a function that writes, as one transaction, and answer with what it returned.
+
+        The answer is made inside the transaction, so that it can be kept under the caller's `Idempotency-Key` with the
+        change itself. `?dry_run=true` tells what would happen and leaves everything as it was.
+        """
+
+        def unit(tx: Write) -> Response:
+            return answer(function(tx, self.principal, *args, **kwargs))
+
+        if self.is_dry_run:
+            effects = await self.database.rehearse(unit)
+            return self._json(encode({"effects": effects}), 200, {"Cache-Control": "no-store"}, {"dry_run": True})
+        key = self.request.headers.get("idempotency-key")
+        if key is None or self.request.method != "POST" or not self.database.has_own_tables:
+            return await self.database.write(unit)
+        return await Once(self.principal, key, await fingerprint(self.request)).answer(self.database, unit)
+
+    @property
+    def is_dry_run(self) -> bool:
+        return self.request.query_params.get("dry_run", "").lower() in ("true", "1")
 
     def one(
         self, data: Any, *, status: int = 200, location: str | None = None, state: Any = None, meta: Any = None

@@ -132,6 +132,7 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
     _attach(tx, entry_id, stored, text)
     _index(tx, entry_id, entry.author, title or "", html.to_text(text))
     _touch_thread(tx, thread_id, entry.kind)
+    tx.note_effect("entry", type=entry.kind, title=title, recipients=entry.recipients)
     return entry_id
 
 

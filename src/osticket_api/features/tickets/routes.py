@@ -1,7 +1,7 @@
 """Tickets over HTTP."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated
 
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from osticket_api.errors import Fault, Forbidden
 from osticket_api.features.files.download import Download
 from osticket_api.features.threads.shapes import Attachment, Entry, Event
 from osticket_api.features.tickets import threads
+from osticket_api.features.tickets.acting import on_ticket, to_thread
 from osticket_api.features.tickets.detail import get_detail, parse_include, plain
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
@@ -28,10 +29,10 @@ from osticket_api.features.tickets.schemas import (
 from osticket_api.features.tickets.service.create import Channel, NewTicket, create_ticket
 from osticket_api.features.tickets.service.edit import edit_ticket
 from osticket_api.features.tickets.service.message import Message, add_message
-from osticket_api.features.tickets.service.reply import Posted, Reply, note, reply
+from osticket_api.features.tickets.service.notes import Note, note
+from osticket_api.features.tickets.service.reply import Reply, reply
 from osticket_api.features.tickets.shapes import Ticket, TicketDetail
-from osticket_api.features.tickets.state import get_ticket
-from osticket_api.web.call import CallDependency, Precondition
+from osticket_api.web.call import CallDependency
 from osticket_api.web.download import download
 from osticket_api.web.fields import select_fields
 from osticket_api.web.input import payload, query
@@ -57,10 +58,11 @@ async def post_ticket(
     Topic, department, priority, SLA, status and assignee follow osTicket's own order of precedence where they are
     not given: ticket filters, help topic, department, settings.
     """
-    new = _new_ticket(call.principal, body)
-    detail = await call.write(_create, new)
-    location = f"/api/v2/tickets/{detail.id}"
-    return call.one(detail, status=201, location=location)
+
+    def answer(detail: TicketDetail) -> Response:
+        return call.one(detail, status=201, location=f"/api/v2/tickets/{detail.id}")
+
+    return await call.change(answer, _create, _new_ticket(call.principal, body))
 
 
 def _create(tx: Write, principal: Principal, new: NewTicket) -> TicketDetail:
@@ -108,22 +110,7 @@ async def update_ticket(
     call: CallDependency, ticket: str, body: Annotated[TicketUpdate, payload(TicketUpdate)]
 ) -> Response:
     """Change a ticket. One field is osTicket's quick edit and counts as activity, several are its edit form."""
-    return call.one(await call.write(_update, ticket, body.changes(), body.comment, call.precondition))
-
-
-def _update(
-    tx: Write,
-    principal: Principal,
-    reference: str,
-    changes: Mapping[str, Any],
-    comment: str | None,
-    precondition: Precondition,
-) -> TicketDetail:
-    ticket = get_ticket(tx, principal, reference)
-    if precondition.is_set:
-        precondition.check(plain(get_detail(tx, principal, str(ticket.id))))
-    edit_ticket(tx, principal, ticket, changes, comment)
-    return get_detail(tx, principal, str(ticket.id), visible=True)
+    return await call.change(call.one, on_ticket, call.precondition, ticket, edit_ticket, body.changes(), body.comment)
 
 
 @router.create("/{ticket}/reply", access=STAFF, returns=Entry)
@@ -139,28 +126,7 @@ async def post_reply(
         status_id=body.status_id,
         files=body.files(),
     )
-    entry, warnings = await call.write(_reply, ticket, new, call.precondition)
-    return _posted(call, ticket, entry, warnings)
-
-
-def _reply(
-    tx: Write, principal: Principal, reference: str, new: Reply, precondition: Precondition
-) -> tuple[Entry, list[str]]:
-    assert isinstance(principal, Staff)
-    ticket = get_ticket(tx, principal, reference)
-    if precondition.is_set:
-        precondition.check(plain(get_detail(tx, principal, str(ticket.id))))
-    return _entry(tx, principal, ticket.thread_id, ticket.id, reply(tx, principal, ticket, new))
-
-
-def _entry(tx: Write, principal: Principal, thread_id: int, ticket_id: int, posted: Posted) -> tuple[Entry, list[str]]:
-    return threads.read_entry(tx, principal, thread_id, ticket_id, posted.entry_id), list(posted.warnings)
-
-
-def _posted(call: CallDependency, ticket: str, entry: Entry, warnings: list[str]) -> Response:
-    location = f"/api/v2/tickets/{ticket}/thread/{entry.id}"
-    meta = {"warnings": warnings} if warnings else None
-    return call.one(entry, status=201, location=location, meta=meta)
+    return await call.change(_posted(call, ticket), to_thread, call.precondition, ticket, reply, new)
 
 
 @router.create("/{ticket}/note", access=STAFF, returns=Entry)
@@ -168,28 +134,8 @@ async def post_note(
     call: CallDependency, ticket: str, body: Annotated[NoteCreate, payload(NoteCreate, multipart=True)]
 ) -> Response:
     """Add an internal note. Every agent who sees the ticket may."""
-    entry, warnings = await call.write(_note, ticket, body, body.files(), call.precondition)
-    return _posted(call, ticket, entry, warnings)
-
-
-def _note(
-    tx: Write, principal: Principal, reference: str, body: NoteCreate, files: Any, precondition: Precondition
-) -> tuple[Entry, list[str]]:
-    assert isinstance(principal, Staff)
-    ticket = get_ticket(tx, principal, reference)
-    if precondition.is_set:
-        precondition.check(plain(get_detail(tx, principal, str(ticket.id))))
-    posted = note(
-        tx,
-        principal,
-        ticket,
-        body.body,
-        title=body.title,
-        format=body.format,
-        status_id=body.status_id,
-        files=files,
-    )
-    return _entry(tx, principal, ticket.thread_id, ticket.id, posted)
+    new = Note(body=body.body, format=body.format, title=body.title, status_id=body.status_id, files=body.files())
+    return await call.change(_posted(call, ticket), to_thread, call.precondition, ticket, note, new)
 
 
 @router.create("/{ticket}/message", access=USER, returns=Entry)
@@ -198,14 +144,18 @@ async def post_message(
 ) -> Response:
     """Write on a ticket as its user. A closed ticket is reopened where its status allows it."""
     new = Message(body=body.body, format=body.format, files=body.files())
-    entry, warnings = await call.write(_message, ticket, new)
-    return _posted(call, ticket, entry, warnings)
+    return await call.change(_posted(call, ticket), to_thread, call.precondition, ticket, add_message, new)
 
 
-def _message(tx: Write, principal: Principal, reference: str, new: Message) -> tuple[Entry, list[str]]:
-    assert isinstance(principal, User)
-    ticket = get_ticket(tx, principal, reference)
-    return _entry(tx, principal, ticket.thread_id, ticket.id, Posted(add_message(tx, principal, ticket, new)))
+def _posted(call: CallDependency, ticket: str) -> Callable[[tuple[Entry, Sequence[str]]], Response]:
+    """The answer to a new entry, with warnings about what could not be done besides."""
+
+    def answer(posted: tuple[Entry, Sequence[str]]) -> Response:
+        entry, warnings = posted
+        location = f"/api/v2/tickets/{ticket}/thread/{entry.id}"
+        return call.one(entry, status=201, location=location, meta={"warnings": warnings} if warnings else None)
+
+    return answer
 
 
 @router.read("/{ticket}/thread", access=SIGNED_IN, returns=Page[Entry])

@@ -136,6 +136,9 @@ def save(tx: Write, ticket: TicketState, **changes: Any) -> bool:
     changed = {name: value for name, value in changes.items() if getattr(ticket, name) != value}
     if not changed:
         return False
+    tx.note_effect(
+        "ticket", id=ticket.id, changed={name: [getattr(ticket, name), new] for name, new in changed.items()}
+    )
     for name, value in changed.items():
         setattr(ticket, name, value)
     if "status_id" in changed:

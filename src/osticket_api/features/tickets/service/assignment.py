@@ -15,7 +15,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import Conflict, Invalid
 from osticket_api.events.recording import TICKET_FILTER, record
-from osticket_api.features.tickets.service.notes import add_comment
+from osticket_api.features.tickets.service.comments import add_comment
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral
 from osticket_api.features.tickets.service.status import reopen
 from osticket_api.features.tickets.state import TicketState, save

@@ -27,7 +27,7 @@ from osticket_api.features.slas.due import due_at, select_sla
 from osticket_api.features.threads.service import Author, NewEntry, NewFile, add_entry, create_thread
 from osticket_api.features.tickets.numbering import ticket_numbering
 from osticket_api.features.tickets.service.assignment import Assignee, assign, assign_automatically, get_assignee
-from osticket_api.features.tickets.service.notes import add_note
+from osticket_api.features.tickets.service.comments import add_note
 from osticket_api.features.tickets.service.status import change_status, find_status
 from osticket_api.features.tickets.state import TicketState, index_ticket, load_ticket
 from osticket_api.features.users.service import KnownUser, create_user, find_user

@@ -22,8 +22,8 @@ from osticket_api.errors import Faults, Invalid
 from osticket_api.events.recording import record
 from osticket_api.features.forms import service as forms
 from osticket_api.features.slas.due import due_at
-from osticket_api.features.tickets.service.notes import add_comment
-from osticket_api.features.tickets.state import TicketState, refresh_index, save
+from osticket_api.features.tickets.service.comments import add_comment
+from osticket_api.features.tickets.state import TicketState, save
 
 _SLA_TRANSIENT = 0x8
 _TOPIC_ACTIVE = 0x2
@@ -65,7 +65,6 @@ def edit_ticket(
         _edit_field(tx, actor, ticket, columns, entries, answers, comment)
     else:
         _edit_form(tx, actor, ticket, columns, entries, answers, comment)
-    refresh_index(tx)
 
 
 def _check_columns(tx: Read, ticket: TicketState, columns: Mapping[str, Any], faults: Faults) -> None:

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import delete
-
-from osticket_api.access.principal import User
-from osticket_api.db import tables as t
+from osticket_api.access.principal import Principal, User
 from osticket_api.db.engine import Write
 from osticket_api.features.collaborators import service as collaborators
 from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of
+from osticket_api.features.tickets.service.drafts import discard_client_drafts
+from osticket_api.features.tickets.service.posted import Posted
 from osticket_api.features.tickets.service.status import is_reopenable, reopen
-from osticket_api.features.tickets.state import TicketState, load_ticket, refresh_index, save
+from osticket_api.features.tickets.state import TicketState, load_ticket, save
 from osticket_api.features.users.service import find_user
 
 _MERGED = 0x1 | 0x2
@@ -28,12 +27,13 @@ class Message:
     files: Sequence[NewFile] = ()
 
 
-def add_message(tx: Write, actor: User, ticket: TicketState, new: Message) -> int:
-    """Add a user's message. It makes the ticket unanswered and may reopen it. Returns the entry's id.
+def add_message(tx: Write, actor: Principal, ticket: TicketState, new: Message) -> Posted:
+    """Add a user's message. It makes the ticket unanswered and may reopen it.
 
     On a ticket that was merged into another, the message goes to that one. A user who is not the owner becomes a
     collaborator first.
     """
+    assert isinstance(actor, User)
     if ticket.parent_id is not None and ticket.flags & _MERGED:
         ticket = load_ticket(tx, ticket.parent_id)
     owner = find_user(tx, user_id=ticket.user_id) if ticket.user_id else None
@@ -51,6 +51,5 @@ def add_message(tx: Write, actor: User, ticket: TicketState, new: Message) -> in
     save(tx, ticket, is_answered=False, last_activity_at=tx.now)
     if ticket.is_closed and is_reopenable(tx, ticket):
         reopen(tx, actor, ticket)
-    tx.change(delete(t.draft).where(t.draft.c.namespace == f"ticket.client.{ticket.id}"))
-    refresh_index(tx)
-    return entry_id
+    discard_client_drafts(tx, ticket)
+    return Posted(entry_id, ticket.thread_id)

@@ -7,23 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
-from osticket_api.access.principal import Staff
+from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import ApiError, Forbidden
+from osticket_api.errors import Forbidden
 from osticket_api.features.ban_list import service as ban_list
 from osticket_api.features.collaborators import service as collaborators
 from osticket_api.features.collaborators.service import ReplyTo
 from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of
+from osticket_api.features.tickets.service.drafts import discard_draft
 from osticket_api.features.tickets.service.locks import check_lock, release_lock
-from osticket_api.features.tickets.service.notes import add_note
-from osticket_api.features.tickets.service.status import change_status, get_status
-from osticket_api.features.tickets.state import TicketState, refresh_index, save
+from osticket_api.features.tickets.service.posted import Posted
+from osticket_api.features.tickets.service.status import try_status
+from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.features.users.service import find_user
 
 _NO_AUTO_CLAIM = 0x02
@@ -40,20 +41,13 @@ class Reply:
     files: Sequence[NewFile] = ()
 
 
-@dataclass(frozen=True)
-class Posted:
-    """A new entry, and what was asked for with it but could not be done."""
-
-    entry_id: int
-    warnings: Sequence[str] = ()
-
-
-def reply(tx: Write, actor: Staff, ticket: TicketState, new: Reply) -> Posted:
+def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Posted:
     """Answer the ticket: the response, its status change, the claim of an unassigned ticket.
 
     A status that the ticket cannot take leaves the response in place, and is told as a warning.
     Raises: Forbidden, Locked while another agent is at it.
     """
+    assert isinstance(actor, Staff)
     require(actor, Permission.ticket_reply, ticket)
     check_lock(tx, actor, ticket)
     owner = find_user(tx, user_id=ticket.user_id) if ticket.user_id else None
@@ -71,49 +65,11 @@ def reply(tx: Write, actor: Staff, ticket: TicketState, new: Reply) -> Posted:
         files=new.files,
     )
     entry_id = add_entry(tx, ticket.thread_id, entry)
-    warnings = _try_status(tx, actor, ticket, new.status_id)
+    warnings = try_status(tx, actor, ticket, new.status_id)
     save(tx, ticket, is_answered=True, **_claim(tx, actor, ticket))
     release_lock(tx, actor, ticket)
-    _discard_draft(tx, actor, f"ticket.response.{ticket.id}")
-    refresh_index(tx)
-    return Posted(entry_id, warnings)
-
-
-def note(
-    tx: Write,
-    actor: Staff,
-    ticket: TicketState,
-    body: str,
-    *,
-    title: str | None = None,
-    format: Literal["html", "text"] = "html",
-    status_id: int | None = None,
-    files: Sequence[NewFile] = (),
-) -> Posted:
-    """Add an internal note, which any agent who sees the ticket may. Source: tickets.md 3.2.
-
-    Raises: Locked while another agent is at it.
-    """
-    check_lock(tx, actor, ticket)
-    entry_id = add_note(tx, actor, ticket, body, title=title, format=format, files=files)
-    warnings = _try_status(tx, actor, ticket, status_id)
-    release_lock(tx, actor, ticket)
-    if ticket.is_open:
-        _discard_draft(tx, actor, f"ticket.note.{ticket.id}")
-    refresh_index(tx)
-    return Posted(entry_id, warnings)
-
-
-def _try_status(tx: Write, actor: Staff, ticket: TicketState, status_id: int | None) -> list[str]:
-    """Change the status if one was asked for. What stands in the way becomes warnings, as in osTicket's panel."""
-    if status_id is None:
-        return []
-    status = get_status(tx, status_id)
-    try:
-        change_status(tx, actor, ticket, status)
-    except ApiError as error:
-        return [f"The status is unchanged: {fault.message}" for fault in error.faults]
-    return []
+    discard_draft(tx, actor, f"ticket.response.{ticket.id}")
+    return Posted(entry_id, ticket.thread_id, warnings)
 
 
 def _claim(tx: Read, actor: Staff, ticket: TicketState) -> dict[str, Any]:
@@ -122,8 +78,3 @@ def _claim(tx: Read, actor: Staff, ticket: TicketState) -> dict[str, Any]:
         return {}
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == ticket.department_id)) or 0
     return {} if flags & _NO_AUTO_CLAIM else {"staff_id": actor.id}
-
-
-def _discard_draft(tx: Write, actor: Staff, namespace: str) -> None:
-    draft = t.draft.c
-    tx.change(delete(t.draft).where(draft.namespace == namespace, draft.staff_id == actor.id))

@@ -6,7 +6,7 @@ Source: tickets.md 4.1 and golden README lessons 14, 15.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from osticket_api.access.loading import find_staff
 from osticket_api.access.permissions import Permission
@@ -15,10 +15,11 @@ from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Conflict, Fault, Forbidden, Invalid
+from osticket_api.errors import ApiError, Conflict, Fault, Forbidden, Invalid
 from osticket_api.events.recording import record
 from osticket_api.features.slas.due import due_at
-from osticket_api.features.tickets.service.notes import add_comment
+from osticket_api.features.tickets.service.comments import add_comment
+from osticket_api.features.tickets.service.drafts import discard_all_drafts
 from osticket_api.features.tickets.service.referrals import refer_to_staff
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.kit import php_json
@@ -228,16 +229,11 @@ def _last_respondent(tx: Read, ticket: TicketState) -> int | None:
 def _tell(tx: Write, actor: Principal, ticket: TicketState, status: Status, before: Status | None) -> None:
     if status.state == "closed":
         record(tx, "closed", ticket.subject, actor, data={"status": [status.id, status.name]}, annuls="closed")
-        delete_drafts(tx, ticket)
+        discard_all_drafts(tx, ticket)
     elif before is not None and before.state == "closed":
         record(tx, "reopened", ticket.subject, actor, annuls="closed")
     elif before is not None:
         record(tx, "edited", ticket.subject, actor, data={"status": status.id})
-
-
-def delete_drafts(tx: Write, ticket: TicketState) -> None:
-    """Half-written replies and notes go when a ticket is closed or deleted. Source: tickets.md 3.4."""
-    tx.change(delete(t.draft).where(t.draft.c.namespace.like(f"ticket.%.{ticket.id}")))
 
 
 def reopen(tx: Write, actor: Principal, ticket: TicketState) -> bool:
@@ -249,3 +245,18 @@ def reopen(tx: Write, actor: Principal, ticket: TicketState) -> bool:
     if target is None or target.state != "open":
         target = find_status(tx, load_config(tx).number("default_ticket_status_id"))
     return target is not None and change_status(tx, actor, ticket, target)
+
+
+def try_status(tx: Write, actor: Principal, ticket: TicketState, status_id: int | None) -> list[str]:
+    """Change the status if one was asked for along with something else.
+
+    What stands in the way becomes warnings: osTicket's panel keeps the reply too. Source: golden README lesson 17.
+    """
+    if status_id is None:
+        return []
+    status = get_status(tx, status_id)
+    try:
+        change_status(tx, actor, ticket, status)
+    except ApiError as error:
+        return [f"The status is unchanged: {fault.message}" for fault in error.faults]
+    return []

@@ -1,0 +1,1 @@
+"""Conversations: their entries, bodies and events."""

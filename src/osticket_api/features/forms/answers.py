@@ -13,7 +13,6 @@ from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
 
 _PLAIN = frozenset({"text", "memo", "phone"})
-_HIDDEN = ("password",)
 
 
 def read_answers(
@@ -43,7 +42,7 @@ def answers_select(audience: Audience | None = None, exclude: frozenset[str] = f
     Shapes: object_id, field_id, type, name, configuration (of choices and dates only), value, value_id.
     """
     entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
-    is_explained = or_(field.type.in_(("choices", "datetime")), field.type.like("list-%"))
+    is_explained = or_(field.type == "choices", field.type == "datetime", field.type.like("list-%"))
     return (
         select(
             entry.object_id,
@@ -58,8 +57,8 @@ def answers_select(audience: Audience | None = None, exclude: frozenset[str] = f
         .where(
             entry.object_type == bindparam("object_type"),
             entry.object_id.in_(bindparam("object_ids", expanding=True)),
-            field.type.not_in(_HIDDEN),
-            *([field.name.not_in(sorted(exclude))] if exclude else []),
+            field.type != "password",
+            *(field.name != name for name in sorted(exclude)),
             *([field.flags.bitwise_and(int(VIEW[audience])) != 0] if audience else []),
         )
         .order_by(entry.object_id, entry.sort, entry.id, field.sort, field.id)
@@ -70,7 +69,7 @@ def _named_departments() -> tuple[Any, Any]:
     """Value and value id, with the bare id of a department completed by its name."""
     answer, department = t.form_entry_values.c, t.department.c
     number = cast(answer.value, BigInteger)
-    is_bare = and_(t.form_field.c.type == "department", answer.value_id.is_(None), answer.value.is_not(None))
+    is_bare = and_(t.form_field.c.type == "department", answer.value_id.is_(None), number > 0)
     name = select(department.name).where(department.id == number).scalar_subquery()
     return (
         case((is_bare, name), else_=answer.value).label("value"),

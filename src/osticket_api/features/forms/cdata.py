@@ -4,7 +4,8 @@ osTicket drops and rebuilds them whenever a form changes, so table and columns m
 missing is left out: osTicket fills it in when it rebuilds the table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Column, Integer, MetaData, Table, delete, inspect
@@ -30,21 +31,28 @@ def write(tx: Write, object_type: str, object_id: int, texts: Mapping[str, str])
     """Put the texts in the object's row, as far as their columns exist. Source: tickets.md 1.16.4."""
     table = _reflected(tx, object_type, texts)
     present = {name: text for name, text in texts.items() if table is not None and name in table.c}
-    if table is None or not present:
-        return
-    try:
-        upsert(tx, table, {_TABLES[object_type][1]: object_id}, present)
-    except (OperationalError, ProgrammingError) as error:
-        if not _is_missing(error):
-            raise
-        tx.memory.forget(("cdata", object_type))
+    if table is not None and present:
+        with _tolerant(tx, object_type):
+            upsert(tx, table, {_TABLES[object_type][1]: object_id}, present)
 
 
 def remove(tx: Write, object_type: str, object_id: int) -> None:
     """Take the object's row away."""
     table = _reflected(tx, object_type, ())
     if table is not None:
-        tx.change(delete(table).where(table.c[_TABLES[object_type][1]] == object_id))
+        with _tolerant(tx, object_type):
+            tx.change(delete(table).where(table.c[_TABLES[object_type][1]] == object_id))
+
+
+@contextmanager
+def _tolerant(tx: Write, object_type: str) -> Iterator[None]:
+    """Should osTicket take the table away this very moment, the statement is lost and the transaction goes on."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        if not _is_missing(error):
+            raise
+        tx.memory.forget(("cdata", object_type))
 
 
 def _reflected(tx: Read, object_type: str, wanted: Iterable[str]) -> Table | None:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
+from osticket_api.features.files.queries import StoredFile
+from osticket_api.features.files.service import Attaching, attach_all, detach
 from osticket_api.features.forms import cdata
 from osticket_api.features.forms.fields import Answer, Field, codec_for, stored_files
 from osticket_api.features.forms.model import Entry, Form, TopicForm
@@ -46,7 +48,8 @@ def create_entry(
     tx.insert_many(t.form_entry_values, [_row(entry_id, field, answer) for field, answer in stored.items()])
     if form.type == object_type:
         cdata.write(tx, object_type, object_id, {field.column: answer.column for field, answer in stored.items()})
-    _attach(tx, [(_holder(field.id, entry_id), answer.file_ids) for field, answer in stored.items()])
+    for field, answer in stored.items():
+        _attach(tx, entry_id, field, answer.files)
     return entry_id
 
 
@@ -110,9 +113,10 @@ def delete_entry(tx: Write, *entry_ids: int) -> None:
     answered = tx.rows(
         select(value.entry_id, value.field_id)
         .join(t.form_field, t.form_field.c.id == value.field_id)
-        .where(value.entry_id.in_(entry_ids), t.form_field.c.type == "files")
+        .where(value.entry_id.in_(entry_ids), t.form_field.c.type == "files", value.value.like("{%"))
     )
-    _detach(tx, [_holder(row.field_id, row.entry_id) for row in answered])
+    if answered:
+        detach(tx, [_holder(row.field_id, row.entry_id) for row in answered], _ATTACHMENT_TYPE)
     tx.change(delete(t.form_entry_values).where(value.entry_id.in_(entry_ids)))
     tx.change(delete(t.form_entry).where(t.form_entry.c.id.in_(entry_ids)))
 
@@ -128,14 +132,13 @@ def _row(entry_id: int, field: Field, answer: Answer) -> dict[str, Any]:
 
 def _is_unchanged(entry: Entry, field: Field, new: Answer) -> bool:
     codec = codec_for(field.type)
-    value, value_id = entry.stored.get(field.id, (None, None))
-    return bool(codec.identity(field, value, value_id) == codec.identity(field, new.value, new.value_id))
+    before = codec.identity(field, *entry.stored_answer(field))
+    return bool(before == codec.identity(field, new.value, new.value_id))
 
 
 def _change(entry: Entry, field: Field, new: Answer) -> list[Any]:
     display = codec_for(field.type).display
-    value, value_id = entry.stored.get(field.id, (None, None))
-    return [display(field, value, value_id), display(field, new.value, new.value_id)]
+    return [display(field, *entry.stored_answer(field)), display(field, new.value, new.value_id)]
 
 
 def _holder(field_id: int, entry_id: int) -> int:
@@ -143,32 +146,19 @@ def _holder(field_id: int, entry_id: int) -> int:
     return crc32(f"{_ATTACHMENT_TYPE}{field_id}{entry_id}".encode())
 
 
+def _attach(tx: Write, entry_id: int, field: Field, files: Iterable[StoredFile]) -> None:
+    attaching = [Attaching(file) for file in files]
+    attach_all(tx, attaching, object_id=_holder(field.id, entry_id), object_type=_ATTACHMENT_TYPE)
+
+
 def _swap_attachments(tx: Write, entry: Entry, changed: Mapping[Field, Answer]) -> None:
-    swapped = {field: answer for field, answer in changed.items() if field.type == "files"}
-    for field, answer in swapped.items():
-        before = stored_files(entry.stored.get(field.id, (None, None))[0])
-        holder = _holder(field.id, entry.id)
-        _detach(tx, [holder], [file_id for file_id in before if file_id not in answer.file_ids])
-        _attach(tx, [(holder, [file_id for file_id in answer.file_ids if file_id not in before])])
-
-
-def _attach(tx: Write, files: Iterable[tuple[int, Sequence[int]]]) -> None:
-    """Add attachment rows. One that is there already, under whatever type, is enough: the keys of the table say so."""
-    rows = [
-        {"object_id": holder, "type": _ATTACHMENT_TYPE, "file_id": file_id, "name": None, "inline": False}
-        for holder, file_ids in files
-        for file_id in file_ids
-    ]
-    if rows:
-        tolerant = insert(t.attachment).prefix_with("OR IGNORE" if tx.is_sqlite else "IGNORE")
-        tx.change(tolerant.values(rows))
-
-
-def _detach(tx: Write, holders: Sequence[int], file_ids: Sequence[int] | None = None) -> None:
     attachment = t.attachment.c
-    if not holders or file_ids == []:
-        return
-    held = [attachment.type == _ATTACHMENT_TYPE, attachment.object_id.in_(holders)]
-    if file_ids is not None:
-        held.append(attachment.file_id.in_(file_ids))
-    tx.change(delete(t.attachment).where(*held))
+    for field, answer in changed.items():
+        if field.type != "files":
+            continue
+        before = stored_files(entry.stored_answer(field)[0])
+        _attach(tx, entry.id, field, (file for file in answer.files if file.id not in before))
+        dropped = set(before).difference(file.id for file in answer.files)
+        theirs = (attachment.type == _ATTACHMENT_TYPE, attachment.object_id == _holder(field.id, entry.id))
+        if dropped:
+            tx.change(delete(t.attachment).where(*theirs, attachment.file_id.in_(dropped)))

@@ -73,6 +73,10 @@ class Entry:
     def asked_fields(self) -> Iterator[Field]:
         return _asked(self.form, self.disabled)
 
+    def stored_answer(self, field: Field) -> tuple[str | None, int | None]:
+        """Value and value id, both None where there is no row."""
+        return self.stored.get(field.id, (None, None))
+
 
 def _asked(form: Form, disabled: tuple[int, ...]) -> Iterator[Field]:
     return (field for field in form.fields if field.is_enabled and field.id not in disabled)

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
+from osticket_api.features.files.limits import Limits, of_field
+from osticket_api.features.files.queries import StoredFile
 
 Kind = Literal["priority", "department", "topic", "SLA plan"]
 
@@ -35,25 +37,19 @@ class Named:
     is_public: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    name: str
-    type: str
-    size: int
-
-
 class References:
     """Look-ups for one form, one query each.
 
-    `list_ids` are the custom lists the form uses, so that they load together. `usable_files` are files the caller may
-    use although something else holds them already; otherwise only files that nothing holds yet can be used.
+    `list_ids` are the custom lists the form uses, so that they load together. `usable_files` are the files the caller
+    may use, by default all that nothing holds yet; those in `held_files` stay usable where they are.
     """
 
     def __init__(
         self,
         tx: Read,
         list_ids: Collection[int] = (),
-        usable_files: Collection[int] = (),
+        usable_files: Collection[int] | None = None,
+        held_files: Collection[int] = (),
         *,
         audience: Audience | None = None,
     ) -> None:
@@ -61,6 +57,7 @@ class References:
         self._audience = audience
         self._list_ids = set(list_ids)
         self._usable_files = usable_files
+        self._held_files = held_files
         self._named: dict[Kind, Sequence[Named]] = {}
 
     @property
@@ -117,16 +114,23 @@ class References:
         row = self._tx.row(select(staff.firstname, staff.lastname).where(staff.staff_id == number, staff.isactive))
         return f"{row.firstname or ''} {row.lastname or ''}".strip() if row else None
 
-    def files(self, ids: Collection[int]) -> Mapping[int, FileFacts]:
+    def files(self, ids: Collection[int]) -> Mapping[int, StoredFile]:
         """Those of the files that the caller may use."""
         file, attachment = t.file.c, t.attachment.c
-        free = ~exists().where(attachment.file_id == file.id)
+        may_use: list[ColumnElement[bool]] = [file.id.in_([*self._held_files, *(self._usable_files or ())])]
+        if self._usable_files is None:
+            may_use.append(~exists().where(attachment.file_id == file.id))
         rows = self._tx.rows(
-            select(file.id, file.name, file.type, file.size).where(
-                file.id.in_(list(ids)), file.ft == "T", or_(free, file.id.in_(list(self._usable_files)))
+            select(file.id, file.key, file.signature, file.size, file.type, file.name, file.bk).where(
+                file.id.in_(list(ids)), file.ft == "T", or_(*may_use)
             )
         )
-        return {row.id: FileFacts(row.name, row.type, row.size) for row in rows}
+        return {row.id: StoredFile(*list(row)) for row in rows}
+
+    def file_limits(self, configuration: Mapping[str, Any]) -> Limits:
+        """What a field for files takes, by its configuration and the settings of the help desk."""
+        config = load_config(self._tx)
+        return of_field(configuration, {key: config.text(key) for key in ("max_file_size", "allowed_filetypes")})
 
 
 def _priorities() -> Select[Any]:

@@ -5,7 +5,17 @@ from typing import Any
 
 from osticket_api.db.engine import Read
 from osticket_api.errors import Faults
-from osticket_api.features.forms.fields import AUDIENCES, Actor, Field, Unfit, codec_for, parse, stored_files
+from osticket_api.features.forms.fields import (
+    AUDIENCES,
+    Actor,
+    Field,
+    Unfit,
+    codec_for,
+    parse,
+    read,
+    sound,
+    stored_files,
+)
 from osticket_api.features.forms.model import Answers, Entry, Form, TopicForm, is_stored, list_ids
 from osticket_api.features.forms.references import References
 from osticket_api.kit.nearest import did_you_mean
@@ -18,13 +28,13 @@ def validate(
     *,
     actor: Actor,
     faults: Faults,
-    usable_files: Collection[int] = (),
+    usable_files: Collection[int] | None = None,
 ) -> Answers:
     """The answers to forms that are filled in for the first time. Faults are collected, not raised.
 
     Keys of `given` are names, ids (`20`, `field.20`) or labels. Built-in names (`model.BUILT_IN`) are taken whoever
-    acts, so that a default can be passed: whether the caller may choose them is settled before. A file can be used when
-    nothing holds it yet, or when it is among `usable_files`.
+    acts, so that a default can be passed: whether the caller may choose them is settled before. `usable_files` are the
+    files the caller may put into a field, by default any that nothing holds yet.
     Source: tickets.md 1.3
     """
     asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
@@ -41,15 +51,19 @@ def validate_changes(
     *,
     actor: Actor,
     faults: Faults,
-    usable_files: Collection[int] = (),
+    usable_files: Collection[int] | None = None,
 ) -> Answers:
     """The answers that a caller changes in forms filled in before: what is left out stays, null clears.
 
+    What was read can be sent back, even a choice that is gone by now.
     Source: tickets.md 4.9.2, people.md 1.3
     """
     sheet = _Sheet([(entry.form, field) for entry in entries for field in entry.asked_fields], actor, faults)
+    sheet.stored = {
+        field.id: read(field, *entry.stored_answer(field)) for entry in entries for field in entry.asked_fields
+    }
     held = {file_id for entry in entries for value, _ in entry.stored.values() for file_id in stored_files(value)}
-    references = References(tx, sheet.list_ids, held.union(usable_files), audience=AUDIENCES[actor])
+    references = References(tx, sheet.list_ids, usable_files, held, audience=AUDIENCES[actor])
     answers = sheet.parse(given, references)
     sheet.require(answers, answers)
     return answers
@@ -61,9 +75,10 @@ class _Sheet:
     def __init__(self, fields: Sequence[tuple[Form, Field]], actor: Actor, faults: Faults) -> None:
         self.actor = actor
         self.faults = faults
+        self.stored: Mapping[int, Any] = {}
         self.refused: set[int] = set()
-        self.open = [pair for pair in fields if is_stored(pair[1]) and self._may_set(*pair)]
-        self._closed = {field.name.lower(): field for _, field in fields if not self._may_set(_, field)}
+        self.open = [(form, field) for form, field in fields if is_stored(field) and self._may_set(form, field)]
+        self._closed = {field.name.lower(): field for form, field in fields if not self._may_set(form, field)}
         self._elsewhere = {field.name.lower() for _, field in fields if not is_stored(field)}
         self._found = _index(self.open)
 
@@ -76,12 +91,12 @@ class _Sheet:
         for key, value in given.items():
             word = key.strip().lower().removeprefix("field.")
             for form, field in self._found.get(word, ()):
+                if field.id in self.stored and self.stored[field.id] == value:
+                    continue
                 try:
                     answers[field.id] = parse(field, value, references)
                 except Unfit as unfit:
-                    self.refused.add(field.id)
-                    detail = {"allowed": unfit.allowed} if unfit.allowed else None
-                    self.faults.add(_path(form, field, key), f"{field.label} {unfit}", detail=detail)
+                    self._add(form, field, key, unfit)
             if word not in self._found and word not in self._elsewhere:
                 self._refuse(key, self._closed.get(word))
         return answers
@@ -95,6 +110,11 @@ class _Sheet:
             if field.id in wanted and is_missing and self._is_required(field):
                 self.faults.add(_path(form, field, field.column), f"{field.label} is required.", code="required")
 
+    def _add(self, form: Form, field: Field, key: str, unfit: Unfit) -> None:
+        self.refused.add(field.id)
+        detail = {"allowed": unfit.allowed} if unfit.allowed else None
+        self.faults.add(_path(form, field, key), f"{field.label} {unfit}", detail=detail)
+
     def _may_set(self, form: Form, field: Field) -> bool:
         return form.is_built_in(field) or field.is_editable_by(self.actor)
 
@@ -107,8 +127,8 @@ class _Sheet:
             message, code = f"{closed.label} can be seen but not set by you.", "not_editable"
         else:
             known = [field.column for form, field in self.open if not form.is_built_in(field)]
-            message, code = f"There is no field {key}.{did_you_mean(key, known)}", "unknown_field"
-        self.faults.add(f"custom_fields.{key}", message, code=code)
+            message, code = f"There is no field {sound(key)}.{did_you_mean(key, known)}", "unknown_field"
+        self.faults.add(f"custom_fields.{sound(key)}", message, code=code)
 
 
 def _index(fields: Sequence[tuple[Form, Field]]) -> Mapping[str, list[tuple[Form, Field]]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit, unknown
+from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit, sound, stored_json, unknown, whole
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References
 from osticket_api.kit import php_json
@@ -86,7 +86,7 @@ class ListCodec(ChoiceCodec):
         return {"id": self.constant(key), "value": label}
 
     def constant(self, key: str) -> Any:
-        return int(key) if key.isdigit() else key
+        return whole(key) or key
 
 
 class TimezoneCodec(ChoiceCodec):
@@ -110,8 +110,7 @@ class TimezoneCodec(ChoiceCodec):
 
 def list_id(field: Field) -> int:
     """The custom list that a field of type `list-<id>` offers."""
-    number = field.type.removeprefix("list-")
-    return int(number) if number.isdigit() else 0
+    return whole(field.type.removeprefix("list-")) or 0
 
 
 def decode(value: str | None, known: Mapping[str, str]) -> dict[str, str]:
@@ -121,9 +120,9 @@ def decode(value: str | None, known: Mapping[str, str]) -> dict[str, str]:
     """
     if not value or value in ("[]", "{}", "false", "null"):
         return {}
-    data = php_json.decode(value) if value[0] in "{[" else None
+    data = stored_json(value) if value[0] in "{[" else None
     if isinstance(data, dict):
-        return {str(key): str(label) for key, label in data.items()}
+        return {sound(key): sound(label) for key, label in data.items()}
     if isinstance(data, list):
         return _from_list(data, known)
     return _from_words(value, known)
@@ -132,8 +131,8 @@ def decode(value: str | None, known: Mapping[str, str]) -> dict[str, str]:
 def _from_list(data: Sequence[Any], known: Mapping[str, str]) -> dict[str, str]:
     """PHP writes keys that count from 0 as a bare list of labels; older rows are lists of keys."""
     if any(str(item) in known for item in data):
-        return {str(item): known.get(str(item), str(item)) for item in data}
-    return {str(position): str(label) for position, label in enumerate(data)}
+        return {sound(item): known.get(str(item), sound(item)) for item in data}
+    return {str(position): sound(label) for position, label in enumerate(data)}
 
 
 def _from_words(value: str, known: Mapping[str, str]) -> dict[str, str]:
@@ -143,13 +142,13 @@ def _from_words(value: str, known: Mapping[str, str]) -> dict[str, str]:
     pairs = dict(zip(words[::2], words[1::2], strict=False))
     if len(words) % 2 == 0 and (pairs.items() <= known.items() or _are_items(pairs)):
         return pairs
-    if all(word in known or word.isdigit() for word in words):
+    if all(word in known or whole(word) for word in words):
         return {word: known.get(word, word) for word in words}
     return {value: value}
 
 
 def _are_items(pairs: Mapping[str, str]) -> bool:
-    return all(key.isdigit() and not label.isdigit() for key, label in pairs.items())
+    return all(whole(key) is not None and whole(label) is None for key, label in pairs.items())
 
 
 def _own_choices(field: Field) -> dict[str, str]:

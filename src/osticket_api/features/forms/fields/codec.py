@@ -1,14 +1,19 @@
 """What every type of field can do, and the two kinds without a say: no data, and unknown."""
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from osticket_api.features.files.queries import StoredFile
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References
+from osticket_api.kit import php_json
 from osticket_api.kit.nearest import nearest
 
 _EMPTY_TEXTS = ("", "false", "[]", "{}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 MAX_VALUE_BYTES = 65_535
 
 
@@ -20,7 +25,7 @@ class Answer:
     value_id: int | None = None
     column: str = ""
     search: str = ""
-    file_ids: tuple[int, ...] = ()
+    files: tuple[StoredFile, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -53,6 +58,33 @@ def scalar_text(given: object) -> str:
     return str(given)
 
 
+def whole(text: object) -> int | None:
+    """A number without sign that can be an id, from JSON, from a setting or from what is stored."""
+    digits = None if isinstance(text, bool | float) else _WHOLE.fullmatch(str(text))
+    return int(digits[0]) if digits else None
+
+
+def stored_json(value: str | None) -> Any:
+    """Stored JSON; None for what is no JSON, whoever wrote it and however."""
+    try:
+        return php_json.decode(value)
+    except RecursionError:
+        return None
+
+
+def sound(text: object) -> str:
+    """Text from stored JSON, where PHP may have cut a character in two."""
+    return str(text).encode(errors="replace").decode()
+
+
+def _is_sound(given: Any) -> bool:
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Codec:
     """One type of field: JSON to what osTicket stores, and back.
 
@@ -75,6 +107,8 @@ class Codec:
         """
         if given is None or given in ("", [], {}):
             return self.empty
+        if not _is_sound(given):
+            raise Unfit("holds half a character.")
         answer = self.parse_given(field, given, references)
         if answer.value is not None and len(answer.value.encode()) > MAX_VALUE_BYTES:
             raise Unfit(f"is too long: at most {MAX_VALUE_BYTES} bytes can be stored.")

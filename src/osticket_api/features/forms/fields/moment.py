@@ -11,6 +11,7 @@ from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References
 
 _STORED = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?\s*(\S*)")
+_EPOCH = re.compile(r"[0-9]{5,11}")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?")
 _ABBREVIATING = (
     "UTC Europe/London Europe/Lisbon Europe/Berlin Europe/Helsinki Europe/Moscow America/New_York America/Chicago "
@@ -75,14 +76,15 @@ def _check_range(moment: datetime, field: Field, zone: tzinfo, references: Refer
 def stored_moment(value: Any, zone: tzinfo | None = None) -> datetime | None:
     """A stored time as an aware one; None when it is no time. `zone` settles abbreviations that several zones use."""
     text = str(value or "").strip()
-    if text.isdigit() and len(text) > 4:
-        return datetime.fromtimestamp(int(text), UTC) if len(text) < 12 else None
+    if _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(text), UTC)
     parts = _STORED.fullmatch(text)
     if not parts:
         return None
     try:
         local = datetime.fromisoformat(f"{parts[1]}T{parts[2] or '00:00:00'}")
-        return local.replace(tzinfo=_zone(parts[3], local, zone))
+        moment = local.replace(tzinfo=_zone(parts[3], local, zone))
+        return moment if 1 < moment.year < 9999 else None
     except ValueError:
         return None
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit, unknown
+from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit, sound, stored_json, unknown, whole
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import Kind, Named, References
 from osticket_api.kit import php_json
 
-_ASSIGNEE = re.compile(r"\s*([st])(\d+)\s*", re.IGNORECASE)
+_ASSIGNEE = re.compile(r"\s*([st])([0-9]{1,9})\s*", re.IGNORECASE)
 _LETTERS: dict[str, Literal["s", "t"]] = {"staff": "s", "staff_id": "s", "team": "t", "team_id": "t"}
 
 
@@ -30,8 +30,8 @@ class RelatedCodec(Codec):
         return references.offered(self.kind)
 
     def read(self, field: Field, value: str | None, value_id: int | None) -> Any:
-        if value_id is None and value and value.isdigit():
-            return {"id": int(value), "name": None}
+        if value_id is None and whole(value):
+            return {"id": whole(value), "name": None}
         return {"id": value_id, "name": value} if value or value_id else None
 
     def identity(self, field: Field, value: str | None, value_id: int | None) -> Any:
@@ -81,12 +81,16 @@ class AssigneeCodec(Codec):
         return Answer(value, column=value)
 
     def read(self, field: Field, value: str | None, value_id: int | None) -> Any:
-        data = php_json.decode(value)
+        data = stored_json(value)
         for key, name in data.items() if isinstance(data, dict) else ():
-            code = _ASSIGNEE.fullmatch(str(key))
+            code = _ASSIGNEE.fullmatch(key)
             if code:
-                return {"staff" if code[1] == "s" else "team": {"id": int(code[2]), "name": name}}
+                return {"staff" if code[1] in "sS" else "team": {"id": int(code[2]), "name": sound(name)}}
         return None
+
+    def identity(self, field: Field, value: str | None, value_id: int | None) -> Any:
+        assignee = self.read(field, value, value_id) or {}
+        return [(kind, named["id"]) for kind, named in assignee.items()]
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
         return ""
@@ -114,8 +118,8 @@ def _assignee(given: Any) -> tuple[Literal["s", "t"], int]:
     if isinstance(given, dict):
         for key, letter in _LETTERS.items():
             number = given.get(key)
-            number = number.get("id") if isinstance(number, dict) else number
-            if isinstance(number, int) and not isinstance(number, bool):
+            number = whole(number.get("id") if isinstance(number, dict) else number)
+            if number:
                 return letter, number
     code = _ASSIGNEE.fullmatch(given) if isinstance(given, str) else None
     if code is None:

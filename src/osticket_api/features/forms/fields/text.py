@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from osticket_api.features.forms.fields.codec import MAX_VALUE_BYTES, Answer, Codec, Unfit, scalar_text
+from osticket_api.features.forms.fields.codec import MAX_VALUE_BYTES, Answer, Codec, Unfit, scalar_text, whole
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.fields.validators import check, compiled
 from osticket_api.features.forms.references import References
@@ -92,16 +92,12 @@ def _ten_digits(digits: str) -> str:
 
 
 def _least_digits(field: Field) -> int:
-    return _whole(field.configuration.get("digits")) or _DEFAULT_DIGITS
+    return whole(field.configuration.get("digits")) or _DEFAULT_DIGITS
 
 
 def _length(field: Field) -> int:
-    return _whole(field.configuration.get("length"))
+    return whole(field.configuration.get("length")) or 0
 
 
 def _is_rich(field: Field) -> bool:
     return bool(field.configuration.get("html", True))
-
-
-def _whole(setting: object) -> int:
-    return int(str(setting)) if str(setting).isdigit() else 0

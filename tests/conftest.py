@@ -1,0 +1,34 @@
+"""Fixtures for everybody: `api` is the application on a fresh copy of the sample help desk, on each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures import mariadb as private_mariadb
+from tests.fixtures.api import Api, running_api
+from tests.fixtures.mariadb import Server
+from tests.fixtures.templates import Template, demo_on_mariadb, demo_on_sqlite
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Server]:
+    """A private MariaDB for the whole run of this process."""
+    private_mariadb.required()
+    with private_mariadb.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The sample help desk, to be copied."""
+    if request.param == "sqlite":
+        return demo_on_sqlite(tmp_path_factory.mktemp("demo"))
+    return demo_on_mariadb(request.getfixturevalue("mariadb"))
+
+
+@pytest.fixture
+def api(demo: Template, tmp_path: Path) -> Iterator[Api]:
+    """The application on a fresh copy of the sample help desk."""
+    with running_api(demo.copy(), tmp_path) as running:
+        yield running

@@ -1,0 +1,77 @@
+"""Lists of tickets, and tickets by themselves."""
+
+import pytest
+
+from tests.fixtures.api import Api
+
+
+def test_list_shows_the_agents_department_and_what_their_teams_have(api: Api) -> None:
+    answer = api.staff("alice").get("/tickets", params={"per_page": 100})
+    assert answer.status == 200
+    elsewhere = [ticket for ticket in answer.data if ticket["department"]["name"] != "Support"]
+    assert answer.meta["total"] == len(answer.data) > len(elsewhere)
+    assert all(ticket["team"] is not None for ticket in elsewhere)
+
+
+def test_list_needs_a_caller(api: Api) -> None:
+    answer = api.anonymous().get("/tickets")
+    assert answer.status == 401
+    assert answer.errors[0]["code"] == "unauthenticated"
+
+
+def test_pages_and_cursors_give_the_same_tickets(api: Api) -> None:
+    alice = api.staff("alice")
+    by_page: list[int] = []
+    by_cursor: list[int] = []
+    page, cursor = 1, None
+    while True:
+        answer = alice.get("/tickets", params={"per_page": 7, "page": page, "sort": "-last_activity_at"})
+        by_page += [ticket["id"] for ticket in answer.data]
+        page += 1
+        if answer.meta["next_cursor"] is None:
+            break
+    while True:
+        params = {"per_page": 7, "sort": "-last_activity_at"} | ({"cursor": cursor} if cursor else {})
+        answer = alice.get("/tickets", params=params)
+        by_cursor += [ticket["id"] for ticket in answer.data]
+        cursor = answer.meta["next_cursor"]
+        if cursor is None:
+            break
+    assert by_page == by_cursor
+    assert len(set(by_page)) == len(by_page) == answer.meta["total"]
+
+
+@pytest.mark.parametrize(
+    "sort",
+    ["id", "-id", "number", "created_at", "-updated_at", "-closed_at", "closed_at", "due_at", "-due_at", "-priority"],
+)
+def test_every_sort_key_pages_through_everything(api: Api, sort: str) -> None:
+    alice, seen, cursor = api.staff("alice"), [], None
+    while True:
+        params = {"per_page": 5, "sort": sort} | ({"cursor": cursor} if cursor else {})
+        answer = alice.get("/tickets", params=params)
+        assert answer.status == 200, answer.errors
+        seen += [ticket["id"] for ticket in answer.data]
+        cursor = answer.meta["next_cursor"]
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted({ticket["id"] for ticket in alice.get("/tickets?per_page=100").data})
+
+
+def test_detail_with_thread_takes_at_most_four_queries(api: Api) -> None:
+    alice = api.staff("alice")
+    ticket_id = alice.get("/tickets?per_page=1").data[0]["id"]
+    alice.get(f"/tickets/{ticket_id}?include=thread")
+    before = api.database.query_count
+    answer = alice.get(f"/tickets/{ticket_id}?include=thread")
+    assert answer.status == 200
+    assert answer.data["thread"]
+    assert api.database.query_count - before <= 4
+
+
+def test_list_takes_at_most_three_queries(api: Api) -> None:
+    alice = api.staff("alice")
+    alice.get("/tickets")
+    before = api.database.query_count
+    assert alice.get("/tickets?per_page=5").status == 200
+    assert api.database.query_count - before <= 3

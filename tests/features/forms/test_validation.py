@@ -86,6 +86,17 @@ def test_a_default_priority_is_taken_whoever_acts(help_desk: HelpDesk) -> None:
     assert answers[22].value == "Emergency"
 
 
+@pytest.mark.parametrize("key", ["22", "field.22", "Priority Level"])
+def test_a_default_is_no_way_round_the_rights(help_desk: HelpDesk, key: str) -> None:
+    _, (fault,) = help_desk.trial(lambda tx: check(tx, SUBJECT | {key: 4, "priority": 2}, "user"))
+    assert fault.code == "unknown_field"
+
+
+def test_clients_cannot_change_the_priority(help_desk: HelpDesk) -> None:
+    _, (fault,) = help_desk.trial(lambda tx: change(tx, 1, {"priority": 4}, "user"))
+    assert (fault.field, fault.code) == ("priority", "unknown_field")
+
+
 def test_who_acts_decides_what_is_required(help_desk: HelpDesk) -> None:
     def trial(tx: Write) -> list[list[Fault]]:
         tx.change(update(t.form_field).where(t.form_field.c.id == 37).values(flags=0x3301 | 0x4000))

@@ -32,13 +32,14 @@ def validate(
 ) -> Answers:
     """The answers to forms that are filled in for the first time. Faults are collected, not raised.
 
-    Keys of `given` are names, ids (`20`, `field.20`) or labels. Built-in names (`model.BUILT_IN`) are taken whoever
-    acts, so that a default can be passed: whether the caller may choose them is settled before. `usable_files` are the
-    files the caller may put into a field, by default any that nothing holds yet.
+    Keys of `given` are names, ids (`20`, `field.20`) or labels. Built-in fields (`model.BUILT_IN`) are taken by their
+    name whoever acts, so that a default can be passed: whether the caller may choose is settled before. `usable_files`
+    are the files the caller may put into a field, by default any that nothing holds yet.
     Source: tickets.md 1.3
     """
     asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
-    sheet = _Sheet([(form.form, field) for form in asked for field in form.asked_fields], actor, faults)
+    fields = [(form.form, field) for form in asked for field in form.asked_fields]
+    sheet = _Sheet(fields, actor, faults, takes_defaults=True)
     answers = sheet.parse(given, References(tx, sheet.list_ids, usable_files, audience=AUDIENCES[actor]))
     sheet.require(answers, (field.id for _, field in sheet.open))
     return answers
@@ -72,15 +73,18 @@ def validate_changes(
 class _Sheet:
     """The fields that this caller may fill in, and what was wrong in filling them in."""
 
-    def __init__(self, fields: Sequence[tuple[Form, Field]], actor: Actor, faults: Faults) -> None:
+    def __init__(
+        self, fields: Sequence[tuple[Form, Field]], actor: Actor, faults: Faults, *, takes_defaults: bool = False
+    ) -> None:
         self.actor = actor
         self.faults = faults
+        self._takes_defaults = takes_defaults
         self.stored: Mapping[int, Any] = {}
         self.refused: set[int] = set()
         self.open = [(form, field) for form, field in fields if is_stored(field) and self._may_set(form, field)]
-        self._closed = {field.name.lower(): field for form, field in fields if not self._may_set(form, field)}
+        self._closed = {field.name.lower(): (form, field) for form, field in fields if not self._may_set(form, field)}
         self._elsewhere = {field.name.lower() for _, field in fields if not is_stored(field)}
-        self._found = _index(self.open)
+        self._found = self._index()
 
     @property
     def list_ids(self) -> set[int]:
@@ -115,31 +119,32 @@ class _Sheet:
         detail = {"allowed": unfit.allowed} if unfit.allowed else None
         self.faults.add(_path(form, field, key), f"{field.label} {unfit}", detail=detail)
 
+    def _index(self) -> Mapping[str, list[tuple[Form, Field]]]:
+        """Fields by name and id, and by label where that means nothing else. Of one name, all get the answer."""
+        found: dict[str, list[tuple[Form, Field]]] = {}
+        editable = [(form, field) for form, field in self.open if field.is_editable_by(self.actor)]
+        for form, field in self.open:
+            found.setdefault(field.column.lower(), []).append((form, field))
+        for form, field in editable:
+            found.setdefault(str(field.id), [(form, field)])
+        for form, field in editable:
+            found.setdefault(field.label.strip().lower(), [(form, field)])
+        return found
+
     def _may_set(self, form: Form, field: Field) -> bool:
-        return form.is_built_in(field) or field.is_editable_by(self.actor)
+        return field.is_editable_by(self.actor) or (self._takes_defaults and form.is_built_in(field))
 
     def _is_required(self, field: Field) -> bool:
         """Nobody is asked for what only a plugin could take."""
         return field.is_required_of(self.actor) and codec_for(field.type).is_asked
 
-    def _refuse(self, key: str, closed: Field | None) -> None:
-        if closed is not None and closed.is_visible_for(self.actor):
-            message, code = f"{closed.label} can be seen but not set by you.", "not_editable"
-        else:
-            known = [field.column for form, field in self.open if not form.is_built_in(field)]
-            message, code = f"There is no field {sound(key)}.{did_you_mean(key, known)}", "unknown_field"
-        self.faults.add(f"custom_fields.{sound(key)}", message, code=code)
-
-
-def _index(fields: Sequence[tuple[Form, Field]]) -> Mapping[str, list[tuple[Form, Field]]]:
-    """Fields by name and id, and by label where that is nothing else. Forms may share a name: both get the answer."""
-    found: dict[str, list[tuple[Form, Field]]] = {}
-    for form, field in fields:
-        for word in {field.column.lower(), str(field.id)}:
-            found.setdefault(word, []).append((form, field))
-    for form, field in fields:
-        found.setdefault(field.label.strip().lower(), [(form, field)])
-    return found
+    def _refuse(self, key: str, closed: tuple[Form, Field] | None) -> None:
+        path = _path(*closed, sound(key)) if closed else f"custom_fields.{sound(key)}"
+        if closed and closed[1].is_visible_for(self.actor):
+            self.faults.add(path, f"{closed[1].label} can be seen but not set by you.", code="not_editable")
+            return
+        known = [field.column for form, field in self.open if not form.is_built_in(field)]
+        self.faults.add(path, f"There is no field {sound(key)}.{did_you_mean(key, known)}", code="unknown_field")
 
 
 def _path(form: Form, field: Field, key: str) -> str:

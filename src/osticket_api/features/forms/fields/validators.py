@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from typing import Any
 
 from osticket_api.features.forms.fields.codec import Unfit
+from osticket_api.kit.addresses import is_email
 
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@(?!localhost$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _PHONE = re.compile(r"\d{7,16}")
 _PLUS_AND_DIGITS = re.compile(r"\+\d+")
@@ -53,10 +53,6 @@ def compiled(expression: str) -> re.Pattern[str] | None:
         return None
 
 
-def _is_email(text: str) -> bool:
-    return _EMAIL.fullmatch(text) is not None
-
-
 def _is_phone(text: str) -> bool:
     return _PHONE.fullmatch(re.sub(r"[()\-.+ ]", "", text)) is not None
 
@@ -74,7 +70,7 @@ def _is_address(text: str) -> bool:
 
 
 _KINDS: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "email": (_is_email, "must be an e-mail address."),
+    "email": (is_email, "must be an e-mail address."),
     "phone": (_is_phone, "must be a phone number of 7 to 16 digits."),
     "ip": (_is_address, "must be an IP address."),
     "number": (_is_number, "must be a number."),

@@ -80,7 +80,7 @@ def sound(text: object) -> str:
 def _is_sound(given: Any) -> bool:
     try:
         json.dumps(given, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
     return True
 
@@ -108,7 +108,7 @@ class Codec:
         if given is None or given in ("", [], {}):
             return self.empty
         if not _is_sound(given):
-            raise Unfit("holds half a character.")
+            raise Unfit("holds half a character, or is nested too deep.")
         answer = self.parse_given(field, given, references)
         if answer.value is not None and len(answer.value.encode()) > MAX_VALUE_BYTES:
             raise Unfit(f"is too long: at most {MAX_VALUE_BYTES} bytes can be stored.")

@@ -130,6 +130,11 @@ def test_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().db_port == 3306
 
 
+def test_empty_prefix_is_a_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PREFIX", "")
+    assert load().db_prefix == ""
+
+
 def test_line_of_env_file_that_is_no_setting_is_refused(empty_place: Path) -> None:
     (empty_place / ".env").write_text("DB_PORT=3307\nDB_PASSWORD='never ends\n")
     assert refusal() == ".env cannot be read: line 2 is no setting"

@@ -33,9 +33,7 @@ class Environment(StrEnum):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     app_env: Environment = Environment.development
     app_debug: bool = False
@@ -75,6 +73,12 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Nothing behind the equals sign is no value; but a prefix may be empty."""
+        return {name: value for name, value in values.items() if value != "" or name == "db_prefix"}
+
     @field_validator("trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -96,14 +100,14 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: Sequence[str]) -> Sequence[str]:
         for origin in value:
-            if origin != "*" and not (_is_web_address(origin) and origin.count("/") == 2):
+            if origin != "*" and not (is_web_address(origin) and origin.count("/") == 2):
                 raise ValueError(f"{origin!r} is no origin such as https://desk.example.com")
         return value
 
     @field_validator("app_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not _is_web_address(value):
+        if value and not is_web_address(value):
             raise ValueError(f"{value!r} is no address such as https://desk.example.com")
         return value.rstrip("/")
 
@@ -187,7 +191,8 @@ class Settings(BaseSettings):
         return given or _kept_secret(self.data_dir / "jwt-secret")
 
 
-def _is_web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
+    """Whether a text is an absolute http or https address."""
     parts = urlsplit(text)
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 

@@ -5,17 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from osticket_api.db import tables as t
 from osticket_api.settings import Settings, load
-from tests.fixtures.desks import settings_on
-from tests.fixtures.mariadb import Server, required, running
+from tests.fixtures.desks import mariadb, settings_on, usual_prefix
+from tests.fixtures.mariadb import Server
 
-
-@pytest.fixture(scope="session")
-def mariadb() -> Iterator[Server]:
-    required()
-    with running() as server:
-        yield server
+__all__ = ["mariadb", "settings", "usual_prefix"]
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
@@ -28,10 +22,3 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     server.create("empty")
     yield settings_on(server, "empty")
     server.drop("empty")
-
-
-@pytest.fixture(autouse=True)
-def usual_prefix() -> Iterator[None]:
-    """The prefix belongs to the process: a test that uses another gives it back."""
-    yield
-    t.use_prefix("ost_")

@@ -1,0 +1,102 @@
+"""`osticket-api attach`: from an installed osTicket to a server that works beside it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from osticket_api.attach.attaching import Found, create_own_tables, find, settings_from
+from osticket_api.attach.env_file import render
+from osticket_api.attach.installation import read_installation
+from osticket_api.attach.survey import Survey
+from osticket_api.kit.private_file import write_private
+from osticket_api.settings import ENV_FILE, ConfigurationError
+
+
+def attach(
+    path: Annotated[Path, typer.Argument(help="osTicket's folder, the include folder in it, or ost-config.php.")],
+    read_only: Annotated[bool, typer.Option("--read-only", help="Change nothing: no tables, no writes.")] = False,
+    env_file: Annotated[Path, typer.Option(help="Where to write the settings.")] = Path(ENV_FILE),
+    force: Annotated[bool, typer.Option("--force", help="Replace a settings file that is there.")] = False,
+    db_host: Annotated[str, typer.Option(help="Use this instead of osTicket's DBHOST: host, host:port, /socket.")] = "",
+) -> None:
+    """Work beside an installed osTicket: look at its database, write the settings, create our own tables."""
+    if env_file.exists() and not force:
+        raise _taken(env_file)
+    found = asyncio.run(find(read_installation(path), db_host))
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console.print(_report(found, read_only=read_only))
+    values = found.values(read_only=read_only)
+    settings = settings_from(values)
+    _write(env_file, render(values, f"Made by osticket-api attach {path}. Secret."), force=force)
+    console.print(f"The settings are in {env_file}.")
+    if not read_only:
+        asyncio.run(create_own_tables(settings))
+        console.print("The tables of osticket-api are there. `osticket-api database remove` leaves no trace of them.")
+
+
+def _write(env_file: Path, text: str, *, force: bool) -> None:
+    try:
+        write_private(env_file, text, replace=force)
+    except FileExistsError:
+        raise _taken(env_file) from None
+    except OSError as error:
+        raise ConfigurationError(f"{env_file} cannot be written: {error.strerror}") from None
+
+
+def _taken(env_file: Path) -> ConfigurationError:
+    return ConfigurationError(f"{env_file} is there already: give --force to replace it, or another --env-file")
+
+
+def _report(found: Found, *, read_only: bool) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for name, text in (*_facts(found), *_abilities(found, read_only=read_only)):
+        table.add_row(name, text)
+    return table
+
+
+def _facts(found: Found) -> Iterator[tuple[str, str]]:
+    seen = found.survey
+    yield "osTicket", f"{seen.osticket_version} ({found.installation.file})"
+    yield "Help desk", f"{seen.title} {seen.url}".strip()
+    yield "Database", f"{found.installation.database} at {found.endpoint}, {seen.server_version}"
+    yield "Table prefix", found.installation.prefix or "none"
+    yield "Time zone", str(seen.zone)
+    yield "Content", ", ".join(f"{name}: {count}" for name, count in seen.counts.items())
+    yield "Plugins", _plugins(seen)
+    yield "Ticket locks", seen.lock_mode
+    yield "Files kept by", ", ".join(f"{letter}: {count}" for letter, count in seen.storage.items()) or "nothing yet"
+    yield "Answer tables", _listed(_answer_tables(seen, there=True))
+    yield "Beyond osTicket", _listed([*seen.schema.extra_tables, *seen.schema.extra_columns])
+
+
+def _plugins(seen: Survey) -> str:
+    return _listed([f"{each.name} {each.version}{'' if each.is_active else ' (off)'}" for each in seen.plugins])
+
+
+def _answer_tables(seen: Survey, *, there: bool) -> list[str]:
+    return [name for name, found in seen.optional_tables.items() if name.endswith("__cdata") and found is there]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
+    seen = found.survey
+    yield "Reading", "yes"
+    yield "Writing", "no: attached read-only" if read_only else "yes"
+    yield "Sign-in, own keys", "no: they need tables of osticket-api" if read_only else "yes"
+    yield "Full-text search", "yes" if seen.has_search else "limited: osTicket has not built its search index"
+    if missing := _answer_tables(seen, there=False):
+        yield "Custom fields", f"limited until osTicket has rebuilt {', '.join(missing)}"
+    if seen.file_count_elsewhere:
+        yield "Attachments", f"limited: {seen.file_count_elsewhere} files lie outside of the database"
+    if found.installation.trusted_proxies.strip() == "*":
+        yield "Trusted proxies", "none: osTicket trusts everyone, name your proxies in TRUSTED_PROXIES"

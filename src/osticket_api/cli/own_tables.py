@@ -1,0 +1,45 @@
+"""`osticket-api database migrate` and `remove`: our own tables in an attached osTicket's database."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from osticket_api.db import own
+from osticket_api.db.connect import check_schema, open_database
+from osticket_api.db.engine import Write
+from osticket_api.settings import ConfigurationError, load
+
+
+def migrate() -> None:
+    """Create the tables of osticket-api, or bring them up to date."""
+    asyncio.run(_change(_migrate))
+    Console(highlight=False, markup=False, soft_wrap=True).print(f"The tables of osticket-api are at version {own.HEAD}.")
+
+
+def remove(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: sign-ins, keys and kept answers are lost.")] = False,
+) -> None:
+    """Drop the tables of osticket-api with all they hold. Nothing of osTicket is touched."""
+    if not yes:
+        typer.confirm("Drop the tables of osticket-api with all sign-ins and keys?", abort=True)
+    asyncio.run(_change(own.remove))
+    Console(highlight=False, markup=False, soft_wrap=True).print("The tables of osticket-api are gone.")
+
+
+def _migrate(tx: Write) -> None:
+    check_schema(tx)
+    own.migrate(tx)
+
+
+async def _change(change: Callable[[Write], None]) -> None:
+    settings = load()
+    if settings.read_only:
+        raise ConfigurationError("READ_ONLY is set: the tables of osticket-api are neither made nor removed")
+    database = open_database(settings)
+    try:
+        await database.write(change)
+    finally:
+        await database.close()

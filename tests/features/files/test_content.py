@@ -1,6 +1,7 @@
 """Reading contents, from the database and from disk."""
 
 import asyncio
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from osticket_api.db import tables as t
 from osticket_api.errors import NotAvailable, NotFound
 from osticket_api.features.files import content, service, store
+from osticket_api.features.files.hashes import BLOCK_BYTES
 from osticket_api.features.files.queries import StoredFile
 from osticket_api.features.files.store import Chunk
 from tests.features.files.conftest import Desk
@@ -30,7 +32,37 @@ async def collect(desk: Desk, opened: content.Content, start: int = 0, stop: int
 
 def test_lengths_of_chunks_are_those_stored(desk: Desk) -> None:
     stored = odd_chunks(desk)
-    assert desk.read(store.chunk_map, stored.id) == [Chunk(0, 3), Chunk(1, 0), Chunk(2, 17), Chunk(5, 6)]
+    assert desk.read(store.chunk_map, stored.id, stored.size) == [Chunk(0, 3), Chunk(1, 0), Chunk(2, 17), Chunk(5, 6)]
+
+
+def large_file(desk: Desk) -> StoredFile:
+    return desk.write(service.store, "large.bin", None, BytesIO(bytes(range(250)) * 2048 * 10 + b"end"))
+
+
+def test_large_file_is_mapped_by_its_first_and_last_chunk(desk: Desk) -> None:
+    stored = large_file(desk)
+    before = desk.database.query_count
+    chunks = desk.read(store.chunk_map, stored.id, stored.size)
+    assert desk.database.query_count == before + 2
+    assert chunks == [*(Chunk(number, BLOCK_BYTES) for number in range(10)), Chunk(10, 3)]
+    opened = desk.read(content.open_content, stored.id)
+    assert desk.runner.run(collect(desk, opened, 9 * BLOCK_BYTES + 249, stored.size)) == (
+        bytes([249]) + bytes(range(250)) * 2047 + b"end"
+    )
+
+
+def test_large_file_in_odd_chunks_is_measured(desk: Desk) -> None:
+    stored = large_file(desk)
+    desk.write(lambda tx: tx.change(t.file_chunk.update().where(t.file_chunk.c.chunk_id == 10).values(filedata=b"x")))
+    assert desk.read(store.chunk_map, stored.id, stored.size)[-1] == Chunk(10, 1)
+
+
+def test_chunk_that_is_not_what_the_map_says_ends_the_stream(desk: Desk) -> None:
+    stored = large_file(desk)
+    desk.write(lambda tx: tx.change(t.file_chunk.update().where(t.file_chunk.c.chunk_id == 5).values(filedata=b"x")))
+    opened = desk.read(content.open_content, stored.id)
+    with pytest.raises(NotFound, match="lost"):
+        desk.runner.run(collect(desk, opened))
 
 
 def test_any_range_is_read_whatever_the_chunks(desk: Desk) -> None:
@@ -48,8 +80,8 @@ def test_any_range_is_read_whatever_the_chunks(desk: Desk) -> None:
 
 def test_only_the_needed_chunks_are_read() -> None:
     chunks = [Chunk(0, 10), Chunk(1, 10), Chunk(2, 10)]
-    assert [(each.chunk_id, each.start, each.stop) for each in store.slices(1, chunks, 12, 18)] == [(1, 2, 8)]
-    assert [(each.chunk_id, each.start, each.stop) for each in store.slices(1, chunks, 9, 21)] == [
+    assert [(each.chunk.id, each.start, each.stop) for each in store.slices(1, chunks, 12, 18)] == [(1, 2, 8)]
+    assert [(each.chunk.id, each.start, each.stop) for each in store.slices(1, chunks, 9, 21)] == [
         (0, 9, 10),
         (1, 0, 10),
         (2, 0, 1),
@@ -85,8 +117,13 @@ def test_long_texts_are_read_whole_with_one_query(desk: Desk) -> None:
     letters = odd_chunks(desk)
     other = desk.write(service.store, "b.txt", None, b"other")
     before = desk.database.query_count
-    assert desk.read(content.read_all, [letters.id, other.id, 99]) == {letters.id: LETTERS, other.id: b"other"}
+    assert desk.read(content.read_all, [letters.id, other.id]) == {letters.id: LETTERS, other.id: b"other"}
     assert desk.database.query_count == before + 1
+
+
+def test_unreadable_texts_are_left_out(desk: Desk, tmp_path: Path) -> None:
+    lost = kept_on_disk(desk, tmp_path, b"x")
+    assert desk.read(content.read_all, [lost, 99]) == {}
 
 
 def on_disk(desk: Desk, folder: Path | str, *, enabled: bool = True, instance: bool = True) -> None:
@@ -114,6 +151,13 @@ def test_file_on_disk_is_read_in_ranges(desk: Desk, tmp_path: Path, instance: bo
     assert opened.length == len(body)
     assert desk.runner.run(collect(desk, opened)) == body
     assert desk.runner.run(collect(desk, opened, 511_990, 512_010)) == body[511_990:512_010]
+
+
+def test_long_texts_on_disk_are_read_too(desk: Desk, tmp_path: Path) -> None:
+    on_disk(desk, tmp_path)
+    file_id = kept_on_disk(desk, tmp_path, b"long")
+    letters = odd_chunks(desk)
+    assert desk.read(content.read_all, [file_id, letters.id, 99]) == {file_id: b"long", letters.id: LETTERS}
 
 
 def test_file_missing_on_disk_is_lost(desk: Desk, tmp_path: Path) -> None:

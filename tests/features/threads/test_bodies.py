@@ -158,6 +158,11 @@ def test_parts_of_a_mail_are_replaced_by_their_content_ids() -> None:
     assert stored == f'<img src="cid:{KEY}" /><img src="cid:other" />'
 
 
+def test_embedded_image_that_was_not_stored_is_left_out() -> None:
+    prepared = prepare(f'<p>a<img src="{embedded()}"></p>', "html", signed_in=True)
+    assert with_cids(prepared, {}) == "<p>a</p>"
+
+
 def test_key_in_a_text_is_left_alone() -> None:
     prepared = prepare("cid:abc", "text", signed_in=False)
     assert with_cids(prepared, {"abc": KEY}) == "cid:abc"

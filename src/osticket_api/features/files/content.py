@@ -12,8 +12,8 @@ from osticket_api.db.engine import Database, Read
 from osticket_api.errors import NotAvailable, NotFound
 from osticket_api.features.files import filesystem, store
 from osticket_api.features.files.filesystem import DiskSlice
-from osticket_api.features.files.queries import StoredFile, find_file
-from osticket_api.features.files.store import Chunk, ChunkSlice
+from osticket_api.features.files.queries import StoredFile, find_file, list_files
+from osticket_api.features.files.store import Chunk, ChunkSlice, content_lost
 
 Piece = ChunkSlice | DiskSlice
 
@@ -69,21 +69,17 @@ def open_content(tx: Read, file_id: int) -> Content:
 
 
 def _in_database(tx: Read, file: StoredFile) -> Content:
-    chunks = store.chunk_map(tx, file.id)
+    chunks = store.chunk_map(tx, file.id, file.size)
     if not chunks:
-        raise _lost()
+        raise content_lost()
     return ChunkedContent(file, chunks)
 
 
 def _on_disk(tx: Read, file: StoredFile) -> Content:
-    path = filesystem.find_path(tx, file.key)
+    path = filesystem.find_path(filesystem.upload_folders(tx), file.key)
     if path is None:
-        raise _lost()
+        raise content_lost()
     return DiskContent(file, path, path.stat().st_size)
-
-
-def _lost() -> NotFound:
-    return NotFound.because("The content of this file is lost.", code="content_lost")
 
 
 async def stream(database: Database, pieces: Sequence[Piece]) -> AsyncIterator[bytes]:
@@ -97,7 +93,7 @@ async def stream(database: Database, pieces: Sequence[Piece]) -> AsyncIterator[b
         else:
             block = await asyncio.to_thread(piece.read)
         if len(block) != piece.stop - piece.start:
-            raise _lost()
+            raise content_lost()
         yield block
 
 
@@ -112,4 +108,14 @@ def read_all(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     for row in rows:
         found[row.file_id] = found.get(row.file_id, b"") + row.filedata
-    return found
+    return found | _read_disk(tx, [file_id for file_id in file_ids if file_id not in found])
+
+
+def _read_disk(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
+    files = [file for file in list_files(tx, file_ids) if file.backend == "F"]
+    try:
+        folders = filesystem.upload_folders(tx) if files else []
+    except NotAvailable:
+        return {}
+    paths = {file.id: filesystem.find_path(folders, file.key) for file in files}
+    return {file_id: path.read_bytes() for file_id, path in paths.items() if path}

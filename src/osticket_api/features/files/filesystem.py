@@ -4,6 +4,7 @@ Source: tickets.md 5.2.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,21 +34,18 @@ class DiskSlice:
             return stream.read(self.stop - self.start)
 
 
-def find_path(tx: Read, key: str) -> Path | None:
-    """Where the content with this key lies, or None when it is in none of the plugin's folders.
-
-    Raises: NotAvailable when the plugin is not set up, or its folder is named relative to osTicket's own.
-    """
+def find_path(folders: Sequence[Path], key: str) -> Path | None:
+    """Where the content with this key lies, or None when it is in none of the folders."""
     if not _KEY.fullmatch(key):
         return None
-    paths = [folder / key[0] / key for folder in upload_folders(tx)]
+    paths = [folder / key[0] / key for folder in folders]
     return next((path for path in paths if path.is_file()), None)
 
 
 def upload_folders(tx: Read) -> list[Path]:
     """The folders of all enabled instances of the plugin.
 
-    Raises: NotAvailable as `find_path`.
+    Raises: NotAvailable when the plugin is not set up, or a folder is named relative to osTicket's own.
     """
     paths = select(t.config.c.value).where(t.config.c.namespace.in_(_namespaces(tx)), t.config.c.key == "uploadpath")
     folders = [Path(folder) for folder in tx.scalars(paths) if folder]

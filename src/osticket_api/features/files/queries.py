@@ -52,6 +52,10 @@ def find_file(tx: Read, file_id: int) -> StoredFile | None:
     return _file(row) if row else None
 
 
+def list_files(tx: Read, file_ids: Sequence[int]) -> list[StoredFile]:
+    return [_file(row) for row in tx.rows(_files().where(t.file.c.id.in_(file_ids)))] if file_ids else []
+
+
 def find_same(tx: Read, signature: str, size: int) -> StoredFile | None:
     """A file of the same content, whatever its name."""
     same = _files().where(t.file.c.signature == signature, t.file.c.size == size)

@@ -161,17 +161,21 @@ def _is_external_picture(source: str) -> bool:
 def with_cids(prepared: PreparedBody, keys: Mapping[str, str]) -> str:
     """The text to store, with the tokens of images, or the content ids of a mail's parts, replaced by file keys.
 
+    An image taken out of the HTML that got no key, since it was not stored, is left out.
+
     Source: tickets.md 2.5 (7).
     """
 
-    def named(image: html.Image) -> html.Image:
+    taken = {image.token for image in prepared.images}
+
+    def named(image: html.Image) -> html.Image | None:
         token = _content_id(image.get("src", "")) or ""
         key = keys.get(token) or keys.get(unquote(token))
-        return {**image, "src": f"cid:{key}"} if key else image
+        if key is None:
+            return None if token in taken else image
+        return {**image, "src": f"cid:{key}"}
 
-    if prepared.format != "html" or not keys:
-        return prepared.text
-    return html.map_images(prepared.text, named)
+    return html.map_images(prepared.text, named) if prepared.format == "html" else prepared.text
 
 
 def inline_keys(stored: str) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from osticket_api.settings import ConfigurationError, Environment, Settings, load
 
@@ -164,12 +165,23 @@ def test_socket_is_used_instead_of_host() -> None:
     assert url.query == {"unix_socket": "/run/mysqld/mysqld.sock"}
 
 
-def test_certificates_go_into_the_database_address(empty_place: Path) -> None:
-    for name in ("ca.pem", "c.pem", "k.pem"):
-        (empty_place / name).write_text("")
+def test_certificates_go_into_the_database_address() -> None:
     files = {"db_ssl_ca": "ca.pem", "db_ssl_cert": "c.pem", "db_ssl_key": "k.pem"}
-    query = load(**PRODUCTION, **files, db_ssl_check_hostname=False).database_url.query
-    assert query == {"ssl_ca": "ca.pem", "ssl_cert": "c.pem", "ssl_key": "k.pem", "ssl_check_hostname": "false"}
+    values: dict[str, Any] = {**PRODUCTION, **files, "db_ssl_check_hostname": False, "db_password": SecretStr("")}
+    settings = Settings.model_construct(**values)
+    assert settings.database_url.query == {
+        "ssl_ca": "ca.pem",
+        "ssl_cert": "c.pem",
+        "ssl_key": "k.pem",
+        "ssl_check_hostname": "false",
+    }
+
+
+def test_files_that_hold_no_certificates_are_refused(empty_place: Path) -> None:
+    (empty_place / "x.pem").write_text("x")
+    text = refusal(db_ssl_ca="x.pem", db_ssl_cert="x.pem", db_ssl_key="x.pem")
+    assert "DB_SSL_CA is wrong: " in text
+    assert "DB_SSL_CERT or DB_SSL_KEY is wrong: " in text
 
 
 def test_signing_key_of_development_is_made_once_and_private(empty_place: Path) -> None:

@@ -4,6 +4,7 @@ A value that is missing or wrong stops the start with a sentence that names it: 
 """
 
 import secrets
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
@@ -120,7 +121,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if faults := [*self._database_faults(), *self._secret_faults(), *self._production_faults()]:
+        faults = [
+            *self._database_faults(),
+            *self._certificate_faults(),
+            *self._secret_faults(),
+            *self._production_faults(),
+        ]
+        if faults:
             raise ValueError("\n".join(faults))
         return self
 
@@ -129,8 +136,20 @@ class Settings(BaseSettings):
             yield "DB_DATABASE is missing: name the osTicket database, or run `osticket-api attach`"
         if self.db_connection != "sqlite" and not self.db_username:
             yield "DB_USERNAME is missing: name the database user, or run `osticket-api attach`"
+
+    def _certificate_faults(self) -> Iterator[str]:
         if bool(self.db_ssl_cert) != bool(self.db_ssl_key):
             yield "DB_SSL_CERT and DB_SSL_KEY belong together: one of them is missing"
+        try:
+            if self.db_ssl_ca:
+                ssl.create_default_context(cafile=self.db_ssl_ca)
+        except (ssl.SSLError, OSError) as error:
+            yield f"DB_SSL_CA is wrong: {error}"
+        try:
+            if self.db_ssl_cert and self.db_ssl_key:
+                ssl.create_default_context().load_cert_chain(self.db_ssl_cert, self.db_ssl_key)
+        except (ssl.SSLError, OSError) as error:
+            yield f"DB_SSL_CERT or DB_SSL_KEY is wrong: {error}"
 
     def _secret_faults(self) -> Iterator[str]:
         secret = self.jwt_secret.get_secret_value()

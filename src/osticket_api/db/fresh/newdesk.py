@@ -1,8 +1,13 @@
 """What whoever creates a help desk decides."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import bcrypt
+
+from osticket_api.settings import ConfigurationError
+
+_MAILBOXES = ("support", "alerts", "noreply")
 
 
 @dataclass(frozen=True)
@@ -20,8 +25,26 @@ class NewDesk:
 
     @property
     def mail_domain(self) -> str:
-        """The domain of the system addresses: the administrator's own."""
+        """The domain of the help desk's addresses: the administrator's own."""
         return self.admin_email.rpartition("@")[2]
+
+    @property
+    def mailboxes(self) -> list[str]:
+        """The system addresses: for users, for alerts, for mail nobody answers."""
+        return [f"{name}@{self.mail_domain}" for name in _MAILBOXES]
+
+    def check(self) -> None:
+        """Raises: ConfigurationError for what osTicket would not accept."""
+        if not self.admin_username or not self.title:
+            raise ConfigurationError("A help desk needs a title, and an administrator with a name to sign in with")
+        if not self.admin_email.partition("@")[0] or "." not in self.mail_domain:
+            raise ConfigurationError(f"{self.admin_email} is no mail address an administrator could have")
+        if self.admin_email in self.mailboxes:
+            raise ConfigurationError(f"{self.admin_email} becomes an address of the help desk itself: give another")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ConfigurationError(f"{self.timezone} is no known time zone, such as Europe/Berlin is") from None
 
 
 def password_hash(password: str) -> str | None:

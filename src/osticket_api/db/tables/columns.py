@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateIndex, FetchedValue
+from sqlalchemy.schema import CreateColumn, CreateIndex, FetchedValue
 from sqlalchemy.types import TypeEngine
 
 from osticket_api.db.types import ZERO_DATE, Html, Moment, Plain, Reference, Seconds, Switch
@@ -167,3 +167,11 @@ def _create_index_on_sqlite(element: CreateIndex, compiler: Any, **options: Any)
     name = compiler.preparer.quote(f"{target.table.name}_{target.name}")
     table = compiler.preparer.format_table(target.table)
     return f"CREATE {'UNIQUE ' if target.unique else ''}INDEX {name} ON {table} ({columns})"
+
+
+@compiles(CreateColumn, "mysql", "mariadb")
+def _create_column_on_mysql(element: CreateColumn, compiler: Any, **options: Any) -> str | None:
+    """SQLAlchemy cannot say that the server touches a column on update."""
+    created: str | None = compiler.visit_create_column(element, **options)
+    touched = created and element.element.info.get("touched")
+    return f"{created} ON UPDATE CURRENT_TIMESTAMP" if touched else created

@@ -51,13 +51,14 @@ _TEMPLATES = (
 
 def plan(desk: NewDesk) -> Plan:
     """Source: tickets.md 13.1, Appendix C."""
+    support, alerts, noreply = desk.mailboxes
     yield (
         t.email,
         rows(
             "email_id dept_id name email",
-            (1, 1, "Support", f"support@{desk.mail_domain}"),
-            (2, 1, "Help Desk Alerts", f"alerts@{desk.mail_domain}"),
-            (3, 1, "", f"noreply@{desk.mail_domain}"),
+            (1, 1, "Support", support),
+            (2, 1, "Help Desk Alerts", alerts),
+            (3, 1, "", noreply),
         ),
     )
     yield t.email_template_group, rows("tpl_id isactive name", (1, True, "Default templates"))

@@ -1,0 +1,143 @@
+"""`osticket-api database`: create a help desk, look after indexes and our own tables."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from time import perf_counter
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from osticket_api.cli.own_tables import migrate, remove
+from osticket_api.db import indexes as api_indexes
+from osticket_api.db import own
+from osticket_api.db.connect import check_schema, find_time_zone, open_database
+from osticket_api.db.engine import Database
+from osticket_api.db.fresh import DEMO_PASSWORD, NewDesk, add_demo, add_tickets
+from osticket_api.db.fresh import create as create_desk
+from osticket_api.db.fresh.volume import Report
+from osticket_api.settings import ConfigurationError, Settings, load
+
+app = typer.Typer(no_args_is_help=True, help="Create a help desk, add indexes, look after our own tables.")
+app.command()(migrate)
+app.command()(remove)
+
+_console = Console(highlight=False, markup=False, soft_wrap=True)
+_DEFAULTS = NewDesk()
+_SHORTEST_PASSWORD = 6
+
+
+@app.command()
+def create(
+    demo: Annotated[bool, typer.Option("--demo", help="With sample people, tickets and knowledge.")] = False,
+    tickets: Annotated[int, typer.Option(min=0, max=5_000_000, help="With so many generated tickets.")] = 0,
+    title: Annotated[str, typer.Option(help="Name of the help desk.")] = _DEFAULTS.title,
+    url: Annotated[str, typer.Option(help="Where users find it.")] = _DEFAULTS.url,
+    timezone: Annotated[str, typer.Option(help="Its time zone, such as Europe/Berlin.")] = _DEFAULTS.timezone,
+    admin_username: Annotated[str, typer.Option(help="Name the administrator signs in with.")] = "admin",
+    admin_email: Annotated[str, typer.Option(help="The administrator's address.")] = _DEFAULTS.admin_email,
+) -> None:
+    """Create a help desk in the empty database that the settings name.
+
+    The administrator's password is asked for, or read from ADMIN_PASSWORD.
+    """
+    settings = load()
+    desk = NewDesk(
+        title=title,
+        url=url,
+        timezone=timezone,
+        admin_username=admin_username,
+        admin_email=admin_email,
+        admin_password=_password(admin_username),
+    )
+    if settings.db_connection == "sqlite":
+        settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_create(settings, desk, demo=demo, tickets=tickets))
+    _console.print(f"{desk.title} is ready. Sign in as {desk.admin_username}.")
+    if demo:
+        _console.print(f"alice, bob, charlie, dora, uma, ugo and ulf sign in with the password {DEMO_PASSWORD}.")
+
+
+def _password(username: str) -> str:
+    """Never from the command line, which every user of the machine can read."""
+    password = os.environ.get("ADMIN_PASSWORD", "")
+    if not password and sys.stdin.isatty():
+        password = typer.prompt(f"Password for {username}", hide_input=True, confirmation_prompt=True)
+    if not password:
+        raise ConfigurationError("ADMIN_PASSWORD is missing: set it, or run this where it can be asked for")
+    if len(password.encode()) < _SHORTEST_PASSWORD:
+        raise ConfigurationError(
+            f"ADMIN_PASSWORD is too short: osTicket wants {_SHORTEST_PASSWORD} characters at least"
+        )
+    return password
+
+
+async def _create(settings: Settings, desk: NewDesk, *, demo: bool, tickets: int) -> None:
+    async with _open(settings) as database:
+        await create_desk(database, desk)
+        database.zone = await database.read(find_time_zone, settings.db_timezone)
+        await database.write(own.migrate)
+        if demo:
+            await add_demo(database)
+        if tickets:
+            with _progress(tickets) as report:
+                await add_tickets(database, tickets, report)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Report]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_console) as progress:
+        task = progress.add_task("Tickets", total=total)
+
+        def report(done: int) -> None:
+            progress.update(task, completed=done, description="Tickets" if done < total else "Indexes")
+
+        yield report
+
+
+@asynccontextmanager
+async def _open(settings: Settings, *, changes: bool = True) -> AsyncIterator[Database]:
+    if changes and settings.read_only:
+        raise ConfigurationError("READ_ONLY is set: nothing is created, added or dropped")
+    database = open_database(settings)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@app.command()
+def indexes(
+    apply: Annotated[bool, typer.Option("--apply", help="Add those that are missing.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Take all of them off again.")] = False,
+) -> None:
+    """Show the indexes that make lists of tickets faster, add or drop them. osTicket can stay in use meanwhile."""
+    if apply and drop:
+        raise ConfigurationError("Give --apply or --drop, not both")
+    _show(asyncio.run(_indexes(load(), apply=apply, drop=drop)))
+
+
+async def _indexes(settings: Settings, *, apply: bool, drop: bool) -> set[str]:
+    """The names of those that are there in the end."""
+    async with _open(settings, changes=apply or drop) as database:
+        await database.read(check_schema)
+        there = await database.read(api_indexes.present)
+        for index in api_indexes.INDEXES if apply or drop else ():
+            if apply is (index.name in there):
+                continue
+            start = perf_counter()
+            await database.write(api_indexes.add if apply else api_indexes.drop, index)
+            _console.print(f"{index.name} {'added' if apply else 'dropped'} in {perf_counter() - start:.1f} s")
+        return await database.read(api_indexes.present)
+
+
+def _show(there: set[str]) -> None:
+    for index in api_indexes.INDEXES:
+        state = "there  " if index.name in there else "missing"
+        _console.print(f"{state} {index.name} on {index.table.name} ({', '.join(index.columns)})")
+        _console.print(f"        {index.reason}", style="dim")

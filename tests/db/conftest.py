@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from osticket_api.settings import Settings, load
-from tests.fixtures.desks import mariadb, settings_on, usual_prefix
+from tests.fixtures.desks import settings_on, usual_prefix
 from tests.fixtures.mariadb import Server
 
-__all__ = ["mariadb", "settings", "usual_prefix"]
+__all__ = ["settings", "usual_prefix"]
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])

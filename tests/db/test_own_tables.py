@@ -169,11 +169,15 @@ def test_idempotency_keys_are_compared_exactly(settings: Settings) -> None:
         await database.write(own.migrate)
         await database.write(add, "key")
         await database.write(add, "Key")
+        await database.write(add, "kéÿ")
         kept = tables.api_idempotency.c
         row = await database.read(
             lambda tx: tx.row(select(kept.status, kept.body).where(kept.idempotency_key == "Key"))
         )
         assert row is not None
         assert (row.status, len(row.body)) == (None, 100_000)
+        kept_key = await database.read(lambda tx: tx.scalar(select(kept.idempotency_key).where(kept.id == 3)))
+        assert kept_key == "kéÿ"
+        assert await database.read(lambda tx: tx.scalar(select(kept.id).where(kept.idempotency_key == "kéÿ"))) == 3
 
     play(settings, scenario)

@@ -10,10 +10,10 @@ import pytest
 from osticket_api.db import own
 from osticket_api.db.fresh import NewDesk, build
 from osticket_api.settings import Settings
-from tests.fixtures.desks import mariadb, play, settings_on, usual_prefix
+from tests.fixtures.desks import play, settings_on, usual_prefix
 from tests.fixtures.mariadb import Server
 
-__all__ = ["OsTicket", "mariadb", "osticket", "usual_prefix"]
+__all__ = ["OsTicket", "osticket", "usual_prefix"]
 
 DESK = NewDesk(title="[IT] Desk", url="https://desk.example.com/", timezone="Europe/Berlin")
 

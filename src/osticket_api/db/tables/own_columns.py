@@ -25,8 +25,8 @@ def row_id() -> Column[int]:
 
 
 def exact(name: str, length: int, *, nullable: bool = False) -> Column[str]:
-    """ASCII, compared byte by byte: hashes, codes, what other programs name."""
-    kind = mysql.VARCHAR(length, charset="ascii", collation="ascii_bin")
+    """What a header can hold, compared byte by byte: hashes, codes, what other programs name."""
+    kind = mysql.VARCHAR(length, charset="latin1", collation="latin1_bin")
     return Column(name, String(length).with_variant(kind, *_ON_MYSQL), nullable=nullable)
 
 

@@ -37,9 +37,9 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.database = database or open_database(settings)
     app.state.signing_key = settings.signing_key()
     for router in ROOT:
-        app.include_router(router)
+        router.install(app)
     for router in V2:
-        app.include_router(router, prefix="/api/v2")
+        router.install(app, "/api/v2")
     serve_docs(app)
     describe(app)
     handle_errors(app)

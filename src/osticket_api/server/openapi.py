@@ -140,14 +140,7 @@ _SECURITY = {
 
 def api_routes(app: FastAPI) -> list[APIRoute]:
     """Every route of every feature."""
-    return [route for route in _flattened(app.routes) if isinstance(route, APIRoute)]
-
-
-def _flattened(routes: Iterable[Any]) -> Iterable[Any]:
-    for route in routes:
-        yield route
-        if not isinstance(route, APIRoute | Route):
-            yield from _flattened(getattr(route, "routes", None) or ())
+    return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
 def extra(route: APIRoute, name: str) -> Any:

@@ -1,10 +1,9 @@
 """THE list of features. A feature that is not here does not exist."""
 
-from fastapi import APIRouter
-
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tickets.routes import router as tickets
+from osticket_api.web.router import Router
 
-ROOT: tuple[APIRouter, ...] = (system,)
-V2: tuple[APIRouter, ...] = (auth, tickets)
+ROOT: tuple[Router, ...] = (system,)
+V2: tuple[Router, ...] = (auth, tickets)

@@ -23,7 +23,6 @@ from sqlalchemy.sql import operators
 from osticket_api.kit import astral
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
-_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
 
 
 def zone_of(dialect: Dialect) -> tzinfo:
@@ -38,7 +37,7 @@ def to_local(moment: datetime, zone: tzinfo) -> datetime:
     The repeated hour of a clock change is ambiguous in osTicket's columns; the conversion back takes its first pass.
     """
     assert moment.tzinfo is not None, "a moment without a zone could mean anything"
-    return moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    return _converted(moment, zone).replace(tzinfo=None, microsecond=0, fold=0)
 
 
 def to_utc(local: datetime, zone: tzinfo) -> datetime:
@@ -46,7 +45,15 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
 
     A time inside the gap of a clock change, which only foreign programs write, moves forward by the gap.
     """
-    return local.replace(tzinfo=zone).astimezone(UTC)
+    return _converted(local.replace(tzinfo=zone), UTC)
+
+
+def _converted(moment: datetime, zone: tzinfo) -> datetime:
+    """In the first and last hours of the calendar there may be no such time in the other zone: then it stays."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.replace(tzinfo=zone)
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -70,7 +77,7 @@ class Moment(sa.TypeDecorator[datetime]):
         empty = ZERO_DATE if self.zero else None
 
         def process(moment: datetime | None) -> Any:
-            return empty if moment is None else to_local(moment, zone).strftime(_FORMAT)
+            return empty if moment is None else to_local(moment, zone).isoformat(" ")
 
         return process
 
@@ -85,7 +92,7 @@ class UtcMoment(Moment):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
         def process(moment: datetime | None) -> Any:
-            return None if moment is None else to_local(moment, UTC).strftime(_FORMAT)
+            return None if moment is None else to_local(moment, UTC).isoformat(" ")
 
         return process
 

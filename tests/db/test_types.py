@@ -20,7 +20,7 @@ def utc(text: str) -> datetime:
 
 @given(st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1)), st.sampled_from([BERLIN, NEW_YORK, UTC]))
 def test_a_moment_is_read_back_or_is_in_the_repeated_hour(moment: datetime, zone: ZoneInfo) -> None:
-    moment = moment.replace(tzinfo=UTC, microsecond=0)
+    moment = moment.replace(tzinfo=UTC, microsecond=0, fold=0)
     repeated = moment.astimezone(zone).fold
     assert to_utc(to_local(moment, zone), zone) == moment - repeated * HOUR
 

@@ -17,6 +17,9 @@ from osticket_api.kit.private_file import write_private
 from osticket_api.settings import ENV_FILE, ConfigurationError
 
 
+_ELSEWHERE = "read where storage-fs keeps them in a folder this host sees"
+
+
 def attach(
     path: Annotated[Path, typer.Argument(help="osTicket's folder, the include folder in it, or ost-config.php.")],
     read_only: Annotated[bool, typer.Option("--read-only", help="Change nothing: no tables, no writes.")] = False,
@@ -92,11 +95,12 @@ def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
     seen = found.survey
     yield "Reading", "yes"
     yield "Writing", "no: attached read-only" if read_only else "yes"
-    yield "Sign-in, own keys", "no: they need tables of osticket-api" if read_only else "yes"
+    yield "Sign-in", "limited: again whenever a token has expired" if read_only else "yes"
+    yield "API keys", "limited: those of osTicket only" if read_only else "yes"
     yield "Full-text search", "yes" if seen.has_search else "limited: osTicket has not built its search index"
     if missing := _answer_tables(seen, there=False):
-        yield "Custom fields", f"limited until osTicket has rebuilt {', '.join(missing)}"
+        yield "Lists", f"slower until osTicket has rebuilt {', '.join(missing)}"
     if seen.file_count_elsewhere:
-        yield "Attachments", f"limited: {seen.file_count_elsewhere} files lie outside of the database"
+        yield "Attachments", f"limited: {seen.file_count_elsewhere} files are kept by storage plugins ({_ELSEWHERE})"
     if found.installation.trusted_proxies.strip() == "*":
         yield "Trusted proxies", "none: osTicket trusts everyone, name your proxies in TRUSTED_PROXIES"

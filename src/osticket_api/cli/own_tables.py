@@ -13,10 +13,13 @@ from osticket_api.db.engine import Write
 from osticket_api.settings import ConfigurationError, load
 
 
+_console = Console(highlight=False, markup=False, soft_wrap=True)
+
+
 def migrate() -> None:
     """Create the tables of osticket-api, or bring them up to date."""
     asyncio.run(_change(_migrate))
-    Console(highlight=False, markup=False, soft_wrap=True).print(f"The tables of osticket-api are at version {own.HEAD}.")
+    _console.print(f"The tables of osticket-api are at version {own.HEAD}.")
 
 
 def remove(
@@ -26,7 +29,7 @@ def remove(
     if not yes:
         typer.confirm("Drop the tables of osticket-api with all sign-ins and keys?", abort=True)
     asyncio.run(_change(own.remove))
-    Console(highlight=False, markup=False, soft_wrap=True).print("The tables of osticket-api are gone.")
+    _console.print("The tables of osticket-api are gone.")
 
 
 def _migrate(tx: Write) -> None:

@@ -67,6 +67,7 @@ def test_report_says_what_was_found(osticket: OsTicket, capsys: pytest.CaptureFi
     assert found["Beyond osTicket"] == "ost_audit, ost_ticket.version"
     assert found["Full-text search"] == "yes"
     assert found["Writing"] == "no: attached read-only"
+    assert found["API keys"] == "limited: those of osTicket only"
 
 
 def test_report_says_what_is_limited(osticket: OsTicket, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,8 +81,8 @@ def test_report_says_what_is_limited(osticket: OsTicket, capsys: pytest.CaptureF
     attach(osticket.folder)
     found = report(capsys)
     assert found["Full-text search"].startswith("limited")
-    assert found["Custom fields"] == "limited until osTicket has rebuilt ost_user__cdata"
-    assert found["Attachments"] == "limited: 1 files lie outside of the database"
+    assert found["Lists"] == "slower until osTicket has rebuilt ost_user__cdata"
+    assert found["Attachments"].startswith("limited: 1 files are kept by storage plugins")
     assert found["Trusted proxies"].startswith("none")
     assert found["Ticket locks"] == "off"
 

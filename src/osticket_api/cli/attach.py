@@ -16,7 +16,6 @@ from osticket_api.attach.survey import Survey
 from osticket_api.kit.private_file import write_private
 from osticket_api.settings import ENV_FILE, ConfigurationError
 
-
 _ELSEWHERE = "read where storage-fs keeps them in a folder this host sees"
 
 

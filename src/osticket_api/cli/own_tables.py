@@ -12,7 +12,6 @@ from osticket_api.db.connect import check_schema, open_database
 from osticket_api.db.engine import Write
 from osticket_api.settings import ConfigurationError, load
 
-
 _console = Console(highlight=False, markup=False, soft_wrap=True)
 
 

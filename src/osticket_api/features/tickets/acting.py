@@ -29,7 +29,7 @@ def on_ticket(
 
     Raises: NotFound, Stale, and whatever the verb raises.
     """
-    ticket = _find(tx, principal, precondition, reference)
+    ticket = find_to_change(tx, principal, precondition, reference)
     verb(tx, principal, ticket, *args, **kwargs)
     refresh_index(tx)
     return get_detail(tx, principal, str(ticket.id), visible=True)
@@ -45,13 +45,14 @@ def to_thread(
     **kwargs: P.kwargs,
 ) -> tuple[Entry, Sequence[str]]:
     """Add something to a ticket's conversation. Returns the new entry, and what could not be done besides."""
-    ticket = _find(tx, principal, precondition, reference)
+    ticket = find_to_change(tx, principal, precondition, reference)
     posted = verb(tx, principal, ticket, *args, **kwargs)
     refresh_index(tx)
     return threads.read_entry(tx, principal, posted.thread_id, ticket.id, posted.entry_id), posted.warnings
 
 
-def _find(tx: Write, principal: Principal, precondition: Precondition, reference: str) -> TicketState:
+def find_to_change(tx: Write, principal: Principal, precondition: Precondition, reference: str) -> TicketState:
+    """A ticket the caller may see, locked, and as they have read it. Raises: NotFound, Stale."""
     ticket = get_ticket(tx, principal, reference)
     if precondition.is_set:
         precondition.check(plain(get_detail(tx, principal, str(ticket.id), visible=True)))

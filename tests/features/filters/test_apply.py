@@ -11,7 +11,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
 from osticket_api.features.filters.service import FilterOutcome, FilterSource, apply
 from osticket_api.kit import php_json
-from tests.features.slas.f1 import HelpDesk, golden_case
+from tests.fixtures.f1 import HelpDesk, golden_case
 
 TICKET = FilterSource(
     name="Wes Outside", email="wes@example.org", subject="urgent: door", fields={"field.20": "urgent: door"}

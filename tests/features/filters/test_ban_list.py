@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
 from osticket_api.features.ban_list.service import NAME, ban, is_banned, unban
-from tests.features.slas.f1 import CLOCK, HelpDesk, golden_case
+from tests.fixtures.f1 import CLOCK, HelpDesk, golden_case
 
 UMA = "uma@acme-corp.test"
 

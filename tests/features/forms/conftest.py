@@ -1,3 +1,3 @@
-from tests.features.slas.f1 import help_desk
+from tests.fixtures.f1 import help_desk
 
 __all__ = ["help_desk"]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from osticket_api.db.engine import Write
-from tests.features.slas.f1 import CLOCK, golden_case
+from tests.fixtures.f1 import CLOCK, golden_case
 
 KEYS = {
     "ost_form_entry": ("id",),

@@ -13,7 +13,7 @@ from osticket_api.db.engine import Write
 from osticket_api.features.forms.fields import Answer, Field, FieldFlag, Unfit, codec_for, display, parse, read
 from osticket_api.features.forms.fields import search_text as searched
 from osticket_api.features.forms.references import References
-from tests.features.slas.f1 import CLOCK, HelpDesk
+from tests.fixtures.f1 import CLOCK, HelpDesk
 
 
 class Nowhere(References):

@@ -10,7 +10,7 @@ from osticket_api.errors import Faults
 from osticket_api.features.forms import service as forms
 from osticket_api.kit import php_json
 from tests.features.forms.rows import Changes, changes, expected
-from tests.features.slas.f1 import HelpDesk, fixture_rows, golden_case
+from tests.fixtures.f1 import HelpDesk, fixture_rows, golden_case
 
 TICKET, PERSON, GROUP, TASK = 901, 902, 903, 904
 

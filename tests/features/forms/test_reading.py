@@ -9,7 +9,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
 from osticket_api.errors import NotFound
 from osticket_api.features.forms import service as forms
-from tests.features.slas.f1 import HelpDesk
+from tests.fixtures.f1 import HelpDesk
 
 LAPTOP = {
     "asset_tag": "LT-0042",

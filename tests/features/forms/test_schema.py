@@ -7,7 +7,7 @@ from sqlalchemy import update
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
 from osticket_api.features.forms import service as forms
-from tests.features.slas.f1 import HelpDesk
+from tests.fixtures.f1 import HelpDesk
 
 
 def schema(help_desk: HelpDesk, audience: forms.Audience, topic_id: int | None = 12) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from sqlalchemy import delete, update
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
 from osticket_api.features.slas.due import due_at, select_sla
-from tests.features.slas.f1 import CLOCK, GOLDEN, HelpDesk, fixture_rows, needs_golden_data, utc
+from tests.fixtures.f1 import CLOCK, HelpDesk, fixture_rows, utc
+from tests.fixtures.golden import GOLDEN, needs_golden
 
 SUPPORT = 1
 DEFAULT_SLA, GOLD, ROUND_THE_CLOCK = 1, 2, 3
@@ -42,13 +43,13 @@ def golden_due_times() -> Iterator[tuple[Ticket, str]]:
             yield literal | {"case": case["id"]}, literal["est_duedate"]
 
 
-@needs_golden_data
+@needs_golden
 @pytest.mark.parametrize("ticket", list(tickets_of_f1().values()), ids=lambda ticket: str(ticket["ticket_id"]))
 def test_tickets_of_the_help_desk_are_due_when_osticket_says(help_desk: HelpDesk, ticket: Ticket) -> None:
     assert due_of(help_desk, ticket) == utc(ticket["est_duedate"])
 
 
-@needs_golden_data
+@needs_golden
 @pytest.mark.parametrize(
     ("ticket", "due"), list(golden_due_times()), ids=lambda value: value.get("case") if isinstance(value, dict) else ""
 )

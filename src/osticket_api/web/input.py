@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, NoReturn, TypeVar, get_args
 
 from fastapi import Depends
-from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
 
@@ -13,6 +13,9 @@ from osticket_api.errors import BadRequest, Fault, Invalid, UnsupportedMediaType
 from osticket_api.kit.nearest import did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
+
+MAX_ID = 2**32 - 1
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 _MAX_DEPTH = 32
 _MAX_FORM_FILES = 50

@@ -1,45 +1,32 @@
 """The filters of ticket lists: from query parameters to SQL conditions."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from pydantic import ConfigDict, Field, StringConstraints
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from pydantic import ConfigDict, Field
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.errors import Fault, Faults, Invalid
 from osticket_api.features.search.match import tickets_matching
 from osticket_api.features.tickets.columns import due_at
 from osticket_api.kit.nearest import did_you_mean
-from osticket_api.web.input import Parameters
-from osticket_api.web.paging import MAX_PER_PAGE
+from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, one_of
+from osticket_api.web.input import MAX_ID
+from osticket_api.web.listing import ListQuery
 
-_NONE = "none"
-_MAX_ID = 2**32 - 1
 _STATES = ("open", "closed", "archived", "deleted")
 _SOURCES = ("Web", "Email", "Phone", "API", "Other")
 
-Ids = Annotated[str, StringConstraints(max_length=2000)]
-Moment = Annotated[str, StringConstraints(max_length=40)]
 
-
-class TicketQuery(Parameters):
+class TicketQuery(ListQuery):
     """Parameters of ticket lists. Several filters narrow together; a comma means "or"."""
 
     model_config = ConfigDict(extra="allow")
 
-    page: int | None = Field(None, ge=1, description="Page number, from 1.")
-    per_page: int = Field(20, ge=1, le=MAX_PER_PAGE, description="Tickets on a page.")
-    cursor: str | None = Field(None, max_length=1000, description="`meta.next_cursor` of the page before.")
-    sort: str = Field("-created_at", max_length=200, description="Keys, comma separated; `-` for descending.")
-    total: bool = Field(True, description="Whether to count all tickets that match.")
-    fields: str | None = Field(None, max_length=1000, description="Only these fields of each ticket.")
     include: str | None = Field(None, max_length=200, description="Nothing is on offer in lists yet.")
 
     status: str | None = Field(None, max_length=500, description="A state, or names or ids of statuses.")
@@ -87,11 +74,6 @@ class TicketQuery(Parameters):
     def _extras(self) -> Iterable[tuple[str, str]]:
         return ((name, str(value)) for name, value in (self.model_extra or {}).items())
 
-    def filtering(self) -> dict[str, Any]:
-        """Only the filters that are set, for telling one list from another."""
-        paging = {"page", "per_page", "cursor", "sort", "total", "fields", "include"}
-        return self.model_dump(exclude_none=True, exclude=paging)
-
 
 def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[ColumnElement[bool]]:
     """The SQL conditions of all filters that are set.
@@ -100,58 +82,43 @@ def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[Colum
     """
     query.refuse_unknown()
     faults = Faults()
-    reader = _Reader(tx, principal, query, faults)
-    found = [*reader.references(), *reader.switches(), *reader.moments(), *reader.texts()]
+    found = list(_Reader(tx, principal, query, faults).all())
     faults.raise_if_any()
     return found
 
 
-class _Reader:
+class _Reader(FilterReader):
     def __init__(self, tx: Read, principal: Principal, query: TicketQuery, faults: Faults) -> None:
-        self.tx, self.principal, self.query, self.faults = tx, principal, query, faults
+        super().__init__(tx, principal, query, faults)
+        self.query = query
 
-    def references(self) -> Iterable[ColumnElement[bool]]:
+    def all(self) -> Iterable[ColumnElement[bool]]:
         ticket = t.ticket.c
-        columns: dict[str, tuple[ColumnElement[Any], dict[str, int | None]]] = {
+        ids: dict[str, tuple[ColumnElement[Any], Words]] = {
             "department_id": (ticket.dept_id, {}),
-            "team_id": (ticket.team_id, {_NONE: None}),
-            "staff_id": (ticket.staff_id, {_NONE: None, **self._me(Staff)}),
-            "user_id": (ticket.user_id, self._me(User)),
-            "topic_id": (ticket.topic_id, {_NONE: None}),
-            "sla_id": (ticket.sla_id, {_NONE: None}),
-            "parent_id": (ticket.ticket_pid, {_NONE: None}),
+            "team_id": (ticket.team_id, {NONE: None}),
+            "staff_id": (ticket.staff_id, {NONE: None, **self.me(Staff)}),
+            "user_id": (ticket.user_id, self.me(User)),
+            "topic_id": (ticket.topic_id, {NONE: None}),
+            "sla_id": (ticket.sla_id, {NONE: None}),
+            "parent_id": (ticket.ticket_pid, {NONE: None}),
         }
-        for name, (column, words) in columns.items():
-            value = getattr(self.query, name)
-            if value is not None:
-                yield _one_of(column, self._ids(name, value, words))
+        moments = {"created": ticket.created, "updated": ticket.updated, "closed": ticket.closed, "due": due_at()}
+        yield from self.references(ids)
         yield from self._related()
-
-    def _me(self, kind: type[Staff] | type[User]) -> dict[str, int | None]:
-        return {"me": self.principal.id} if isinstance(self.principal, kind) else {}
+        yield from self._switches()
+        yield from self.moments(moments)
+        yield from self._texts()
 
     def _related(self) -> Iterable[ColumnElement[bool]]:
         if self.query.organization_id is not None:
-            ids = self._ids("organization_id", self.query.organization_id, {})
-            yield t.ticket.c.user_id.in_(select(t.user.c.id).where(_one_of(t.user.c.org_id, ids)))
+            ids = self.ids("organization_id", self.query.organization_id, {})
+            yield t.ticket.c.user_id.in_(select(t.user.c.id).where(one_of(t.user.c.org_id, ids)))
         if self.query.priority_id is not None:
-            ids = self._ids("priority_id", self.query.priority_id, {})
+            ids = self.ids("priority_id", self.query.priority_id, {})
             yield _answered("priority", t.form_entry_values.c.value_id.in_(ids))
 
-    def _ids(self, name: str, value: str, words: dict[str, int | None]) -> list[int | None]:
-        found: list[int | None] = []
-        for part in value.split(","):
-            part = part.strip()
-            if part in words:
-                found.append(words[part])
-            elif part.isascii() and part.isdigit() and int(part) <= _MAX_ID:
-                found.append(int(part))
-            else:
-                choices = "".join(f", {word}" for word in words)
-                self.faults.add(name, f"{part or 'nothing'} is no id. Ids{choices}, separated by commas, are possible.")
-        return found
-
-    def switches(self) -> Iterable[ColumnElement[bool]]:
+    def _switches(self) -> Iterable[ColumnElement[bool]]:
         ticket = t.ticket.c
         if self.query.overdue is not None:
             yield ticket.isoverdue == self.query.overdue
@@ -161,37 +128,7 @@ class _Reader:
             somebody = or_(ticket.staff_id != 0, ticket.team_id != 0)
             yield somebody if self.query.assigned else ~somebody
 
-    def moments(self) -> Iterable[ColumnElement[bool]]:
-        columns = {"created": t.ticket.c.created, "updated": t.ticket.c.updated, "closed": t.ticket.c.closed}
-        for name, column in {**columns, "due": due_at()}.items():
-            after, before = getattr(self.query, f"{name}_after"), getattr(self.query, f"{name}_before")
-            if after is not None and (moment := self._moment(f"{name}_after", after, end=False)):
-                yield column >= moment
-            if before is not None and (moment := self._moment(f"{name}_before", before, end=True)):
-                yield column < moment
-
-    def _moment(self, name: str, value: str, *, end: bool) -> datetime | None:
-        """A moment as given, or the first of a whole day in the help desk's zone (`end`: of the day after it)."""
-        try:
-            if len(value) == len("2026-01-31"):
-                day = date.fromisoformat(value) + timedelta(days=1 if end else 0)
-                return datetime.combine(day, time(), self._zone())
-            moment = datetime.fromisoformat(value)
-        except (ValueError, OverflowError):
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.faults.add(name, f"{value} is no RFC 3339 moment with a zone, and no date.")
-            return None
-        return moment
-
-    def _zone(self) -> Any:
-        name = load_config(self.tx).text("default_timezone")
-        try:
-            return ZoneInfo(name) if name else self.tx.zone
-        except (KeyError, ValueError, OSError):
-            return self.tx.zone
-
-    def texts(self) -> Iterable[ColumnElement[bool]]:
+    def _texts(self) -> Iterable[ColumnElement[bool]]:
         if self.query.status is not None:
             yield self._statuses("status", self.query.status)
         if self.query.state is not None:
@@ -241,15 +178,6 @@ def _all_statuses(tx: Read) -> Any:
     return kept
 
 
-def _one_of(column: ColumnElement[Any], ids: list[int | None]) -> ColumnElement[bool]:
-    if not ids:
-        return false()
-    listed = [each for each in ids if each is not None]
-    if None not in ids:
-        return column.in_(listed)
-    return or_(column.in_(listed), column == None) if listed else column == None  # noqa: E711
-
-
 def _answered(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The ticket has an answer to the field of this name that meets the condition."""
     entry, field, value = t.form_entry.c, t.form_field.c, t.form_entry_values.c
@@ -272,6 +200,6 @@ def _holds(wanted: str) -> ColumnElement[bool]:
         value.value.contains(f'"{wanted}":', autoescape=True),
         value.value.contains(f':"{wanted}"', autoescape=True),
     ]
-    if wanted.isascii() and wanted.isdigit() and int(wanted) <= _MAX_ID:
+    if wanted.isascii() and wanted.isdigit() and int(wanted) <= MAX_ID:
         ways.append(value.value_id == int(wanted))
     return or_(*ways)

@@ -1,21 +1,15 @@
 """How a URL names a ticket: by id, or by number."""
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement
 
 from osticket_api.db import tables as t
 from osticket_api.errors import NotFound
-
-_MAX_ID = 2**32 - 1
+from osticket_api.web import reference as references
 
 
 def named(reference: str) -> ColumnElement[bool]:
-    """The ticket that `17` or `number:304859` names. What cannot name a ticket names none."""
-    kind, colon, number = reference.partition(":")
-    if colon and kind == "number" and number:
-        return t.ticket.c.number == number
-    if reference.isascii() and reference.isdigit() and 0 < int(reference) <= _MAX_ID:
-        return t.ticket.c.ticket_id == int(reference)
-    return false()
+    """The ticket that `17` or `number:304859` names."""
+    return references.named(reference, id=t.ticket.c.ticket_id, number=t.ticket.c.number)
 
 
 def missing(reference: str) -> NotFound:

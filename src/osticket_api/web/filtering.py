@@ -1,0 +1,96 @@
+"""Filters of lists: from query parameters to SQL conditions."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, false, or_
+
+from osticket_api.access.principal import Principal
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.errors import Faults
+from osticket_api.web.input import MAX_ID
+from osticket_api.web.listing import ListQuery
+
+NONE = "none"
+
+Ids = Annotated[str, StringConstraints(max_length=2000)]
+Moment = Annotated[str, StringConstraints(max_length=40)]
+
+Words = Mapping[str, int | None]
+"""What a filter takes beside ids, such as `none`, and what it means."""
+
+
+class FilterReader:
+    """Reads the filters of one query, and collects what is wrong with them."""
+
+    def __init__(self, tx: Read, principal: Principal, query: ListQuery, faults: Faults) -> None:
+        self.tx, self.principal, self.faults = tx, principal, faults
+        self._values = query
+
+    def references(self, columns: Mapping[str, tuple[ColumnElement[Any], Words]]) -> Iterable[ColumnElement[bool]]:
+        """Conditions for parameters that are lists of ids."""
+        for name, (column, words) in columns.items():
+            value = getattr(self._values, name)
+            if value is not None:
+                yield one_of(column, self.ids(name, value, words))
+
+    def me(self, kind: type[Principal]) -> Words:
+        """The word `me`, for callers of that kind."""
+        return {"me": self.principal.id} if isinstance(self.principal, kind) else {}  # type: ignore[union-attr]
+
+    def ids(self, name: str, value: str, words: Words) -> list[int | None]:
+        found: list[int | None] = []
+        for part in value.split(","):
+            part = part.strip()
+            if part in words:
+                found.append(words[part])
+            elif part.isascii() and part.isdigit() and int(part) <= MAX_ID:
+                found.append(int(part))
+            else:
+                choices = "".join(f", {word}" for word in words)
+                self.faults.add(name, f"{part or 'nothing'} is no id. Ids{choices}, separated by commas, are possible.")
+        return found
+
+    def moments(self, columns: Mapping[str, ColumnElement[Any]]) -> Iterable[ColumnElement[bool]]:
+        """Conditions for the parameters `<name>_after` and `<name>_before`."""
+        for name, column in columns.items():
+            after, before = getattr(self._values, f"{name}_after"), getattr(self._values, f"{name}_before")
+            if after is not None and (moment := self._moment(f"{name}_after", after, end=False)):
+                yield column >= moment
+            if before is not None and (moment := self._moment(f"{name}_before", before, end=True)):
+                yield column < moment
+
+    def _moment(self, name: str, value: str, *, end: bool) -> datetime | None:
+        """A moment as given, or the first of a whole day in the help desk's zone (`end`: of the day after it)."""
+        try:
+            if len(value) == len("2026-01-31"):
+                day = date.fromisoformat(value) + timedelta(days=1 if end else 0)
+                return datetime.combine(day, time(), self._zone())
+            moment = datetime.fromisoformat(value)
+        except (ValueError, OverflowError):
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.faults.add(name, f"{value} is no RFC 3339 moment with a zone, and no date.")
+            return None
+        return moment
+
+    def _zone(self) -> Any:
+        name = load_config(self.tx).text("default_timezone")
+        try:
+            return ZoneInfo(name) if name else self.tx.zone
+        except (KeyError, ValueError, OSError):
+            return self.tx.zone
+
+
+def one_of(column: ColumnElement[Any], ids: list[int | None]) -> ColumnElement[bool]:
+    """The column holds one of these ids, or none where None is among them."""
+    if not ids:
+        return false()
+    listed = [each for each in ids if each is not None]
+    if None not in ids:
+        return column.in_(listed)
+    return or_(column.in_(listed), column == None) if listed else column == None  # noqa: E711

@@ -1,0 +1,116 @@
+"""Lists: a page of ids on an index first, then the rest for those ids only."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import Field
+from sqlalchemy import Column, ColumnElement, FromClause, Row, Subquery, and_, func, select
+
+from osticket_api.access.principal import Principal
+from osticket_api.db.engine import Read
+from osticket_api.web.input import Parameters
+from osticket_api.web.ordering import SortKey, after, cursor_at
+from osticket_api.web.paging import MAX_PER_PAGE, Page
+
+T = TypeVar("T")
+
+_SECONDS_COUNTED = 5
+"""How long a total is believed, unless we write: other programs' rows may be missing from it for that long."""
+
+
+class ListQuery(Parameters):
+    """What every list takes besides its filters."""
+
+    page: int | None = Field(None, ge=1, description="Page number, from 1.")
+    per_page: int = Field(20, ge=1, le=MAX_PER_PAGE, description="Items on a page.")
+    cursor: str | None = Field(None, max_length=1000, description="`meta.next_cursor` of the page before.")
+    sort: str = Field("-created_at", max_length=200, description="Keys, comma separated; `-` for descending.")
+    total: bool = Field(True, description="Whether to count everything that matches.")
+    fields: str | None = Field(None, max_length=1000, description="Only these fields of each item.")
+
+    @property
+    def page_number(self) -> int | None:
+        """The page asked for, None where a cursor asks instead."""
+        return None if self.cursor else self.page or 1
+
+    def filtering(self) -> dict[str, Any]:
+        """Only the filters that are set, for telling one list from another."""
+        return self.model_dump(exclude_none=True, exclude={*ListQuery.model_fields, "include"})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as a caller asked for it: the rows that are `wanted` by their scope and filters, in an order.
+
+    `narrowing`: conditions that are not in the query, such as the ticket whose tasks are listed.
+    """
+
+    principal: Principal
+    query: ListQuery
+    identity: "Column[int]"
+    keys: list[SortKey]
+    wanted: Sequence[ColumnElement[bool]]
+    narrowing: Sequence[ColumnElement[bool]] = ()
+
+    def ids(self, source: FromClause | None = None) -> Subquery:
+        """The ids of the page, and one more that tells whether there is a next one. Join the rest to `page_id`.
+
+        `source` holds what the order needs, where that is more than the list's own table.
+        """
+        places = [key.column.label(f"k{i}") for i, key in enumerate(self.keys)]
+        statement = (
+            select(self.identity.label("page_id"), *places)
+            .select_from(self.identity.table if source is None else source)
+            .where(self._condition)
+            .order_by(*(key.ordering for key in self.keys))
+            .limit(self.query.per_page + 1)
+        )
+        if self.query.cursor:
+            statement = statement.where(after(self.keys, self.query.cursor))
+        elif self.query.page and self.query.page > 1:
+            statement = statement.offset((self.query.page - 1) * self.query.per_page)
+        return statement.subquery("page")
+
+    def places(self, page: Subquery) -> list[ColumnElement[Any]]:
+        """The columns of the order: to be selected with each row, for the next cursor."""
+        return [page.c[f"k{i}"] for i in range(len(self.keys))]
+
+    def order(self, page: Subquery) -> list[ColumnElement[Any]]:
+        places = zip(self.keys, self.places(page), strict=True)
+        return [place.desc() if key.descending else place.asc() for key, place in places]
+
+    def page(self, tx: Read, rows: Sequence[Row[Any]], shown: Callable[[Sequence[Row[Any]]], Sequence[T]]) -> Page[T]:
+        """The page from its rows and the one more. `shown` makes items of those rows that are on it."""
+        kept = rows[: self.query.per_page]
+        cursor = None
+        if len(rows) > self.query.per_page:
+            cursor = cursor_at(self.keys, [getattr(kept[-1], f"k{i}") for i in range(len(self.keys))])
+        return Page(
+            items=shown(kept) if kept else [],
+            per_page=self.query.per_page,
+            page=self.query.page_number,
+            total=self._total(tx, len(rows)) if self.query.total else None,
+            next_cursor=cursor,
+        )
+
+    def _total(self, tx: Read, found: int) -> int:
+        """How many match: known without counting on the last page, else counted and kept for a few seconds."""
+        number = self.query.page_number
+        if number is not None and 0 < found <= self.query.per_page:
+            return (number - 1) * self.query.per_page + found
+        key = ("total", self.identity.table.name, self.principal.key, self._told, tx.write_count)
+        total: int | None = tx.memory.get(key)
+        if total is None:
+            total = int(tx.scalar(select(func.count()).select_from(self.identity.table).where(self._condition)))
+            tx.memory.put(key, total, _SECONDS_COUNTED)
+        return total
+
+    @property
+    def _condition(self) -> ColumnElement[bool]:
+        return and_(*self.wanted, *self.narrowing)
+
+    @property
+    def _told(self) -> str:
+        narrowing = [str(each.compile(compile_kwargs={"literal_binds": True})) for each in self.narrowing]
+        return repr((self.query.filtering(), narrowing))

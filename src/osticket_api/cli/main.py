@@ -6,6 +6,8 @@ import typer
 from rich.console import Console
 
 from osticket_api import __version__
+from osticket_api.cli import database
+from osticket_api.cli.attach import attach
 from osticket_api.cli.serve import demo, serve
 from osticket_api.errors import ApiError
 from osticket_api.settings import ConfigurationError
@@ -13,6 +15,8 @@ from osticket_api.settings import ConfigurationError
 typer_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 typer_app.command()(serve)
 typer_app.command()(demo)
+typer_app.command()(attach)
+typer_app.add_typer(database.app, name="database")
 
 
 @typer_app.command()
@@ -26,5 +30,5 @@ def app() -> None:
     try:
         typer_app()
     except (ConfigurationError, ApiError) as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"osticket-api: {error}")
+        Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(f"osticket-api: {error}")
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 A refresh token is used once: refreshing gives the next one. A token presented a second time, later than a flaky
 network explains, ends its session.
+Source: people.md 6.2 and 6.6 for who may sign in; the sessions are our own, osTicket's stay PHP's.
 """
 
 from dataclasses import dataclass

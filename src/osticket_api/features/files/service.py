@@ -96,7 +96,7 @@ def attach(
     inline: bool = False,
     name: str | None = None,
 ) -> None:
-    """Attach one file, see `attach_all`."""
+    """Attach one file. Source: see `attach_all`."""
     attach_all(tx, [Attaching(file, name, inline)], object_id=object_id, object_type=object_type)
 
 

@@ -26,9 +26,10 @@ from osticket_api.features.tickets.schemas import (
     TicketCreate,
     TicketUpdate,
 )
-from osticket_api.features.tickets.service.create import Channel, NewTicket, create_ticket
+from osticket_api.features.tickets.service.create import create_ticket
 from osticket_api.features.tickets.service.edit import edit_ticket
 from osticket_api.features.tickets.service.message import Message, add_message
+from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.notes import Note, note
 from osticket_api.features.tickets.service.reply import Reply, reply
 from osticket_api.features.tickets.shapes import Ticket, TicketDetail

@@ -4,30 +4,30 @@ Source: tickets.md 1.2 to 1.14 and the golden cases of `ticket.create`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import exists, func, select
 
 from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.config import Config, load_config
+from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import ApiError, Conflict, Faults, Forbidden
 from osticket_api.events.recording import TICKET_FILTER, record
 from osticket_api.features.collaborators import service as collaborators
-from osticket_api.features.collaborators.service import ReplyTo
 from osticket_api.features.filters import service as filters
 from osticket_api.features.filters.service import FilterOutcome
 from osticket_api.features.forms import service as forms
 from osticket_api.features.sequences.service import draw
-from osticket_api.features.slas.due import due_at, select_sla
-from osticket_api.features.threads.service import Author, NewEntry, NewFile, add_entry, create_thread
+from osticket_api.features.slas.due import due_at
+from osticket_api.features.threads.service import Author, NewEntry, add_entry, create_thread
 from osticket_api.features.tickets.numbering import ticket_numbering
-from osticket_api.features.tickets.service.assignment import Assignee, assign, assign_automatically, get_assignee
+from osticket_api.features.tickets.service.assignees import Assignee, get_assignee
+from osticket_api.features.tickets.service.assignment import assign, assign_automatically
 from osticket_api.features.tickets.service.comments import add_note
+from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
+from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, route
 from osticket_api.features.tickets.service.status import change_status, find_status
 from osticket_api.features.tickets.state import TicketState, index_ticket, load_ticket
 from osticket_api.features.users.service import KnownUser, create_user, find_user
@@ -35,53 +35,8 @@ from osticket_api.kit import html
 from osticket_api.kit.addresses import is_email
 from osticket_api.kit.names import shown
 
-Channel = Literal["staff", "web", "api"]
-"""An agent, a signed-in user, or an API key: decides what is required and how the ticket is credited."""
-
-_TOPIC_ACTIVE = 0x2
-_ALL_MEMBERS, _PRIMARY_CONTACTS, _ASSIGN_MANAGER = 0x01, 0x02, 0x04
+_ALL_MEMBERS, _PRIMARY_CONTACTS = 0x01, 0x02
 _ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {"staff": "staff", "web": "user", "api": "api"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewTicket:
-    """What a caller asks for. None leaves the choice to topic, department, filters and settings."""
-
-    channel: Channel
-    subject: str
-    message: str
-    format: Literal["html", "text"] = "html"
-    user_id: int | None = None
-    email: str | None = None
-    name: str | None = None
-    topic_id: int | None = None
-    department_id: int | None = None
-    priority_id: int | None = None
-    sla_id: int | None = None
-    status_id: int | None = None
-    due_at: datetime | None = None
-    staff_id: int | None = None
-    team_id: int | None = None
-    source: str | None = None
-    ip: str | None = None
-    custom_fields: Mapping[str, Any] = field(default_factory=dict)
-    user_fields: Mapping[str, Any] = field(default_factory=dict)
-    collaborators: Sequence[int] = ()
-    reply_to: ReplyTo = "all"
-    note: str | None = None
-    files: Sequence[NewFile] = ()
-
-
-@dataclass(frozen=True)
-class _Routing:
-    """Where a new ticket goes. Source: tickets.md 1.8."""
-
-    department_id: int
-    topic_id: int | None
-    sla_id: int | None
-    status_id: int
-    staff_id: int | None
-    team_id: int | None
 
 
 def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
@@ -92,12 +47,12 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     """
     faults = Faults()
     _check_agent(actor, new)
-    topic = _find_topic(tx, new, faults)
+    topic = find_topic(tx, new, faults)
     _check_references(tx, new, faults)
     known = _find_owner(tx, new)
     _check_owner(tx, actor, new, known, faults)
     asked = forms.topic_forms(tx, topic.topic_id if topic else None)
-    priority_id = _default_priority(tx, new, topic)
+    priority_id = default_priority(tx, new, topic)
     given = {**new.custom_fields, "subject": new.subject, "priority": priority_id}
     answers = forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=faults)
     user_answers = _user_answers(tx, new, known, faults)
@@ -107,7 +62,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
         topic = tx.row(select(t.help_topic).where(t.help_topic.c.topic_id == outcome.topic_id))
     owner = known or create_user(tx, email=_email(new, outcome), name=new.name or "", answers=user_answers)
     _check_limit(tx, new, owner)
-    routing = _route(tx, new, topic, outcome, owner)
+    routing = route(tx, new, topic, outcome, owner)
     if outcome.priority_id and not new.priority_id:
         answers |= _priority_answer(tx, asked, outcome.priority_id)
     ticket = _insert(tx, actor, new, routing, asked, answers, owner)
@@ -137,21 +92,6 @@ def _has(staff: Staff, permission: Permission, department_id: int | None) -> boo
     if department_id is None:
         return staff.may_anywhere(permission)
     return permission in staff.permissions_in(department_id)
-
-
-def _find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
-    """The topic asked for, else the help desk's default one. Agents and users must name one if there is none."""
-    topic = t.help_topic.c
-    topic_id = new.topic_id or load_config(tx).number("default_help_topic") or None
-    if topic_id is None:
-        if new.channel != "api":
-            faults.add("topic_id", "topic_id is required.", code="required")
-        return None
-    row = tx.row(select(t.help_topic).where(topic.topic_id == topic_id))
-    if row is None or not row.flags & _TOPIC_ACTIVE or (new.channel == "web" and not row.ispublic):
-        faults.add("topic_id", f"There is no active help topic {topic_id}.")
-        return None
-    return row
 
 
 def _check_references(tx: Read, new: NewTicket, faults: Faults) -> None:
@@ -233,76 +173,17 @@ def _check_limit(tx: Read, new: NewTicket, owner: KnownUser) -> None:
         raise Conflict.because(f"You have {count} open tickets, and no more are allowed.", code="too_many_open_tickets")
 
 
-def _route(tx: Read, new: NewTicket, topic: Row[Any] | None, outcome: FilterOutcome, owner: KnownUser) -> _Routing:
-    config = load_config(tx)
-    department_id = _first(outcome.department_id, new.department_id, topic and topic.dept_id) or config.number(
-        "default_dept_id"
-    )
-    department_sla = tx.scalar(select(t.department.c.sla_id).where(t.department.c.id == department_id))
-    staff_id, team_id = _assignment(tx, topic, outcome, owner)
-    return _Routing(
-        department_id=department_id,
-        topic_id=outcome.topic_id or (topic.topic_id if topic else None),
-        sla_id=select_sla(
-            _first(outcome.sla_id, new.sla_id), topic and topic.sla_id, department_sla, _default_sla(config)
-        ),
-        status_id=_first(outcome.status_id, new.status_id, topic and topic.status_id)
-        or config.number("default_ticket_status_id"),
-        staff_id=staff_id,
-        team_id=team_id,
-    )
-
-
-def _default_priority(tx: Read, new: NewTicket, topic: Row[Any] | None) -> int:
-    """The priority before any filter has its say."""
-    return _first(new.priority_id, topic and topic.priority_id) or load_config(tx).number("default_priority_id")
-
-
 def _priority_answer(tx: Read, asked: Sequence[forms.TopicForm], priority_id: int) -> dict[int, forms.Answer]:
     """The ticket form's answer with the priority that a filter decided on."""
     fields = [field for each in asked if each.form.type == "T" and (field := each.form.field("priority"))]
     return {field.id: forms.parse(field, priority_id, forms.References(tx)) for field in fields}
 
 
-def _first(*ids: int | None) -> int | None:
-    return next((each for each in ids if each), None)
-
-
-def _default_sla(config: Config) -> int | None:
-    return config.number("default_sla_id") or None
-
-
-def _assignment(
-    tx: Read, topic: Row[Any] | None, outcome: FilterOutcome, owner: KnownUser
-) -> tuple[int | None, int | None]:
-    """Agent and team: of the filter, else one of the topic, else the organization's account manager."""
-    staff_id, team_id = outcome.staff_id, outcome.team_id
-    if topic is not None and topic.staff_id and staff_id is None:
-        staff_id = topic.staff_id
-    elif topic is not None and team_id is None:
-        team_id = topic.team_id
-    manager = _account_manager(tx, owner.organization_id)
-    if manager.startswith("s") and staff_id is None:
-        staff_id = int(manager[1:])
-    elif manager.startswith("t") and team_id is None:
-        team_id = int(manager[1:])
-    return staff_id, team_id
-
-
-def _account_manager(tx: Read, organization_id: int | None) -> str:
-    """`s<id>` or `t<id>` where the organization wants its manager to get new tickets."""
-    organization = t.organization.c
-    if organization_id is None:
-        return ""
-    row = tx.row(select(organization.manager, organization.status).where(organization.id == organization_id))
-    return row.manager if row is not None and row.status & _ASSIGN_MANAGER and row.manager[1:].isdigit() else ""
-
-
 def _insert(
     tx: Write,
     actor: Principal,
     new: NewTicket,
-    routing: _Routing,
+    routing: Routing,
     asked: Any,
     answers: Mapping[int, Any],
     owner: KnownUser,
@@ -379,7 +260,7 @@ def _tell_of_filters(tx: Write, actor: Principal, ticket: TicketState, outcome: 
             record(tx, "edited", ticket.subject, actor, data=edit, label=TICKET_FILTER)
 
 
-def _set_status(tx: Write, actor: Principal, ticket: TicketState, routing: _Routing, new: NewTicket) -> None:
+def _set_status(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, new: NewTicket) -> None:
     """A status other than the default one, through all its rules; one that is refused leaves the default."""
     status = find_status(tx, routing.status_id)
     if status is None or status.id == ticket.status_id:
@@ -391,7 +272,7 @@ def _set_status(tx: Write, actor: Principal, ticket: TicketState, routing: _Rout
             raise
 
 
-def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: _Routing, new: NewTicket) -> None:
+def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, new: NewTicket) -> None:
     """Give the ticket to whom the agent named, else to whom filters, topic and organization say."""
     wanted: Assignee | None = None
     if new.staff_id or new.team_id:

@@ -1,0 +1,41 @@
+"""What a new ticket is made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from osticket_api.features.collaborators.service import ReplyTo
+from osticket_api.features.threads.service import NewFile
+
+Channel = Literal["staff", "web", "api"]
+"""An agent, a signed-in user, or an API key: decides what is required and how the ticket is credited."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """What a caller asks for. None leaves the choice to topic, department, filters and settings."""
+
+    channel: Channel
+    subject: str
+    message: str
+    format: Literal["html", "text"] = "html"
+    user_id: int | None = None
+    email: str | None = None
+    name: str | None = None
+    topic_id: int | None = None
+    department_id: int | None = None
+    priority_id: int | None = None
+    sla_id: int | None = None
+    status_id: int | None = None
+    due_at: datetime | None = None
+    staff_id: int | None = None
+    team_id: int | None = None
+    source: str | None = None
+    ip: str | None = None
+    custom_fields: Mapping[str, Any] = field(default_factory=dict)
+    user_fields: Mapping[str, Any] = field(default_factory=dict)
+    collaborators: Sequence[int] = ()
+    reply_to: ReplyTo = "all"
+    note: str | None = None
+    files: Sequence[NewFile] = ()

@@ -1,0 +1,106 @@
+"""Where a new ticket goes, and what it gets where nobody said.
+
+Source: tickets.md 1.8.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.errors import Faults
+from osticket_api.features.filters.service import FilterOutcome
+from osticket_api.features.slas.due import select_sla
+from osticket_api.features.tickets.service.new_ticket import NewTicket
+from osticket_api.features.users.service import KnownUser
+
+_TOPIC_ACTIVE = 0x2
+_ASSIGN_MANAGER = 0x04
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Where a new ticket goes."""
+
+    department_id: int
+    topic_id: int | None
+    sla_id: int | None
+    status_id: int
+    staff_id: int | None
+    team_id: int | None
+
+
+def find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
+    """The topic asked for, else the help desk's default one. Agents and users must name one if there is none."""
+    topic = t.help_topic.c
+    topic_id = new.topic_id or load_config(tx).number("default_help_topic") or None
+    if topic_id is None:
+        if new.channel != "api":
+            faults.add("topic_id", "topic_id is required.", code="required")
+        return None
+    row = tx.row(select(t.help_topic).where(topic.topic_id == topic_id))
+    if row is None or not row.flags & _TOPIC_ACTIVE or (new.channel == "web" and not row.ispublic):
+        faults.add("topic_id", f"There is no active help topic {topic_id}.")
+        return None
+    return row
+
+
+def route(tx: Read, new: NewTicket, topic: Row[Any] | None, outcome: FilterOutcome, owner: KnownUser) -> Routing:
+    config = load_config(tx)
+    department_id = _first(outcome.department_id, new.department_id, topic and topic.dept_id) or config.number(
+        "default_dept_id"
+    )
+    department_sla = tx.scalar(select(t.department.c.sla_id).where(t.department.c.id == department_id))
+    staff_id, team_id = _assignment(tx, topic, outcome, owner)
+    return Routing(
+        department_id=department_id,
+        topic_id=outcome.topic_id or (topic.topic_id if topic else None),
+        sla_id=select_sla(
+            _first(outcome.sla_id, new.sla_id),
+            topic and topic.sla_id,
+            department_sla,
+            config.number("default_sla_id") or None,
+        ),
+        status_id=_first(outcome.status_id, new.status_id, topic and topic.status_id)
+        or config.number("default_ticket_status_id"),
+        staff_id=staff_id,
+        team_id=team_id,
+    )
+
+
+def default_priority(tx: Read, new: NewTicket, topic: Row[Any] | None) -> int:
+    """The priority before any filter has its say."""
+    return _first(new.priority_id, topic and topic.priority_id) or load_config(tx).number("default_priority_id")
+
+
+def _first(*ids: int | None) -> int | None:
+    return next((each for each in ids if each), None)
+
+
+def _assignment(
+    tx: Read, topic: Row[Any] | None, outcome: FilterOutcome, owner: KnownUser
+) -> tuple[int | None, int | None]:
+    """Agent and team: of the filter, else one of the topic, else the organization's account manager."""
+    staff_id, team_id = outcome.staff_id, outcome.team_id
+    if topic is not None and topic.staff_id and staff_id is None:
+        staff_id = topic.staff_id
+    elif topic is not None and team_id is None:
+        team_id = topic.team_id
+    manager = _account_manager(tx, owner.organization_id)
+    if manager.startswith("s") and staff_id is None:
+        staff_id = int(manager[1:])
+    elif manager.startswith("t") and team_id is None:
+        team_id = int(manager[1:])
+    return staff_id, team_id
+
+
+def _account_manager(tx: Read, organization_id: int | None) -> str:
+    """`s<id>` or `t<id>` where the organization wants its manager to get new tickets."""
+    organization = t.organization.c
+    if organization_id is None:
+        return ""
+    row = tx.row(select(organization.manager, organization.status).where(organization.id == organization_id))
+    return row.manager if row is not None and row.status & _ASSIGN_MANAGER and row.manager[1:].isdigit() else ""

@@ -1,0 +1,127 @@
+"""The rules of this house that no general linter knows. `make check` runs them; each names the file and the line.
+
+They are here because rules that live in prose only are forgotten. See CONTRIBUTING.md.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[1] / "src" / "osticket_api"
+
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+CLOCKS = {"now", "utcnow", "today"}
+CLOCK_FILE = "kit/clock.py"
+VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "base"}
+UNFINISHED = ("TODO", "FIXME")
+
+
+@dataclass(frozen=True)
+class File:
+    path: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(SOURCE).as_posix()
+
+    @property
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        return (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def files_are_short(file: File) -> Iterator[tuple[int, str]]:
+    lines = file.text.count("\n")
+    if lines > MAX_FILE_LINES:
+        yield 1, f"the file has {lines} lines, which is a question whether it wants to be two"
+
+
+def functions_are_short(file: File) -> Iterator[tuple[int, str]]:
+    for function in file.functions:
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        if lines > MAX_FUNCTION_LINES:
+            yield function.lineno, f"{function.name} has {lines} lines"
+
+
+def modules_say_what_they_are_for(file: File) -> Iterator[tuple[int, str]]:
+    if not ast.get_docstring(file.tree):
+        yield 1, "the module has no docstring"
+
+
+def names_say_something(file: File) -> Iterator[tuple[int, str]]:
+    if file.path.stem in VAGUE_NAMES:
+        yield 1, f"{file.path.stem} says nothing"
+
+
+def one_clock(file: File) -> Iterator[tuple[int, str]]:
+    """Time is `tx.now`, or `kit.clock`: nothing else can be held still by a test."""
+    if file.name == CLOCK_FILE:
+        return
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and owner.id in ("datetime", "date"):
+                yield node.lineno, "read the time from tx.now or kit.clock"
+
+
+def routes_know_no_sql(file: File) -> Iterator[tuple[int, str]]:
+    if not file.path.stem.endswith("routes"):
+        return
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sqlalchemy":
+            yield node.lineno, "SQL belongs into queries and services"
+
+
+def writers_name_their_source(file: File) -> Iterator[tuple[int, str]]:
+    """A service that writes osTicket's tables says which behaviour it reproduces, in the function or the module."""
+    if "/service" not in file.name or not file.name.startswith("features/"):
+        return
+    module_says = "Source:" in (ast.get_docstring(file.tree) or "")
+    for function in file.tree.body:
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _writes(function):
+            text = ast.get_docstring(function) or ""
+            if not text:
+                yield function.lineno, f"{function.name} writes and has no docstring"
+            elif not module_says and "Source:" not in text:
+                yield function.lineno, f"{function.name} writes and names no source"
+
+
+def _writes(function: ast.FunctionDef) -> bool:
+    first = function.args.args[0].annotation if function.args.args else None
+    return isinstance(first, ast.Name) and first.id == "Write"
+
+
+def nothing_is_unfinished(file: File) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(file.text.splitlines(), 1):
+        if any(word in line for word in UNFINISHED):
+            yield number, "finish it or drop it"
+
+
+RULES = (
+    files_are_short,
+    functions_are_short,
+    modules_say_what_they_are_for,
+    names_say_something,
+    one_clock,
+    routes_know_no_sql,
+    writers_name_their_source,
+    nothing_is_unfinished,
+)
+
+
+def broken() -> Iterator[str]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        file = File(path, path.read_text(), ast.parse(path.read_text()))
+        for rule in RULES:
+            for line, message in rule(file):
+                yield f"{path.relative_to(SOURCE.parents[1])}:{line}: {rule.__name__}: {message}"
+
+
+if __name__ == "__main__":
+    found = list(broken())
+    sys.stdout.write("".join(f"{each}\n" for each in found) or "house rules kept\n")
+    sys.exit(bool(found))

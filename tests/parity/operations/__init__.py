@@ -1,0 +1,21 @@
+"""Every recorded operation as requests to our API: by kind, a function of what was asked for.
+
+The families register themselves where they are imported here.
+"""
+
+from tests.parity.operations import bans, collaborators, editing, locks, tasks, threads, tickets
+from tests.parity.operations.registry import OPERATIONS, Answer, Operation, Scene
+
+__all__ = [
+    "OPERATIONS",
+    "Answer",
+    "Operation",
+    "Scene",
+    "bans",
+    "collaborators",
+    "editing",
+    "locks",
+    "tasks",
+    "threads",
+    "tickets",
+]

@@ -1,0 +1,78 @@
+"""What operations are made of: who asks, what came of it, and the table of all kinds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from osticket_api.errors import ApiError
+from tests.fixtures.api import Answer as HttpAnswer
+from tests.fixtures.api import Api, Caller
+from tests.parity.desk import Desk
+
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What our API said: an HTTP status, and the text that came with it."""
+
+    status: int
+    text: str
+
+    @classmethod
+    def of(cls, answer: HttpAnswer) -> "Answer":
+        return cls(answer.status, answer.content.decode(errors="replace"))
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def is_refusal(self) -> bool:
+        return 400 <= self.status < 500
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The application on F1, and the one who acts."""
+
+    api: Api
+    desk: Desk
+    caller: Caller
+
+    @property
+    def is_signed_in(self) -> bool:
+        return bool(self.caller.headers)
+
+    def send(self, method: str, path: str, json: Any = None) -> Answer:
+        options = {} if json is None else {"json": json}
+        return Answer.of(self.caller.request(method, path, **options))
+
+    def post(self, path: str, json: Any = None) -> Answer:
+        return self.send("POST", path, json)
+
+    def serve(self, function: Callable[..., Any], *args: Any) -> Answer:
+        """Call a service directly, for what our API rightly has no request."""
+        try:
+            self.api.write(function, *args)
+        except ApiError as error:
+            return Answer(error.status, str(error))
+        return Answer(200, "")
+
+
+Operation = Callable[[Scene, Params], Answer]
+
+OPERATIONS: dict[str, Operation] = {}
+"""By kind. A kind that is missing here and not pending fails the run."""
+
+
+def operation(*kinds: str) -> Callable[[Operation], Operation]:
+    """Register what carries out these kinds."""
+
+    def register(function: Operation) -> Operation:
+        for kind in kinds:
+            assert kind not in OPERATIONS, f"{kind} is mapped twice"
+            OPERATIONS[kind] = function
+        return function
+
+    return register

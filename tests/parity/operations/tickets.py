@@ -1,0 +1,199 @@
+"""Tickets: opening them, moving them about, ending them."""
+
+from osticket_api.access.principal import ANONYMOUS
+from osticket_api.features.tickets.service.create import NewTicket, create_ticket
+from tests.parity.operations.inputs import assignee, attachments, comment, given, moment
+from tests.parity.operations.registry import Answer, Params, Scene, operation
+
+
+@operation("ticket.create")
+def create(scene: Scene, params: Params) -> Answer:
+    if params["channel"] == "staff":
+        return scene.post("/tickets", _new_by_staff(params))
+    return scene.post("/tickets", _new_by_user(params)) if scene.is_signed_in else _open_as_guest(scene, params)
+
+
+def _new_by_staff(params: Params) -> Params:
+    return given(
+        user_id=params.get("user"),
+        email=params.get("email"),
+        name=params.get("name"),
+        topic_id=params.get("topic"),
+        department_id=params.get("dept"),
+        sla_id=params.get("sla"),
+        priority_id=params.get("priority"),
+        status_id=params.get("status"),
+        source=params.get("source"),
+        due_at=moment(params.get("duedate")),
+        collaborators=params.get("ccs"),
+        reply_to=params.get("reply_to"),
+        note=params.get("note"),
+        custom_fields=params.get("fields"),
+        attachments=attachments(params),
+        **assignee(params.get("assignee")),
+    ) | _texts(params)
+
+
+def _new_by_user(params: Params) -> Params:
+    answers = given(custom_fields=params.get("fields"), attachments=attachments(params), topic_id=params.get("topicId"))
+    return answers | _texts(params)
+
+
+def _texts(params: Params) -> Params:
+    """Sent even when they are empty, as osTicket's forms do."""
+    return {"subject": params.get("subject") or "", "message": params.get("message") or ""}
+
+
+def _open_as_guest(scene: Scene, params: Params) -> Answer:
+    """The public web form: our API has no callers without credentials."""
+    new = NewTicket(
+        channel="web",
+        email=params.get("email"),
+        name=params.get("name"),
+        topic_id=params.get("topicId"),
+        custom_fields=params.get("fields") or {},
+        **_texts(params),
+    )
+    return scene.serve(create_ticket, ANONYMOUS, new)
+
+
+@operation("ticket.assign")
+def assign(scene: Scene, params: Params) -> Answer:
+    body = assignee(params.get("assignee")) | comment(params) | given(keep_access=params.get("refer"))
+    return scene.post(f"/tickets/{params['ticket']}/assign", body)
+
+
+@operation("ticket.claim")
+def claim(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/tickets/{params['ticket']}/claim", comment(params))
+
+
+@operation("ticket.release")
+def release(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/tickets/{params['ticket']}/release", _released(params) | comment(params))
+
+
+def _released(params: Params) -> Params:
+    chosen = params.get("release")
+    return {} if chosen is None else {"staff": "staff" in chosen, "team": "team" in chosen}
+
+
+@operation("ticket.transfer")
+def transfer(scene: Scene, params: Params) -> Answer:
+    body = given(department_id=params.get("dept"), keep_access=params.get("refer")) | comment(params)
+    return scene.post(f"/tickets/{params['ticket']}/transfer", body)
+
+
+_TARGETS = {"staff": "staff_id", "agent": "staff_id", "team": "team_id", "dept": "department_id"}
+
+
+@operation("ticket.refer")
+def refer(scene: Scene, params: Params) -> Answer:
+    target = {_TARGETS[params["target"]]: params.get("id")} if params.get("target") else {}
+    return scene.post(f"/tickets/{params['ticket']}/refer", target | comment(params))
+
+
+@operation("ticket.referral_remove")
+def remove_referral(scene: Scene, params: Params) -> Answer:
+    referral = params["referral"]
+    if not isinstance(referral, int):
+        referral = scene.desk.scalar(
+            "SELECT r.id FROM ost_thread_referral r JOIN ost_thread t ON t.id = r.thread_id"
+            " WHERE t.object_type = 'T' AND t.object_id = ?",
+            params["ticket"],
+        )
+    return scene.send("DELETE", f"/tickets/{params['ticket']}/referrals/{referral}")
+
+
+@operation("ticket.status", "ticket.close", "ticket.reopen")
+def change_status(scene: Scene, params: Params) -> Answer:
+    body = given(status_id=params.get("status")) | comment(params)
+    return scene.post(f"/tickets/{params['ticket']}/status", body)
+
+
+@operation("ticket.delete")
+def delete(scene: Scene, params: Params) -> Answer:
+    return scene.send("DELETE", f"/tickets/{params['ticket']}", comment(params) or None)
+
+
+@operation("ticket.mark_answered")
+def mark_answered(scene: Scene, params: Params) -> Answer:
+    return _mark(scene, params, "answered")
+
+
+@operation("ticket.mark_unanswered")
+def mark_unanswered(scene: Scene, params: Params) -> Answer:
+    return _mark(scene, params, "unanswered")
+
+
+@operation("ticket.mark_overdue")
+def mark_overdue(scene: Scene, params: Params) -> Answer:
+    return _mark(scene, params, "overdue")
+
+
+def _mark(scene: Scene, params: Params, state: str) -> Answer:
+    return scene.post(f"/tickets/{params['ticket']}/mark", {"as": state} | comment(params))
+
+
+@operation("ticket.change_owner")
+def change_owner(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/tickets/{params['ticket']}/owner", given(user_id=params.get("user")) | comment(params))
+
+
+@operation("ticket.merge")
+def merge(scene: Scene, params: Params) -> Answer:
+    body = given(
+        mode=params.get("combine"),
+        participants={"user": "owner"}.get(params.get("participants", ""), params.get("participants")),
+        child_status_id=params.get("child_status"),
+        parent_status_id=params.get("parent_status"),
+        delete_children=params.get("delete_child"),
+        move_tasks=params.get("move_tasks"),
+    )
+    return scene.post(f"/tickets/{params['parent']}/merge", {"tickets": params["children"]} | body)
+
+
+@operation("ticket.link")
+def link(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/tickets/{params['parent']}/link", {"tickets": params["children"]})
+
+
+@operation("ticket.unlink")
+def unlink(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/tickets/{params['child']}/unlink", {})
+
+
+def _in_bulk(scene: Scene, params: Params, action: str, parameters: Params) -> Answer:
+    body = {"tickets": params["tickets"], "action": action, "parameters": parameters | comment(params)}
+    return scene.post("/tickets/bulk", body)
+
+
+@operation("ticket.mass_status")
+def change_status_in_bulk(scene: Scene, params: Params) -> Answer:
+    return _in_bulk(scene, params, "status", given(status_id=params.get("status")))
+
+
+@operation("ticket.mass_assign")
+def assign_in_bulk(scene: Scene, params: Params) -> Answer:
+    keeps = given(keep_access=params.get("refer"))
+    return _in_bulk(scene, params, "assign", assignee(params.get("assignee")) | keeps)
+
+
+@operation("ticket.mass_claim")
+def claim_in_bulk(scene: Scene, params: Params) -> Answer:
+    return _in_bulk(scene, params, "claim", {})
+
+
+@operation("ticket.mass_release")
+def release_in_bulk(scene: Scene, params: Params) -> Answer:
+    return _in_bulk(scene, params, "release", _released(params))
+
+
+@operation("ticket.mass_transfer")
+def transfer_in_bulk(scene: Scene, params: Params) -> Answer:
+    return _in_bulk(scene, params, "transfer", given(department_id=params.get("dept"), keep_access=params.get("refer")))
+
+
+@operation("ticket.mass_delete")
+def delete_in_bulk(scene: Scene, params: Params) -> Answer:
+    return _in_bulk(scene, params, "delete", {})

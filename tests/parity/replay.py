@@ -1,0 +1,65 @@
+"""One case played again: F1 set up as it was, the operation through our API, and how the rows differ."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from osticket_api.kit.clock import Clock
+from tests.fixtures.api import Api, Caller, running_api
+from tests.parity import rows
+from tests.parity.desk import Desk
+from tests.parity.golden import Case
+from tests.parity.operations import OPERATIONS, Scene
+
+
+@dataclass
+class Stage:
+    """The application on F1, started once: each case is played on it, and leaves it as it was."""
+
+    api: Api
+    desk: Desk
+    clock: "MovableClock"
+
+    def play(self, case: Case) -> list[str]:
+        """How what our API wrote differs from what osTicket wrote; empty when it does not."""
+        self.clock.now = case.clock
+        try:
+            self.desk.apply(case.setup)
+            before = self.desk.snapshot() if case.setup else self.desk.original
+            self.api.database.memory.clear()
+            answer = OPERATIONS[case.kind](Scene(self.api, self.desk, self._actor(case)), case.params)
+        finally:
+            after = self.desk.snapshot()
+            self.desk.restore(after)
+        as_expected = answer.is_success if case.succeeds else answer.is_refusal
+        told = [] if as_expected else [f"answered {answer.status}: {answer.text[:400]}"]
+        return told + case.problems(rows.difference(before, after))
+
+    def _actor(self, case: Case) -> Caller:
+        kind, identifier = case.actor
+        if identifier is None:
+            return self.api.anonymous()
+        if kind == "apikey":
+            return self.api.key(str(self.desk.scalar("SELECT apikey FROM ost_api_key WHERE id = ?", identifier)))
+        return {"staff": self.api.staff_id, "user": self.api.user_id}[kind](identifier)
+
+
+class MovableClock:
+    """A clock that stands still until somebody sets it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2024, 3, 6, 15, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@contextmanager
+def staged(desk: Desk, directory: Path) -> Iterator[Stage]:
+    """The application on this copy of F1."""
+    clock = MovableClock()
+    frozen: Clock = clock
+    with running_api(desk.url, directory, clock=frozen) as api:
+        yield Stage(api, desk, clock)

@@ -77,12 +77,13 @@ _COLUMNS = rows(
 )
 
 _START = ((1, 1, "Ticket", 100), (3, 3, "Subject", 300), (4, 4, "From", 185))
-_FROM_ACTIVITY = (*_START, (5, 5, "Priority", 85), (10, 2, "Last Updated", 150))
+_WITH_PRIORITY = (*_START, (5, 5, "Priority", 85))
+_MINE_WITH_ACTIVITY = (*_WITH_PRIORITY, (10, 2, "Last Update", 150))
 _LAYOUTS = {
-    (1, 2, 3): (*_FROM_ACTIVITY, (8, 6, "Assigned To", 160)),
-    (4,): (*_START, (5, 5, "Priority", 85), (8, 6, "Assigned To", 160), (9, 9, "Due Date", 150)),
-    (5, 6): (*_FROM_ACTIVITY, (11, 6, "Department", 160)),
-    (7,): (*_FROM_ACTIVITY, (14, 6, "Team", 160)),
+    (1, 2, 3): (*_WITH_PRIORITY, (10, 2, "Last Updated", 150), (8, 6, "Assigned To", 160)),
+    (4,): (*_WITH_PRIORITY, (8, 6, "Assigned To", 160), (9, 9, "Due Date", 150)),
+    (5, 6): (*_MINE_WITH_ACTIVITY, (11, 6, "Department", 160)),
+    (7,): (*_MINE_WITH_ACTIVITY, (14, 6, "Team", 160)),
     tuple(range(8, 15)): (*_START, (7, 2, "Date Closed", 150), (8, 6, "Closed By", 160)),
 }
 """Which queues show which columns: (column, position, heading, width)."""

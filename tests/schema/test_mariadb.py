@@ -1,0 +1,103 @@
+"""What we create on MariaDB is what osTicket creates there, and what osTicket and its plugins leave is readable."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.connect import check_schema
+from osticket_api.db.engine import Database, Read
+from osticket_api.db.fresh import NewDesk, create
+from tests.fixtures.desks import play, settings_on
+from tests.fixtures.mariadb import Server
+from tests.schema import reference
+from tests.schema.reference import Facts, needs_reference
+
+pytestmark = needs_reference
+
+_COLUMNS = """
+    SELECT table_name, column_name, ordinal_position, column_type, is_nullable, COALESCE(column_default, 'NULL'),
+           extra, column_key
+    FROM information_schema.columns WHERE table_schema = DATABASE()
+"""
+_INDEXES = """
+    SELECT table_name, index_name, non_unique, seq_in_index, column_name, COALESCE(sub_part, 'NULL'), index_type
+    FROM information_schema.statistics WHERE table_schema = DATABASE()
+"""
+_CHARACTERS = """
+    SELECT table_name, column_name, collation_name
+    FROM information_schema.columns WHERE table_schema = DATABASE() AND collation_name IS NOT NULL
+"""
+_PLUGINS = (
+    "ALTER TABLE ost_api_key ADD can_read_tickets TINYINT(1) NOT NULL DEFAULT 0 AFTER can_exec_cron",
+    "ALTER TABLE ost_api_key ADD can_reply_tickets TINYINT(1) NOT NULL DEFAULT 0 FIRST",
+    "ALTER TABLE ost_ticket ADD version INT UNSIGNED NOT NULL DEFAULT 1 AFTER number",
+    "CREATE TABLE ost_ticket_relations (id INT PRIMARY KEY, parent INT NOT NULL)",
+    "CREATE TABLE ost_ticket_extras (id INT PRIMARY KEY, note TEXT)",
+)
+
+
+def facts(server: Server, database: str, query: str) -> Facts:
+    with server.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return {tuple(map(str, row)) for row in cursor.fetchall()}
+
+
+@pytest.fixture
+def created(mariadb: Server) -> Iterator[str]:
+    """A database with another default character set, in which we have created a help desk."""
+    with mariadb.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE created CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+    play(settings_on(mariadb, "created"), lambda database: create(database, NewDesk()))
+    yield "created"
+    mariadb.drop("created")
+
+
+@pytest.fixture
+def written_by_osticket(mariadb: Server) -> Iterator[str]:
+    mariadb.create("written")
+    mariadb.load("written", reference.fixture_dump())
+    yield "written"
+    mariadb.drop("written")
+
+
+def test_a_new_help_desk_has_exactly_the_columns_of_osticket(mariadb: Server, created: str) -> None:
+    assert facts(mariadb, created, _COLUMNS) ^ reference.columns() == set()
+
+
+def test_a_new_help_desk_has_exactly_the_indexes_of_osticket(mariadb: Server, created: str) -> None:
+    assert facts(mariadb, created, _INDEXES) ^ reference.indexes() == set()
+
+
+def test_a_new_help_desk_compares_text_as_osticket_does(
+    mariadb: Server, created: str, written_by_osticket: str
+) -> None:
+    assert facts(mariadb, created, _CHARACTERS) == facts(mariadb, written_by_osticket, _CHARACTERS)
+
+
+def test_columns_and_tables_of_plugins_disturb_nothing(mariadb: Server, written_by_osticket: str) -> None:
+    with mariadb.connect(written_by_osticket) as connection, connection.cursor() as cursor:
+        for statement in _PLUGINS:
+            cursor.execute(statement)
+    expected = {name: len(rows) for name, rows in reference.fixture_rows().items()}
+
+    async def scenario(database: Database) -> dict[str, int]:
+        assert await database.read(check_schema) == "1.18.1"
+        return await database.read(_row_counts)
+
+    found = play(settings_on(mariadb, written_by_osticket), scenario)
+    assert {name: found[name] for name in expected} == expected
+
+
+def _row_counts(tx: Read) -> dict[str, int]:
+    """Reads every column of every table."""
+    return {table.name: len(tx.rows(select(table))) for table in t.metadata.tables.values()}
+
+
+def test_a_new_help_desk_starts_where_osticket_would(mariadb: Server, created: str) -> None:
+    async def scenario(database: Database) -> tuple[str, int]:
+        version = await database.read(check_schema)
+        return version, await database.read(lambda tx: int(tx.scalar(select(func.count()).select_from(t.ticket))))
+
+    assert play(settings_on(mariadb, created), scenario) == ("1.18.1", 0)

@@ -1,13 +1,14 @@
 """Named indexes on osTicket's tables."""
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database, Read
 from osticket_api.db.fresh import NewDesk, create
 from osticket_api.settings import ConfigurationError, Settings
+from tests.features.database.test_create import run
 from tests.fixtures.desks import play
 
 NAMES = {index.name for index in indexes.INDEXES}
@@ -51,9 +52,7 @@ def test_a_table_that_cannot_be_changed_online_is_left_alone(settings: Settings)
 
     async def scenario(database: Database) -> None:
         await create(database, NewDesk())
-        await database.write(
-            lambda tx: tx.connection.execute(text(f"ALTER TABLE {t.ticket.name} ENGINE=MyISAM")) and None
-        )
+        await database.write(run, f"ALTER TABLE {t.ticket.name} ENGINE=MyISAM")
         await database.write(indexes.add, indexes.INDEXES[0])
 
     with pytest.raises(ConfigurationError, match="needs InnoDB"):

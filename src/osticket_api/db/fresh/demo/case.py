@@ -98,11 +98,11 @@ class Case(Conversation):
         self.log("collab", at, by, {"add": {str(user.id): {"name": user.name}}})
 
     def close(self, agent: Agent, status: int, comment: str, at: datetime) -> None:
-        """Source: tickets.md 4.1.1."""
+        """Due times that have passed go with it. Source: tickets.md 4.1.1."""
         referred = self.about["staff_id"] or agent.id
-        is_late = self.about["est_duedate"] is not None and self.about["est_duedate"] < at
         self.about |= {"status_id": status, "staff_id": agent.id, "closed": at, "lastupdate": at, "updated": at}
-        self.about |= {"isoverdue": False, **({"est_duedate": None} if is_late else {})}
+        self.about |= {name: None for name in ("duedate", "est_duedate") if (self.about[name] or at) < at}
+        self.about["isoverdue"] = False
         self._refer(referred, at)
         if comment:
             self.note(agent, "Status Changed", comment, at)

@@ -30,7 +30,11 @@ class Story:
         request = Request(user, topic, subject, _paragraph(text), **more)
         self._stage = stage
         self._at = stage.moment(days, clock)
-        self._then(lambda at: setattr(self, "case", open_ticket(stage, request, at)))
+
+        def act(at: datetime) -> None:
+            self.case = open_ticket(stage, request, at)
+
+        self._then(act)
 
     def _then(self, act: Callable[[datetime], None]) -> Self:
         self._stage.at(self._at, act)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, func, select, text
@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, select, text
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database, Read, Write
 from osticket_api.db.fresh.schema import create_indexes, drop_indexes
-from osticket_api.db.fresh.volume.bulk import COLUMNS, insert_batch
+from osticket_api.db.fresh.volume.bulk import COLUMNS, Batch, insert_batch
 from osticket_api.db.fresh.volume.calendar import WorkingCalendar
 from osticket_api.db.fresh.volume.history import Historian, Ids
 from osticket_api.db.fresh.volume.numbers import ticket_numbers
@@ -31,16 +31,23 @@ async def add_tickets(database: Database, count: int, report: Report = lambda do
     """
     historian, teller = await database.write(_prepare, count)
     await database.write(drop_indexes, COLUMNS)
-    batches, done = historian.record(teller.tell(count), _BATCH_SIZE), 0
+    try:
+        await _write(database, historian.record(teller.tell(count), _BATCH_SIZE), report)
+    finally:
+        for table in COLUMNS:
+            await database.write(create_indexes, [table])
+    await database.write(_analyze)
+
+
+async def _write(database: Database, batches: Iterator[Batch], report: Report) -> None:
+    """Insert batch after batch, while the next one is made up."""
+    done = 0
     coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
     while batch := await coming:
         coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
         await database.write(insert_batch, batch)
         done += batch.ticket_count
         report(done)
-    for table in COLUMNS:
-        await database.write(create_indexes, [table])
-    await database.write(_analyze)
 
 
 def _prepare(tx: Write, count: int) -> tuple[Historian, TaleTeller]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from osticket_api.db import tables as t
+from osticket_api.db.fresh.additions import Agent, User
 from osticket_api.db.fresh.seed.forms import PRIORITY, SUBJECT, TICKET
 from osticket_api.db.fresh.seed.ticketing import EVENT_IDS, NOTHING_HIDDEN
 from osticket_api.db.fresh.volume.bulk import Batch
@@ -104,46 +105,44 @@ class Historian:
             batch.rows[t.thread_referral].append(referral)
 
     def _entries(self, batch: Batch, tale: Tale) -> None:
-        writer, last_message = self._writer, self._ids.entry
-        self._message(batch, tale, tale.created, writer.request(tale.subject), tale.subject)
+        writer, agent, answered = self._writer, tale.agent, self._ids.entry
+        self._message(batch, tale, writer.request(tale.subject), tale.created, tale.subject)
         to_user = php_json.encode({"to": {str(tale.user.id): tale.user.recipient}})
         for kind, at in tale.steps:
             if kind == MESSAGE:
-                last_message = self._ids.entry
-                self._message(batch, tale, at, writer.message())
+                answered = self._ids.entry
+                self._message(batch, tale, writer.message(), at)
             elif kind == RESPONSE:
-                self._agent_entry(batch, tale, kind, at, writer.answer(), last_message, _HTML | _TO_ONE, to_user)
+                self._entry(batch, kind, agent, writer.answer(), at, _TO_ONE, answers=answered, recipients=to_user)
             else:
-                self._agent_entry(batch, tale, kind, at, writer.note(), 0, _HTML, None)
+                self._entry(batch, kind, agent, writer.note(), at)
 
-    def _message(self, batch: Batch, tale: Tale, at: int, text: str, title: str | None = None) -> None:
-        flags = _HTML | _FIRST if title else _HTML
+    def _message(self, batch: Batch, tale: Tale, text: str, at: int, title: str | None = None) -> None:
         source = tale.source if tale.source == "Email" or (title and tale.source == "API") else ""
         if source == "Email":
             mid = f"<{self._ids.entry}@customer.example>"
             batch.rows[t.thread_entry_email].append((self._ids.entry, mid, f"Message-ID: {mid}"))
-        user = tale.user
-        self._entry(batch, at, (0, user.id, MESSAGE, flags, user.name, source, title), text, 0, None)
-
-    def _agent_entry(
-        self, batch: Batch, tale: Tale, kind: str, at: int, text: str, answers: int, flags: int, to: str | None
-    ) -> None:
-        agent = tale.agent
-        self._entry(batch, at, (agent.id, 0, kind, flags, agent.name, "", None), text, answers, to)
+        self._entry(batch, MESSAGE, tale.user, text, at, _FIRST if title else 0, title=title, source=source)
 
     def _entry(
         self,
         batch: Batch,
-        at: int,
-        author: tuple[int, int, str, int, str, str, str | None],
+        kind: str,
+        author: Agent | User,
         text: str,
-        answers: int,
-        recipients: str | None,
+        at: int,
+        flags: int = 0,
+        *,
+        title: str | None = None,
+        source: str = "",
+        answers: int = 0,
+        recipients: str | None = None,
     ) -> None:
         number, body = self._ids.entry, f"<p>{text}</p>"
-        row = (number, answers, self._ids.thread, *author, body, recipients, self._text(at), ZERO_DATE)
-        batch.rows[t.thread_entry].append(row)
-        batch.rows[t.search].append(("H", number, author[-1] or "", text))
+        staff, user = (author.id, 0) if isinstance(author, Agent) else (0, author.id)
+        start = (number, answers, self._ids.thread, staff, user, kind, flags | _HTML, author.name, source, title)
+        batch.rows[t.thread_entry].append((*start, body, recipients, self._text(at), ZERO_DATE))
+        batch.rows[t.search].append(("H", number, title or "", text))
         self._ids.entry += 1
 
     def _events(self, batch: Batch, tale: Tale) -> None:

@@ -1,4 +1,4 @@
-"""`fields=`: only some of a resource's fields."""
+"""`fields=` and `include=`: only some of a resource's fields, or more of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,3 +24,15 @@ def select_fields(items: Sequence[Any], shape: type[msgspec.Struct], fields: str
             *(Fault("unknown_field", f"{name} is no field.{did_you_mean(name, known)}", "fields") for name in unknown)
         )
     return [{name: getattr(item, name) for name in known if name in wanted} for item in items]
+
+
+def included(text: str | None, known: Sequence[str]) -> frozenset[str]:
+    """What an `include=` asks for.
+
+    Raises: Invalid naming what there is.
+    """
+    parts = {part.strip() for part in (text or "").split(",")} - {""}
+    for name in sorted(parts - set(known)):
+        message = f"{name} cannot be included.{did_you_mean(name, known)}"
+        raise Invalid(Fault("invalid", message, "include", {"allowed": known}))
+    return frozenset(parts)

@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, nul
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import reachable_ticket
+from osticket_api.access.scope import reachable_ticket, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
-from osticket_api.errors import Fault, Invalid
 from osticket_api.features.forms import service as forms
-from osticket_api.features.threads.queries import select_entries, to_entries, visible_entries
+from osticket_api.features.threads.queries import select_entries, to_entries
 from osticket_api.features.tickets.allowed import allowed_actions
 from osticket_api.features.tickets.columns import (
     audience_of,
@@ -27,7 +26,8 @@ from osticket_api.features.tickets.columns import (
 )
 from osticket_api.features.tickets.reference import missing, named
 from osticket_api.features.tickets.shapes import Child, Collaborator, Lock, Status, TicketDetail
-from osticket_api.kit.nearest import did_you_mean
+from osticket_api.features.tickets.threads import place_of
+from osticket_api.web.fields import included
 from osticket_api.web.shapes import Named, Person
 
 INCLUDES = ("thread", "allowed")
@@ -47,11 +47,7 @@ class _Facts:
 
 def parse_include(text: str | None) -> frozenset[str]:
     """Raises: Invalid naming what can be included."""
-    parts = {part.strip() for part in (text or "").split(",")} - {""}
-    for part in sorted(parts - set(INCLUDES)):
-        message = f"{part} cannot be included.{did_you_mean(part, INCLUDES)}"
-        raise Invalid(Fault("invalid", message, "include", {"allowed": INCLUDES}))
-    return frozenset(parts)
+    return included(text, INCLUDES)
 
 
 def get_detail(
@@ -77,16 +73,12 @@ def get_detail(
     )
     if "thread" in include and row.thread_id is not None:
         entries = tx.rows(select_entries(principal, row.thread_id))
-        detail.thread = to_entries(tx, principal, entries, attachment_url(row.ticket_id))
+        detail.thread = to_entries(tx, principal, entries, place_of(row.ticket_id, row.thread_id).attachment_url)
     elif "thread" in include:
         detail.thread = []
     if "allowed" in include:
         detail.allowed = allowed_actions(principal, _Facts(row.dept_id, row.staff_id, row.team_id, row.state == "open"))
     return detail
-
-
-def attachment_url(ticket_id: int) -> Any:
-    return lambda attachment_id: f"/api/v2/tickets/{ticket_id}/attachments/{attachment_id}"
 
 
 def plain(detail: TicketDetail) -> TicketDetail:

@@ -1,6 +1,5 @@
 """Tickets over HTTP."""
 
-from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from starlette.responses import Response
@@ -10,6 +9,8 @@ from osticket_api.access.rules import CREATES_TICKETS, SIGNED_IN, STAFF, USER
 from osticket_api.db.engine import Write
 from osticket_api.errors import Fault, Forbidden
 from osticket_api.features.files.download import Download
+from osticket_api.features.threads.posting import posted
+from osticket_api.features.threads.schemas import DetailQuery, PageQuery, ThreadQuery
 from osticket_api.features.threads.shapes import Attachment, Entry, Event
 from osticket_api.features.tickets import threads
 from osticket_api.features.tickets.acting import on_ticket, to_thread
@@ -17,12 +18,9 @@ from osticket_api.features.tickets.detail import get_detail, parse_include, plai
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
 from osticket_api.features.tickets.schemas import (
-    DetailQuery,
     MessageCreate,
     NoteCreate,
-    PageQuery,
     ReplyCreate,
-    ThreadQuery,
     TicketCreate,
     TicketUpdate,
 )
@@ -43,6 +41,10 @@ from osticket_api.web.router import Router
 router = Router(tag="tickets", prefix="/tickets")
 
 
+def _url(ticket: str | int) -> str:
+    return f"/api/v2/tickets/{ticket}"
+
+
 @router.read("", access=SIGNED_IN, returns=Page[Ticket])
 async def get_tickets(call: CallDependency, query: Annotated[TicketQuery, query(TicketQuery)]) -> Response:
     """The tickets the caller may see, filtered, sorted, page by page."""
@@ -61,7 +63,7 @@ async def post_ticket(
     """
 
     def answer(detail: TicketDetail) -> Response:
-        return call.one(detail, status=201, location=f"/api/v2/tickets/{detail.id}")
+        return call.one(detail, status=201, location=_url(detail.id))
 
     return await call.change(answer, _create, _new_ticket(call.principal, body))
 
@@ -127,7 +129,7 @@ async def post_reply(
         status_id=body.status_id,
         files=body.files(),
     )
-    return await call.change(_posted(call, ticket), to_thread, call.precondition, ticket, reply, new)
+    return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, reply, new)
 
 
 @router.create("/{ticket}/note", access=STAFF, returns=Entry)
@@ -136,7 +138,7 @@ async def post_note(
 ) -> Response:
     """Add an internal note. Every agent who sees the ticket may."""
     new = Note(body=body.body, format=body.format, title=body.title, status_id=body.status_id, files=body.files())
-    return await call.change(_posted(call, ticket), to_thread, call.precondition, ticket, note, new)
+    return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, note, new)
 
 
 @router.create("/{ticket}/message", access=USER, returns=Entry)
@@ -145,18 +147,7 @@ async def post_message(
 ) -> Response:
     """Write on a ticket as its user. A closed ticket is reopened where its status allows it."""
     new = Message(body=body.body, format=body.format, files=body.files())
-    return await call.change(_posted(call, ticket), to_thread, call.precondition, ticket, add_message, new)
-
-
-def _posted(call: CallDependency, ticket: str) -> Callable[[tuple[Entry, Sequence[str]]], Response]:
-    """The answer to a new entry, with warnings about what could not be done besides."""
-
-    def answer(posted: tuple[Entry, Sequence[str]]) -> Response:
-        entry, warnings = posted
-        location = f"/api/v2/tickets/{ticket}/thread/{entry.id}"
-        return call.one(entry, status=201, location=location, meta={"warnings": warnings} if warnings else None)
-
-    return answer
+    return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, add_message, new)
 
 
 @router.read("/{ticket}/thread", access=SIGNED_IN, returns=Page[Entry])

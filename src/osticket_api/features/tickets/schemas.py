@@ -6,8 +6,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 
 from osticket_api.features.collaborators.service import ReplyTo
 from osticket_api.features.threads.schemas import Body, Format, WithAttachments
-from osticket_api.web.input import Input, Parameters
-from osticket_api.web.paging import MAX_PER_PAGE
+from osticket_api.web.input import Input
 
 Id = Annotated[int, Field(ge=1, le=2**32 - 1)]
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
@@ -110,20 +109,3 @@ class MessageCreate(WithAttachments):
 
     body: Body = Field(examples=["<p>Any update?</p>"])
     format: Format = "html"
-
-
-class DetailQuery(Parameters):
-    include: str | None = Field(None, max_length=200, description="`thread`, `allowed`.")
-    fields: str | None = Field(None, max_length=1000, description="Only these fields.")
-
-
-class ThreadQuery(Parameters):
-    page: int = Field(1, ge=1)
-    per_page: int = Field(MAX_PER_PAGE, ge=1, le=MAX_PER_PAGE)
-    sort: Literal["created_at", "-created_at"] = "created_at"
-    type: Literal["message", "response", "note"] | None = None
-
-
-class PageQuery(Parameters):
-    page: int = Field(1, ge=1)
-    per_page: int = Field(MAX_PER_PAGE, ge=1, le=MAX_PER_PAGE)

@@ -95,11 +95,11 @@ def _edit_field(
     data, label = _column_change(tx, ticket, columns) if columns else _answer_change(tx, entries, answers)
     if not data:
         raise Invalid.because("The value is the same as before.", field=next(iter(columns), None), code="unchanged")
+    extra = _recomputed_due(tx, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
+    save(tx, ticket, **columns, last_activity_at=tx.now, **extra)
     record(tx, "edited", ticket.subject, actor, data=data)
     if comment:
         add_comment(tx, actor, ticket, f"{label} updated", comment)
-    extra = _recomputed_due(tx, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
-    save(tx, ticket, **columns, last_activity_at=tx.now, **extra)
     tx.kept.setdefault("stale", set()).add(ticket.id)
 
 
@@ -154,9 +154,9 @@ def _edit_form(
     if fields:
         data["fields"] = fields
     if data:
-        record(tx, "edited", ticket.subject, actor, data=data)
         cleared = {"is_overdue": False} if columns.get("due_at") is not None else {}
         save(tx, ticket, **columns, **cleared)
+        record(tx, "edited", ticket.subject, actor, data=data)
         _reselect_transient_sla(tx, ticket, columns)
         save(tx, ticket, **_recomputed_due(tx, ticket, {}))
         tx.kept.setdefault("stale", set()).add(ticket.id)

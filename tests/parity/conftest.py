@@ -1,14 +1,14 @@
 """The stages on which cases are played, and the line at the end that counts them."""
 
-from collections import Counter
 from collections.abc import Generator, Iterator
 
 import pytest
 
 from tests.fixtures import mariadb as private_mariadb
 from tests.parity.desk import on_mariadb, on_sqlite
+from tests.parity.page import summary
 from tests.parity.replay import Stage, staged
-from tests.parity.verdict import Outcome
+from tests.parity.verdict import Outcome, Verdict
 
 PROPERTY = "parity"
 
@@ -32,19 +32,15 @@ def on_a_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
     """One line about all cases, after everything else: a case that differs on either database differs."""
     yield
-    outcomes: dict[str, set[str]] = {}
+    outcomes: dict[str, set[Outcome]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
                 if name == PROPERTY:
                     case, outcome = value
-                    outcomes.setdefault(case, set()).add(outcome)
+                    outcomes.setdefault(case, set()).add(Outcome(outcome))
     if outcomes:
-        counts = Counter(Outcome.different if len(found) > 1 else found.pop() for found in outcomes.values())
-        terminalreporter.write_line(summary(counts))
-
-
-def summary(counts: Counter[str]) -> str:
-    line = ", ".join(f"{counts[name]} {name}" for name in (Outcome.identical, Outcome.excepted, Outcome.pending))
-    different = f"; {counts[Outcome.different]} different" if counts[Outcome.different] else ""
-    return f"{line} of {counts.total()}{different}"
+        verdicts = {
+            case: Verdict(Outcome.different if len(found) > 1 else found.pop()) for case, found in outcomes.items()
+        }
+        terminalreporter.write_line(summary(verdicts))

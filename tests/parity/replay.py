@@ -1,5 +1,7 @@
 """One case played again: F1 set up as it was, the operation through our API, and how the rows differ."""
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from osticket_api.kit.clock import Clock
 from tests.fixtures.api import Api, Caller, running_api
 from tests.parity import rows
 from tests.parity.desk import Desk
-from tests.parity.golden import Case
+from tests.parity.golden import Case, Changes
 from tests.parity.operations import OPERATIONS, Scene
 
 
@@ -35,7 +37,7 @@ class Stage:
             self.desk.restore(after)
         as_expected = answer.is_success if case.succeeds else answer.is_refusal
         told = [] if as_expected else [f"answered {answer.status}: {answer.text[:400]}"]
-        return told + case.problems(rows.difference(before, after))
+        return told + _compared(case, rows.difference(before, after))
 
     def _actor(self, case: Case) -> Caller:
         kind, identifier = case.actor
@@ -44,6 +46,13 @@ class Stage:
         if kind == "apikey":
             return self.api.key(str(self.desk.scalar("SELECT apikey FROM ost_api_key WHERE id = ?", identifier)))
         return {"staff": self.api.staff_id, "user": self.api.user_id}[kind](identifier)
+
+
+def _compared(case: Case, ours: Changes) -> list[str]:
+    """The comparer's complaints, and for each table they name what we wrote there."""
+    problems = case.problems(ours)
+    named = sorted(name for name in ours if any(re.match(rf"{name}\b", problem) for problem in problems))
+    return problems + [f"ours: {name} {json.dumps(ours[name], ensure_ascii=False)}" for name in named]
 
 
 class MovableClock:

@@ -1,7 +1,8 @@
 """Tickets: opening them, moving them about, ending them."""
 
 from osticket_api.access.principal import ANONYMOUS
-from osticket_api.features.tickets.service.create import NewTicket, create_ticket
+from osticket_api.features.tickets.service.create import create_ticket
+from osticket_api.features.tickets.service.new_ticket import NewTicket
 from tests.parity.operations.inputs import assignee, attachments, comment, given, moment
 from tests.parity.operations.registry import Answer, Params, Scene, operation
 

@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[Sequence[str], NoDecode] = ()
     cors_origins: Annotated[Sequence[str], NoDecode] = ()
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024)
+    max_upload_bytes: int = Field(1024 * 1024 * 1024, ge=1024)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="before")

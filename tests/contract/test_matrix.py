@@ -54,9 +54,12 @@ def _call(desk: Api, name: str, route: str, row: dict[str, Any]) -> int:
     desk.database.memory.clear()
     if "body" in row:
         options["json"] = json.loads(row["body"])
+    if "content" in row:
+        options["content"] = row["content"]
+    path = row["path"]
     if method != "GET":
-        options["params"] = {"dry_run": "true"}
-    return _caller(desk, name).request(method, row["path"], **options).status
+        path += ("&" if "?" in path else "?") + "dry_run=true"
+    return _caller(desk, name).request(method, path, **options).status
 
 
 @pytest.mark.parametrize("route", sorted(MATRIX))

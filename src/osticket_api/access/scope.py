@@ -1,4 +1,4 @@
-"""Which tickets a caller may see, as SQL. Every list and every single look-up goes through here.
+"""Which tickets and entries a caller may see, as SQL. Every list and every single look-up goes through here.
 
 Being an administrator grants nothing here, and neither do role permissions: osTicket has no permission to view.
 Source: tickets.md 10.1 (agents) and 10.3 (users).
@@ -11,6 +11,7 @@ from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
 
 _MERGED = 0x1 | 0x2
+_HIDDEN_ENTRY = 0x004
 
 
 def listed_tickets(principal: Principal) -> ColumnElement[bool]:
@@ -29,6 +30,16 @@ def reachable_ticket(principal: Principal) -> ColumnElement[bool]:
     if isinstance(principal, User):
         return _reachable_for_user(principal)
     return false()
+
+
+def visible_entries(principal: Principal) -> ColumnElement[bool]:
+    """The entries this caller may read: never hidden ones; users no notes but their own. Source: tickets.md 2.10."""
+    entry = t.thread_entry.c
+    shown = entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0
+    if isinstance(principal, Staff):
+        return shown
+    own = [entry.user_id == principal.id] if isinstance(principal, User) else []
+    return and_(shown, or_(entry.type.in_(("M", "R")), *own))
 
 
 def is_open() -> ColumnElement[bool]:

@@ -49,7 +49,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes)
+    limits = {"/api/v2/files": settings.max_upload_bytes}
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exceptions=limits)
     if settings.rate_limit_enabled:
         app.add_middleware(RateLimit, requests=settings.rate_limit_requests, window_seconds=settings.rate_limit_window)
     if settings.cors_origins:

@@ -3,7 +3,7 @@
 import re
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address, ip_network
 from uuid import uuid4
 
@@ -108,19 +108,24 @@ def _log_request(scope: Scope, identifier: str, status: int, seconds: float) -> 
 
 
 class BodyLimit:
-    """Stops reading a request body that is larger than allowed, whatever its Content-Length says."""
+    """Stops reading a request body that is larger than allowed, whatever its Content-Length says.
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    `exceptions` are paths with a limit of their own.
+    """
+
+    def __init__(self, app: ASGIApp, limit_bytes: int, exceptions: Mapping[str, int]) -> None:
         self.app = app
         self.limit_bytes = limit_bytes
+        self.exceptions = exceptions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        error = TooLarge.because(f"The request body is larger than {self.limit_bytes} bytes.")
+        limit = self.exceptions.get(scope["path"], self.limit_bytes)
+        error = TooLarge.because(f"The request body is larger than {limit} bytes.")
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdigit() and int(declared) > self.limit_bytes:
+        if declared.isdigit() and int(declared) > limit:
             await failure(Request(scope), error)(scope, receive, send)
             return
         received = 0
@@ -129,7 +134,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit_bytes:
+            if received > limit:
                 raise error
             return message
 

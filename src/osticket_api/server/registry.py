@@ -1,9 +1,11 @@
 """THE list of features. A feature that is not here does not exist."""
 
 from osticket_api.features.auth.routes import router as auth
+from osticket_api.features.ban_list.routes import router as ban_list
+from osticket_api.features.files.routes import router as files
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tickets.routes import router as tickets
 from osticket_api.web.router import Router
 
 ROOT: tuple[Router, ...] = (system,)
-V2: tuple[Router, ...] = (auth, tickets)
+V2: tuple[Router, ...] = (auth, ban_list, files, tickets)

@@ -81,8 +81,8 @@ api_upload = Table(
     "api_upload",
     own_metadata,
     Column("file_id", Integer(), primary_key=True, autoincrement=False),
-    exact("principal", 64),
+    exact("principal", 64, primary_key=True),
     utc_moment("created_at"),
     **TABLE_OPTIONS,
 )
-"""Who uploaded a file that is not attached to anything yet."""
+"""Who uploaded a file, and so may attach it. One content uploaded by two callers is one file."""

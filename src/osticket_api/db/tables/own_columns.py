@@ -24,10 +24,10 @@ def row_id() -> Column[int]:
     return Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True)
 
 
-def exact(name: str, length: int, *, nullable: bool = False) -> Column[str]:
+def exact(name: str, length: int, *, nullable: bool = False, primary_key: bool = False) -> Column[str]:
     """What a header can hold, compared byte by byte: hashes, codes, what other programs name."""
     kind = mysql.VARCHAR(length, charset="latin1", collation="latin1_bin")
-    return Column(name, String(length).with_variant(kind, *_ON_MYSQL), nullable=nullable)
+    return Column(name, String(length).with_variant(kind, *_ON_MYSQL), nullable=nullable, primary_key=primary_key)
 
 
 def large(name: str, *, nullable: bool = False) -> Column[bytes]:

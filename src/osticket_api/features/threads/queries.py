@@ -1,16 +1,18 @@
 """Reading conversations: entries with their attachments, and events."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.scope import visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
+from osticket_api.features.files.content import read_all
 from osticket_api.features.threads import bodies
 from osticket_api.features.threads.shapes import Attachment, Entry, Event
 from osticket_api.kit import php_json
@@ -18,7 +20,7 @@ from osticket_api.web.shapes import Named
 
 _TYPES = {"M": "message", "R": "response", "N": "note"}
 TYPE_LETTERS = {name: letter for letter, name in _TYPES.items()}
-_EDITED, _HIDDEN, _SYSTEM = 0x002, 0x004, 0x080
+_EDITED, _SYSTEM = 0x002, 0x080
 _EVENTS_FOR_USERS = ("created", "closed", "reopened", "edited", "collab", "merged")
 
 HIDDEN_AGENT = "Staff"
@@ -26,16 +28,6 @@ HIDDEN_AGENT = "Staff"
 
 AttachmentUrl = Callable[[int], str]
 """From an attachment's id to where it can be fetched."""
-
-
-def visible_entries(principal: Principal) -> ColumnElement[bool]:
-    """The entries this caller may read: never hidden ones; users no notes but their own. Source: tickets.md 2.10."""
-    entry = t.thread_entry.c
-    shown = entry.flags.bitwise_and(_HIDDEN) == 0
-    if isinstance(principal, Staff):
-        return shown
-    own = [entry.user_id == principal.id] if isinstance(principal, User) else []
-    return and_(shown, or_(entry.type.in_(("M", "R")), *own))
 
 
 def select_entries(principal: Principal, thread_id: int, *, ids: Sequence[int] | None = None) -> Select[Any]:
@@ -101,20 +93,33 @@ def to_attachment(row: Row[Any], url: AttachmentUrl) -> Attachment:
     )
 
 
-def to_entries(tx: Read, principal: Principal, rows: Iterable[Row[Any]], url: AttachmentUrl) -> list[Entry]:
-    """Entries from the rows of `select_entries`."""
+def to_entries(tx: Read, principal: Principal, rows: Sequence[Row[Any]], url: AttachmentUrl) -> list[Entry]:
+    """Entries from the rows of `select_entries`. Bodies too long for their column are read from their files."""
     hides_agents = not isinstance(principal, Staff) and load_config(tx).flag("hide_staff_name")
+    long_bodies = read_all(tx, [row.file_id for row in rows if _is_body(row)])
     return [
-        _to_entry(row, [row, *more] if row.attachment_id is not None else [], url, hides_agents)
-        for row, *more in _by_entry(rows)
+        _to_entry(group[0], group if group[0].attachment_id is not None else [], url, hides_agents, long_bodies)
+        for group in _by_entry(rows)
     ]
+
+
+def _is_body(row: Row[Any]) -> bool:
+    """Whether the attachment of this row is the entry's own text. Source: tickets.md 2.5."""
+    return row.body == "" and bool(row.inline) and str(row.content_type).startswith("text/")
 
 
 def _by_entry(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
     return (list(group) for _, group in groupby(rows, key=attrgetter("id")))
 
 
-def _to_entry(row: Row[Any], attached: Sequence[Row[Any]], url: AttachmentUrl, hides_agents: bool) -> Entry:
+def _to_entry(
+    row: Row[Any],
+    attached: Sequence[Row[Any]],
+    url: AttachmentUrl,
+    hides_agents: bool,
+    long_bodies: Mapping[int, bytes],
+) -> Entry:
+    stored = row.body or b"".join(long_bodies.get(each.file_id, b"") for each in attached).decode(errors="replace")
     hidden = hides_agents and row.staff_id is not None
     urls = {each.key.lower(): url(each.attachment_id) for each in attached if each.key is not None}
     staff = Named(row.staff_id, f"{row.firstname} {row.lastname}".strip()) if row.firstname is not None else None
@@ -122,7 +127,7 @@ def _to_entry(row: Row[Any], attached: Sequence[Row[Any]], url: AttachmentUrl, h
         id=row.id,
         type=_TYPES.get(row.type, row.type),
         title=row.title or None,
-        body=bodies.for_reader(row.body, row.format, lambda key: urls.get(key.lower())),
+        body=bodies.for_reader(stored, row.format, lambda key: urls.get(key.lower())),
         format="html" if row.format == "html" else "text",
         poster=HIDDEN_AGENT if hidden else row.poster,
         staff=None if hidden else staff,
@@ -133,7 +138,7 @@ def _to_entry(row: Row[Any], attached: Sequence[Row[Any]], url: AttachmentUrl, h
         is_system=bool(row.flags & _SYSTEM),
         created_at=row.created,
         updated_at=row.updated,
-        attachments=[to_attachment(each, url) for each in attached],
+        attachments=[to_attachment(each, url) for each in attached if not _is_body(each)],
     )
 
 

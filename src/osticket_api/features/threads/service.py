@@ -10,13 +10,13 @@ from typing import BinaryIO, Literal
 
 from sqlalchemy import select, update
 
-from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.principal import ANONYMOUS, Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import Invalid
 from osticket_api.events.recording import SYSTEM
-from osticket_api.features.files import limits
+from osticket_api.features.files import limits, uploads
 from osticket_api.features.files import service as files
 from osticket_api.features.files.queries import StoredFile, find_file
 from osticket_api.features.search import index
@@ -67,6 +67,8 @@ class NewEntry:
     files: Sequence[NewFile] = ()
     is_original: bool = False
     signed_in: bool = True
+    sender: Principal = ANONYMOUS
+    """Whose uploads it may attach."""
 
 
 @dataclass
@@ -105,7 +107,7 @@ def create_thread(tx: Write, kind: str, object_id: int) -> int:
 def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
     """Add an entry with its files, index it, and note the time on the thread. Returns its id."""
     prepared = bodies.prepare(entry.body, entry.format, signed_in=entry.signed_in)
-    _check_limits(tx, entry)
+    _check_files(tx, entry)
     stored = [(new, _stored(tx, new)) for new in (*entry.files, *_inline_images(prepared))]
     keys = {new.content_id: file.key for new, file in stored if new.content_id}
     text = bodies.with_cids(prepared, keys)
@@ -136,8 +138,9 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
     return entry_id
 
 
-def _check_limits(tx: Read, entry: NewEntry) -> None:
-    """Raises: Invalid naming every file that is too large or of a kind not allowed."""
+def _check_files(tx: Read, entry: NewEntry) -> None:
+    """Raises: Invalid naming every file that is too large, of a kind not allowed, or somebody else's upload."""
+    uploads.require_uploaded(tx, entry.sender, [new.file_id for new in entry.files if new.file_id is not None])
     given = [
         limits.Candidate(new.name, new.content_type or "", _size(new.content)) for new in entry.files if new.content
     ]

@@ -82,7 +82,7 @@ def _uploads(name: str) -> None:
     _table(
         name,
         Column("file_id", Integer(), primary_key=True, autoincrement=False),
-        exact("principal", 64),
+        exact("principal", 64, primary_key=True),
         utc_moment("created_at"),
     )
 

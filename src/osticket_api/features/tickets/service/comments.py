@@ -29,6 +29,7 @@ def add_note(
         format="text" if format == "text" else "html",
         title=title,
         files=files,
+        sender=actor,
     )
     return add_entry(tx, ticket.thread_id, entry)
 

@@ -67,7 +67,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
         answers |= _priority_answer(tx, asked, outcome.priority_id)
     ticket = _insert(tx, actor, new, routing, asked, answers, owner)
     _invite(tx, actor, new, ticket, owner)
-    _add_first_message(tx, new, ticket, owner)
+    _add_first_message(tx, actor, new, ticket, owner)
     _tell_of_filters(tx, actor, ticket, outcome)
     _set_status(tx, actor, ticket, routing, new)
     _assign(tx, actor, ticket, routing, new)
@@ -231,7 +231,7 @@ def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, ow
     record(tx, "collab", ticket.subject, actor, data={"org": owner.organization_id})
 
 
-def _add_first_message(tx: Write, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
+def _add_first_message(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
     """The message that opens the thread. What agents open is addressed to the owner too."""
     is_staff = new.channel == "staff"
     addressed = collaborators.recipients(
@@ -248,6 +248,7 @@ def _add_first_message(tx: Write, new: NewTicket, ticket: TicketState, owner: Kn
         ip=new.ip,
         recipients=addressed,
         files=new.files,
+        sender=actor,
         is_original=True,
         signed_in=new.channel != "api",
     )

@@ -46,6 +46,7 @@ def add_message(tx: Write, actor: Principal, ticket: TicketState, new: Message) 
         format=new.format,
         recipients=collaborators.recipients(tx, ticket.thread_id, owner, "all", without=actor.id),
         files=new.files,
+        sender=actor,
     )
     entry_id = add_entry(tx, ticket.thread_id, entry)
     save(tx, ticket, is_answered=False, last_activity_at=tx.now)

@@ -63,6 +63,7 @@ def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Poste
         format=new.format,
         recipients=collaborators.recipients(tx, ticket.thread_id, owner, new.reply_to, only=new.collaborators),
         files=new.files,
+        sender=actor,
     )
     entry_id = add_entry(tx, ticket.thread_id, entry)
     warnings = try_status(tx, actor, ticket, new.status_id)

@@ -1,0 +1,14 @@
+"""Stored files as they leave."""
+
+import msgspec
+
+
+class File(msgspec.Struct):
+    """A stored file. Attach it by its `id` within a day, or it is cleaned away."""
+
+    id: int
+    name: str
+    size: int
+    """In bytes."""
+    content_type: str
+    url: str

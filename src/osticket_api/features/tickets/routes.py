@@ -26,6 +26,7 @@ from osticket_api.features.tickets.schemas import (
 )
 from osticket_api.features.tickets.service.create import create_ticket
 from osticket_api.features.tickets.service.edit import edit_ticket
+from osticket_api.features.tickets.service.edit_own import edit_own_ticket
 from osticket_api.features.tickets.service.message import Message, add_message
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.notes import Note, note
@@ -108,12 +109,16 @@ async def get_ticket_detail(
     return call.one(shown, state=plain(detail) if query.include or query.fields else None)
 
 
-@router.update("/{ticket}", access=STAFF, returns=TicketDetail)
+@router.update("/{ticket}", access=SIGNED_IN, returns=TicketDetail)
 async def update_ticket(
     call: CallDependency, ticket: str, body: Annotated[TicketUpdate, payload(TicketUpdate)]
 ) -> Response:
-    """Change a ticket. One field is osTicket's quick edit and counts as activity, several are its edit form."""
-    return await call.change(call.one, on_ticket, call.precondition, ticket, edit_ticket, body.changes(), body.comment)
+    """Change a ticket. One field is osTicket's quick edit and counts as activity, several are its edit form.
+
+    Users change answers on their own tickets, as far as the forms let them.
+    """
+    edit = edit_own_ticket if isinstance(call.principal, User) else edit_ticket
+    return await call.change(call.one, on_ticket, call.precondition, ticket, edit, body.changes(), body.comment)
 
 
 @router.create("/{ticket}/reply", access=STAFF, returns=Entry)

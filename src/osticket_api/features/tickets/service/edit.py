@@ -5,7 +5,7 @@ One field in a request is the first, several are the second.
 Source: tickets.md 4.9 and the golden cases of `ticket.field` and `ticket.edit`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -44,6 +44,8 @@ _COLUMNS: Final = {
     "source": _Column("source", "Ticket Source"),
     "due_at": _Column("duedate", "Due Date"),
 }
+PROPERTIES: Final = frozenset(_COLUMNS)
+"""What the ticket's own row holds; everything else is an answer to a form."""
 
 
 def edit_ticket(
@@ -113,16 +115,20 @@ def _column_change(tx: Read, ticket: TicketState, columns: Mapping[str, Any]) ->
 
 def _answer_change(tx: Write, entries: list[forms.Entry], answers: forms.Answers) -> tuple[dict[str, Any], str]:
     """The event data of one changed answer: osTicket tells the change twice. Source: golden README lesson 21."""
-    for entry in entries:
-        fields = forms.save_answers(tx, entry, {key: answers[key] for key in answers if _has(entry, key)})
-        for field_id, (old, new) in fields.items():
-            label = next(field.label for field in entry.form.fields if field.id == int(field_id))
-            return {"0": old, "1": new, "fields": fields}, label
+    fields = save_answers(tx, entries, answers)
+    for field_id, (old, new) in fields.items():
+        label = next(field.label for entry in entries for field in entry.form.fields if field.id == int(field_id))
+        return {"0": old, "1": new, "fields": fields}, label
     return {}, ""
 
 
-def _has(entry: forms.Entry, field_id: int) -> bool:
-    return any(field.id == field_id for field in entry.form.fields)
+def save_answers(tx: Write, entries: Iterable[forms.Entry], answers: forms.Answers) -> dict[str, list[Any]]:
+    """Write the answers that differ. Returns what event data says of them: field id to old and new."""
+    changed: dict[str, list[Any]] = {}
+    for entry in entries:
+        own = {field.id for field in entry.form.fields} & answers.keys()
+        changed |= forms.save_answers(tx, entry, {field_id: answers[field_id] for field_id in own})
+    return changed
 
 
 def _told(tx: Read, value: Any) -> Any:
@@ -146,9 +152,7 @@ def _edit_form(
         for name, column in _COLUMNS.items()
         if name in columns and columns[name] != getattr(ticket, name)
     }
-    fields: dict[str, Any] = {}
-    for entry in entries:
-        fields |= forms.save_answers(tx, entry, {key: answers[key] for key in answers if _has(entry, key)})
+    fields = save_answers(tx, entries, answers)
     if comment:
         add_comment(tx, actor, ticket, "Ticket Updated", comment)
     if fields:

@@ -11,6 +11,8 @@ from tests.parity.desk import Desk
 
 Params = dict[str, Any]
 
+_NOT_UNDERSTOOD = ('"unknown_field"', '"method_not_allowed"', "There is nothing at ")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -29,7 +31,8 @@ class Answer:
 
     @property
     def is_refusal(self) -> bool:
-        return 400 <= self.status < 500
+        """Whether the operation itself was refused: a request that our API does not understand tells nothing."""
+        return 400 <= self.status < 500 and not any(sign in self.text for sign in _NOT_UNDERSTOOD)
 
 
 @dataclass(frozen=True)

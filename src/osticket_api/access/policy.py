@@ -5,7 +5,7 @@ Source: tickets.md 4.0 (which action needs what) and 10.2 (which role holds).
 
 from typing import Protocol
 
-from osticket_api.access.permissions import Permission
+from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.errors import Forbidden
 
@@ -41,6 +41,12 @@ def require(principal: Principal, permission: Permission, thing: InDepartment) -
     """Raises: Forbidden naming the permission."""
     if not may(principal, permission, thing):
         raise Forbidden.lacking(permission, " in the ticket's department")
+
+
+def require_global(principal: Principal, permission: GlobalPermission) -> None:
+    """Raises: Forbidden naming the permission, which an agent has everywhere or nowhere."""
+    if not isinstance(principal, Staff) or not principal.may(permission):
+        raise Forbidden.lacking(permission)
 
 
 def manages(principal: Principal, department_id: int | None) -> bool:

@@ -1,0 +1,39 @@
+"""What ban list routes take and give."""
+
+from datetime import datetime
+
+import msgspec
+from pydantic import Field, field_validator
+
+from osticket_api.kit.addresses import is_email
+from osticket_api.web.input import Input
+from osticket_api.web.listing import ListQuery
+
+
+class Ban(Input):
+    """An address that may open no tickets."""
+
+    email: str = Field(max_length=255, examples=["spam@example.net"])
+    notes: str = Field("", max_length=255)
+
+    @field_validator("email")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not is_email(value.strip()):
+            raise ValueError("This is no e-mail address.")
+        return value.strip()
+
+
+class BanQuery(ListQuery):
+    """Filters of the ban list."""
+
+    email: str | None = Field(None, max_length=255, description="Addresses that contain this.")
+
+
+class BannedAddress(msgspec.Struct):
+    id: int
+    email: str
+    notes: str
+    is_active: bool
+    """Whether the entry counts; the list as a whole can be switched off too."""
+    created_at: datetime | None

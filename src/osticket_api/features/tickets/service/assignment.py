@@ -1,83 +1,23 @@
-"""Giving a ticket to an agent or a team.
+"""Giving a ticket to an agent or a team, and taking it.
 
 Source: tickets.md 1.11 (automatic), 4.2 and 4.3.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
-
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import ANONYMOUS, Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Conflict, Invalid
+from osticket_api.db.engine import Write
+from osticket_api.errors import Conflict, Fault, Invalid
 from osticket_api.events.recording import TICKET_FILTER, record
+from osticket_api.features.tickets.service.assignees import Assignee, accepts, check_choosable, get_assignee
 from osticket_api.features.tickets.service.comments import add_comment
+from osticket_api.features.tickets.service.names import shown_staff_name, staff_name
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral
 from osticket_api.features.tickets.service.status import reopen
 from osticket_api.features.tickets.state import TicketState, save
-
-_MEMBERS_ONLY, _PRIMARY_ONLY = 0x01, 0x10
-_TEAM_ENABLED = 0x1
-
-
-@dataclass(frozen=True)
-class Assignee:
-    """An agent (`staff`) or a team."""
-
-    kind: Literal["staff", "team"]
-    id: int
-    name: str
-
-    @property
-    def referral_kind(self) -> str:
-        return "S" if self.kind == "staff" else "E"
-
-
-def get_assignee(tx: Read, *, staff_id: int | None, team_id: int | None) -> Assignee:
-    """Who a ticket shall go to, if they can be given work.
-
-    Raises: Invalid naming the field when there is no such agent or team, or they are not available.
-    """
-    if (staff_id is None) == (team_id is None):
-        raise Invalid.because("Name either staff_id or team_id.", field="staff_id")
-    if staff_id is not None:
-        return _get_staff(tx, staff_id)
-    assert team_id is not None
-    return _get_team(tx, team_id)
-
-
-def _get_staff(tx: Read, staff_id: int) -> Assignee:
-    staff = t.staff.c
-    row = tx.row(
-        select(staff.firstname, staff.lastname, staff.isactive, staff.onvacation).where(staff.staff_id == staff_id)
-    )
-    if row is None:
-        raise Invalid.because(f"There is no agent {staff_id}.", field="staff_id")
-    name = f"{row.firstname} {row.lastname}".strip()
-    if not row.isactive or row.onvacation:
-        raise Invalid.because(f"{name} is not available for assignment.", field="staff_id")
-    return Assignee("staff", staff_id, name)
-
-
-def _get_team(tx: Read, team_id: int) -> Assignee:
-    """An enabled team with somebody in it who is there."""
-    team = t.team.c
-    row = tx.row(select(team.name, team.flags).where(team.team_id == team_id))
-    if row is None:
-        raise Invalid.because(f"There is no team {team_id}.", field="team_id")
-    staff = t.staff.c
-    anybody = exists(
-        select(t.team_member.c.staff_id)
-        .join_from(t.team_member, t.staff, staff.staff_id == t.team_member.c.staff_id)
-        .where(t.team_member.c.team_id == team_id, staff.isactive == 1, staff.onvacation == 0)
-    )
-    if not row.flags & _TEAM_ENABLED or not tx.scalar(select(anybody)):
-        raise Invalid.because(f"The team {row.name} is not available for assignment.", field="team_id")
-    return Assignee("team", team_id, row.name)
 
 
 def assign(
@@ -87,59 +27,62 @@ def assign(
     assignee: Assignee,
     *,
     comment: str | None = None,
-    refer: bool = False,
+    keep_access: bool = False,
 ) -> None:
     """Give the ticket to an agent or a team; the other of the two keeps it as well.
 
-    A closed ticket is reopened. `refer`: the previous assignee of the same kind keeps access.
-    Raises: Forbidden, Conflict when they have it already, Invalid when the department's rules forbid it.
+    A closed ticket is reopened, and reopening decides anew which agent has it: often it is not the one just named.
+    `keep_access`: the previous assignee of the same kind is referred to the ticket.
+    Raises: Forbidden, Conflict when they have it already, Invalid when they cannot be chosen.
+    Source: tickets.md 4.3, golden README lesson 16
     """
     require(actor, Permission.ticket_assign, ticket)
     previous = ticket.staff_id if assignee.kind == "staff" else ticket.team_id
     if previous == assignee.id:
         raise Conflict.because(f"The ticket is assigned to {assignee.name} already.")
-    check_membership(tx, ticket.department_id, assignee)
-    remove_referral(tx, ticket, assignee.referral_kind, assignee.id)
-    save(tx, ticket, **{f"{assignee.kind}_id": assignee.id})
-    is_self = isinstance(actor, Staff) and assignee.kind == "staff" and assignee.id == actor.id
-    record(tx, "assigned", ticket.subject, actor, data=_told(assignee, is_self))
-    if ticket.is_closed:
-        reopen(tx, actor, ticket)
-    if comment:
-        title = f"Ticket claimed by {assignee.name}" if is_self else f"Ticket Assigned to {assignee.name}"
-        add_comment(tx, actor, ticket, title, comment)
-    if refer and previous is not None:
+    check_choosable(tx, actor, assignee)
+    if not accepts(tx, ticket.department_id, assignee):
+        message = f"The ticket's department gives tickets to its members only, and {assignee.name} is none."
+        raise Invalid.because(message, field="staff_id")
+    _give(tx, actor, ticket, assignee, comment)
+    if keep_access and previous is not None:
         add_referral(tx, ticket, assignee.referral_kind, previous)
 
 
-def _told(assignee: Assignee, is_self: bool) -> dict[str, Any]:
-    if is_self:
-        return {"claim": True}
-    return {"staff": [assignee.id, assignee.name]} if assignee.kind == "staff" else {"team": assignee.id}
+def claim(tx: Write, actor: Principal, ticket: TicketState, *, comment: str | None = None) -> None:
+    """Take an open ticket that no agent has. A team that has it keeps it.
 
-
-def check_membership(tx: Read, department_id: int | None, assignee: Assignee) -> None:
-    """Some departments give tickets to their members only, or to primary members only. Teams are free.
-
-    Raises: Invalid.
+    Raises: Forbidden, Conflict when it is closed, somebody's already, or not for this agent.
+    Source: tickets.md 4.2
     """
-    flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == department_id)) or 0
-    if assignee.kind == "team" or not flags & (_MEMBERS_ONLY | _PRIMARY_ONLY):
-        return
-    if not is_member(tx, department_id, assignee.id, primary_only=bool(flags & _PRIMARY_ONLY)):
-        raise Invalid.because(
-            f"The ticket's department gives tickets to its members only, and {assignee.name} is none.", field="staff_id"
+    assert isinstance(actor, Staff)
+    require(actor, Permission.ticket_assign, ticket)
+    if not ticket.is_open:
+        raise Conflict.because("Only an open ticket can be claimed.", code="not_open")
+    if ticket.staff_id is not None:
+        holder = {"id": ticket.staff_id, "name": staff_name(tx, ticket.staff_id)}
+        raise Conflict(
+            Fault("already_assigned", f"{holder['name']} has this ticket already.", detail={"staff": holder})
         )
+    claimer = Assignee("staff", actor.id, actor.name)
+    if tx.scalar(select(t.staff.c.onvacation).where(t.staff.c.staff_id == actor.id)):
+        raise Conflict.because("You are on vacation, as far as the help desk knows.", code="on_vacation")
+    if not accepts(tx, ticket.department_id, claimer):
+        raise Conflict.because("The ticket's department gives tickets to its members only.", code="members_only")
+    _give(tx, actor, ticket, claimer, comment)
 
 
-def is_member(tx: Read, department_id: int | None, staff_id: int, *, primary_only: bool = False) -> bool:
-    """Whether the agent belongs to a department: primarily, or by extended access or as its manager."""
-    staff, access, department = t.staff.c, t.staff_dept_access.c, t.department.c
-    ways = [exists().where(staff.staff_id == staff_id, staff.dept_id == department_id)]
-    if not primary_only:
-        ways.append(exists().where(access.staff_id == staff_id, access.dept_id == department_id))
-        ways.append(exists().where(department.id == department_id, department.manager_id == staff_id))
-    return any(tx.scalar(select(way)) for way in ways)
+def _give(tx: Write, actor: Principal, ticket: TicketState, assignee: Assignee, comment: str | None) -> None:
+    """Write the assignment: the event comes before a reopening, the comment after it."""
+    remove_referral(tx, ticket, assignee.referral_kind, assignee.id)
+    save(tx, ticket, **{f"{assignee.kind}_id": assignee.id})
+    is_self = isinstance(actor, Staff) and assignee.kind == "staff" and assignee.id == actor.id
+    record(tx, "assigned", ticket.subject, actor, data={"claim": True} if is_self else assignee.told)
+    if ticket.is_closed:
+        reopen(tx, actor, ticket)
+    if comment:
+        name = shown_staff_name(tx, assignee.name) if assignee.kind == "staff" else assignee.name
+        add_comment(tx, actor, ticket, f"Ticket {'claimed by' if is_self else 'Assigned to'} {name}", comment)
 
 
 def assign_automatically(

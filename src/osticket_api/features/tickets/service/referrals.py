@@ -3,11 +3,16 @@
 Source: tickets.md 4.5.
 """
 
-from sqlalchemy import delete, select
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
 from osticket_api.features.tickets.state import TicketState
+
+TARGETS: Final = {"S": "staff", "E": "team", "D": "department"}
+"""Whom a referral can be to, by the letter it is stored under."""
 
 
 def add_referral(tx: Write, ticket: TicketState, kind: str, object_id: int) -> bool:
@@ -21,6 +26,7 @@ def add_referral(tx: Write, ticket: TicketState, kind: str, object_id: int) -> b
     if tx.scalar(select(referral.id).where(*same)) is not None:
         return False
     tx.insert(t.thread_referral, thread_id=ticket.thread_id, object_id=object_id, object_type=kind, created=tx.now)
+    tx.note_effect("referral", added={"to": TARGETS[kind], "id": object_id})
     return True
 
 
@@ -33,8 +39,16 @@ def refer_to_staff(tx: Write, ticket: TicketState, staff_id: int | None) -> None
 def remove_referral(tx: Write, ticket: TicketState, kind: str, object_id: int) -> None:
     """Whoever is given a ticket no longer needs a referral to it."""
     referral = t.thread_referral.c
-    tx.change(
-        delete(t.thread_referral).where(
-            referral.thread_id == ticket.thread_id, referral.object_type == kind, referral.object_id == object_id
-        )
-    )
+    _remove(tx, ticket, (referral.object_type == kind) & (referral.object_id == object_id))
+
+
+def remove_referral_by_id(tx: Write, ticket: TicketState, referral_id: int) -> bool:
+    """Take access away again. Returns False when the ticket has no such referral."""
+    return _remove(tx, ticket, t.thread_referral.c.id == referral_id)
+
+
+def _remove(tx: Write, ticket: TicketState, condition: ColumnElement[bool]) -> bool:
+    removed = tx.change(delete(t.thread_referral).where(t.thread_referral.c.thread_id == ticket.thread_id, condition))
+    if removed:
+        tx.note_effect("referral", removed=removed)
+    return removed > 0

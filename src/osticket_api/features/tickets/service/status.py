@@ -6,26 +6,25 @@ Source: tickets.md 4.1 and golden README lessons 14, 15.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 
 from osticket_api.access.loading import find_staff
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import permissions_on, require
+from osticket_api.access.policy import may, require
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import ApiError, Conflict, Fault, Forbidden, Invalid
+from osticket_api.errors import ApiError, Invalid
 from osticket_api.events.recording import record
 from osticket_api.features.slas.due import due_at
+from osticket_api.features.tickets.service.closeable import check_closeable
 from osticket_api.features.tickets.service.comments import add_comment
 from osticket_api.features.tickets.service.drafts import discard_all_drafts
 from osticket_api.features.tickets.service.referrals import refer_to_staff
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.kit import php_json
 
-_REQUIRED_TO_CLOSE = 0x4
-_TASK_OPEN = 0x1
 _DEPARTMENT_ARCHIVED, _NO_REOPEN_ASSIGN = 0x08, 0x20
 _TOPIC_ARCHIVED = 0x4
 
@@ -96,11 +95,9 @@ def _check_permission(actor: Principal, ticket: TicketState, status: Status) -> 
 
 
 def require_to_change(actor: Principal, ticket: TicketState) -> None:
-    """What the panel asks of whoever opens its status dialog. Raises: Forbidden."""
-    if isinstance(actor, Staff):
-        granted = permissions_on(actor, ticket)
-        if not granted & {Permission.ticket_close, Permission.ticket_create}:
-            raise Forbidden.lacking(Permission.ticket_close, " in the ticket's department")
+    """What the panel asks of whoever opens its status dialog: the right to close, or to create. Raises: Forbidden."""
+    if isinstance(actor, Staff) and not may(actor, Permission.ticket_create, ticket):
+        require(actor, Permission.ticket_close, ticket)
 
 
 def _close(
@@ -125,47 +122,6 @@ def _no_longer_overdue(tx: Read, ticket: TicketState) -> dict[str, Any]:
     if ticket.sla_due_at is not None and ticket.sla_due_at <= tx.now:
         changes["sla_due_at"] = None
     return changes
-
-
-def check_closeable(tx: Read, ticket: TicketState) -> None:
-    """Raises: Conflict naming everything that stands in the way of closing."""
-    if ticket.is_closed:
-        return
-    faults = [
-        Fault("field_required_to_close", f"{label} must be filled in first.") for label in _unanswered(tx, ticket)
-    ]
-    task = t.task.c
-    open_tasks = tx.scalar(
-        select(func.count()).where(task.object_id == ticket.id, task.flags.bitwise_and(_TASK_OPEN) != 0)
-    )
-    if open_tasks:
-        faults.append(Fault("open_tasks", f"{open_tasks} open tasks must be closed first."))
-    if ticket.topic_id is None and load_config(tx).flag("require_topic_to_close"):
-        faults.append(Fault("topic_required_to_close", "The ticket needs a help topic first."))
-    if faults:
-        raise Conflict(*faults)
-
-
-def _unanswered(tx: Read, ticket: TicketState) -> list[str]:
-    """Labels of the fields that closing requires and that hold nothing. An empty text counts as an answer."""
-    entry, field, value = t.form_entry.c, t.form_field.c, t.form_entry_values.c
-    rows = tx.rows(
-        select(field.id, field.label, entry.extra)
-        .join_from(t.form_entry, t.form_entry_values, value.entry_id == entry.id)
-        .join(t.form_field, field.id == value.field_id)
-        .where(
-            entry.object_type == "T",
-            entry.object_id == ticket.id,
-            field.flags.bitwise_and(_REQUIRED_TO_CLOSE) != 0,
-            value.value.is_(None),
-        )
-    )
-    return [row.label for row in rows if row.id not in _disabled(row.extra)]
-
-
-def _disabled(extra: str | None) -> list[int]:
-    data = php_json.decode(extra)
-    return data.get("disable", []) if isinstance(data, dict) else []
 
 
 def _open(tx: Write, ticket: TicketState, status: Status, before: Status | None) -> None:

@@ -1,0 +1,126 @@
+"""Who a ticket can be given to.
+
+Source: tickets.md 4.3 and 11.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Invalid
+
+_MEMBERS_ONLY, _PRIMARY_ONLY = 0x01, 0x10
+_TEAM_ENABLED = 0x1
+
+
+@dataclass(frozen=True)
+class Assignee:
+    """An agent (`staff`) or a team."""
+
+    kind: Literal["staff", "team"]
+    id: int
+    name: str
+
+    @property
+    def referral_kind(self) -> Literal["S", "E"]:
+        return "S" if self.kind == "staff" else "E"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The assignee as event data names them: agents with their name, teams by id alone."""
+        return {"staff": [self.id, self.name]} if self.kind == "staff" else {"team": self.id}
+
+
+def get_assignee(tx: Read, *, staff_id: int | None, team_id: int | None) -> Assignee:
+    """Who a ticket shall go to, if they can be given work.
+
+    Raises: Invalid naming the field when there is no such agent or team, or they are not available.
+    """
+    if (staff_id is None) == (team_id is None):
+        raise Invalid.because("Name either staff_id or team_id.", field="staff_id")
+    if staff_id is not None:
+        return _get_staff(tx, staff_id)
+    assert team_id is not None
+    return _get_team(tx, team_id)
+
+
+def _get_staff(tx: Read, staff_id: int) -> Assignee:
+    staff = t.staff.c
+    row = tx.row(
+        select(staff.firstname, staff.lastname, staff.isactive, staff.onvacation).where(staff.staff_id == staff_id)
+    )
+    if row is None:
+        raise Invalid.because(f"There is no agent {staff_id}.", field="staff_id")
+    name = f"{row.firstname or ''} {row.lastname or ''}".strip()
+    if not row.isactive or row.onvacation:
+        raise Invalid.because(f"{name} is not available for assignment.", field="staff_id")
+    return Assignee("staff", staff_id, name)
+
+
+def _get_team(tx: Read, team_id: int) -> Assignee:
+    """An enabled team with somebody in it who is there."""
+    team = t.team.c
+    row = tx.row(select(team.name, team.flags).where(team.team_id == team_id))
+    if row is None:
+        raise Invalid.because(f"There is no team {team_id}.", field="team_id")
+    staff = t.staff.c
+    anybody = exists(
+        select(t.team_member.c.staff_id)
+        .join_from(t.team_member, t.staff, staff.staff_id == t.team_member.c.staff_id)
+        .where(t.team_member.c.team_id == team_id, staff.isactive == 1, staff.onvacation == 0)
+    )
+    if not row.flags & _TEAM_ENABLED or not tx.scalar(select(anybody)):
+        raise Invalid.because(f"The team {row.name} is not available for assignment.", field="team_id")
+    return Assignee("team", team_id, row.name)
+
+
+def check_choosable(tx: Read, actor: Principal, assignee: Assignee) -> None:
+    """Whoever does not see the agents of all departments chooses among those of their own. Teams are free.
+
+    Raises: Invalid naming `staff_id`.
+    Source: people.md 3.6
+    """
+    if not isinstance(actor, Staff) or assignee.kind == "team" or assignee.id == actor.id:
+        return
+    if actor.may(GlobalPermission.visibility_agents):
+        return
+    if not tx.scalar(select(_works_in(assignee.id, actor.department_ids))):
+        message = f"{assignee.name} is in none of your departments."
+        detail = {"permission": GlobalPermission.visibility_agents}
+        raise Invalid.because(message, field="staff_id", detail=detail)
+
+
+def accepts(tx: Read, department_id: int | None, assignee: Assignee) -> bool:
+    """Whether the department's rule lets the assignee have its tickets: some take members only. Teams are free.
+
+    Source: tickets.md 11
+    """
+    if department_id is None or assignee.kind == "team":
+        return True
+    flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == department_id)) or 0
+    if flags & _PRIMARY_ONLY:
+        return bool(tx.scalar(select(_works_primarily_in(assignee.id, [department_id]))))
+    return not flags & _MEMBERS_ONLY or is_member(tx, department_id, assignee.id)
+
+
+def is_member(tx: Read, department_id: int, staff_id: int) -> bool:
+    """Whether the agent belongs to a department: primarily, or by extended access or as its manager."""
+    manages = exists().where(t.department.c.id == department_id, t.department.c.manager_id == staff_id)
+    return bool(tx.scalar(select(or_(_works_in(staff_id, [department_id]), manages))))
+
+
+def _works_in(staff_id: int, department_ids: Collection[int]) -> ColumnElement[bool]:
+    access = t.staff_dept_access.c
+    extended = exists().where(access.staff_id == staff_id, access.dept_id.in_(sorted(department_ids)))
+    return or_(_works_primarily_in(staff_id, department_ids), extended)
+
+
+def _works_primarily_in(staff_id: int, department_ids: Collection[int]) -> ColumnElement[bool]:
+    staff = t.staff.c
+    return exists().where(staff.staff_id == staff_id, staff.dept_id.in_(sorted(department_ids)))

@@ -42,6 +42,7 @@ class Scene:
     api: Api
     desk: Desk
     caller: Caller
+    ip = "127.0.0.1"
 
     @property
     def is_signed_in(self) -> bool:

@@ -1,6 +1,7 @@
 """Tickets: opening them, moving them about, ending them."""
 
 from osticket_api.access.principal import ANONYMOUS
+from osticket_api.features.threads.service import NewFile
 from osticket_api.features.tickets.service.create import create_ticket
 from osticket_api.features.tickets.service.new_ticket import NewTicket
 from tests.parity.operations.inputs import assignee, attachments, comment, given, moment
@@ -10,12 +11,24 @@ from tests.parity.operations.registry import Answer, Params, Scene, operation
 @operation("ticket.create")
 def create(scene: Scene, params: Params) -> Answer:
     if params["channel"] == "staff":
-        return scene.post("/tickets", _new_by_staff(params))
-    return scene.post("/tickets", _new_by_user(params)) if scene.is_signed_in else _open_as_guest(scene, params)
+        return _open_by_staff(scene, params)
+    if not scene.is_signed_in:
+        return _open_by_guest(scene, params)
+    return scene.post("/tickets", _texts(params) | _answers(params) | given(attachments=attachments(params)))
+
+
+def _open_by_staff(scene: Scene, params: Params) -> Answer:
+    """A first response, which osTicket takes in the same form, is a second request."""
+    opened = scene.post("/tickets", _new_by_staff(params))
+    if not opened.is_success or not params.get("response"):
+        return opened
+    ticket = scene.desk.scalar("SELECT MAX(ticket_id) FROM ost_ticket")
+    body = {"body": params["response"]} | given(reply_to=params.get("reply_to"))
+    return scene.post(f"/tickets/{ticket}/reply", body)
 
 
 def _new_by_staff(params: Params) -> Params:
-    return given(
+    return _texts(params) | given(
         user_id=params.get("user"),
         email=params.get("email"),
         name=params.get("name"),
@@ -32,12 +45,24 @@ def _new_by_staff(params: Params) -> Params:
         custom_fields=params.get("fields"),
         attachments=attachments(params),
         **assignee(params.get("assignee")),
-    ) | _texts(params)
+    )
 
 
-def _new_by_user(params: Params) -> Params:
-    answers = given(custom_fields=params.get("fields"), attachments=attachments(params), topic_id=params.get("topicId"))
-    return answers | _texts(params)
+def _open_by_guest(scene: Scene, params: Params) -> Answer:
+    """The public web form: our API has no callers without credentials."""
+    files = [
+        NewFile(each["name"], each.get("type"), each["content"].encode()) for each in params.get("attachments", ())
+    ]
+    new = NewTicket(
+        channel="web",
+        email=params.get("email"),
+        name=params.get("name"),
+        ip=scene.ip,
+        files=files,
+        **_texts(params),
+        **{"custom_fields": {}, "topic_id": None, **_answers(params)},
+    )
+    return scene.serve(create_ticket, ANONYMOUS, new)
 
 
 def _texts(params: Params) -> Params:
@@ -45,17 +70,8 @@ def _texts(params: Params) -> Params:
     return {"subject": params.get("subject") or "", "message": params.get("message") or ""}
 
 
-def _open_as_guest(scene: Scene, params: Params) -> Answer:
-    """The public web form: our API has no callers without credentials."""
-    new = NewTicket(
-        channel="web",
-        email=params.get("email"),
-        name=params.get("name"),
-        topic_id=params.get("topicId"),
-        custom_fields=params.get("fields") or {},
-        **_texts(params),
-    )
-    return scene.serve(create_ticket, ANONYMOUS, new)
+def _answers(params: Params) -> Params:
+    return given(custom_fields=params.get("fields"), topic_id=params.get("topicId") or params.get("topic"))
 
 
 @operation("ticket.assign")

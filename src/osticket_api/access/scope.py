@@ -1,4 +1,4 @@
-"""Which tickets and entries a caller may see, as SQL. Every list and every single look-up goes through here.
+"""Which tickets, entries and tasks a caller may see, as SQL. Every list and every single look-up goes through here.
 
 Being an administrator grants nothing here, and neither do role permissions: osTicket has no permission to view.
 Source: tickets.md 10.1 (agents) and 10.3 (users).
@@ -12,6 +12,7 @@ from osticket_api.db import tables as t
 
 _MERGED = 0x1 | 0x2
 _HIDDEN_ENTRY = 0x004
+_TASK_OPEN = 0x1
 
 
 def listed_tickets(principal: Principal) -> ColumnElement[bool]:
@@ -126,3 +127,42 @@ def _collaborates(user: User, ticket_id: ColumnElement[int]) -> ColumnElement[bo
         .select_from(t.thread.join(t.thread_collaborator, collaborator.thread_id == thread.id))
         .where(thread.object_id == ticket_id, thread.object_type.in_(("T", "C")), collaborator.user_id == user.id)
     )
+
+
+def listed_tasks(principal: Principal) -> ColumnElement[bool]:
+    """The tasks that a list shows this caller. Users see none. Source: tickets.md 6.7."""
+    if not isinstance(principal, Staff):
+        return false()
+    mine = and_(is_open_task(), _has_task(principal))
+    return or_(mine, _is_of_ticket_of(principal), *_in_departments_of(principal))
+
+
+def reachable_task(principal: Principal) -> ColumnElement[bool]:
+    """The tasks this caller may open one by one. Source: tickets.md 6.7.
+
+    Every agent may read every closed task, even one who sees no department at all: that is osTicket's rule. A task
+    that is listed only because its ticket is the agent's cannot be opened, unless another rule lets them.
+    """
+    if not isinstance(principal, Staff):
+        return false()
+    return or_(~is_open_task(), _has_task(principal), *_in_departments_of(principal))
+
+
+def is_open_task() -> ColumnElement[bool]:
+    return t.task.c.flags.bitwise_and(_TASK_OPEN) != 0
+
+
+def _has_task(staff: Staff) -> ColumnElement[bool]:
+    return or_(t.task.c.staff_id == staff.id, t.task.c.team_id.in_(sorted(staff.team_ids)))
+
+
+def _is_of_ticket_of(staff: Staff) -> ColumnElement[bool]:
+    """The task belongs to an open ticket that is assigned to the agent."""
+    ticket, task = t.ticket.c, t.task.c
+    theirs = select(ticket.ticket_id).where(ticket.staff_id == staff.id, is_open())
+    return and_(task.object_type == "T", task.object_id.in_(theirs))
+
+
+def _in_departments_of(staff: Staff) -> list[ColumnElement[bool]]:
+    """The tasks of the agent's departments: none, where they see only what is assigned to them."""
+    return [] if staff.assigned_only else [t.task.c.dept_id.in_(sorted(staff.department_ids))]

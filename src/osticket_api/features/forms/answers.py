@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, or_, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, bindparam, case, cast, or_, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
@@ -93,6 +93,24 @@ def decode_answers(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, Any]]:
 def _readable(field_id: int, kind: str, name: str, configuration: str | None) -> Field:
     """As much of a field as reading needs."""
     return Field(field_id, None, kind, "", name, FieldFlag(0), configuration_of(configuration))
+
+
+def select_answer(
+    object_type: str, object_id: ColumnElement[int], name: str, column: ColumnElement[Any]
+) -> ScalarSelect[Any]:
+    """An object's answer to the field of this name, as a column of a query that knows the object's id.
+
+    `column`: of `form_entry_values`, the value or its id.
+    """
+    entry, field, value = t.form_entry.c, t.form_field.c, t.form_entry_values.c
+    return (
+        select(column)
+        .join_from(t.form_entry, t.form_entry_values, value.entry_id == entry.id)
+        .join(t.form_field, field.id == value.field_id)
+        .where(entry.object_type == object_type, entry.object_id == object_id, field.name == name)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def search_content(tx: Read, object_type: str, object_id: int) -> str:

@@ -4,7 +4,13 @@ Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `creat
 `validate_changes`, `save_answers`. Showing: `read_answers`. Indexing: `search_content`.
 """
 
-from osticket_api.features.forms.answers import answers_select, decode_answers, read_answers, search_content
+from osticket_api.features.forms.answers import (
+    answers_select,
+    decode_answers,
+    read_answers,
+    search_content,
+    select_answer,
+)
 from osticket_api.features.forms.entries import create_entries, create_entry, delete_entries, delete_entry, save_answers
 from osticket_api.features.forms.fields import (
     Actor,
@@ -54,6 +60,7 @@ __all__ = [
     "save_answers",
     "search_content",
     "search_text",
+    "select_answer",
     "topic_forms",
     "topic_schema",
     "validate",

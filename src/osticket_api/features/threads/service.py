@@ -66,6 +66,8 @@ class NewEntry:
     recipients: "Recipients | None" = None
     files: Sequence[NewFile] = ()
     is_original: bool = False
+    is_activity: bool = True
+    """Whether the thread notes the time as that of its last message or response. It does not for a task's text."""
     signed_in: bool = True
     sender: Principal = ANONYMOUS
     """Whose uploads it may attach."""
@@ -133,7 +135,8 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
         files.attach(tx, _body_file(tx, text), object_id=entry_id, object_type="H", inline=True)
     _attach(tx, entry_id, stored, text)
     _index(tx, entry_id, entry.author, title or "", html.to_text(text))
-    _touch_thread(tx, thread_id, entry.kind)
+    if entry.is_activity:
+        _touch_thread(tx, thread_id, entry.kind)
     tx.note_effect("entry", type=entry.kind, title=title, recipients=entry.recipients)
     return entry_id
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Row, ScalarSelect, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, cast, func, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -20,20 +20,9 @@ def subject_and_priority(tx: Read) -> tuple[ColumnElement[Any], ColumnElement[An
     """Subject and priority id. They are answers; PHP keeps a copy in `ticket__cdata`, which may be missing."""
     if has_table(tx, t.ticket_cdata):
         return t.ticket_cdata.c.subject, cast(t.ticket_cdata.c.priority, Integer)
-    return answer("subject", t.form_entry_values.c.value), answer("priority", t.form_entry_values.c.value_id)
-
-
-def answer(name: str, column: ColumnElement[Any]) -> ScalarSelect[Any]:
-    """A ticket's answer to the field of this name, straight from the form tables."""
-    entry, field, value = t.form_entry.c, t.form_field.c, t.form_entry_values.c
-    return (
-        select(column)
-        .join_from(t.form_entry, t.form_entry_values, value.entry_id == entry.id)
-        .join(t.form_field, field.id == value.field_id)
-        .where(entry.object_type == "T", entry.object_id == t.ticket.c.ticket_id, field.name == name)
-        .limit(1)
-        .scalar_subquery()
-    )
+    ticket_id, value = t.ticket.c.ticket_id, t.form_entry_values.c
+    subject = forms.select_answer("T", ticket_id, "subject", value.value)
+    return subject, forms.select_answer("T", ticket_id, "priority", value.value_id)
 
 
 def with_cdata(tx: Read, source: FromClause) -> FromClause:

@@ -3,7 +3,7 @@
 The families register themselves where they are imported here.
 """
 
-from tests.parity.operations import bans, collaborators, editing, locks, tasks, threads, tickets
+from tests.parity.operations import bans, bulk, collaborators, editing, locks, relations, tasks, threads, tickets
 from tests.parity.operations.registry import OPERATIONS, Answer, Operation, Scene
 
 __all__ = [
@@ -12,9 +12,11 @@ __all__ = [
     "Operation",
     "Scene",
     "bans",
+    "bulk",
     "collaborators",
     "editing",
     "locks",
+    "relations",
     "tasks",
     "threads",
     "tickets",

@@ -87,10 +87,10 @@ def claim(scene: Scene, params: Params) -> Answer:
 
 @operation("ticket.release")
 def release(scene: Scene, params: Params) -> Answer:
-    return scene.post(f"/tickets/{params['ticket']}/release", _released(params) | comment(params))
+    return scene.post(f"/tickets/{params['ticket']}/release", released(params) | comment(params))
 
 
-def _released(params: Params) -> Params:
+def released(params: Params) -> Params:
     chosen = params.get("release")
     return {} if chosen is None else {"staff": "staff" in chosen, "team": "team" in chosen}
 
@@ -155,62 +155,3 @@ def _mark(scene: Scene, params: Params, state: str) -> Answer:
 @operation("ticket.change_owner")
 def change_owner(scene: Scene, params: Params) -> Answer:
     return scene.post(f"/tickets/{params['ticket']}/owner", given(user_id=params.get("user")) | comment(params))
-
-
-@operation("ticket.merge")
-def merge(scene: Scene, params: Params) -> Answer:
-    body = given(
-        mode=params.get("combine"),
-        participants={"user": "owner"}.get(params.get("participants", ""), params.get("participants")),
-        child_status_id=params.get("child_status"),
-        parent_status_id=params.get("parent_status"),
-        delete_children=params.get("delete_child"),
-        move_tasks=params.get("move_tasks"),
-    )
-    return scene.post(f"/tickets/{params['parent']}/merge", {"tickets": params["children"]} | body)
-
-
-@operation("ticket.link")
-def link(scene: Scene, params: Params) -> Answer:
-    return scene.post(f"/tickets/{params['parent']}/link", {"tickets": params["children"]})
-
-
-@operation("ticket.unlink")
-def unlink(scene: Scene, params: Params) -> Answer:
-    return scene.post(f"/tickets/{params['child']}/unlink", {})
-
-
-def _in_bulk(scene: Scene, params: Params, action: str, parameters: Params) -> Answer:
-    body = {"tickets": params["tickets"], "action": action, "parameters": parameters | comment(params)}
-    return scene.post("/tickets/bulk", body)
-
-
-@operation("ticket.mass_status")
-def change_status_in_bulk(scene: Scene, params: Params) -> Answer:
-    return _in_bulk(scene, params, "status", given(status_id=params.get("status")))
-
-
-@operation("ticket.mass_assign")
-def assign_in_bulk(scene: Scene, params: Params) -> Answer:
-    keeps = given(keep_access=params.get("refer"))
-    return _in_bulk(scene, params, "assign", assignee(params.get("assignee")) | keeps)
-
-
-@operation("ticket.mass_claim")
-def claim_in_bulk(scene: Scene, params: Params) -> Answer:
-    return _in_bulk(scene, params, "claim", {})
-
-
-@operation("ticket.mass_release")
-def release_in_bulk(scene: Scene, params: Params) -> Answer:
-    return _in_bulk(scene, params, "release", _released(params))
-
-
-@operation("ticket.mass_transfer")
-def transfer_in_bulk(scene: Scene, params: Params) -> Answer:
-    return _in_bulk(scene, params, "transfer", given(department_id=params.get("dept"), keep_access=params.get("refer")))
-
-
-@operation("ticket.mass_delete")
-def delete_in_bulk(scene: Scene, params: Params) -> Answer:
-    return _in_bulk(scene, params, "delete", {})

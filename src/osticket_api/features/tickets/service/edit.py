@@ -94,7 +94,7 @@ def _edit_field(
     answers: forms.Answers,
     comment: str | None,
 ) -> None:
-    data, label = _column_change(tx, ticket, columns) if columns else _answer_change(tx, entries, answers)
+    data, label = _column_change(tx, ticket, columns) if columns else answer_change(tx, entries, answers)
     if not data:
         raise Invalid.because("The value is the same as before.", field=next(iter(columns), None), code="unchanged")
     extra = _recomputed_due(tx, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
@@ -113,7 +113,7 @@ def _column_change(tx: Read, ticket: TicketState, columns: Mapping[str, Any]) ->
     return data, _COLUMNS[name].label
 
 
-def _answer_change(tx: Write, entries: list[forms.Entry], answers: forms.Answers) -> tuple[dict[str, Any], str]:
+def answer_change(tx: Write, entries: list[forms.Entry], answers: forms.Answers) -> tuple[dict[str, Any], str]:
     """The event data of one changed answer: osTicket tells the change twice. Source: golden README lesson 21."""
     fields = save_answers(tx, entries, answers)
     for field_id, (old, new) in fields.items():

@@ -3,35 +3,27 @@
 Source: tickets.md 4.6 and golden README lessons 16, 19.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from osticket_api.access.permissions import GlobalPermission, Permission
+from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Conflict, Invalid
+from osticket_api.errors import Conflict
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.service.assignees import is_member
 from osticket_api.features.tickets.service.comments import add_comment
+from osticket_api.features.tickets.service.departments import Department, get_department
 from osticket_api.features.tickets.service.names import department_name
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral
 from osticket_api.features.tickets.service.status import reopen
 from osticket_api.features.tickets.state import TicketState, save
 
-_MEMBERS_ONLY, _ACTIVE = 0x01, 0x04
+_MEMBERS_ONLY = 0x01
 _SLA_TRANSIENT = 0x8
-
-
-@dataclass(frozen=True)
-class Department:
-    id: int
-    name: str
-    flags: int
-    sla_id: int | None
 
 
 def transfer(
@@ -52,7 +44,7 @@ def transfer(
     """
     require(actor, Permission.ticket_transfer, ticket)
     old_id = ticket.department_id
-    department = _get_department(tx, actor, department_id)
+    department = get_department(tx, actor, department_id)
     if department.id == old_id:
         raise Conflict.because(f"The ticket is in {department.name} already.")
     save(tx, ticket, department_id=department.id, **_agent_lost(tx, ticket, department))
@@ -67,33 +59,6 @@ def transfer(
         add_comment(tx, actor, ticket, title, comment)
     if keep_access and old_id is not None:
         add_referral(tx, ticket, "D", old_id)
-
-
-def _get_department(tx: Read, actor: Principal, department_id: int) -> Department:
-    """An active department among those the agent may choose.
-
-    Raises: Invalid naming `department_id`.
-    """
-    department = t.department.c
-    row = tx.row(
-        select(department.id, department.name, department.flags, department.sla_id).where(
-            department.id == department_id
-        )
-    )
-    if row is None:
-        raise Invalid.because(f"There is no department {department_id}.", field="department_id")
-    if not row.flags & _ACTIVE:
-        raise Invalid.because(f"The department {row.name} is not active.", field="department_id")
-    if not _sees(actor, department_id):
-        detail = {"permission": GlobalPermission.visibility_departments}
-        raise Invalid.because(f"{row.name} is none of your departments.", field="department_id", detail=detail)
-    return Department(row.id, row.name, row.flags, row.sla_id)
-
-
-def _sees(actor: Principal, department_id: int) -> bool:
-    if not isinstance(actor, Staff):
-        return True
-    return department_id in actor.department_ids or actor.may(GlobalPermission.visibility_departments)
 
 
 def _agent_lost(tx: Read, ticket: TicketState, department: Department) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""Where work can be sent.
+
+Source: tickets.md 4.6 and 11.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Invalid
+
+_ACTIVE = 0x04
+
+
+@dataclass(frozen=True)
+class Department:
+    id: int
+    name: str
+    flags: int
+    sla_id: int | None
+
+
+def get_department(tx: Read, actor: Principal, department_id: int) -> Department:
+    """An active department among those the agent may choose.
+
+    Raises: Invalid naming `department_id`.
+    """
+    department = t.department.c
+    row = tx.row(
+        select(department.id, department.name, department.flags, department.sla_id).where(
+            department.id == department_id
+        )
+    )
+    if row is None:
+        raise Invalid.because(f"There is no department {department_id}.", field="department_id")
+    if not row.flags & _ACTIVE:
+        raise Invalid.because(f"The department {row.name} is not active.", field="department_id")
+    if not _sees(actor, department_id):
+        detail = {"permission": GlobalPermission.visibility_departments}
+        raise Invalid.because(f"{row.name} is none of your departments.", field="department_id", detail=detail)
+    return Department(row.id, row.name, row.flags, row.sla_id)
+
+
+def _sees(actor: Principal, department_id: int) -> bool:
+    if not isinstance(actor, Staff):
+        return True
+    return department_id in actor.department_ids or actor.may(GlobalPermission.visibility_departments)

@@ -202,7 +202,7 @@ def _credentials(request: Request) -> Credentials:
     return Credentials(bearer, request.headers.get("x-api-key"), client_ip(request))
 
 
-def _call(request: Request) -> Call:
+async def _call(request: Request) -> Call:
     return Call(request)
 
 

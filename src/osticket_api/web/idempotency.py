@@ -19,6 +19,8 @@ from osticket_api.access.principal import Principal
 from osticket_api.db.engine import Database, Write
 from osticket_api.db.tables import own
 from osticket_api.errors import BadRequest, Conflict, Invalid
+from osticket_api.web.form_body import read_form
+from osticket_api.web.input import read_body
 
 _KEPT: Final = timedelta(hours=24)
 _MAX_KEY: Final = 255
@@ -109,9 +111,9 @@ async def fingerprint(request: Request) -> str:
     """A hash of what is asked: method, path, query and body; of a form its fields, and its files by name and size."""
     digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     if request.headers.get("content-type", "").startswith("multipart/"):
-        for name, part in (await request.form()).multi_items():
+        for name, part in (await read_form(request)).multi_items():
             told = (part.filename, part.size) if isinstance(part, UploadFile) else part
             digest.update(repr((name, told)).encode())
     else:
-        digest.update(await request.body())
+        digest.update(await read_body(request))
     return digest.hexdigest()

@@ -1,24 +1,44 @@
 """Input as the caller sent it, made into a pydantic model, or into errors that name every field at fault."""
 
-import json
+import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
-from fastapi import Depends
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from fastapi import Depends, Path
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
 
 from osticket_api.errors import BadRequest, Fault, Invalid, UnsupportedMediaType
-from osticket_api.kit.nearest import did_you_mean
+from osticket_api.kit.nearest import did_you_mean, shortened
+from osticket_api.web.form_body import read_form
+from osticket_api.web.json_body import check_texts, parse_json
 
 M = TypeVar("M", bound=BaseModel)
 
 MAX_ID = 2**32 - 1
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 
-_MAX_DEPTH = 32
-_MAX_FORM_FILES = 50
+
+def _no_switch(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("Input should be a valid integer")
+    return value
+
+
+Id = Annotated[int, BeforeValidator(_no_switch), Field(ge=1, le=MAX_ID)]
+PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
+"""An id as part of a path. What cannot be one names nothing: 404."""
+
+_AT_ONCE_BYTES = 256 * 1024
+"""A longer body is parsed beside the event loop, not in it."""
+_MAX_FAULTS = 100
+_IN_JSON = {
+    "dict_type": "Input should be an object",
+    "list_type": "Input should be an array",
+    "model_type": "Input should be an object",
+}
+"""Where pydantic speaks of Python."""
 
 
 class Input(BaseModel):
@@ -50,7 +70,7 @@ def payload(model: type[BaseModel], *, multipart: bool = False, optional: bool =
     async def reader(request: Request) -> BaseModel:
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if multipart and content_type == "multipart/form-data":
-            return await _read_form(request, model)
+            return await _read_files_too(request, model)
         return validated(model, await _read_json(request, content_type, optional))
 
     reader.__dict__.update(body_model=model, multipart=multipart, body_optional=optional)
@@ -89,69 +109,31 @@ async def _read_json(request: Request, content_type: str, optional: bool) -> Any
         return {}
     if content_type != "application/json" and not content_type.endswith("+json"):
         raise UnsupportedMediaType.because("Send the body as application/json.")
-    return parse_json(raw)
+    return parse_json(raw) if len(raw) < _AT_ONCE_BYTES else await asyncio.to_thread(parse_json, raw)
 
 
-def parse_json(raw: bytes) -> Any:
-    """Strict JSON: no duplicate keys, no NaN, bounded depth.
-
-    Raises: BadRequest saying where it goes wrong.
-    """
-    try:
-        value = json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise BadRequest.because("The body is not UTF-8.", code="malformed_json") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise BadRequest.because(f"The body is not JSON: {error.msg} at {where}.", code="malformed_json") from None
-    except RecursionError:
-        _too_deep()
-    _check_depth(value, 0)
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadRequest.because(f"The key {twice} stands twice in the body.", field=twice, code="duplicate_key")
-    return result
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise BadRequest.because(f"{name} is not a JSON number.", code="malformed_json")
-
-
-def _check_depth(value: Any, depth: int) -> None:
-    if depth > _MAX_DEPTH:
-        _too_deep()
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        _check_depth(child, depth + 1)
-
-
-def _too_deep() -> NoReturn:
-    raise BadRequest.because(f"The body is nested deeper than {_MAX_DEPTH} levels.", code="too_deep")
-
-
-async def _read_form(request: Request, model: type[M]) -> M:
+async def _read_files_too(request: Request, model: type[M]) -> M:
     """A multipart form: a part `payload` with JSON, or one part per plain field; every file is an attachment."""
-    try:
-        form = await request.form(max_files=_MAX_FORM_FILES)
-    except ClientDisconnect:
-        raise BadRequest.because("The request body ended early.") from None
+    form = await read_form(request)
     result = validated(model, _form_fields(form))
     if isinstance(result, Input):
-        result._uploads = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+        files = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+        result._uploads = [file for file in files if file.filename or file.size]
     return result
 
 
 def _form_fields(form: FormData) -> Any:
-    fields = {name: part for name, part in form.multi_items() if isinstance(part, str)}
-    if "payload" in fields:
-        return parse_json(fields["payload"].encode())
-    return fields
+    fields = [(name, part) for name, part in form.multi_items() if isinstance(part, str)]
+    values = dict(fields)
+    if len(values) < len(fields):
+        raise BadRequest.because("A field of the form is there twice.", code="duplicate_key")
+    if "payload" not in values:
+        check_texts(values)
+        return values
+    beside = values.keys() - {"payload"}
+    if beside:
+        raise Invalid(*(Fault("unknown_field", "All fields belong into payload.", name) for name in sorted(beside)))
+    return parse_json(values["payload"].encode())
 
 
 def validated(model: type[M], value: Any) -> M:
@@ -164,20 +146,39 @@ def validated(model: type[M], value: Any) -> M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        faults = [_fault(model, problem) for problem in error.errors(include_url=False, include_context=True)]
-        raise Invalid(*faults) from None
+        problems = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_FAULTS]
+    faults: dict[str | None, Fault] = {}
+    for problem in problems:
+        fault = _fault(model, _location(value, problem["loc"]), problem)
+        faults.setdefault(fault.field, fault)
+    raise Invalid(*faults.values())
 
 
-def _fault(model: type[BaseModel], problem: Any) -> Fault:
-    path = ".".join(str(part) for part in problem["loc"] if not str(part).startswith(("function-", "tagged-")))
-    kind = problem["type"]
-    if kind == "extra_forbidden":
-        name = str(problem["loc"][-1])
-        hint = did_you_mean(name, _known(model, problem["loc"][:-1]))
-        return Fault("unknown_field", f"{name} is unknown.{hint}", path)
-    if kind == "missing":
+def _location(value: Any, location: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Where in the body something is wrong, without the names that pydantic gives to the members of unions."""
+    kept: list[Any] = []
+    for place, part in enumerate(location, 1):
+        is_last = place == len(location)
+        if isinstance(value, Mapping) and (part in value or is_last):
+            kept.append(part)
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            kept.append(part)
+            value = value[part]
+    return tuple(kept)
+
+
+def _fault(model: type[BaseModel], location: tuple[Any, ...], problem: ErrorDetails) -> Fault:
+    path = ".".join(shortened(str(part)) for part in location)
+    if problem["type"] == "extra_forbidden":
+        name = str(location[-1])
+        what = "parameter" if issubclass(model, Parameters) else "field"
+        hint = did_you_mean(name, _known(model, location[:-1]))
+        return Fault(f"unknown_{what}", f"{shortened(name)} is unknown.{hint}", path)
+    if problem["type"] == "missing":
         return Fault("required", f"{path} is required.", path)
-    return Fault("invalid", str(problem["msg"]).removeprefix("Value error, "), path or None)
+    message = _IN_JSON.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    return Fault("invalid", message, path or None)
 
 
 def _known(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:

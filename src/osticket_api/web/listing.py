@@ -11,7 +11,7 @@ from osticket_api.access.principal import Principal
 from osticket_api.db.engine import Read
 from osticket_api.web.input import Parameters
 from osticket_api.web.ordering import SortKey, after, cursor_at
-from osticket_api.web.paging import MAX_PER_PAGE, Page
+from osticket_api.web.paging import Page, PageNumber, PerPage
 
 T = TypeVar("T")
 
@@ -22,8 +22,8 @@ _SECONDS_COUNTED = 5
 class ListQuery(Parameters):
     """What every list takes besides its filters."""
 
-    page: int | None = Field(None, ge=1, description="Page number, from 1.")
-    per_page: int = Field(20, ge=1, le=MAX_PER_PAGE, description="Items on a page.")
+    page: PageNumber | None = None
+    per_page: PerPage = 20
     cursor: str | None = Field(None, max_length=1000, description="`meta.next_cursor` of the page before.")
     sort: str = Field("-created_at", max_length=200, description="Keys, comma separated; `-` for descending.")
     total: bool = Field(True, description="Whether to count everything that matches.")

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field
 
 T = TypeVar("T")
 
 MAX_PER_PAGE = 100
-MAX_OFFSET = 1_000_000
+MAX_PAGE = 1_000_000
+PageNumber = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Page number, from 1.")]
+PerPage = Annotated[int, Field(ge=1, le=MAX_PER_PAGE, description="Items on a page.")]
 
 
 @dataclass(frozen=True)

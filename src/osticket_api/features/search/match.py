@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import ColumnElement, Select, literal_column, select, text, union
+from sqlalchemy import ColumnElement, Select, false, literal_column, select, text, union
 from sqlalchemy.dialects import mysql
 
 from osticket_api.db import tables as t
@@ -42,6 +42,8 @@ def tickets_matching(tx: Read, query: str) -> Select[tuple[int]] | None:
 def _hits(tx: Read, query: str) -> ColumnElement[bool]:
     """Rows that hold every word of the query."""
     words = _WORD.findall(query)
+    if not words:
+        return false()
     if not tx.is_sqlite:
         return mysql.match(
             t.search.c.title, t.search.c.content, against=" ".join(f"+{word}" for word in words)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from osticket_api.errors import Faults
 from osticket_api.features.threads.service import NewFile
 from osticket_api.web.input import MAX_ID, Input, Parameters
-from osticket_api.web.paging import MAX_PER_PAGE
+from osticket_api.web.paging import MAX_PER_PAGE, PageNumber, PerPage
 
 MAX_BODY = 5_000_000
 Format = Literal["html", "text"]
@@ -72,12 +72,12 @@ class DetailQuery(Parameters):
 
 
 class ThreadQuery(Parameters):
-    page: int = Field(1, ge=1)
-    per_page: int = Field(MAX_PER_PAGE, ge=1, le=MAX_PER_PAGE)
+    page: PageNumber = 1
+    per_page: PerPage = MAX_PER_PAGE
     sort: Literal["created_at", "-created_at"] = "created_at"
     type: Literal["message", "response", "note"] | None = None
 
 
 class PageQuery(Parameters):
-    page: int = Field(1, ge=1)
-    per_page: int = Field(MAX_PER_PAGE, ge=1, le=MAX_PER_PAGE)
+    page: PageNumber = 1
+    per_page: PerPage = MAX_PER_PAGE

@@ -1,0 +1,75 @@
+"""Multipart forms, read whole and as UTF-8, or refused."""
+
+from contextlib import aclosing
+from typing import Final
+
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from osticket_api.errors import BadRequest
+from osticket_api.web.json_body import check_texts
+
+MAX_FILES: Final = 50
+MAX_FIELDS: Final = 200
+
+
+class _Parser(MultiPartParser):
+    """Notices the closing boundary: without it, what was cut off would be missed without a word."""
+
+    is_whole = False
+
+    def on_end(self) -> None:
+        self.is_whole = True
+
+
+async def read_form(request: Request) -> FormData:
+    """The form in a request. It is read once and kept with the request.
+
+    Raises: BadRequest when it is broken, cut short, not UTF-8, or has too many parts; Invalid for a file name that
+    cannot be one.
+    """
+    if not hasattr(request.state, "form"):
+        request.state.form = _decoded(await _parse(request))
+    form: FormData = request.state.form
+    return form
+
+
+async def _parse(request: Request) -> FormData:
+    """The form with all texts as latin-1, in which every byte stays what it was."""
+    headers = Headers({"content-type": request.headers["content-type"] + "; charset=latin-1"})
+    most = request.app.state.settings.max_body_bytes
+    try:
+        async with aclosing(request.stream()) as stream:
+            parser = _Parser(headers, stream, max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=most)
+            form = await parser.parse()
+    except ClientDisconnect:
+        raise BadRequest.because("The request body ended early.") from None
+    except MultiPartException as error:
+        raise _malformed(error.message) from None
+    if not parser.is_whole:
+        raise _malformed("The form ends before its closing boundary.")
+    return form
+
+
+def _malformed(message: str) -> BadRequest:
+    return BadRequest.because(message, code="malformed_form")
+
+
+def _decoded(form: FormData) -> FormData:
+    return FormData([(_utf8(name), _part(part)) for name, part in form.multi_items()])
+
+
+def _part(part: UploadFile | str) -> UploadFile | str:
+    if isinstance(part, str):
+        return _utf8(part)
+    part.filename = _utf8(part.filename or "")
+    check_texts(part.filename)
+    return part
+
+
+def _utf8(text: str) -> str:
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        raise _malformed("The form is not UTF-8.") from None

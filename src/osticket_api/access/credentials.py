@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from osticket_api.access import tokens
-from osticket_api.access.loading import find_osticket_key, find_own_key, find_staff, find_user
+from osticket_api.access.keys import find_osticket_key, find_own_key
+from osticket_api.access.loading import find_staff, find_user
 from osticket_api.access.principal import ANONYMOUS, Principal
 from osticket_api.db.engine import Database, Read
 from osticket_api.db.tables import own

@@ -1,18 +1,14 @@
-"""Principals from rows: what the database says about an agent, a user or a key right now."""
+"""Principals from rows: what the database says about an agent or a user right now."""
 
-import json
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from osticket_api.access.permissions import KeyPermission
-from osticket_api.access.principal import ApiKey, Principal, Staff, User
+from osticket_api.access.principal import Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
-from osticket_api.db.tables import own
 from osticket_api.kit import php_json
 
 _SHARED_WITH_PRIMARY_CONTACTS, _SHARED_WITH_EVERYBODY = 0x08, 0x10
@@ -111,42 +107,9 @@ def _shares(organization_status: int, user_status: int) -> bool:
     )
 
 
-def find_osticket_key(tx: Read, key: str, ip: str) -> ApiKey | None:
-    """A key of osTicket's own: it works from exactly one address. Source: people.md 9.2."""
-    row = tx.row(
-        select(t.api_key).where(t.api_key.c.apikey == key, t.api_key.c.ipaddr == ip, t.api_key.c.isactive == 1)
-    )
-    if row is None:
-        return None
-    granted = {KeyPermission.tickets_create: row.can_create_tickets, KeyPermission.cron: row.can_exec_cron}
-    return ApiKey(
-        id=row.id, name=f"osTicket key {row.id}", permissions=frozenset(name for name, on in granted.items() if on)
-    )
-
-
-def find_own_key(tx: Read, key_hash: str, ip: str) -> Principal | None:
-    """One of our own keys: the agent it stands for, narrowed to what the key allows, or the key itself."""
-    credential = own.api_credential.c
-    row = tx.row(
-        select(own.api_credential).where(
-            credential.key_hash == key_hash,
-            credential.revoked_at.is_(None),
-            credential.expires_at.is_(None) | (credential.expires_at > tx.now),
-        )
-    )
-    if row is None or not _is_within(ip, row.networks):
-        return None
-    permissions = frozenset(json.loads(row.permissions))
-    if not row.staff_id:
-        return ApiKey(id=row.id, name=row.name, permissions=permissions)
-    staff = find_staff(tx, row.staff_id)
-    departments = json.loads(row.departments) if row.departments else None
-    return None if staff is None else narrowed(staff, permissions, departments)
-
-
-def narrowed(staff: Staff, permissions: frozenset[str], departments: list[int] | None) -> Staff:
+def narrowed(staff: Staff, permissions: frozenset[str], departments: frozenset[int] | None) -> Staff:
     """The agent with only those permissions and departments: a key can take away, never add."""
-    kept = staff.department_ids if departments is None else staff.department_ids & frozenset(departments)
+    kept = staff.department_ids if departments is None else staff.department_ids & departments
     return Staff(
         **{
             **{name: getattr(staff, name) for name in staff.__struct_fields__},
@@ -155,12 +118,6 @@ def narrowed(staff: Staff, permissions: frozenset[str], departments: list[int] |
             "permissions": staff.permissions & permissions,
         }
     )
-
-
-def _is_within(ip: str, networks: str | None) -> bool:
-    if not networks:
-        return True
-    return any(ip_address(ip) in ip_network(network, strict=False) for network in json.loads(networks))
 
 
 def find_staff_login(tx: Read, login: str) -> Row[Any] | None:

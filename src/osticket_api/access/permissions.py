@@ -4,6 +4,7 @@ Role permissions hold in one department, through the role an agent has there; ag
 Naming: `<thing>.<verb>`, as osTicket wrote them. Source: people.md 3.6.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -56,8 +57,31 @@ class KeyPermission(StrEnum):
     """What an API key may do by itself, with no agent behind it."""
 
     cron = "cron"
+    stats_read = "stats.read"
+    subtickets_manage = "subtickets.manage"
     tickets_create = "tickets.create"
+    tickets_delete = "tickets.delete"
+    tickets_read = "tickets.read"
+    tickets_route = "tickets.route"
+    """Choose where a new ticket goes by osTicket's undocumented fields, such as `deptId`."""
+    tickets_search = "tickets.search"
+    tickets_update = "tickets.update"
 
+
+GRANTED_BY_KEY: Mapping[KeyPermission, frozenset[Permission]] = {
+    KeyPermission.subtickets_manage: frozenset({Permission.ticket_edit, Permission.ticket_link}),
+    KeyPermission.tickets_delete: frozenset({Permission.ticket_delete}),
+    KeyPermission.tickets_update: frozenset(
+        {
+            Permission.ticket_assign,
+            Permission.ticket_close,
+            Permission.ticket_edit,
+            Permission.ticket_link,
+            Permission.ticket_transfer,
+        }
+    ),
+}
+"""What a key may do to a ticket, in the words of roles."""
 
 VIEW_ONLY = frozenset({Permission.ticket_create.value})
 """The pseudo-role osTicket gives where an agent has none: look, and open tickets. Source: tickets.md 10.2."""

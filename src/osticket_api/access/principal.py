@@ -84,10 +84,16 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     name: str
     permissions: frozenset[str]
+    department_ids: frozenset[int] | None = None
+    """The only departments whose tickets it may touch; None for all."""
+    staff_id: int | None = None
+    """The agent whom the key stands for elsewhere."""
+    is_osticket: bool = False
+    """A row of osTicket's own table, whose ids are not ours."""
 
     @property
     def key(self) -> str:
-        return f"key:{self.id}"
+        return f"osticket-key:{self.id}" if self.is_osticket else f"key:{self.id}"
 
 
 class Anonymous(msgspec.Struct, frozen=True):

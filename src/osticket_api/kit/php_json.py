@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 
-def encode(value: Any) -> str:
+def encode(value: Any, *, ascii_only: bool = True) -> str:
     """Compact JSON, non-ASCII as `\\uXXXX`, slashes escaped: the bytes PHP's default encoder would give."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=True).replace("/", "\\/")
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=ascii_only).replace("/", "\\/")
 
 
 def decode(text: str | None) -> Any:

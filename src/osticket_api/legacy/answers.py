@@ -1,0 +1,86 @@
+"""Answers in the old way: bare text, or JSON and XML as PHP writes them.
+
+Source: legacy-api.md 2, legacy-endpoints.md 0.3.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from osticket_api.errors import ApiError
+from osticket_api.kit import php_json
+
+_CHARSET: Final = "; charset=UTF-8"
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Refused(Exception):
+    """A request that is answered with a status and a sentence of osTicket's."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
+
+
+def text(status: int, body: str, media_type: str = "text/html") -> Response:
+    """A bare text, which osTicket calls HTML."""
+    return Response(body.encode(errors="replace"), status, {"Content-Type": media_type + _CHARSET})
+
+
+def json(status: int, data: Any) -> Response:
+    """JSON as PHP writes it, with letters of all languages as they are."""
+    body = php_json.encode(data, ascii_only=False)
+    return Response(body.encode(errors="replace"), status, {"Content-Type": "application/json" + _CHARSET})
+
+
+def xml(status: int, data: Any) -> Response:
+    """The same as elements below `response`; items of lists are `item`, everything beyond ASCII is a number."""
+    body = f'<?xml version="1.0"?>\n{_element("response", data)}\n'
+    content = body.encode("ascii", errors="xmlcharrefreplace")
+    return Response(content, status, {"Content-Type": "application/xml" + _CHARSET})
+
+
+def _element(name: str, value: Any) -> str:
+    content = _content(value)
+    return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
+
+
+def _content(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _elements((str(key), each) for key, each in value.items())
+    if isinstance(value, list | tuple):
+        return _elements(("item", each) for each in value)
+    if value is None or value is False:
+        return ""
+    return "1" if value is True else escape(_NOT_IN_XML.sub("", str(value)))
+
+
+def _elements(pairs: Iterable[tuple[str, Any]]) -> str:
+    return "".join(_element("item" if name.isdigit() else name, each) for name, each in pairs)
+
+
+def error(status: int, message: str) -> Response:
+    """An error as the plugin's endpoints tell it: JSON, whatever was asked for."""
+    return json(status, {"error": True, "message": message})
+
+
+def is_legacy(path: str) -> bool:
+    """Whether an address is one of the old ones."""
+    return path.startswith("/api/") and not path.startswith("/api/v2/") and path != "/api/v2"
+
+
+def failure(request: Request, wrong: ApiError) -> Response:
+    """An error from outside the old doors themselves: a body too large, an address that leads nowhere, a crash."""
+    path = request.scope["path"]
+    if ".php" in path and not path.startswith("/api/http.php"):
+        answer = error(wrong.status, str(wrong))
+    elif wrong.status in (404, 405):
+        answer = text(400, "URL not supported")
+    else:
+        answer = text(wrong.status, str(wrong))
+    answer.headers.update(wrong.headers)
+    return answer

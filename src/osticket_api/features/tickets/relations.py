@@ -1,0 +1,125 @@
+"""How tickets belong together: the parent's id on the child, and flags on both that tell links from merges.
+
+Source: tickets.md 4.11.1.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+
+from osticket_api.access.principal import Principal
+from osticket_api.access.scope import reachable_ticket
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read, Write
+from osticket_api.errors import Faults
+from osticket_api.events.recording import record
+from osticket_api.features.tickets.reference import missing, named
+from osticket_api.features.tickets.state import TicketState, load_ticket, save
+
+COMBINED, SEPARATE, LINKED, PARENT = 0x01, 0x02, 0x08, 0x10
+MERGED = COMBINED | SEPARATE
+RELATED = MERGED | LINKED | PARENT
+
+Known = Mapping[int, TicketState]
+"""The tickets at hand by id: they are not loaded a second time, so that none says less than was written."""
+
+
+def is_merged_child(ticket: TicketState) -> bool:
+    return ticket.thread_kind == "C" or (ticket.parent_id is not None and ticket.flags & MERGED != 0)
+
+
+def is_merge_parent(ticket: TicketState) -> bool:
+    return ticket.flags & PARENT != 0 and ticket.flags & MERGED != 0
+
+
+def find_parent(tx: Write, ticket: TicketState, known: Known | None = None) -> TicketState | None:
+    """The parent. An id that leads nowhere, as other programs leave behind, is none."""
+    found = _load(tx, select(t.ticket.c.ticket_id).where(t.ticket.c.ticket_id == ticket.parent_id), known)
+    return found[0] if found else None
+
+
+def list_children(tx: Write, ticket: TicketState, known: Known | None = None) -> list[TicketState]:
+    """The children in their order."""
+    child = t.ticket.c
+    ids = select(child.ticket_id).where(child.ticket_pid == ticket.id).order_by(child.sort, child.ticket_id)
+    return _load(tx, ids, known)
+
+
+def _load(tx: Write, ids: Select[Any], known: Known | None) -> list[TicketState]:
+    return [(known or {}).get(ticket_id) or load_ticket(tx, ticket_id) for ticket_id in tx.scalars(ids)]
+
+
+def next_sort(tx: Read, parent: TicketState) -> int:
+    """The place behind the last child."""
+    last = tx.scalar(select(func.max(t.ticket.c.sort)).where(t.ticket.c.ticket_pid == parent.id))
+    return max(last or 0, 0) + 1
+
+
+def tell_both(tx: Write, actor: Principal, name: str, first: TicketState, second: TicketState) -> None:
+    """An event on each of two tickets, which names the other one."""
+    for ticket, other in ((first, second), (second, first)):
+        record(tx, name, ticket.subject, actor, data={"ticket": f"Ticket #{other.number}", "id": other.id})
+
+
+def leave_parent(tx: Write, child: TicketState) -> None:
+    """Let a child stand by itself again. What it says of children of its own stays true."""
+    _settle(tx, child, parent_id=None, sort=1)
+
+
+def forget_children(tx: Write, parent: TicketState) -> None:
+    """Let a ticket that has lost its last child be a parent no longer."""
+    _settle(tx, parent)
+
+
+def _settle(tx: Write, ticket: TicketState, **changes: Any) -> None:
+    flags = ticket.flags
+    if not tx.scalar(select(exists().where(t.ticket.c.ticket_pid == ticket.id))):
+        flags &= ~PARENT
+    if not flags & PARENT and changes.get("parent_id", ticket.parent_id) is None:
+        flags &= ~RELATED
+    save(tx, ticket, flags=flags, **changes)
+
+
+def get_others(tx: Write, principal: Principal, reference: str, references: Sequence[str]) -> list[TicketState]:
+    """The tickets that a request names beside the one it is about, each once.
+
+    All of them are locked in the order of their ids, so that no two requests wait for each other.
+    Raises: NotFound for the one it is about, Invalid naming each of the others that is not there for the caller.
+    """
+    wanted = or_(*(named(each) for each in (reference, *references)))
+    ticket = t.ticket.c
+    visible = select(ticket.ticket_id, ticket.number).where(wanted, reachable_ticket(principal))
+    rows = tx.rows(visible.order_by(ticket.ticket_id))
+    ids = {_key(key): row.ticket_id for row in reversed(rows) for key in (str(row.ticket_id), f"number:{row.number}")}
+    if _key(reference) not in ids:
+        raise missing(reference)
+    faults = Faults()
+    for place, each in enumerate(references):
+        if _key(each) not in ids:
+            faults.add(f"tickets.{place}", f"There is no ticket {each[:80]}.")
+    faults.raise_if_any()
+    hold(tx, list(ids.values()))
+    return [load_ticket(tx, ticket_id) for ticket_id in dict.fromkeys(ids[_key(each)] for each in references)]
+
+
+def _key(reference: str) -> str:
+    """Numbers are found in upper and lower case, and ids with zeros before them."""
+    return reference.lstrip("0").casefold()
+
+
+def hold(tx: Write, ticket_ids: Sequence[int]) -> None:
+    """Lock tickets in the order of their ids."""
+    ticket_id = t.ticket.c.ticket_id
+    tx.rows(select(ticket_id).where(ticket_id.in_(ticket_ids)).order_by(ticket_id).with_for_update())
+
+
+def hold_family(tx: Write, principal: Principal, reference: str) -> None:
+    """Lock a ticket together with its parent and its children. Raises: NotFound."""
+    ticket = t.ticket.c
+    own = select(ticket.ticket_id, ticket.ticket_pid).where(named(reference), reachable_ticket(principal))
+    row = tx.row(own)
+    if row is None:
+        raise missing(reference)
+    children = tx.scalars(select(ticket.ticket_id).where(ticket.ticket_pid == row.ticket_id))
+    hold(tx, [row.ticket_id, *children, row.ticket_pid or 0])

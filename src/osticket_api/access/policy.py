@@ -5,8 +5,8 @@ Source: tickets.md 4.0 (which action needs what) and 10.2 (which role holds).
 
 from typing import Protocol
 
-from osticket_api.access.permissions import GlobalPermission, Permission
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.permissions import GRANTED_BY_KEY, GlobalPermission, Permission
+from osticket_api.access.principal import ApiKey, Principal, Staff
 from osticket_api.errors import Forbidden
 
 
@@ -34,7 +34,21 @@ def permissions_on(staff: Staff, thing: InDepartment) -> frozenset[str]:
 
 
 def may(principal: Principal, permission: Permission, thing: InDepartment) -> bool:
+    if isinstance(principal, ApiKey):
+        return permission in _of_key(principal, thing)
     return isinstance(principal, Staff) and permission in permissions_on(principal, thing)
+
+
+def reaches(key: ApiKey, department_id: int | None) -> bool:
+    """Whether a key may touch what is in this department. What is in none is open to all keys."""
+    return key.department_ids is None or department_id is None or department_id in key.department_ids
+
+
+def _of_key(key: ApiKey, thing: InDepartment) -> frozenset[str]:
+    """What the permissions of a key amount to for a ticket."""
+    if not reaches(key, thing.department_id):
+        return frozenset()
+    return frozenset(each for name, granted in GRANTED_BY_KEY.items() if name in key.permissions for each in granted)
 
 
 def require(principal: Principal, permission: Permission, thing: InDepartment) -> None:

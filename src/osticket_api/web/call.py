@@ -18,6 +18,7 @@ from osticket_api.errors import Stale, Unauthenticated
 from osticket_api.settings import Settings
 from osticket_api.web.envelope import encode, enveloped, request_id
 from osticket_api.web.idempotency import Once, fingerprint
+from osticket_api.web.input import is_rehearsal
 from osticket_api.web.paging import Page
 
 P = ParamSpec("P")
@@ -51,6 +52,8 @@ class Call:
         self.request = request
         self.principal: Principal = request.state.principal
         self.database: Database = request.app.state.database
+        self.body_digest: str | None = None
+        """What tells this body from another one, where the route has read it by itself."""
 
     @property
     def ip(self) -> str:
@@ -90,17 +93,14 @@ class Call:
         def unit(tx: Write) -> Response:
             return answer(function(tx, self.principal, *args, **kwargs))
 
-        if self.is_dry_run:
+        if is_rehearsal(self.request):
             effects = await self.database.rehearse(unit)
             return self._json(encode({"effects": effects}), 200, {"Cache-Control": "no-store"}, {"dry_run": True})
         key = self.request.headers.get("idempotency-key")
         if key is None or self.request.method != "POST" or not self.database.has_own_tables:
             return await self.database.write(unit)
-        return await Once(self.principal, key, await fingerprint(self.request)).answer(self.database, unit)
-
-    @property
-    def is_dry_run(self) -> bool:
-        return self.request.query_params.get("dry_run", "").lower() in ("true", "1")
+        told = await fingerprint(self.request, self.body_digest)
+        return await Once(self.principal, key, told).answer(self.database, unit)
 
     def one(
         self, data: Any, *, status: int = 200, location: str | None = None, state: Any = None, meta: Any = None

@@ -19,7 +19,6 @@ from osticket_api.access.principal import Principal
 from osticket_api.db.engine import Database, Write
 from osticket_api.db.tables import own
 from osticket_api.errors import BadRequest, Conflict, Invalid
-from osticket_api.web.form_body import read_form
 from osticket_api.web.input import read_body
 
 _KEPT: Final = timedelta(hours=24)
@@ -107,11 +106,16 @@ def _encoded(headers: dict[str, str]) -> str:
     return msgspec.json.encode(headers).decode()
 
 
-async def fingerprint(request: Request) -> str:
-    """A hash of what is asked: method, path, query and body; of a form its fields, and its files by name and size."""
+async def fingerprint(request: Request, body_digest: str | None = None) -> str:
+    """A hash of what is asked: method, path, query and body; of a form its fields, and its files by name and size.
+
+    `body_digest` stands for the body where that has been read and is gone.
+    """
     digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        for name, part in (await read_form(request)).multi_items():
+    if body_digest is not None:
+        digest.update(body_digest.encode())
+    elif hasattr(request.state, "form"):
+        for name, part in request.state.form.multi_items():
             told = (part.filename, part.size) if isinstance(part, UploadFile) else part
             digest.update(repr((name, told)).encode())
     else:

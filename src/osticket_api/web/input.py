@@ -64,6 +64,12 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Rehearsal(Parameters):
+    """What every route that writes takes."""
+
+    dry_run: bool = Field(False, description="Tell what would happen, and leave everything as it was.")
+
+
 def payload(model: type[BaseModel], *, multipart: bool = False, optional: bool = False) -> Any:
     """A dependency that reads the body as this model. `optional`: no body at all is an empty object."""
 
@@ -81,10 +87,25 @@ def query(model: type[BaseModel]) -> Any:
     """A dependency that reads the query string as this model."""
 
     async def reader(request: Request) -> BaseModel:
-        return validated(model, _parameters(request))
+        given = _parameters(request)
+        if request.method not in ("GET", "HEAD"):
+            given.pop("dry_run", None)
+        request.state.has_query = True
+        return validated(model, given)
 
     reader.__dict__.update(query_model=model)
     return Depends(reader)
+
+
+def is_rehearsal(request: Request) -> bool:
+    """Whether a request that writes is only a dry run. Whoever means one must not change anything by a slip of the pen.
+
+    Raises: Invalid for a `dry_run` that is no boolean, and for parameters that nobody reads.
+    """
+    given = _parameters(request)
+    if hasattr(request.state, "has_query"):
+        given = {name: value for name, value in given.items() if name == "dry_run"}
+    return bool(given) and validated(Rehearsal, given).dry_run
 
 
 def _parameters(request: Request) -> dict[str, str]:

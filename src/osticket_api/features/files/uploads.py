@@ -21,7 +21,7 @@ from osticket_api.features.files.content import Content, open_content
 from osticket_api.features.files.hashes import Fingerprint
 from osticket_api.features.files.limits import Candidate
 from osticket_api.features.files.queries import StoredFile
-from osticket_api.features.files.service import store
+from osticket_api.features.files.service import clean_name, store
 from osticket_api.features.files.shapes import File
 from osticket_api.features.files.spool import Spooled
 
@@ -38,7 +38,7 @@ def upload(tx: Write, principal: Principal, spooled: Spooled, known: Fingerprint
     file = store(tx, spooled.name, spooled.content_type, spooled.content, known=known)
     key = {"file_id": file.id, "principal": principal.key}
     upsert(tx, own.api_upload, key, {"created_at": tx.now})
-    return _shape(file, spooled.name)
+    return _shape(file, clean_name(spooled.name))
 
 
 def _shape(file: StoredFile, name: str) -> File:

@@ -1,0 +1,9 @@
+"""What uploading takes."""
+
+from pydantic import Field
+
+from osticket_api.web.input import Parameters
+
+
+class UploadQuery(Parameters):
+    name: str | None = Field(None, max_length=255, description="What a raw body is called.", examples=["report.pdf"])

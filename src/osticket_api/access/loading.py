@@ -14,6 +14,7 @@ from osticket_api.kit import php_json
 _SHARED_WITH_PRIMARY_CONTACTS, _SHARED_WITH_EVERYBODY = 0x08, 0x10
 _PRIMARY_CONTACT = 0x01
 _CONFIRMED, _LOCKED = 0x01, 0x02
+_ID_DIGITS = 10
 
 
 def find_staff(tx: Read, staff_id: int) -> Staff | None:
@@ -123,7 +124,7 @@ def narrowed(staff: Staff, permissions: frozenset[str], departments: frozenset[i
 def find_staff_login(tx: Read, login: str) -> Row[Any] | None:
     """The agent with this username, e-mail address or id: `staff_id`, `passwd`, `isactive`, `backend`."""
     staff = t.staff.c
-    if login.isdigit():
+    if login.isascii() and login.isdigit() and len(login) <= _ID_DIGITS:
         match = staff.staff_id == int(login)
     else:
         match = staff.email == login if "@" in login else staff.username == login

@@ -2,7 +2,7 @@
 
 import re
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 
 
 def parse_range(header: str | None, length: int) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """Sending a file's content: streamed, in ranges, and never shown by a browser as anything but a picture."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Protocol
 from urllib.parse import quote
@@ -12,6 +13,9 @@ from osticket_api.web.call import Call
 
 _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 """Types that cannot carry script: only these may be shown in place."""
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+( ?; ?[\w.+-]+=[\w.+-]+)*", re.ASCII)
+_NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
+"""What a file name in quotes may not hold. Names and types come from other programs, too."""
 
 
 class Content(Protocol):
@@ -28,6 +32,7 @@ def download(call: Call, content: Content, *, name: str, content_type: str) -> R
 
     Raises: RangeNotSatisfiable.
     """
+    content_type = content_type if _TYPE.fullmatch(content_type) else "application/octet-stream"
     headers = {**_headers(name, content_type), "ETag": content.tag, "Accept-Ranges": "bytes"}
     if call.has(content.tag):
         return Response(status_code=304, headers=headers)
@@ -54,7 +59,7 @@ def _wanted(call: Call, content: Content) -> tuple[int, int] | None:
 
 def _headers(name: str, content_type: str) -> dict[str, str]:
     disposition = "inline" if content_type in _SHOWN else "attachment"
-    plain = name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_").replace("?", "_")
+    plain = _NOT_PLAIN.sub("_", name)
     return {
         "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": "default-src 'none'; sandbox",

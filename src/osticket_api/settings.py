@@ -62,9 +62,14 @@ class Settings(BaseSettings):
     jwt_ttl: int = Field(900, ge=30, le=86_400)
     jwt_refresh_ttl: int = Field(604_800, ge=60)
 
+    legacy_create_response: Literal["text", "json"] = "text"
+
     rate_limit_enabled: bool = True
     rate_limit_requests: int = Field(600, ge=1)
     rate_limit_window: int = Field(60, ge=1)
+
+    subtickets: Literal["auto", "always", "never"] | None = None
+    legacy_people: Literal["text", "objects"] = "text"
 
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
@@ -86,7 +91,9 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("app_env", "log_level", "db_connection", mode="before")
+    @field_validator(
+        "app_env", "log_level", "db_connection", "legacy_create_response", "legacy_people", "subtickets", mode="before"
+    )
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -168,6 +175,11 @@ class Settings(BaseSettings):
             yield "SECRET_SALT is missing: it is osTicket's own, run `osticket-api attach`"
         if self.app_debug:
             yield "APP_DEBUG must be false in production"
+
+    @property
+    def subticket_mode(self) -> Literal["auto", "always", "never"]:
+        """SUBTICKETS; not set, an attached osTicket decides by its plugins, and the embedded help desk has them."""
+        return self.subtickets or ("always" if self.db_connection == "sqlite" else "auto")
 
     @property
     def is_loopback(self) -> bool:

@@ -1,0 +1,1 @@
+"""The doors of the plugin "API Endpoints", as clients of it know them."""

@@ -1,0 +1,29 @@
+"""Which of osTicket's plugins its database knows of."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+
+_SECONDS_KEPT: Final = 5
+
+
+def has_wildcard_keys(tx: Read) -> bool:
+    """Whether keys for 0.0.0.0 are good from anywhere: the plugin for that was installed, active or not.
+
+    Source: legacy-endpoints.md 0.4, subtickets.md 4.
+    """
+    plugin = t.plugin.c
+    is_it = or_(plugin.name == "API Key Wildcard Support", plugin.install_path.like("plugins/%wildcard%"))
+    return _remembered(tx, "wildcard keys", exists().where(is_it))
+
+
+def _remembered(tx: Read, name: str, condition: ColumnElement[bool]) -> bool:
+    """An administrator can switch plugins at any time, but it need not be noticed at once."""
+    known: bool | None = tx.memory.get(("plugin", name))
+    if known is None:
+        known = bool(tx.scalar(select(condition)))
+        tx.memory.put(("plugin", name), known, _SECONDS_KEPT)
+    return known

@@ -1,0 +1,1 @@
+"""The four doors to parents and children."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from osticket_api.errors import Fault, Invalid
-from osticket_api.kit.nearest import did_you_mean
+from osticket_api.kit.nearest import did_you_mean, shortened
 
 
 def select_fields(items: Sequence[Any], shape: type[msgspec.Struct], fields: str | None) -> Sequence[Any]:
@@ -17,13 +17,21 @@ def select_fields(items: Sequence[Any], shape: type[msgspec.Struct], fields: str
     if fields is None:
         return items
     known = shape.__struct_fields__
-    wanted = {part.strip() for part in fields.split(",")} - {""}
+    wanted = {part.strip() for part in fields.split(",")}
     unknown = sorted(wanted - set(known))
     if unknown:
-        raise Invalid(
-            *(Fault("unknown_field", f"{name} is no field.{did_you_mean(name, known)}", "fields") for name in unknown)
-        )
-    return [{name: getattr(item, name) for name in known if name in wanted} for item in items]
+        raise Invalid(*(_unknown(name, known) for name in unknown))
+    return [_selected(item, [name for name in known if name in wanted]) for item in items]
+
+
+def _unknown(name: str, known: Sequence[str]) -> Fault:
+    message = f"{shortened(name) or 'nothing'} is no field.{did_you_mean(name, known)}"
+    return Fault("unknown_field", message, "fields", {"allowed": known})
+
+
+def _selected(item: Any, names: Sequence[str]) -> dict[str, Any]:
+    values = ((name, getattr(item, name)) for name in names)
+    return {name: value for name, value in values if value is not msgspec.UNSET}
 
 
 def included(text: str | None, known: Sequence[str]) -> frozenset[str]:
@@ -32,7 +40,12 @@ def included(text: str | None, known: Sequence[str]) -> frozenset[str]:
     Raises: Invalid naming what there is.
     """
     parts = {part.strip() for part in (text or "").split(",")} - {""}
-    for name in sorted(parts - set(known)):
-        message = f"{name} cannot be included.{did_you_mean(name, known)}"
-        raise Invalid(Fault("invalid", message, "include", {"allowed": known}))
+    unknown = sorted(parts - set(known))
+    if unknown:
+        raise Invalid(*(_not_included(name, known) for name in unknown))
     return frozenset(parts)
+
+
+def _not_included(name: str, known: Sequence[str]) -> Fault:
+    message = f"{shortened(name)} cannot be included.{did_you_mean(name, known)}"
+    return Fault("invalid", message, "include", {"allowed": known})

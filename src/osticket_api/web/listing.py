@@ -36,7 +36,7 @@ class ListQuery(Parameters):
 
     def filtering(self) -> dict[str, Any]:
         """Only the filters that are set, for telling one list from another."""
-        return self.model_dump(exclude_none=True, exclude={*ListQuery.model_fields, "include"})
+        return self.model_dump(exclude_none=True, exclude=set(ListQuery.model_fields))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The filters of ticket lists: from query parameters to SQL conditions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ConfigDict, Field
@@ -13,21 +13,20 @@ from osticket_api.db.engine import Read
 from osticket_api.errors import Fault, Faults, Invalid
 from osticket_api.features.search.match import tickets_matching
 from osticket_api.features.tickets.columns import due_at
-from osticket_api.kit.nearest import did_you_mean
+from osticket_api.kit.nearest import did_you_mean, shortened
 from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, one_of
 from osticket_api.web.input import MAX_ID
 from osticket_api.web.listing import ListQuery
 
 _STATES = ("open", "closed", "archived", "deleted")
 _SOURCES = ("Web", "Email", "Phone", "API", "Other")
+_MAX_ALTERNATIVES = 50
 
 
 class TicketQuery(ListQuery):
     """Parameters of ticket lists. Several filters narrow together; a comma means "or"."""
 
     model_config = ConfigDict(extra="allow")
-
-    include: str | None = Field(None, max_length=200, description="Nothing is on offer in lists yet.")
 
     status: str | None = Field(None, max_length=500, description="A state, or names or ids of statuses.")
     state: str | None = Field(None, max_length=100, description="open, closed, archived, deleted.")
@@ -66,7 +65,7 @@ class TicketQuery(ListQuery):
         if unknown:
             raise Invalid(
                 *(
-                    Fault("unknown_parameter", f"{name} is unknown.{did_you_mean(name, known)}", name)
+                    Fault("unknown_parameter", f"{shortened(name)} is unknown.{did_you_mean(name, known)}", name)
                     for name in unknown
                 )
             )
@@ -139,8 +138,18 @@ class _Reader(FilterReader):
             yield t.ticket.c.number.in_([part.strip() for part in self.query.number.split(",")])
         if self.query.q is not None and (matching := tickets_matching(self.tx, self.query.q)) is not None:
             yield t.ticket.c.ticket_id.in_(matching)
-        for name, value in self.query.custom().items():
-            yield _answered(name, or_(*(_holds(part.strip()) for part in value.split(","))))
+        yield from self._custom(self.query.custom())
+
+    def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
+        known = _field_names(self.tx) if filters else []
+        for name, value in filters.items():
+            if name not in known:
+                message = f"There is no field {shortened(name)}.{did_you_mean(name, known)}"
+                self.faults.add(f"field.{shortened(name)}", message, code="unknown_parameter")
+            elif value.count(",") >= _MAX_ALTERNATIVES:
+                self.faults.add(f"field.{name}", f"At most {_MAX_ALTERNATIVES} values are possible.")
+            else:
+                yield _answered(name, or_(*(_holds(part.strip()) for part in value.split(","))))
 
     def _statuses(self, name: str, value: str, only: tuple[str, ...] | None = None) -> ColumnElement[bool]:
         """Statuses by state, name or id, as the list of their ids, which an index can serve."""
@@ -175,6 +184,18 @@ def _all_statuses(tx: Read) -> Any:
         status = t.ticket_status.c
         kept = tx.rows(select(status.id, status.name, status.state).where(status.state.is_not(None)))
         tx.memory.put("statuses", kept, 5)
+    return kept
+
+
+def _field_names(tx: Read) -> list[str]:
+    """The names of all fields that a ticket can have answers to."""
+    kept: list[str] | None = tx.memory.get("ticket_field_names")
+    if kept is None:
+        field, form = t.form_field.c, t.form.c
+        of_tickets = form.type.in_(("T", "G"))
+        names = select(field.name).join_from(t.form_field, t.form, form.id == field.form_id).where(of_tickets)
+        kept = sorted({name for name in tx.scalars(names) if name})
+        tx.memory.put("ticket_field_names", kept, 5)
     return kept
 
 

@@ -9,12 +9,13 @@ from starlette.middleware.cors import CORSMiddleware
 from osticket_api import __version__
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.db.engine import Database
+from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.server import logging
 from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
 from osticket_api.server.middleware import BodyLimit, RateLimit, RequestContext, TrustedProxies
 from osticket_api.server.openapi import describe
-from osticket_api.server.registry import ROOT, V2
+from osticket_api.server.registry import LEGACY, ROOT, V2
 from osticket_api.settings import Settings
 
 _EXPOSED = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
@@ -40,6 +41,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         router.install(app)
     for router in V2:
         router.install(app, "/api/v2")
+    for doors in LEGACY:
+        doors.install(app, "/api")
     serve_docs(app)
     describe(app)
     handle_errors(app)
@@ -49,6 +52,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
+    app.add_middleware(OldAddresses)
     limits = {"/api/v2/files": settings.max_upload_bytes}
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exceptions=limits)
     if settings.rate_limit_enabled:

@@ -20,7 +20,7 @@ from osticket_api.errors import (
     Unauthenticated,
     Unavailable,
 )
-from osticket_api.web.envelope import failure
+from osticket_api.server.failures import failure
 
 _BY_STATUS: dict[int, type[ApiError]] = {
     error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, TooLarge)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osticket_api.access.tokens import fingerprint
 from osticket_api.errors import ApiError, Internal, TooLarge, TooManyRequests
-from osticket_api.web.envelope import failure
+from osticket_api.server.failures import failure
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _log = structlog.get_logger("access")
@@ -158,15 +158,17 @@ class RateLimit:
         if scope["type"] != "http" or scope["path"] in ("/healthz", "/readyz"):
             await self.app(scope, receive, send)
             return
-        remaining, reset = self._spend(_caller(scope))
+        caller = _caller(scope)
+        allowed = _limit_of_key(scope, caller) or self.requests
+        remaining, reset = self._spend(caller, allowed)
         if remaining < 0:
             error: ApiError = TooManyRequests.because(f"Too many requests; wait {reset} seconds.")
             error.headers["Retry-After"] = str(reset)
-            await failure(Request(scope), error)(scope, receive, self._telling(send, 0, reset))
+            await failure(Request(scope), error)(scope, receive, self._telling(send, allowed, 0, reset))
         else:
-            await self.app(scope, receive, self._telling(send, remaining, reset))
+            await self.app(scope, receive, self._telling(send, allowed, remaining, reset))
 
-    def _spend(self, caller: str) -> tuple[int, int]:
+    def _spend(self, caller: str, allowed: int) -> tuple[int, int]:
         """Count one request. Returns how many are left and in how many seconds the window ends."""
         now = int(time.time())
         window = now // self.window_seconds
@@ -174,17 +176,23 @@ class RateLimit:
             self._window = window
             self._counts.clear()
         self._counts[caller] = self._counts.get(caller, 0) + 1
-        return self.requests - self._counts[caller], self.window_seconds - now % self.window_seconds
+        return allowed - self._counts[caller], self.window_seconds - now % self.window_seconds
 
-    def _telling(self, send: Send, remaining: int, reset: int) -> Send:
+    def _telling(self, send: Send, allowed: int, remaining: int, reset: int) -> Send:
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["RateLimit-Policy"] = f'"default";q={self.requests};w={self.window_seconds}'
+                headers["RateLimit-Policy"] = f'"default";q={allowed};w={self.window_seconds}'
                 headers["RateLimit"] = f'"default";r={remaining};t={reset}'
             await send(message)
 
         return telling
+
+
+def _limit_of_key(scope: Scope, caller: str) -> int | None:
+    """What an API key's own row says, once it has been read."""
+    limit: int | None = scope["app"].state.database.memory.get(("rate_limit", caller))
+    return limit
 
 
 def _caller(scope: Scope) -> str:

@@ -3,7 +3,18 @@
 The families register themselves where they are imported here.
 """
 
-from tests.parity.operations import bans, bulk, collaborators, editing, locks, relations, tasks, threads, tickets
+from tests.parity.operations import (
+    bans,
+    bulk,
+    collaborators,
+    editing,
+    locks,
+    old_doors,
+    relations,
+    tasks,
+    threads,
+    tickets,
+)
 from tests.parity.operations.registry import OPERATIONS, Answer, Operation, Scene
 
 __all__ = [
@@ -16,6 +27,7 @@ __all__ = [
     "collaborators",
     "editing",
     "locks",
+    "old_doors",
     "relations",
     "tasks",
     "threads",

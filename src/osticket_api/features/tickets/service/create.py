@@ -13,8 +13,8 @@ from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import ApiError, Conflict, Faults, Forbidden
-from osticket_api.events.recording import TICKET_FILTER, record
+from osticket_api.errors import ApiError, Conflict, Fault, Faults, Forbidden
+from osticket_api.events.recording import SYSTEM, TICKET_FILTER, record
 from osticket_api.features.collaborators import service as collaborators
 from osticket_api.features.filters import service as filters
 from osticket_api.features.filters.service import FilterOutcome
@@ -34,6 +34,15 @@ from osticket_api.features.users.service import KnownUser, create_user, find_use
 from osticket_api.kit import html
 from osticket_api.kit.addresses import is_email
 from osticket_api.kit.names import shown
+
+
+class TicketDenied(Forbidden):
+    """The ban list or a filter takes no ticket from this address."""
+
+    def __init__(self, *faults: Fault, filter_name: str = "", email: str = "", headers: Any = None) -> None:
+        super().__init__(*faults, headers=headers)
+        self.filter_name, self.email = filter_name, email
+
 
 _ALL_MEMBERS, _PRIMARY_CONTACTS = 0x01, 0x02
 _ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {"staff": "staff", "web": "user", "api": "api"}
@@ -67,6 +76,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
         answers |= _priority_answer(tx, asked, outcome.priority_id)
     ticket = _insert(tx, actor, new, routing, asked, answers, owner)
     _invite(tx, actor, new, ticket, owner)
+    _note_lost_files(tx, new, ticket)
     _add_first_message(tx, actor, new, ticket, owner)
     _tell_of_filters(tx, actor, ticket, outcome)
     _set_status(tx, actor, ticket, routing, new)
@@ -150,7 +160,8 @@ def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[
     )
     outcome = filters.apply(tx, source, target="API" if new.channel == "api" else "Web", email_id=None)
     if outcome.rejected:
-        raise Forbidden.because("This help desk does not take tickets from this address.", code="ticket_denied")
+        fault = Fault("ticket_denied", "This help desk does not take tickets from this address.")
+        raise TicketDenied(fault, filter_name=outcome.rejected_by or "", email=email)
     return outcome
 
 
@@ -231,6 +242,16 @@ def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, ow
     record(tx, "collab", ticket.subject, actor, data={"org": owner.organization_id})
 
 
+def _note_lost_files(tx: Write, new: NewTicket, ticket: TicketState) -> None:
+    """What came with the ticket but could not be kept. Source: tickets.md 1.15, golden case 024."""
+    if new.lost_files:
+        text = "\n".join(f"{name}: {reason}" for name, reason in new.lost_files)
+        note = NewEntry(
+            kind="N", author=Author(SYSTEM), body=text, format="text", title="File Import Error", ip="", signed_in=False
+        )
+        add_entry(tx, ticket.thread_id, note)
+
+
 def _add_first_message(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
     """The message that opens the thread. What agents open is addressed to the owner too."""
     is_staff = new.channel == "staff"
@@ -276,11 +297,12 @@ def _set_status(tx: Write, actor: Principal, ticket: TicketState, routing: Routi
 def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, new: NewTicket) -> None:
     """Give the ticket to whom the agent named, else to whom filters, topic and organization say."""
     wanted: Assignee | None = None
-    if new.staff_id or new.team_id:
+    if new.channel == "staff" and (new.staff_id or new.team_id):
         wanted = get_assignee(tx, staff_id=new.staff_id, team_id=new.team_id)
     if ticket.is_open and wanted is not None:
         assign(tx, actor, ticket, wanted, comment=new.note)
     elif ticket.is_open:
-        assign_automatically(tx, actor, ticket, staff_id=routing.staff_id, team_id=routing.team_id)
+        staff_id, team_id = new.staff_id or routing.staff_id, new.team_id or routing.team_id
+        assign_automatically(tx, actor, ticket, staff_id=staff_id, team_id=team_id)
     if new.note and wanted is None:
         add_note(tx, actor, ticket, new.note, title="New Ticket")

@@ -39,3 +39,7 @@ class NewTicket:
     reply_to: ReplyTo = "all"
     note: str | None = None
     files: Sequence[NewFile] = ()
+    lost_files: Sequence[tuple[str, str]] = ()
+    """Files that were refused and may be missed, by name, with the reason: a note tells of them."""
+    takes_any_topic: bool = False
+    """Whether a topic that is switched off will do, as osTicket's own HTTP API has it."""

@@ -42,6 +42,8 @@ def find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
             faults.add("topic_id", "topic_id is required.", code="required")
         return None
     row = tx.row(select(t.help_topic).where(topic.topic_id == topic_id))
+    if row is not None and new.takes_any_topic:
+        return row
     if row is None or not row.flags & _TOPIC_ACTIVE or (new.channel == "web" and not row.ispublic):
         faults.add("topic_id", f"There is no active help topic {topic_id}.")
         return None

@@ -1,0 +1,1 @@
+"""osTicket's own HTTP API: opening tickets by JSON, XML and mail, and cron."""

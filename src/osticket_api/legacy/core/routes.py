@@ -1,0 +1,84 @@
+"""The addresses of osTicket's own API. Whatever the content type says, the ending of the address decides.
+
+Source: legacy-api.md 1, 4, 10 and 11.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from osticket_api.access.permissions import KeyPermission
+from osticket_api.access.principal import ApiKey
+from osticket_api.db.engine import Write
+from osticket_api.features.tickets.service.create import TicketDenied
+from osticket_api.legacy import answers
+from osticket_api.legacy.core.complaints import denied
+from osticket_api.legacy.core.door import Doors, Visit
+from osticket_api.legacy.core.json_body import read_json
+from osticket_api.legacy.core.opening import Opened, open_ticket, unexpected
+from osticket_api.legacy.core.repeats import opened_once
+from osticket_api.legacy.core.sent import text_of
+from osticket_api.legacy.core.xml_body import read_xml
+
+doors = Doors()
+
+_MAX_UNEXPECTED: Final = 20
+_MAX_NAME: Final = 100
+
+
+@doors.post("/tickets.json")
+async def post_json(visit: Visit) -> Response:
+    return await _open(visit, read_json)
+
+
+@doors.post("/tickets.xml")
+async def post_xml(visit: Visit) -> Response:
+    return await _open(visit, read_xml)
+
+
+async def _open(visit: Visit, read: Callable[[bytes], Mapping[str, Any]]) -> Response:
+    key = await visit.admit(KeyPermission.tickets_create)
+    body = await visit.body()
+    sent = read(body)
+    await _log_unexpected(visit, sent)
+
+    def opening(tx: Write) -> Opened:
+        return open_ticket(tx, key, sent)
+
+    return await answer_opened(visit, key, body, opening, text_of(sent.get("email")) or "")
+
+
+async def answer_opened(
+    visit: Visit, key: ApiKey, body: bytes, opening: Callable[[Write], Opened], email: str
+) -> Response:
+    """Open a ticket, once, and tell its number. Raises: Refused."""
+    try:
+        opened = await opened_once(visit.database, key, visit.request.scope["path"], body, opening)
+    except TicketDenied as error:
+        text = f'Ticket rejected ({email}) by filter "{error.filter_name}"'
+        await visit.log_plain("Warning", "Ticket denied", text)
+        raise denied(error, email) from None
+    if _wants_json(visit):
+        return answers.json(201, {"id": opened.id, "number": opened.number})
+    return answers.text(201, opened.number)
+
+
+def _wants_json(visit: Visit) -> bool:
+    """Whether the client asks for JSON and for nothing else, or says nothing and JSON is what it gets here."""
+    accepted = [part.partition(";")[0].strip().lower() for part in _accept(visit.request).split(",")]
+    if accepted == ["application/json"]:
+        return True
+    asks_for_text = any(part.startswith("text/") for part in accepted)
+    return visit.settings.legacy_create_response == "json" and not asks_for_text
+
+
+def _accept(request: Request) -> str:
+    return request.headers.get("accept", "")
+
+
+async def _log_unexpected(visit: Visit, sent: Mapping[str, Any]) -> None:
+    names = await visit.database.read(unexpected, sent)
+    told = [f"{name[:_MAX_NAME]}: Unexpected data received in API request" for name in names[:_MAX_UNEXPECTED]]
+    await visit.log("Error", "Unexpected Data (400)", *told)

@@ -1,0 +1,58 @@
+"""The XML of osTicket's API as the same fields that JSON gives.
+
+Source: legacy-api.md 8.
+"""
+
+from typing import Any, Final
+
+from osticket_api.kit.xml import Element, XmlError, parse
+from osticket_api.legacy.answers import Refused
+from osticket_api.legacy.core.sent import Attachment, Message
+
+_ROOT: Final = "ticket"
+
+
+def read_xml(raw: bytes) -> dict[str, Any]:
+    """The fields of a ticket: attributes and elements mean the same. Another root has none.
+
+    Raises: Refused telling what is wrong with the XML, and where.
+    """
+    if not raw.strip():
+        raise Refused(400, "XML error: No error at line 1:1")
+    try:
+        root = parse(raw)
+    except XmlError as error:
+        raise Refused(400, f"XML error: {error}") from None
+    return _fields(root) if root.name == _ROOT else {}
+
+
+def _fields(root: Element) -> dict[str, Any]:
+    fields: dict[str, Any] = dict(root.attributes)
+    for child in root.children:
+        fields[child.name] = _value(child)
+    for flag in {"alert", "autorespond"} & fields.keys():
+        fields[flag] = str(fields[flag]).lower() != "false"
+    return fields
+
+
+def _value(element: Element) -> Any:
+    if element.name == "message":
+        return _message(element)
+    if element.name == "attachments":
+        return [_attachment(file) for file in element.children if file.name == "file"]
+    if not element.children:
+        return element.text
+    return {child.name: _value(child) for child in element.children}
+
+
+def _message(element: Element) -> Message:
+    is_html = element.attributes.get("type", "").lower() == "text/html"
+    return Message(element.text, "html" if is_html else "text")
+
+
+def _attachment(file: Element) -> Attachment:
+    name = file.attributes.get("name", "")
+    content_type = file.attributes.get("type", "")
+    if file.attributes.get("encoding", "").lower() == "base64":
+        return Attachment.of_base64(name, content_type, file.text)
+    return Attachment(name, content_type, file.text.encode())

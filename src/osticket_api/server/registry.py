@@ -1,11 +1,25 @@
 """THE list of features. A feature that is not here does not exist."""
 
+from typing import Protocol
+
+from fastapi import FastAPI
+
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.files.routes import router as files
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tickets.routes import router as tickets
+from osticket_api.legacy.core.routes import doors as old_doors
 from osticket_api.web.router import Router
+
+
+class Installed(Protocol):
+    """What can add its routes to the application."""
+
+    def install(self, app: FastAPI, prefix: str = "") -> None: ...
+
 
 ROOT: tuple[Router, ...] = (system,)
 V2: tuple[Router, ...] = (auth, ban_list, files, tickets)
+LEGACY: tuple[Installed, ...] = (old_doors,)
+"""The old doors, below `/api`."""

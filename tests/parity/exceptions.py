@@ -20,7 +20,8 @@ _FILE = Path(__file__).with_name("exceptions.toml")
 class Difference:
     """One row that we write otherwise: `ours` are the columns with other values, None when we do not write it at all.
 
-    `number` counts the recorded rows of this kind in this table from 1; 0 is a row that osTicket does not write.
+    `number` counts the recorded rows of this kind in this table from 1; 0 is a row that osTicket does not write, and
+    `ours` is then all of it.
     """
 
     table: str
@@ -30,7 +31,9 @@ class Difference:
 
     @property
     def columns(self) -> list[str]:
-        return [f"{self.table}.{column}" for column in self.ours] if self.ours and self.number else [self.table]
+        if self.ours is None or (self.number == 0 and self.kind != "updated"):
+            return [self.table]
+        return [f"{self.table}.{column}" for column in self.ours.get("after", self.ours)]
 
     def put_into(self, changes: dict[str, Any]) -> None:
         recorded = changes.setdefault(self.table, {}).setdefault(self.kind, [])

@@ -2,7 +2,7 @@
 
 from tests.parity.operations.collaborators import person
 from tests.parity.operations.inputs import assignee, attachments, comment, given, moment
-from tests.parity.operations.registry import Answer, Params, Scene, operation
+from tests.parity.operations.registry import Answer, Operation, Params, Scene, operation
 
 _PROPERTIES = {"duedate": "due_at", "dept": "department_id"}
 
@@ -54,11 +54,7 @@ def transfer(scene: Scene, params: Params) -> Answer:
 
 @operation("task.status", "task.close", "task.reopen")
 def change_status(scene: Scene, params: Params) -> Answer:
-    return _set_status(scene, params["task"], params)
-
-
-def _set_status(scene: Scene, task: int, params: Params) -> Answer:
-    return scene.post(f"/tasks/{task}/status", given(status=params.get("status")) | comment(params))
+    return scene.post(f"/tasks/{params['task']}/status", given(status=params.get("status")) | comment(params))
 
 
 @operation("task.delete")
@@ -68,10 +64,11 @@ def delete(scene: Scene, params: Params) -> Answer:
 
 @operation("task.edit")
 def edit(scene: Scene, params: Params) -> Answer:
-    changes = given(
-        title=params.get("title"), description=params.get("description"), due_at=moment(params.get("duedate"))
-    )
-    return scene.send("PATCH", f"/tasks/{params['task']}", changes | given(comment=params.get("note")))
+    """The whole form: what is not told apart is sent as it is."""
+    stored = scene.desk.scalar("SELECT duedate FROM ost_task WHERE id = ?", params["task"])
+    texts = given(title=params.get("title"), description=params.get("description"), comment=params.get("note"))
+    body = texts | {"due_at": moment(params.get("duedate", stored))}
+    return scene.send("PATCH", f"/tasks/{params['task']}", body)
 
 
 @operation("task.field")
@@ -89,8 +86,21 @@ def add_collaborator(scene: Scene, params: Params) -> Answer:
     return scene.post(f"/tasks/{params['task']}/collaborators", person(params))
 
 
-@operation("task.mass_status", "task.mass_close", "task.mass_reopen")
-def change_status_in_bulk(scene: Scene, params: Params) -> Answer:
+def _for_each(single: Operation) -> Operation:
     """One request for each task: the first refusal is the answer, else the last one."""
-    answers = [_set_status(scene, task, params) for task in params["tasks"]]
-    return next((answer for answer in answers if answer.is_refusal), answers[-1])
+
+    def every(scene: Scene, params: Params) -> Answer:
+        answers = [single(scene, {**params, "task": task}) for task in params["tasks"]]
+        return next((answer for answer in answers if not answer.is_success), answers[-1])
+
+    return every
+
+
+for _kind, _single in {
+    "task.mass_assign": assign,
+    "task.mass_claim": claim,
+    "task.mass_delete": delete,
+    "task.mass_status": change_status,
+    "task.mass_transfer": transfer,
+}.items():
+    operation(_kind)(_for_each(_single))

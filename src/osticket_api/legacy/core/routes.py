@@ -12,6 +12,7 @@ from starlette.responses import Response
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey
 from osticket_api.db.engine import Write
+from osticket_api.features.cron.service import run_cron
 from osticket_api.features.tickets.service.create import TicketDenied
 from osticket_api.legacy import answers
 from osticket_api.legacy.core.complaints import denied
@@ -82,3 +83,11 @@ async def _log_unexpected(visit: Visit, sent: Mapping[str, Any]) -> None:
     names = await visit.database.read(unexpected, sent)
     told = [f"{name[:_MAX_NAME]}: Unexpected data received in API request" for name in names[:_MAX_UNEXPECTED]]
     await visit.log("Error", "Unexpected Data (400)", *told)
+
+
+@doors.post("/tasks/cron")
+async def post_cron(visit: Visit) -> Response:
+    """The duties of osTicket's cron that are ours: see `features.cron`."""
+    await visit.admit(KeyPermission.cron)
+    await visit.database.write(run_cron)
+    return answers.text(200, "Completed")

@@ -6,7 +6,7 @@ Source: legacy-api.md 2, legacy-endpoints.md 0.3.
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from osticket_api.errors import ApiError
 from osticket_api.kit import php_json
 
 _CHARSET: Final = "; charset=UTF-8"
+_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -45,8 +46,12 @@ def xml(status: int, data: Any) -> Response:
 
 
 def _element(name: str, value: Any) -> str:
+    """One element. What XML does not let an element be called, such as a department, an item is named."""
+    attribute = ""
+    if not _NAME.fullmatch(name):
+        name, attribute = "item", f" name={quoteattr(_NOT_IN_XML.sub('', name))}"
     content = _content(value)
-    return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
+    return f"<{name}{attribute}>{content}</{name}>" if content else f"<{name}{attribute}/>"
 
 
 def _content(value: Any) -> str:

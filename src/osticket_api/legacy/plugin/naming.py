@@ -22,6 +22,11 @@ def as_name(value: Any) -> str | None:
 def ways(name: str, *, id_first: bool = False) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The two ways in which this may name a ticket, in the order in which to try them."""
     by_number = t.ticket.c.number == name if len(name) <= MAX_NUMBER else false()
-    is_id = name.isascii() and name.isdigit() and 0 < int(name[:20]) <= MAX_ID
+    is_id = is_digits(name) and 0 < int(name) <= MAX_ID
     by_id = t.ticket.c.ticket_id == int(name) if is_id else false()
     return (by_id, by_number) if id_first else (by_number, by_id)
+
+
+def is_digits(text: str) -> bool:
+    """Whether a text is a whole number that is not longer than any id could be."""
+    return text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER

@@ -1,0 +1,37 @@
+"""Texts in the formats that the plugin's clients write, as what a conversation stores."""
+
+from typing import Final, Literal
+
+from markdown_it import MarkdownIt
+
+from osticket_api.legacy.answers import Refused
+
+Stored = tuple[str, Literal["html", "text"]]
+
+_NAMES: Final = {
+    "markdown": "markdown",
+    "md": "markdown",
+    "html": "html",
+    "text": "text",
+    "plain": "text",
+    "txt": "text",
+}
+_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+"""HTML inside Markdown stays the text it is."""
+
+
+def read_format(value: object) -> str:
+    """`markdown`, `html` or `text`, by any of its names. Raises: Refused."""
+    name = value.strip().lower() if isinstance(value, str) else ""
+    if value is None or value == "" or (isinstance(value, str) and not name):
+        raise Refused(400, "Format cannot be empty")
+    if name not in _NAMES:
+        raise Refused(400, "Invalid format. Allowed: markdown, html, text")
+    return _NAMES[name]
+
+
+def to_store(text: str, format: str) -> Stored:
+    """The text and the format in which to store it: Markdown becomes HTML."""
+    if format == "markdown":
+        return _MARKDOWN.render(text), "html"
+    return text, "text" if format == "text" else "html"

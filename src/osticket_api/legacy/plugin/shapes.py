@@ -1,0 +1,156 @@
+"""Tickets as the plugin shows them. Order and spelling are part of the contract: `duedate` here, `dueDate` there.
+
+Source: legacy-endpoints.md 0.6, 1 and 2.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Row
+
+from osticket_api.db.types import to_local
+
+Text = Mapping[int, bytes]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How things are written: moments in the database's own time, people as text or as the plugin's objects."""
+
+    zone: tzinfo
+    with_objects: bool = False
+
+    def moment(self, moment: datetime | None) -> str | None:
+        return None if moment is None else to_local(moment, self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+    def user(self, name: str | None, address: str | None) -> dict[str, Any]:
+        if not self.with_objects:
+            return {"name": name or "", "email": address or ""}
+        words = (name or "").split()
+        parts = {
+            "salutation": "",
+            "first": words[0] if words else "",
+            "suffix": "",
+            "last": words[-1] if len(words) > 1 else "",
+            "middle": " ".join(words[1:-1]),
+        }
+        return {
+            "name": {"format": "original", "parts": parts, "name": name or ""},
+            "email": {"email": address or "", "address": f'"{name or ""}" <{address or ""}>'},
+        }
+
+    def staff(self, first: str | None, last: str | None) -> Any:
+        if first is None and last is None:
+            return None
+        name = f"{first or ''} {last or ''}".strip()
+        if not self.with_objects:
+            return name
+        return {"format": "full", "parts": {"first": first or "", "last": last or ""}, "name": name}
+
+    def body(self, text: str, format: str) -> Any:
+        if not self.with_objects:
+            return text
+        return {"body": text, "type": format, "stripped_images": [], "embedded_images": [], "options": []}
+
+
+def detail(row: Row[Any], manner: Manner, children: Sequence[int], thread: Sequence[Mapping[str, Any]]) -> Any:
+    """A ticket as tickets-get shows it."""
+    return {
+        **_head(row),
+        "userId": row.user_id,
+        "user": manner.user(row.user_name, row.address),
+        **_assigned(row, manner),
+        "created": manner.moment(row.created),
+        "updated": manner.moment(row.updated),
+        "duedate": manner.moment(row.duedate),
+        "closed": manner.moment(row.closed) if row.state == "closed" else None,
+        "isOverdue": int(row.isoverdue),
+        "isAnswered": int(row.isanswered),
+        "source": row.source or "",
+        "ip": row.ip_address or "",
+        "children": list(children),
+        "thread": list(thread),
+    }
+
+
+def found(row: Row[Any], manner: Manner) -> dict[str, Any]:
+    """A ticket as tickets-search lists it."""
+    return {
+        **_head(row),
+        "created": manner.moment(row.created),
+        "updated": manner.moment(row.updated),
+        "dueDate": manner.moment(row.duedate),
+        **_assigned(row, manner),
+        "isOverdue": int(row.isoverdue),
+        "isAnswered": int(row.isanswered),
+    }
+
+
+def _head(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.ticket_id,
+        "number": row.number or "",
+        "subject": row.subject or "",
+        "statusId": row.status_id,
+        "status": row.status_name,
+        "priorityId": row.priority_id,
+        "priority": row.priority_desc,
+        "departmentId": row.dept_id,
+        "department": row.department_name,
+        "topicId": row.topic_id,
+        "topic": row.topic_name,
+    }
+
+
+def _assigned(row: Row[Any], manner: Manner) -> dict[str, Any]:
+    return {
+        "staffId": row.staff_id,
+        "staff": manner.staff(row.firstname, row.lastname),
+        "teamId": row.team_id,
+        "team": row.team_name,
+        "slaId": row.sla_id,
+        "sla": row.sla_name,
+    }
+
+
+def thread(rows: Iterable[Row[Any]], manner: Manner, long_bodies: Text) -> list[dict[str, Any]]:
+    """The conversation, from a row for each entry or each of its files."""
+    return [_entry(list(group), manner, long_bodies) for _, group in groupby(rows, key=attrgetter("id"))]
+
+
+def _entry(rows: Sequence[Row[Any]], manner: Manner, long_bodies: Text) -> dict[str, Any]:
+    row = rows[0]
+    stored = row.body or b"".join(long_bodies.get(each.file_id, b"") for each in rows).decode(errors="replace")
+    entry = {
+        "id": row.id,
+        "type": row.type,
+        "poster": row.poster or "",
+        "timestamp": manner.moment(row.created),
+        "body": manner.body(stored, row.format),
+    }
+    if row.staff_id:
+        entry |= {"staffId": row.staff_id, "staff": manner.staff(row.firstname, row.lastname)}
+    if row.user_id:
+        entry["userId"] = row.user_id
+    files = [_attachment(each) for each in rows if each.attachment_id is not None and not is_body(each)]
+    return entry | ({"attachments": files, "attachment_count": len(files)} if files else {})
+
+
+def is_body(row: Row[Any]) -> bool:
+    """Whether the file of this row is the entry's own text, which was too long for its column."""
+    return row.body == "" and bool(row.inline) and str(row.content_type).startswith("text/")
+
+
+def _attachment(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.attachment_id,
+        "file_id": row.file_id,
+        "filename": row.name or "",
+        "size": row.size or 0,
+        "mime_type": row.content_type or "application/octet-stream",
+        "inline": bool(row.inline),
+    }

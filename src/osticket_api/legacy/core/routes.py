@@ -11,17 +11,18 @@ from starlette.responses import Response
 
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey
-from osticket_api.db.engine import Write
+from osticket_api.db.engine import Read, Write
 from osticket_api.features.cron.service import run_cron
 from osticket_api.features.tickets.service.create import TicketDenied
 from osticket_api.legacy import answers
 from osticket_api.legacy.core.complaints import denied
 from osticket_api.legacy.core.door import Doors, Visit
 from osticket_api.legacy.core.json_body import read_json
-from osticket_api.legacy.core.opening import Opened, open_ticket, unexpected
+from osticket_api.legacy.core.opening import Opened, unexpected
 from osticket_api.legacy.core.repeats import opened_once
 from osticket_api.legacy.core.sent import text_of
 from osticket_api.legacy.core.xml_body import read_xml
+from osticket_api.legacy.plugin.creation import FIELDS, NotTaken, open_extended, takes_fields
 
 doors = Doors()
 
@@ -39,16 +40,25 @@ async def post_xml(visit: Visit) -> Response:
     return await _open(visit, read_xml)
 
 
-async def _open(visit: Visit, read: Callable[[bytes], Mapping[str, Any]]) -> Response:
-    key = await visit.admit(KeyPermission.tickets_create)
+@doors.post("/wildcard/tickets.json")
+async def post_wildcard_json(visit: Visit) -> Response:
+    """The same for keys that are good from anywhere. Source: legacy-endpoints.md 8.4."""
+    return await _open(visit, read_json, wildcard=True)
+
+
+async def _open(visit: Visit, read: Callable[[bytes], Mapping[str, Any]], *, wildcard: bool = False) -> Response:
+    key = await visit.admit(KeyPermission.tickets_create, wildcard=wildcard)
     body = await visit.body()
     sent = read(body)
     await _log_unexpected(visit, sent)
 
     def opening(tx: Write) -> Opened:
-        return open_ticket(tx, key, sent)
+        return open_extended(tx, key, sent)
 
-    return await answer_opened(visit, key, body, opening, text_of(sent.get("email")) or "")
+    try:
+        return await answer_opened(visit, key, body, opening, text_of(sent.get("email")) or "")
+    except NotTaken as error:
+        return answers.text(400, str(error), "text/plain")
 
 
 async def answer_opened(
@@ -80,9 +90,14 @@ def _accept(request: Request) -> str:
 
 
 async def _log_unexpected(visit: Visit, sent: Mapping[str, Any]) -> None:
-    names = await visit.database.read(unexpected, sent)
+    names = await visit.database.read(_unexpected, sent)
     told = [f"{name[:_MAX_NAME]}: Unexpected data received in API request" for name in names[:_MAX_UNEXPECTED]]
     await visit.log("Error", "Unexpected Data (400)", *told)
+
+
+def _unexpected(tx: Read, sent: Mapping[str, Any]) -> list[str]:
+    expected = FIELDS if takes_fields(tx) else frozenset[str]()
+    return [name for name in unexpected(tx, sent) if name not in expected]
 
 
 @doors.post("/tasks/cron")

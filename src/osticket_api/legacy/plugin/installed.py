@@ -20,6 +20,13 @@ def has_wildcard_keys(tx: Read) -> bool:
     return _remembered(tx, "wildcard keys", exists().where(is_it))
 
 
+def has_endpoints(tx: Read) -> bool:
+    """Whether the plugin whose doors these are is in use."""
+    plugin = t.plugin.c
+    is_it = or_(plugin.name == "API Endpoints", plugin.install_path.like("plugins/%api-endpoints%"))
+    return _remembered(tx, "endpoints", exists().where(plugin.isactive == 1, is_it))
+
+
 def _remembered(tx: Read, name: str, condition: ColumnElement[bool]) -> bool:
     """An administrator can switch plugins at any time, but it need not be noticed at once."""
     known: bool | None = tx.memory.get(("plugin", name))

@@ -7,10 +7,13 @@ from fastapi import FastAPI
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.files.routes import router as files
+from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tickets.action_routes import router as ticket_actions
 from osticket_api.features.tickets.routes import router as tickets
 from osticket_api.legacy.core.routes import doors as old_doors
+from osticket_api.legacy.plugin.doors import doors as plugin_doors
+from osticket_api.legacy.subtickets.doors import doors as subticket_doors
 from osticket_api.web.router import Router
 
 
@@ -21,6 +24,6 @@ class Installed(Protocol):
 
 
 ROOT: tuple[Router, ...] = (system,)
-V2: tuple[Router, ...] = (auth, ban_list, files, tickets, ticket_actions)
-LEGACY: tuple[Installed, ...] = (old_doors,)
+V2: tuple[Router, ...] = (auth, ban_list, files, tickets, ticket_actions, subtickets)
+LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

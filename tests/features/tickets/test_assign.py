@@ -148,8 +148,9 @@ def test_assign_without_sight_of_all_agents_stays_in_ones_own_departments(api: A
     assert alice.post(f"/tickets/{UNASSIGNED}/assign", {"staff_id": CHARLIE}).status == 200
 
 
-def test_assign_without_the_right_names_it(api: Api) -> None:
-    answer = api.staff("bob").post(f"/tickets/{UNASSIGNED}/assign", {"staff_id": DORA})
+@pytest.mark.parametrize("staff_id", [DORA, 999])
+def test_assign_without_the_right_names_it(api: Api, staff_id: int) -> None:
+    answer = api.staff("bob").post(f"/tickets/{UNASSIGNED}/assign", {"staff_id": staff_id})
     assert answer.status == 403
     assert answer.errors[0]["detail"] == {"permission": "ticket.assign"}
 

@@ -23,8 +23,7 @@ from osticket_api.features.tickets.action_schemas import (
 from osticket_api.features.tickets.action_shapes import OwnLock, Referral
 from osticket_api.features.tickets.detail import get_detail
 from osticket_api.features.tickets.referrals import list_referrals
-from osticket_api.features.tickets.service.assignees import get_assignee
-from osticket_api.features.tickets.service.assignment import assign, claim
+from osticket_api.features.tickets.service.assignment import assign_to, claim
 from osticket_api.features.tickets.service.locks import acquire_lock, drop_lock
 from osticket_api.features.tickets.service.marks import mark
 from osticket_api.features.tickets.service.owner import change_owner
@@ -33,7 +32,7 @@ from osticket_api.features.tickets.service.release import release
 from osticket_api.features.tickets.service.set_status import StatusChange, StatusOutcome, set_status
 from osticket_api.features.tickets.service.transfer import transfer
 from osticket_api.features.tickets.shapes import TicketDetail
-from osticket_api.features.tickets.state import TicketState, refresh_index
+from osticket_api.features.tickets.state import refresh_index
 from osticket_api.web.call import Call, CallDependency, Precondition
 from osticket_api.web.input import payload, query
 from osticket_api.web.paging import Page
@@ -45,12 +44,10 @@ router = Router(tag="ticket actions", prefix="/tickets")
 @router.act("/{ticket}/assign", access=STAFF, returns=TicketDetail)
 async def post_assign(call: CallDependency, ticket: str, body: Annotated[Assign, payload(Assign)]) -> Response:
     """Give the ticket to an agent or a team. A closed ticket is reopened, which decides anew which agent has it."""
-    return await call.change(call.one, on_ticket, call.precondition, ticket, _assign, body)
-
-
-def _assign(tx: Write, actor: Principal, ticket: TicketState, body: Assign) -> None:
-    assignee = get_assignee(tx, staff_id=body.staff_id, team_id=body.team_id)
-    assign(tx, actor, ticket, assignee, comment=body.comment, keep_access=body.keep_access)
+    return await call.change(
+        call.one, on_ticket, call.precondition, ticket, assign_to,
+        staff_id=body.staff_id, team_id=body.team_id, comment=body.comment, keep_access=body.keep_access,
+    )  # fmt: skip
 
 
 @router.act("/{ticket}/claim", access=STAFF, returns=TicketDetail)

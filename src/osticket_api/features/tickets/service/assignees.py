@@ -91,7 +91,7 @@ def check_choosable(tx: Read, actor: Principal, assignee: Assignee) -> None:
     if actor.may(GlobalPermission.visibility_agents):
         return
     if not tx.scalar(select(_works_in(assignee.id, actor.department_ids))):
-        message = f"{assignee.name} is in none of your departments."
+        message = f"Agent {assignee.id} is in none of your departments."
         detail = {"permission": GlobalPermission.visibility_agents}
         raise Invalid.because(message, field="staff_id", detail=detail)
 

@@ -49,6 +49,25 @@ def assign(
         add_referral(tx, ticket, assignee.referral_kind, previous)
 
 
+def assign_to(
+    tx: Write,
+    actor: Principal,
+    ticket: TicketState,
+    *,
+    staff_id: int | None = None,
+    team_id: int | None = None,
+    comment: str | None = None,
+    keep_access: bool = False,
+) -> None:
+    """`assign` for callers who know ids. Whoever may not assign learns nothing about who is there.
+
+    Raises: as `assign`; Invalid also when there is no such agent or team, or they are not available.
+    """
+    require(actor, Permission.ticket_assign, ticket)
+    assignee = get_assignee(tx, staff_id=staff_id, team_id=team_id)
+    assign(tx, actor, ticket, assignee, comment=comment, keep_access=keep_access)
+
+
 def claim(tx: Write, actor: Principal, ticket: TicketState, *, comment: str | None = None) -> None:
     """Take an open ticket that no agent has. A team that has it keeps it.
 

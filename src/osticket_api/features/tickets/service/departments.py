@@ -37,11 +37,12 @@ def get_department(tx: Read, actor: Principal, department_id: int) -> Department
     )
     if row is None:
         raise Invalid.because(f"There is no department {department_id}.", field="department_id")
+    if not _sees(actor, department_id):
+        message = f"Department {department_id} is none of yours."
+        detail = {"permission": GlobalPermission.visibility_departments}
+        raise Invalid.because(message, field="department_id", detail=detail)
     if not row.flags & _ACTIVE:
         raise Invalid.because(f"The department {row.name} is not active.", field="department_id")
-    if not _sees(actor, department_id):
-        detail = {"permission": GlobalPermission.visibility_departments}
-        raise Invalid.because(f"{row.name} is none of your departments.", field="department_id", detail=detail)
     return Department(row.id, row.name, row.flags, row.sla_id)
 
 

@@ -13,8 +13,10 @@ from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.server import logging
 from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
-from osticket_api.server.middleware import BodyLimit, RateLimit, RequestContext, TrustedProxies
+from osticket_api.server.middleware import BodyLimit, Crashes, RequestContext, TrustedProxies
 from osticket_api.server.openapi import describe
+from osticket_api.server.problems import serve_problems
+from osticket_api.server.rate_limit import RateLimit
 from osticket_api.server.registry import LEGACY, ROOT, V2
 from osticket_api.settings import Settings
 
@@ -44,6 +46,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for doors in LEGACY:
         doors.install(app, "/api")
     serve_docs(app)
+    serve_problems(app)
     describe(app)
     handle_errors(app)
     _add_middleware(app, settings)
@@ -57,6 +60,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exceptions=limits)
     if settings.rate_limit_enabled:
         app.add_middleware(RateLimit, requests=settings.rate_limit_requests, window_seconds=settings.rate_limit_window)
+    app.add_middleware(Crashes)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -1,22 +1,29 @@
-"""What every request passes, outermost first: whose address, which id, how large, how often."""
+"""What every request passes, outermost first: whose address, which id, what if it crashes, how large."""
 
 import re
 import time
 import traceback
 from collections.abc import Mapping, Sequence
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from osticket_api.access.tokens import fingerprint
-from osticket_api.errors import ApiError, Internal, TooLarge, TooManyRequests
+from osticket_api.errors import Internal, TooLarge
 from osticket_api.server.failures import failure
 
+Address = IPv4Address | IPv6Address
+
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_HOP = re.compile(r"\[(?P<v6>[0-9A-Fa-f:.]+)\](:\d+)?|(?P<v4>[0-9.]+)(:\d+)?|(?P<bare>[0-9A-Fa-f:.]+)")
+_EVERYWHERE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
 _log = structlog.get_logger("access")
 
 
@@ -28,33 +35,45 @@ class TrustedProxies:
         self.networks = [ip_network(network, strict=False) for network in networks]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope.get("client") and self._is_trusted(scope["client"][0]):
-            self._look_behind(scope)
+        if self.networks and scope["type"] == "http" and scope.get("client"):
+            peer = _address(scope["client"][0])
+            if peer is not None and self._is_trusted(peer):
+                self._look_behind(scope, peer)
         await self.app(scope, receive, send)
 
-    def _look_behind(self, scope: Scope) -> None:
+    def _look_behind(self, scope: Scope, client: Address) -> None:
+        """Go from proxy to proxy, until one that we do not know, or that wrote something else than an address."""
         headers = Headers(scope=scope)
-        hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if _is_address(hop.strip())]
-        if hops:
-            client = next((hop for hop in reversed(hops) if not self._is_trusted(hop)), hops[0])
-            scope["client"] = (client, 0)
+        for hop in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
+            address = _address(hop)
+            if address is None:
+                break
+            client = address
+            if not self._is_trusted(address):
+                break
+        scope["client"] = (str(client), 0)
         if headers.get("x-forwarded-proto") in ("http", "https"):
             scope["scheme"] = headers["x-forwarded-proto"]
 
-    def _is_trusted(self, address: str) -> bool:
-        return _is_address(address) and any(ip_address(address) in network for network in self.networks)
+    def _is_trusted(self, address: Address) -> bool:
+        return any(address in network for network in self.networks)
 
 
-def _is_address(text: str) -> bool:
+def _address(text: str) -> Address | None:
+    """An address as proxies write it, perhaps with a port behind it."""
+    match = _HOP.fullmatch(text.strip())
+    if match is None:
+        return None
     try:
-        ip_address(text)
+        address = ip_address(match["v6"] or match["v4"] or match["bare"])
     except ValueError:
-        return False
-    return True
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 class RequestContext:
-    """Gives the request its id, writes one line of access log, and turns a crash into an answer without its text."""
+    """Gives the request its id, the answer the headers that all have, and the access log one line."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -72,19 +91,11 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = identifier
-                headers["X-Content-Type-Options"] = "nosniff"
+                message["headers"] = [*message["headers"], (b"x-request-id", identifier.encode()), *_EVERYWHERE]
             await send(message)
 
         try:
             await self.app(scope, receive, sending)
-        except Exception:
-            _log.error("crash", request_id=identifier, trace=traceback.format_exc())
-            if status:
-                raise
-            error = Internal.because(f"Something went wrong here. Quote the request id {identifier}.")
-            await failure(Request(scope), error)(scope, receive, sending)
         finally:
             _log_request(scope, identifier, status, time.perf_counter() - started)
 
@@ -94,7 +105,7 @@ def _request_id(given: str | None) -> str:
 
 
 def _log_request(scope: Scope, identifier: str, status: int, seconds: float) -> None:
-    principal = scope.get("state", {}).get("principal")
+    principal = scope["state"].get("principal")
     _log.info(
         "request",
         request_id=identifier,
@@ -107,9 +118,39 @@ def _log_request(scope: Scope, identifier: str, status: int, seconds: float) -> 
     )
 
 
+class Crashes:
+    """Turns a crash into an answer without its text. The log has the rest, under the id of the request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            return
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            identifier = scope["state"]["request_id"]
+            _log.error("crash", request_id=identifier, trace=traceback.format_exc())
+            if has_started:
+                raise
+            error = Internal.because(f"Something went wrong here. Quote the request id {identifier}.")
+            await failure(Request(scope), error)(scope, receive, send)
+
+
 class BodyLimit:
     """Stops reading a request body that is larger than allowed, whatever its Content-Length says.
 
+    Closes the files that came with it when all is done.
     `exceptions` are paths with a limit of their own.
     """
 
@@ -123,10 +164,9 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         limit = self.exceptions.get(scope["path"], self.limit_bytes)
-        error = TooLarge.because(f"The request body is larger than {limit} bytes.")
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
-            await failure(Request(scope), error)(scope, receive, send)
+            await failure(Request(scope), _too_large(limit))(scope, receive, send)
             return
         received = 0
 
@@ -135,69 +175,15 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
-                raise error
+                raise _too_large(limit)
             return message
 
-        await self.app(scope, receiving, send)
+        try:
+            await self.app(scope, receiving, send)
+        finally:
+            if "form" in scope["state"]:
+                await scope["state"]["form"].close()
 
 
-class RateLimit:
-    """A fixed window of requests for each credential, or each address where there is none.
-
-    Kept in the memory of this process: several processes allow several times as much.
-    """
-
-    def __init__(self, app: ASGIApp, requests: int, window_seconds: int) -> None:
-        self.app = app
-        self.requests = requests
-        self.window_seconds = window_seconds
-        self._window = 0
-        self._counts: dict[str, int] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in ("/healthz", "/readyz"):
-            await self.app(scope, receive, send)
-            return
-        caller = _caller(scope)
-        allowed = _limit_of_key(scope, caller) or self.requests
-        remaining, reset = self._spend(caller, allowed)
-        if remaining < 0:
-            error: ApiError = TooManyRequests.because(f"Too many requests; wait {reset} seconds.")
-            error.headers["Retry-After"] = str(reset)
-            await failure(Request(scope), error)(scope, receive, self._telling(send, allowed, 0, reset))
-        else:
-            await self.app(scope, receive, self._telling(send, allowed, remaining, reset))
-
-    def _spend(self, caller: str, allowed: int) -> tuple[int, int]:
-        """Count one request. Returns how many are left and in how many seconds the window ends."""
-        now = int(time.time())
-        window = now // self.window_seconds
-        if window != self._window:
-            self._window = window
-            self._counts.clear()
-        self._counts[caller] = self._counts.get(caller, 0) + 1
-        return allowed - self._counts[caller], self.window_seconds - now % self.window_seconds
-
-    def _telling(self, send: Send, allowed: int, remaining: int, reset: int) -> Send:
-        async def telling(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["RateLimit-Policy"] = f'"default";q={allowed};w={self.window_seconds}'
-                headers["RateLimit"] = f'"default";r={remaining};t={reset}'
-            await send(message)
-
-        return telling
-
-
-def _limit_of_key(scope: Scope, caller: str) -> int | None:
-    """What an API key's own row says, once it has been read."""
-    limit: int | None = scope["app"].state.database.memory.get(("rate_limit", caller))
-    return limit
-
-
-def _caller(scope: Scope) -> str:
-    headers = Headers(scope=scope)
-    credential = headers.get("authorization") or headers.get("x-api-key")
-    if credential:
-        return fingerprint(credential)
-    return scope["client"][0] if scope.get("client") else ""
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge.because(f"The request body is larger than {limit} bytes.")

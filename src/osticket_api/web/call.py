@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from hashlib import blake2b
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from osticket_api.db.engine import Database, Read, Write
 from osticket_api.db.engine import client_ip as client_ip_of_unit
 from osticket_api.errors import Stale, Unauthenticated
 from osticket_api.settings import Settings
-from osticket_api.web.envelope import encode, enveloped, request_id
+from osticket_api.web.envelope import encode, enveloped, own_address, request_id
 from osticket_api.web.idempotency import Once, fingerprint
 from osticket_api.web.input import is_rehearsal
 from osticket_api.web.paging import Page
@@ -24,6 +24,7 @@ from osticket_api.web.paging import Page
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_IN_PATHS = "/:@!$&'()*+,;="
 _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-API-Key, Accept"}
 
 
@@ -108,7 +109,7 @@ class Call:
         """A single resource. `state`: its plain representation, when `data` holds more or less than that."""
         whole = encode(data)
         tag = ETag.of(whole) if state is None else ETag.of(encode(state), whole)
-        headers = {"ETag": tag, **_PRIVATE} | ({"Location": location} if location else {})
+        headers = {"ETag": tag, **_PRIVATE} | ({"Location": quote(location, _IN_PATHS)} if location else {})
         if status == 200 and self.has(tag):
             return Response(status_code=304, headers=headers)
         return self._json(whole, status, headers, meta or {})
@@ -143,10 +144,10 @@ class Call:
         return Precondition(self.request.headers.get("if-match"))
 
     def _links(self, page: Page[Any]) -> dict[str, str]:
-        url = self.request.url
+        address = own_address(self.request) + quote(self.request.scope["path"], _IN_PATHS)
         kept = [(key, value) for key, value in self.request.query_params.multi_items() if key not in ("page", "cursor")]
         links = [
-            f'<{url.scheme}://{url.netloc}{url.path}?{urlencode([*kept, *target.items()])}>; rel="{relation}"'
+            f'<{address}?{urlencode([*kept, *target.items()])}>; rel="{relation}"'
             for relation, target in page.links().items()
         ]
         return {"Link": ", ".join(links)} if links else {}

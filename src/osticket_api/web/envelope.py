@@ -14,7 +14,7 @@ from osticket_api.errors import ApiError, Fault
 
 _encoder = msgspec.json.Encoder()
 
-_TITLES = {
+TITLES = {
     400: "Bad request",
     401: "Not signed in",
     403: "Not allowed",
@@ -48,10 +48,16 @@ def request_id(request: Request) -> str:
     return str(request.scope.get("state", {}).get("request_id", ""))
 
 
+def own_address(request: Request) -> str:
+    """Where callers reach this server: as APP_URL says, else as this caller does."""
+    configured: str = request.app.state.settings.app_url
+    return configured or f"{request.url.scheme}://{request.url.netloc}"
+
+
 def failure(request: Request, error: ApiError) -> Response:
     """The answer to a request that went wrong."""
     headers = {**error.headers, "Cache-Control": "no-store"}
-    if "application/problem+json" in request.headers.get("accept", ""):
+    if "application/problem+json" in request.headers.get("accept", "").lower():
         body = encode(_problem(request, error))
         return Response(body, error.status, headers, "application/problem+json")
     body = encode(
@@ -74,8 +80,8 @@ def _fault(fault: Fault) -> dict[str, Any]:
 def _problem(request: Request, error: ApiError) -> dict[str, Any]:
     faults: Sequence[Fault] = error.faults
     return {
-        "type": f"{str(request.base_url).rstrip('/')}/problems/{error.code}",
-        "title": _TITLES.get(error.status, "Error"),
+        "type": f"{own_address(request)}/problems/{error.code}",
+        "title": TITLES.get(error.status, "Error"),
         "status": error.status,
         "detail": "; ".join(fault.message for fault in faults),
         "instance": f"urn:request:{request_id(request)}",

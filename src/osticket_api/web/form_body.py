@@ -1,5 +1,6 @@
 """Multipart forms, read whole and as UTF-8, or refused."""
 
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
 
@@ -15,22 +16,32 @@ MAX_FIELDS: Final = 200
 
 
 class _Parser(MultiPartParser):
-    """Notices the closing boundary: without it, what was cut off would be missed without a word."""
+    """Insists on the closing boundary: without it, what was cut off would be missed without a word."""
 
-    is_whole = False
+    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], max_part_size: int) -> None:
+        whole = self._to_its_end(stream)
+        super().__init__(headers, whole, max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=max_part_size)
+        self._is_whole = False
+
+    async def _to_its_end(self, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        async for block in stream:
+            yield block
+        if not self._is_whole:
+            raise MultiPartException("The form ends before its closing boundary.")
 
     def on_end(self) -> None:
-        self.is_whole = True
+        self._is_whole = True
 
 
 async def read_form(request: Request) -> FormData:
-    """The form in a request. It is read once and kept with the request.
+    """The form in a request. It is read once and kept with the request, whose end closes its files.
 
     Raises: BadRequest when it is broken, cut short, not UTF-8, or has too many parts; Invalid for a file name that
     cannot be one.
     """
     if not hasattr(request.state, "form"):
-        request.state.form = _decoded(await _parse(request))
+        request.state.form = await _parse(request)
+        request.state.form = _decoded(request.state.form)
     form: FormData = request.state.form
     return form
 
@@ -41,15 +52,11 @@ async def _parse(request: Request) -> FormData:
     most = request.app.state.settings.max_body_bytes
     try:
         async with aclosing(request.stream()) as stream:
-            parser = _Parser(headers, stream, max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=most)
-            form = await parser.parse()
+            return await _Parser(headers, stream, most).parse()
     except ClientDisconnect:
         raise BadRequest.because("The request body ended early.") from None
     except MultiPartException as error:
         raise _malformed(error.message) from None
-    if not parser.is_whole:
-        raise _malformed("The form ends before its closing boundary.")
-    return form
 
 
 def _malformed(message: str) -> BadRequest:

@@ -77,10 +77,11 @@ def _finite(text: str) -> float:
 
 
 def _check_depth(value: Any, depth: int) -> None:
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    if children and depth > MAX_DEPTH:
+    if not isinstance(value, dict | list):
+        return
+    if depth > MAX_DEPTH:
         _too_deep()
-    for child in children:
+    for child in value.values() if isinstance(value, dict) else value:
         if isinstance(child, dict | list):
             _check_depth(child, depth + 1)
 

@@ -47,8 +47,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _DEADLOCK_ATTEMPTS = 4
-_MYSQL_DEADLOCKS = {1205, 1213}
-_SESSION = "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM'"
+_MYSQL_DEADLOCK = 1213
+_MYSQL_LOCK_WAIT = 1205
+_SESSION = (
+    "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', innodb_lock_wait_timeout=10"
+)
 _AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055}
 """MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""
 
@@ -326,7 +329,7 @@ def _refuse_writes(connection: Any, record: object) -> None:
 
 
 def _is_deadlock(error: exc.DBAPIError) -> bool:
-    return mysql_code(error) in _MYSQL_DEADLOCKS or "database is locked" in str(error.orig)
+    return mysql_code(error) == _MYSQL_DEADLOCK or "database is locked" in str(error.orig)
 
 
 def mysql_code(error: exc.DBAPIError) -> int | None:
@@ -336,6 +339,8 @@ def mysql_code(error: exc.DBAPIError) -> int | None:
 
 
 def _translated(error: exc.DBAPIError) -> Exception:
+    if mysql_code(error) == _MYSQL_LOCK_WAIT:
+        return Unavailable.because("Somebody else is changing this just now; try again.", code="database_busy")
     lost = error.connection_invalidated or mysql_code(error) in _AWAY or "unable to open" in str(error.orig)
     return _away() if lost else error
 

@@ -16,6 +16,7 @@ from osticket_api.kit import php_json
 
 _CHARSET: Final = "; charset=UTF-8"
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -41,7 +42,7 @@ def json(status: int, data: Any) -> Response:
 def xml(status: int, data: Any) -> Response:
     """The same as elements below `response`; items of lists are `item`, everything beyond ASCII is a number."""
     body = f'<?xml version="1.0"?>\n{_element("response", data)}\n'
-    content = body.encode("ascii", errors="xmlcharrefreplace")
+    content = _NOT_ASCII.sub(lambda letter: f"&#x{ord(letter[0]):X};", body).encode()
     return Response(content, status, {"Content-Type": "application/xml" + _CHARSET})
 
 

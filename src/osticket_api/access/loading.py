@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
@@ -114,7 +115,9 @@ def narrowed(staff: Staff, permissions: frozenset[str], departments: frozenset[i
     return Staff(
         **{
             **{name: getattr(staff, name) for name in staff.__struct_fields__},
+            "is_admin": staff.is_admin and KeyPermission.admin in permissions,
             "department_ids": kept,
+            "managed_department_ids": staff.managed_department_ids & kept,
             "roles": {where: role & permissions for where, role in staff.roles.items() if where in kept},
             "permissions": staff.permissions & permissions,
         }

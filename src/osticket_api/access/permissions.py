@@ -56,6 +56,8 @@ class GlobalPermission(StrEnum):
 class KeyPermission(StrEnum):
     """What an API key may do by itself, with no agent behind it."""
 
+    admin = "admin"
+    """Keep the rights of an administrator, where the key stands for one."""
     cron = "cron"
     stats_read = "stats.read"
     subtickets_manage = "subtickets.manage"

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from osticket_api import __version__
-from osticket_api.cli import database
+from osticket_api.cli import database, keys
 from osticket_api.cli.attach import attach
 from osticket_api.cli.serve import demo, serve
 from osticket_api.errors import ApiError
@@ -17,6 +17,7 @@ typer_app.command()(serve)
 typer_app.command()(demo)
 typer_app.command()(attach)
 typer_app.add_typer(database.app, name="database")
+typer_app.add_typer(keys.app, name="keys")
 
 
 @typer_app.command()

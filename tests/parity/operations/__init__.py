@@ -4,6 +4,7 @@ The families register themselves where they are imported here.
 """
 
 from tests.parity.operations import (
+    api_keys,
     bans,
     bulk,
     collaborators,
@@ -22,6 +23,7 @@ __all__ = [
     "Answer",
     "Operation",
     "Scene",
+    "api_keys",
     "bans",
     "bulk",
     "collaborators",

@@ -1,0 +1,60 @@
+"""API keys over HTTP."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from starlette.responses import Response
+
+from osticket_api.access.rules import ADMINISTRATOR
+from osticket_api.features.apikeys import service
+from osticket_api.features.apikeys.schemas import ApiKey, KeyCreate, KeyUpdate, NewApiKey
+from osticket_api.web.call import CallDependency
+from osticket_api.web.input import is_rehearsal, payload
+from osticket_api.web.paging import Page
+from osticket_api.web.router import Router
+
+router = Router(tag="api keys", prefix="/api-keys")
+
+
+@router.read("", access=ADMINISTRATOR, returns=Page[ApiKey])
+async def get_api_keys(call: CallDependency) -> Response:
+    """All keys, ours first, then those of osTicket's own table. There is one page of them."""
+    keys = await call.read(service.list_keys)
+    return call.listed(Page(keys, per_page=len(keys), page=1, total=len(keys)))
+
+
+@router.create("", access=ADMINISTRATOR, returns=NewApiKey)
+async def post_api_key(call: CallDependency, body: Annotated[KeyCreate, payload(KeyCreate)]) -> Response:
+    """Make a key. It is shown in this answer and never again."""
+    return await _secretly(call, 201, service.create_key, body)
+
+
+@router.read("/{key}", access=ADMINISTRATOR, returns=ApiKey)
+async def get_api_key(call: CallDependency, key: str) -> Response:
+    """A key by its reference: `7`, or `osticket:7`."""
+    return call.one(await call.read(service.get_key, key))
+
+
+@router.update("/{key}", access=ADMINISTRATOR, returns=ApiKey)
+async def update_api_key(call: CallDependency, key: str, body: Annotated[KeyUpdate, payload(KeyUpdate)]) -> Response:
+    """Change what a key may do. `permissions` are given as a whole."""
+    return await call.change(call.one, service.update_key, key, body)
+
+
+@router.remove("/{key}", access=ADMINISTRATOR)
+async def delete_api_key(call: CallDependency, key: str) -> Response:
+    """Revoke a key. A row of osTicket's table is deleted."""
+    return await call.change(lambda _: call.nothing(), service.revoke_key, key)
+
+
+@router.act("/{key}/rotate", access=ADMINISTRATOR, returns=NewApiKey)
+async def rotate_api_key(call: CallDependency, key: str) -> Response:
+    """Replace a key by a new one with the same rights. The old one ends at once."""
+    return await _secretly(call, 200, service.rotate_key, key)
+
+
+async def _secretly(call: CallDependency, status: int, function: Callable[..., NewApiKey], *args: Any) -> Response:
+    """Answer with a secret, which is kept nowhere, not even for an `Idempotency-Key`."""
+    if is_rehearsal(call.request):
+        return await call.change(call.one, function, *args)
+    return call.secret(await call.database.write(function, call.principal, *args), status=status)

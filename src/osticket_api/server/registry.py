@@ -4,6 +4,7 @@ from typing import Protocol
 
 from fastapi import FastAPI
 
+from osticket_api.features.apikeys.routes import router as api_keys
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.files.routes import router as files
@@ -24,6 +25,6 @@ class Installed(Protocol):
 
 
 ROOT: tuple[Router, ...] = (system,)
-V2: tuple[Router, ...] = (auth, ban_list, files, tickets, ticket_actions, subtickets)
+V2: tuple[Router, ...] = (api_keys, auth, ban_list, files, tickets, ticket_actions, subtickets)
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

@@ -1,7 +1,7 @@
 """Input as the caller sent it, made into a pydantic model, or into errors that name every field at fault."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
 from fastapi import Depends, Path
@@ -74,13 +74,26 @@ def payload(model: type[BaseModel], *, multipart: bool = False, optional: bool =
     """A dependency that reads the body as this model. `optional`: no body at all is an empty object."""
 
     async def reader(request: Request) -> BaseModel:
-        content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if multipart and content_type == "multipart/form-data":
-            return await _read_files_too(request, model)
-        return validated(model, await _read_json(request, content_type, optional))
+        return validated(model, await _read_json(request, _content_type(request), optional))
 
-    reader.__dict__.update(body_model=model, multipart=multipart, body_optional=optional)
-    return Depends(reader)
+    async def form_reader(request: Request) -> AsyncIterator[BaseModel]:
+        """The files of a form are open as long as the request is being answered."""
+        if _content_type(request) != "multipart/form-data":
+            yield await reader(request)
+            return
+        form = await read_form(request)
+        try:
+            yield _with_files(model, form)
+        finally:
+            await form.close()
+
+    chosen: Any = form_reader if multipart else reader
+    chosen.__dict__.update(body_model=model, multipart=multipart, body_optional=optional)
+    return Depends(chosen)
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def query(model: type[BaseModel]) -> Any:
@@ -133,9 +146,8 @@ async def _read_json(request: Request, content_type: str, optional: bool) -> Any
     return parse_json(raw) if len(raw) < _AT_ONCE_BYTES else await asyncio.to_thread(parse_json, raw)
 
 
-async def _read_files_too(request: Request, model: type[M]) -> M:
+def _with_files(model: type[M], form: FormData) -> M:
     """A multipart form: a part `payload` with JSON, or one part per plain field; every file is an attachment."""
-    form = await read_form(request)
     result = validated(model, _form_fields(form))
     if isinstance(result, Input):
         files = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]

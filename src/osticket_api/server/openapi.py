@@ -175,8 +175,8 @@ def _answer_schemas(routes: Iterable[APIRoute]) -> dict[str, Any]:
 
 
 def _item(returns: Any) -> Any:
-    """What a route answers with: for a page, the thing of which it holds many."""
-    return returns.__args__[0] if get_origin(returns) is Page else returns
+    """What a route answers with: for a page or a list, the thing of which it holds many."""
+    return returns.__args__[0] if get_origin(returns) in (Page, list) else returns
 
 
 def _operation(route: APIRoute, method: str, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -250,7 +250,7 @@ def _success(returns: Any) -> dict[str, Any]:
         "required": ["success", "data", "meta", "errors"],
         "properties": {
             "success": {"const": True},
-            "data": {"type": "array", "items": item} if is_page else item,
+            "data": {"type": "array", "items": item} if is_page or get_origin(returns) is list else item,
             "meta": {"$ref": "#/components/schemas/" + ("PageMeta" if is_page else "Meta")},
             "errors": {"type": "array", "maxItems": 0},
         },

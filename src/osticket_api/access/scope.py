@@ -4,43 +4,97 @@ Being an administrator grants nothing here, and neither do role permissions: osT
 Source: tickets.md 10.1 (agents) and 10.3 (users).
 """
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
+from osticket_api.db.statements import among
 
 _MERGED = 0x1 | 0x2
 _HIDDEN_ENTRY = 0x004
 _TASK_OPEN = 0x1
 
+_CALLER: Final = bindparam("caller_id", type_=Integer())
+_ORGANIZATION: Final = bindparam("caller_organization_id", type_=Integer())
 
-def listed_tickets(principal: Principal) -> ColumnElement[bool]:
+
+@dataclass(frozen=True)
+class StaffScope:
+    """What decides which rows an agent sees."""
+
+    id: Any
+    department_ids: tuple[int, ...]
+    team_ids: tuple[int, ...]
+    assigned_only: bool
+
+
+@dataclass(frozen=True)
+class UserScope:
+    """What decides which rows a user sees. `organization_id`: whose tickets they share."""
+
+    id: Any
+    organization_id: Any
+    lists_collaborations: bool
+
+
+Scope = StaffScope | UserScope | None
+
+
+def kept_scope(principal: Principal) -> tuple[Scope, dict[str, Any]]:
+    """The scope with parameters for ids, and their values: callers who see alike share it, and statements with it."""
+    if isinstance(principal, User):
+        parameters = {_CALLER.key: principal.id, _ORGANIZATION.key: principal.organization_id}
+        return _user_scope(principal, _CALLER, _ORGANIZATION), parameters
+    if isinstance(principal, Staff):
+        return _staff_scope(principal, _CALLER), {_CALLER.key: principal.id}
+    return None, {}
+
+
+def _scope(caller: Principal | Scope) -> Scope:
+    if isinstance(caller, Staff):
+        return _staff_scope(caller, caller.id)
+    if isinstance(caller, User):
+        return _user_scope(caller, caller.id, caller.organization_id)
+    return caller if isinstance(caller, StaffScope | UserScope) else None
+
+
+def _staff_scope(staff: Staff, id: Any) -> StaffScope:
+    return StaffScope(id, tuple(sorted(staff.department_ids)), tuple(sorted(staff.team_ids)), staff.assigned_only)
+
+
+def _user_scope(user: User, id: Any, organization_id: Any) -> UserScope:
+    shares = user.shares_organization and user.organization_id is not None
+    return UserScope(id, organization_id if shares else None, user.lists_collaborations)
+
+
+def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets that a list shows this caller."""
-    if isinstance(principal, Staff):
-        return _listed_for_staff(principal)
-    if isinstance(principal, User):
-        return _listed_for_user(principal)
-    return false()
+    scope = _scope(caller)
+    if isinstance(scope, StaffScope):
+        return _listed_for_staff(scope)
+    return false() if scope is None else _listed_for_user(scope)
 
 
-def reachable_ticket(principal: Principal) -> ColumnElement[bool]:
+def reachable_ticket(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets this caller may open one by one: wider than the list, as in osTicket."""
-    if isinstance(principal, Staff):
-        return _reachable_for_staff(principal)
-    if isinstance(principal, User):
-        return _reachable_for_user(principal)
-    return false()
+    scope = _scope(caller)
+    if isinstance(scope, StaffScope):
+        return _reachable_for_staff(scope)
+    return false() if scope is None else _reachable_for_user(scope)
 
 
-def visible_entries(principal: Principal) -> ColumnElement[bool]:
+def visible_entries(caller: Principal | Scope) -> ColumnElement[bool]:
     """The entries this caller may read: never hidden ones; users no notes but their own. Source: tickets.md 2.10."""
-    entry = t.thread_entry.c
+    entry, scope = t.thread_entry.c, _scope(caller)
     shown = entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0
-    if isinstance(principal, Staff):
+    if isinstance(scope, StaffScope):
         return shown
-    own = [entry.user_id == principal.id] if isinstance(principal, User) else []
-    return and_(shown, or_(entry.type.in_(("M", "R")), *own))
+    own = [entry.user_id == scope.id] if scope is not None else []
+    return and_(shown, or_(among(entry.type, ("M", "R")), *own))
 
 
 def is_open() -> ColumnElement[bool]:
@@ -48,53 +102,53 @@ def is_open() -> ColumnElement[bool]:
 
 
 def _statuses(*states: str) -> Select[tuple[int]]:
-    return select(t.ticket_status.c.id).where(t.ticket_status.c.state.in_(states))
+    return select(t.ticket_status.c.id).where(among(t.ticket_status.c.state, states))
 
 
-def _listed_for_staff(staff: Staff) -> ColumnElement[bool]:
-    mine = and_(is_open(), or_(_assigned_to(staff), _referred(*_personal(staff))))
+def _listed_for_staff(staff: StaffScope) -> ColumnElement[bool]:
+    mine = and_(is_open(), or_(_assigned_to(staff), _referred_to(staff, personally=True, to_department=False)))
     if staff.assigned_only:
         return mine
-    departments = sorted(staff.department_ids)
-    return or_(t.ticket.c.dept_id.in_(departments), mine, _referred(("D", departments)))
+    referred = _referred_to(staff, personally=False, to_department=True)
+    return or_(among(t.ticket.c.dept_id, staff.department_ids), mine, referred)
 
 
-def _reachable_for_staff(staff: Staff) -> ColumnElement[bool]:
-    departments = sorted(staff.department_ids)
+def _reachable_for_staff(staff: StaffScope) -> ColumnElement[bool]:
     mine = and_(is_open(), _assigned_to(staff))
-    referred = _referred(*_personal(staff), ("D", departments))
+    referred = _referred_to(staff, personally=True, to_department=True)
     if staff.assigned_only:
         return or_(mine, referred)
-    return or_(t.ticket.c.dept_id.in_(departments), mine, referred)
+    return or_(among(t.ticket.c.dept_id, staff.department_ids), mine, referred)
 
 
-def _assigned_to(staff: Staff) -> ColumnElement[bool]:
-    return or_(t.ticket.c.staff_id == staff.id, t.ticket.c.team_id.in_(sorted(staff.team_ids)))
+def _assigned_to(staff: StaffScope) -> ColumnElement[bool]:
+    return or_(t.ticket.c.staff_id == staff.id, among(t.ticket.c.team_id, staff.team_ids))
 
 
-def _personal(staff: Staff) -> tuple[tuple[str, list[int]], tuple[str, list[int]]]:
-    return ("S", [staff.id]), ("E", sorted(staff.team_ids))
-
-
-def _referred(*targets: tuple[str, list[int]]) -> ColumnElement[bool]:
-    """The ticket's thread, or the thread of a ticket merged into it, is referred to one of these."""
+def _referred_to(staff: StaffScope, *, personally: bool, to_department: bool) -> ColumnElement[bool]:
+    """The ticket's thread, or the thread of a ticket merged into it, is referred to the agent."""
     referral, thread = t.thread_referral.c, t.thread.c
-    to_target = or_(*(and_(referral.object_type == kind, referral.object_id.in_(ids)) for kind, ids in targets if ids))
+    kind, target = referral.object_type, referral.object_id
+    ways = []
+    if personally:
+        ways = [and_(kind == "S", target == staff.id), and_(kind == "E", among(target, staff.team_ids))]
+    if to_department:
+        ways.append(and_(kind == "D", among(target, staff.department_ids)))
     return exists(
         select(literal(1))
         .select_from(t.thread.join(t.thread_referral, referral.thread_id == thread.id))
-        .where(thread.object_id == t.ticket.c.ticket_id, thread.object_type.in_(("T", "C")), to_target)
+        .where(thread.object_id == t.ticket.c.ticket_id, among(thread.object_type, ("T", "C")), or_(*ways))
     )
 
 
-def _listed_for_user(user: User) -> ColumnElement[bool]:
+def _listed_for_user(user: UserScope) -> ColumnElement[bool]:
     ways = [t.ticket.c.user_id == user.id, *_shared_with(user)]
     if user.lists_collaborations:
         ways.append(_collaborates(user, t.ticket.c.ticket_id))
     return and_(or_(*ways), t.ticket.c.status_id.in_(_statuses("open", "closed")))
 
 
-def _reachable_for_user(user: User) -> ColumnElement[bool]:
+def _reachable_for_user(user: UserScope) -> ColumnElement[bool]:
     ticket = t.ticket.c
     child = t.ticket.alias("child")
     of_child = or_(
@@ -110,22 +164,22 @@ def _reachable_for_user(user: User) -> ColumnElement[bool]:
     return or_(ticket.user_id == user.id, *_shared_with(user), _collaborates(user, ticket.ticket_id), parent_of_mine)
 
 
-def _shared_with(user: User) -> list[ColumnElement[bool]]:
+def _shared_with(user: UserScope) -> list[ColumnElement[bool]]:
     return [t.ticket.c.user_id.in_(colleagues) for colleagues in _colleagues(user)]
 
 
-def _colleagues(user: User) -> list[Select[tuple[int]]]:
-    if not user.shares_organization or user.organization_id is None:
+def _colleagues(user: UserScope) -> list[Select[tuple[int]]]:
+    if user.organization_id is None:
         return []
     return [select(t.user.c.id).where(t.user.c.org_id == user.organization_id)]
 
 
-def _collaborates(user: User, ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _collaborates(user: UserScope, ticket_id: ColumnElement[int]) -> ColumnElement[bool]:
     collaborator, thread = t.thread_collaborator.c, t.thread.c
     return exists(
         select(literal(1))
         .select_from(t.thread.join(t.thread_collaborator, collaborator.thread_id == thread.id))
-        .where(thread.object_id == ticket_id, thread.object_type.in_(("T", "C")), collaborator.user_id == user.id)
+        .where(thread.object_id == ticket_id, among(thread.object_type, ("T", "C")), collaborator.user_id == user.id)
     )
 
 

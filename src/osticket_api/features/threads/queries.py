@@ -1,14 +1,15 @@
 """Reading conversations: entries with their attachments, and events."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import visible_entries
+from osticket_api.access.scope import Scope, kept_scope, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
@@ -30,11 +31,20 @@ AttachmentUrl = Callable[[int], str]
 """From an attachment's id to where it can be fetched."""
 
 
-def select_entries(principal: Principal, thread_id: int, *, ids: Sequence[int] | None = None) -> Select[Any]:
+def read_entries(
+    tx: Read, principal: Principal, thread_id: int, *, ids: Sequence[int] | None = None
+) -> Sequence[Row[Any]]:
     """A row for each visible entry of a thread, or for each of its attachments, oldest first.
 
     `ids`: the entries wanted, where not all are.
     """
+    scope, parameters = kept_scope(principal)
+    return tx.rows(_select_entries(scope, ids is not None), {**parameters, "thread_id": thread_id, "ids": ids})
+
+
+@lru_cache(maxsize=256)
+def _select_entries(scope: Scope, some: bool) -> Select[Any]:
+    """With the parameters `thread_id` and, for some of the entries only, `ids`."""
     entry, attachment, file = t.thread_entry.c, t.attachment.c, t.file.c
     statement = (
         select(
@@ -48,10 +58,10 @@ def select_entries(principal: Principal, thread_id: int, *, ids: Sequence[int] |
             .outerjoin(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
             .outerjoin(t.file, file.id == attachment.file_id)
         )
-        .where(entry.thread_id == thread_id, visible_entries(principal))
+        .where(entry.thread_id == bindparam("thread_id"), visible_entries(scope))
         .order_by(entry.created, entry.id, attachment.id)
     )  # fmt: skip
-    return statement if ids is None else statement.where(entry.id.in_(ids))
+    return statement.where(entry.id.in_(bindparam("ids", expanding=True))) if some else statement
 
 
 def select_attachments(principal: Principal, thread_id: int) -> Select[Any]:
@@ -94,7 +104,7 @@ def to_attachment(row: Row[Any], url: AttachmentUrl) -> Attachment:
 
 
 def to_entries(tx: Read, principal: Principal, rows: Sequence[Row[Any]], url: AttachmentUrl) -> list[Entry]:
-    """Entries from the rows of `select_entries`. Bodies too long for their column are read from their files."""
+    """Entries from the rows of `read_entries`. Bodies too long for their column are read from their files."""
     hides_agents = not isinstance(principal, Staff) and load_config(tx).flag("hide_staff_name")
     long_bodies = read_all(tx, [row.file_id for row in rows if _is_body(row)])
     return [

@@ -38,7 +38,7 @@ def list_entries(tx: Read, principal: Principal, place: Place, query: ThreadQuer
     order = [entry.created.desc(), entry.id.desc()] if newest_first else [entry.created, entry.id]
     page = select(entry.id).where(*wanted).order_by(*order)
     ids = tx.scalars(_page(page, query.page, query.per_page))
-    rows = tx.rows(queries.select_entries(principal, place.thread_id, ids=ids)) if ids else []
+    rows = queries.read_entries(tx, principal, place.thread_id, ids=ids) if ids else []
     entries = queries.to_entries(tx, principal, rows, place.attachment_url)
     total = tx.scalar(select(func.count()).select_from(t.thread_entry).where(*wanted))
     return Page(entries[::-1] if newest_first else entries, query.per_page, query.page, total)
@@ -46,7 +46,7 @@ def list_entries(tx: Read, principal: Principal, place: Place, query: ThreadQuer
 
 def get_entry(tx: Read, principal: Principal, place: Place, entry_id: int) -> Entry:
     """Raises: NotFound."""
-    rows = tx.rows(queries.select_entries(principal, place.thread_id, ids=[entry_id]))
+    rows = queries.read_entries(tx, principal, place.thread_id, ids=[entry_id])
     entries = queries.to_entries(tx, principal, rows, place.attachment_url)
     if not entries:
         raise NotFound.because(f"The {place.owner} has no entry {entry_id}.")

@@ -1,6 +1,7 @@
 """The columns of a ticket and the rows around it, and how a row becomes a Ticket."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, cast, func, select
@@ -10,34 +11,54 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.dialect import has_table
 from osticket_api.db.engine import Read
+from osticket_api.db.statements import among
 from osticket_api.features.forms import service as forms
 from osticket_api.features.threads.queries import HIDDEN_AGENT
 from osticket_api.features.tickets.shapes import Status
 from osticket_api.web.shapes import Agent, Named, Person
 
 
+def has_cdata(tx: Read) -> bool:
+    """Whether PHP's copy of the tickets' answers is there."""
+    return has_table(tx, t.ticket_cdata)
+
+
 def subject_and_priority(tx: Read) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Subject and priority id. They are answers; PHP keeps a copy in `ticket__cdata`, which may be missing."""
-    if has_table(tx, t.ticket_cdata):
+    return _subject_and_priority(has_cdata(tx))
+
+
+def with_cdata(tx: Read, source: FromClause) -> FromClause:
+    """The source joined with the copy of the answers, where that is there."""
+    return _with_cdata(has_cdata(tx), source)
+
+
+def _subject_and_priority(has_cdata: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    if has_cdata:
         return t.ticket_cdata.c.subject, cast(t.ticket_cdata.c.priority, Integer)
     ticket_id, value = t.ticket.c.ticket_id, t.form_entry_values.c
     subject = forms.select_answer("T", ticket_id, "subject", value.value)
     return subject, forms.select_answer("T", ticket_id, "priority", value.value_id)
 
 
-def with_cdata(tx: Read, source: FromClause) -> FromClause:
-    """The source joined with the copy of the answers, where that is there."""
-    if not has_table(tx, t.ticket_cdata):
+def _with_cdata(has_cdata: bool, source: FromClause) -> FromClause:
+    if not has_cdata:
         return source
     return source.outerjoin(t.ticket_cdata, t.ticket_cdata.c.ticket_id == t.ticket.c.ticket_id)
 
 
-def select_tickets(tx: Read, source: FromClause, *more: ColumnElement[Any]) -> Select[Any]:
-    """Everything a Ticket shows, for the tickets in `source` (which holds the ticket table)."""
+def select_tickets(tx: Read) -> Select[Any]:
+    """Everything a Ticket shows, for all tickets."""
+    return ticket_rows(has_cdata(tx))
+
+
+@lru_cache
+def ticket_rows(has_cdata: bool) -> Select[Any]:
+    """`select_tickets`, for what is kept longer than one unit of work."""
     ticket, thread, staff, user = t.ticket.c, t.thread.c, t.staff.c, t.user.c
-    subject, priority_id = subject_and_priority(tx)
+    subject, priority_id = _subject_and_priority(has_cdata)
     joined = (
-        with_cdata(tx, source)
+        _with_cdata(has_cdata, t.ticket)
         .outerjoin(t.ticket_status, t.ticket_status.c.id == ticket.status_id)
         .outerjoin(t.ticket_priority, t.ticket_priority.c.priority_id == priority_id)
         .outerjoin(t.department, t.department.c.id == ticket.dept_id)
@@ -48,7 +69,7 @@ def select_tickets(tx: Read, source: FromClause, *more: ColumnElement[Any]) -> S
         .outerjoin(t.organization, t.organization.c.id == user.org_id)
         .outerjoin(t.staff, staff.staff_id == ticket.staff_id)
         .outerjoin(t.team, t.team.c.team_id == ticket.team_id)
-        .outerjoin(t.thread, and_(thread.object_id == ticket.ticket_id, thread.object_type.in_(("T", "C"))))
+        .outerjoin(t.thread, and_(thread.object_id == ticket.ticket_id, among(thread.object_type, ("T", "C"))))
     )
     return select(
         ticket.ticket_id, ticket.number, subject.label("subject"),
@@ -65,7 +86,6 @@ def select_tickets(tx: Read, source: FromClause, *more: ColumnElement[Any]) -> S
         ticket.duedate, ticket.est_duedate, ticket.created, ticket.updated, ticket.lastupdate,
         ticket.closed, ticket.reopened, thread.lastmessage, thread.lastresponse,
         thread.id.label("thread_id"), thread.object_type.label("thread_type"), ticket.flags,
-        *more,
     ).select_from(joined)  # fmt: skip
 
 

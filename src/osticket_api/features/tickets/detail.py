@@ -3,31 +3,34 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, null, select, true, union_all
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, bindparam, func, null, select, true, union_all
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import reachable_ticket, visible_entries
+from osticket_api.access.scope import Scope, kept_scope, reachable_ticket, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.features.forms import service as forms
-from osticket_api.features.threads.queries import select_entries, to_entries
+from osticket_api.features.threads.queries import read_entries, to_entries
 from osticket_api.features.tickets.allowed import allowed_actions
 from osticket_api.features.tickets.columns import (
     audience_of,
+    has_cdata,
     one_per_ticket,
-    select_tickets,
     subject_and_priority,
     ticket_fields,
+    ticket_rows,
     with_cdata,
 )
-from osticket_api.features.tickets.reference import missing, named
+from osticket_api.features.tickets.reference import missing
 from osticket_api.features.tickets.shapes import Child, Collaborator, Lock, Status, TicketDetail
 from osticket_api.features.tickets.threads import place_of
 from osticket_api.web.fields import included
+from osticket_api.web.reference import parse
 from osticket_api.web.shapes import Named, Person
 
 INCLUDES = ("thread", "allowed")
@@ -57,7 +60,7 @@ def get_detail(
 
     Raises: NotFound when there is none, or none for this caller.
     """
-    row = _get_row(tx, principal, reference, true() if visible else reachable_ticket(principal))
+    row = _get_row(tx, principal, reference, visible=visible)
     answers = forms.read_answers(tx, "T", [row.ticket_id], audience=audience_of(principal))
     around = _around(tx, principal, row)
     detail = TicketDetail(
@@ -72,7 +75,7 @@ def get_detail(
         lock=_lock(tx, row) if isinstance(principal, Staff) else None,
     )
     if "thread" in include and row.thread_id is not None:
-        entries = tx.rows(select_entries(principal, row.thread_id))
+        entries = read_entries(tx, principal, row.thread_id)
         detail.thread = to_entries(tx, principal, entries, place_of(row.ticket_id, row.thread_id).attachment_url)
     elif "thread" in include:
         detail.thread = []
@@ -86,25 +89,38 @@ def plain(detail: TicketDetail) -> TicketDetail:
     return msgspec.structs.replace(detail, thread=msgspec.UNSET, allowed=msgspec.UNSET)
 
 
-def _get_row(tx: Read, principal: Principal, reference: str, condition: ColumnElement[bool]) -> Row[Any]:
-    lock = t.lock.c
-    locker = t.staff.alias("locker")
-    source = t.ticket.outerjoin(t.lock, lock.lock_id == t.ticket.c.lock_id).outerjoin(
-        locker, locker.c.staff_id == lock.staff_id
-    )
-    statement = select_tickets(
-        tx, source, *_counts(principal), lock.staff_id.label("lock_staff_id"), lock.expire,
-        locker.c.firstname.label("lock_first"), locker.c.lastname.label("lock_last"),
-    ).where(named(reference), condition)  # fmt: skip
-    rows = one_per_ticket(tx.rows(statement))
+def _get_row(tx: Read, principal: Principal, reference: str, *, visible: bool) -> Row[Any]:
+    found = parse(reference)
+    if found is None:
+        raise missing(reference)
+    scope, parameters = kept_scope(principal)
+    statement = _select_detail(scope, found[0], visible, has_cdata(tx))
+    rows = one_per_ticket(tx.rows(statement, {**parameters, "reference": found[1]}))
     if not rows:
         raise missing(reference)
     return rows[0]
 
 
-def _counts(principal: Principal) -> list[ColumnElement[Any]]:
+@lru_cache(maxsize=256)
+def _select_detail(scope: Scope, column: Literal["id", "number"], visible: bool, has_cdata: bool) -> Select[Any]:
+    """The row of a ticket, with the parameter `reference` and those of the scope."""
+    lock, locker = t.lock.c, t.staff.alias("locker")
+    named = t.ticket.c.ticket_id if column == "id" else t.ticket.c.number
+    return (
+        ticket_rows(has_cdata)
+        .add_columns(
+            *_counts(scope), lock.staff_id.label("lock_staff_id"), lock.expire,
+            locker.c.firstname.label("lock_first"), locker.c.lastname.label("lock_last"),
+        )
+        .outerjoin(t.lock, lock.lock_id == t.ticket.c.lock_id)
+        .outerjoin(locker, locker.c.staff_id == lock.staff_id)
+        .where(named == bindparam("reference"), true() if visible else reachable_ticket(scope))
+    )  # fmt: skip
+
+
+def _counts(scope: Scope) -> list[ColumnElement[Any]]:
     entry, attachment, task, child = t.thread_entry.c, t.attachment.c, t.task.c, t.ticket.alias("child").c
-    of_thread = and_(entry.thread_id == t.thread.c.id, visible_entries(principal))
+    of_thread = and_(entry.thread_id == t.thread.c.id, visible_entries(scope))
     attached = t.thread_entry.join(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
     return [
         _count(select(func.count()).select_from(t.thread_entry).where(of_thread)).label("entry_count"),

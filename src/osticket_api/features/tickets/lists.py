@@ -35,9 +35,13 @@ def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing:
     wanted = [listed_tickets(principal), *conditions(tx, principal, query)]
     listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
     page = listing.ids(_sorted_source(tx, keys))
-    source = page.join(t.ticket, t.ticket.c.ticket_id == page.c.page_id)
-    rows = tx.rows(select_tickets(tx, source, *listing.places(page)).order_by(*listing.order(page)))
-    return listing.page(tx, one_per_ticket(rows), lambda shown: _tickets(tx, principal, shown))
+    statement = (
+        select_tickets(tx)
+        .add_columns(*listing.places(page))
+        .join(page, page.c.page_id == t.ticket.c.ticket_id)
+        .order_by(*listing.order(page))
+    )
+    return listing.page(tx, one_per_ticket(tx.rows(statement)), lambda shown: _tickets(tx, principal, shown))
 
 
 def _sorted_source(tx: Read, keys: list[SortKey]) -> FromClause:

@@ -31,7 +31,7 @@ def find_ticket_id(tx: Read, *ways: ColumnElement[bool]) -> Row[Any] | None:
 
 def read_tickets(tx: Read, ids: Sequence[int]) -> list[Row[Any]]:
     """Everything a ticket shows, in the order of the ids."""
-    rows = one_per_ticket(tx.rows(select_tickets(tx, t.ticket).where(t.ticket.c.ticket_id.in_(ids)))) if ids else []
+    rows = one_per_ticket(tx.rows(select_tickets(tx).where(t.ticket.c.ticket_id.in_(ids)))) if ids else []
     by_id = {row.ticket_id: row for row in rows}
     return [by_id[ticket_id] for ticket_id in ids if ticket_id in by_id]
 

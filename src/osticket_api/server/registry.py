@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from osticket_api.features.apikeys.routes import router as api_keys
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
+from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.files.routes import router as files
 from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
@@ -25,6 +26,6 @@ class Installed(Protocol):
 
 
 ROOT: tuple[Router, ...] = (system,)
-V2: tuple[Router, ...] = (api_keys, auth, ban_list, files, tickets, ticket_actions, subtickets)
+V2: tuple[Router, ...] = (api_keys, auth, ban_list, files, tickets, ticket_actions, subtickets, collaborators)
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

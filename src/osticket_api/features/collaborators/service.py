@@ -5,9 +5,10 @@ Source: tickets.md 2.4 and 7.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Row, Select, delete, exists, select, update
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -24,26 +25,45 @@ _ACTIVE, _CC = 0x1, 0x2
 
 @dataclass(frozen=True)
 class Collaborator:
+    """Somebody who takes part in a thread. Who is not active gets no mail, but still has access."""
+
     id: int
     user_id: int
-    mailbox: str
+    name: str
+    email: str | None
     is_active: bool
+    created_at: datetime | None
+
+    @property
+    def mailbox(self) -> str:
+        return f"{self.name} <{self.email or ''}>"
 
 
-def list_collaborators(tx: Read, thread_id: int) -> list[Collaborator]:
+def list_collaborators(tx: Read, thread_id: int, *, limit: int | None = None, offset: int = 0) -> list[Collaborator]:
     """Everybody who takes part in a thread beside its owner, in the order they came."""
+    return [_collaborator(row) for row in tx.rows(_select(thread_id).limit(limit).offset(offset or None))]
+
+
+def find_collaborator(tx: Read, thread_id: int, collaborator_id: int) -> Collaborator | None:
+    row = tx.row(_select(thread_id).where(t.thread_collaborator.c.id == collaborator_id))
+    return _collaborator(row) if row else None
+
+
+def _select(thread_id: int) -> Select[Any]:
     collaborator, user, address = t.thread_collaborator.c, t.user.c, t.user_email.c
-    rows = tx.rows(
-        select(collaborator.id, collaborator.user_id, collaborator.flags, user.name, address.address)
+    return (
+        select(
+            collaborator.id, collaborator.user_id, collaborator.flags, collaborator.created, user.name, address.address
+        )
         .join_from(t.thread_collaborator, t.user, user.id == collaborator.user_id)
         .outerjoin(t.user_email, address.id == user.default_email_id)
         .where(collaborator.thread_id == thread_id)
         .order_by(collaborator.id)
-    )
-    return [
-        Collaborator(row.id, row.user_id, f"{row.name} <{row.address or ''}>", bool(row.flags & _ACTIVE))
-        for row in rows
-    ]
+    )  # fmt: skip
+
+
+def _collaborator(row: Row[Any]) -> Collaborator:
+    return Collaborator(row.id, row.user_id, row.name, row.address, bool(row.flags & _ACTIVE), row.created)
 
 
 def add(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser) -> bool:
@@ -67,6 +87,7 @@ def add(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, use
         created=tx.now,
         updated=tx.now,
     )
+    tx.note_effect("collaborator", added={"user_id": user.id})
     record(tx, "collab", subject, actor, data={"add": {str(user.id): {"name": user.name}}})
     return True
 
@@ -86,15 +107,25 @@ def add_all(tx: Write, subject: Subject, actor: Principal, owner_id: int | None,
 
 
 def choose_active(tx: Write, thread_id: int, active_user_ids: Collection[int]) -> None:
-    """Make exactly these collaborators active; only rows that change are written. Source: tickets.md 3.1."""
+    """Make exactly these users' participation active. Source: tickets.md 3.1."""
     for each in list_collaborators(tx, thread_id):
-        wanted = each.user_id in active_user_ids
-        if wanted != each.is_active:
-            collaborator = t.thread_collaborator.c
-            flags = collaborator.flags.bitwise_or(_ACTIVE) if wanted else collaborator.flags.bitwise_and(~_ACTIVE)
-            tx.change(
-                update(t.thread_collaborator).where(collaborator.id == each.id).values(flags=flags, updated=tx.now)
-            )
+        set_active(tx, each, each.user_id in active_user_ids)
+
+
+def set_active(tx: Write, collaborator: Collaborator, is_active: bool) -> None:
+    """Let a collaborator get mail, or not. Only a change is written."""
+    if collaborator.is_active == is_active:
+        return
+    column = t.thread_collaborator.c
+    flags = column.flags.bitwise_or(_ACTIVE) if is_active else column.flags.bitwise_and(~_ACTIVE)
+    tx.change(update(t.thread_collaborator).where(column.id == collaborator.id).values(flags=flags, updated=tx.now))
+    tx.note_effect("collaborator", id=collaborator.id, changed={"is_active": [collaborator.is_active, is_active]})
+
+
+def remove(tx: Write, subject: Subject, actor: Principal, collaborator: Collaborator) -> None:
+    """Let somebody take part no longer. Source: tickets.md 7."""
+    tx.change(delete(t.thread_collaborator).where(t.thread_collaborator.c.id == collaborator.id))
+    record(tx, "collab", subject, actor, data={"del": {str(collaborator.user_id): {"name": collaborator.name}}})
 
 
 def recipients(

@@ -1,0 +1,38 @@
+"""What routes of collaborators take."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from osticket_api.features.collaborators.participation import Invitation
+from osticket_api.web.input import Id, Input
+
+_MAX = 1000
+
+
+class AddCollaborator(Input):
+    """A user by `user_id`, or by `email`, with a `name` for somebody new."""
+
+    user_id: Id | None = Field(None, examples=[12])
+    email: str | None = Field(None, min_length=1, max_length=255, examples=["vic@acme.example"])
+    name: str | None = Field(None, min_length=1, max_length=128, examples=["Vic Colleague"])
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.user_id is None) == (self.email is None):
+            raise ValueError("Give either user_id or email.")
+        return self
+
+    def invitation(self) -> Invitation:
+        return Invitation(user_id=self.user_id, email=self.email, name=self.name)
+
+
+class ChooseCollaborators(Input):
+    """Ids of collaborators, which are not those of users. Who is in neither list becomes inactive."""
+
+    active: list[Id] = Field(max_length=_MAX, description="Exactly those who get mail.")
+    remove: list[Id] = Field(default_factory=list, max_length=_MAX)
+
+
+class CollaboratorUpdate(Input):
+    is_active: bool = Field(description="Whether they get mail. They keep their access either way.")

@@ -12,6 +12,7 @@ from osticket_api.features.files.routes import router as files
 from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tickets.action_routes import router as ticket_actions
+from osticket_api.features.tickets.entry_routes import router as ticket_entries
 from osticket_api.features.tickets.routes import router as tickets
 from osticket_api.legacy.core.routes import doors as old_doors
 from osticket_api.legacy.plugin.doors import doors as plugin_doors
@@ -26,6 +27,16 @@ class Installed(Protocol):
 
 
 ROOT: tuple[Router, ...] = (system,)
-V2: tuple[Router, ...] = (api_keys, auth, ban_list, files, tickets, ticket_actions, subtickets, collaborators)
+V2: tuple[Router, ...] = (
+    api_keys,
+    auth,
+    ban_list,
+    files,
+    tickets,
+    ticket_actions,
+    subtickets,
+    collaborators,
+    ticket_entries,
+)
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

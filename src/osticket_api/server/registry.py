@@ -13,6 +13,7 @@ from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tickets.action_routes import router as ticket_actions
 from osticket_api.features.tickets.entry_routes import router as ticket_entries
+from osticket_api.features.tickets.relation_routes import router as ticket_relations
 from osticket_api.features.tickets.routes import router as tickets
 from osticket_api.legacy.core.routes import doors as old_doors
 from osticket_api.legacy.plugin.doors import doors as plugin_doors
@@ -37,6 +38,7 @@ V2: tuple[Router, ...] = (
     subtickets,
     collaborators,
     ticket_entries,
+    ticket_relations,
 )
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

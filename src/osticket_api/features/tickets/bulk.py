@@ -1,0 +1,196 @@
+"""One action on many tickets: each for itself, in a transaction of its own, with an outcome of its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+import structlog
+from starlette.responses import Response
+
+from osticket_api.access.principal import Principal
+from osticket_api.db.engine import Write
+from osticket_api.errors import ApiError, Fault, Internal, Invalid
+from osticket_api.features.tickets.acting import find_to_change
+from osticket_api.features.tickets.action_schemas import (
+    Assign,
+    ChangeOwner,
+    ChangeStatus,
+    Commented,
+    MarkAs,
+    Refer,
+    Release,
+    Transfer,
+)
+from osticket_api.features.tickets.relation_schemas import DeleteTicket
+from osticket_api.features.tickets.service.assignees import get_assignee
+from osticket_api.features.tickets.service.assignment import assign, claim
+from osticket_api.features.tickets.service.delete import delete_ticket
+from osticket_api.features.tickets.service.marks import mark
+from osticket_api.features.tickets.service.owner import change_owner
+from osticket_api.features.tickets.service.refer import refer
+from osticket_api.features.tickets.service.release import release
+from osticket_api.features.tickets.service.set_status import StatusChange, set_status
+from osticket_api.features.tickets.service.transfer import transfer
+from osticket_api.features.tickets.state import TicketState, refresh_index
+from osticket_api.web.call import Call, Precondition
+from osticket_api.web.idempotency import Once, fingerprint
+from osticket_api.web.input import Input, is_rehearsal, validated
+from osticket_api.web.paging import Page
+
+_log = structlog.get_logger("bulk")
+
+Verb = Callable[[Write, Principal, TicketState], object]
+Unit = Callable[[Write], Response]
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """An error, as in the envelope."""
+
+    code: str
+    message: str
+    field: str | None = None
+    detail: Any = None
+
+
+class Outcome(msgspec.Struct):
+    """What came of one ticket. `status` is what the action alone would have answered."""
+
+    ticket: int | str
+    ok: bool
+    status: int
+    errors: list[Problem] | None = None
+    effects: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
+    """What would happen, in a dry run."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What an action takes, and how to do it with that."""
+
+    body: type[Input]
+    verb: Callable[[Any], Verb]
+    status: int = 200
+
+
+def _assign(tx: Write, actor: Principal, ticket: TicketState, body: Assign) -> None:
+    assignee = get_assignee(tx, staff_id=body.staff_id, team_id=body.team_id)
+    assign(tx, actor, ticket, assignee, comment=body.comment, keep_access=body.keep_access)
+
+
+def _release(body: Release) -> Verb:
+    return partial(release, staff=body.releases_staff, team=body.releases_team, comment=body.comment)
+
+
+def _transfer(body: Transfer) -> Verb:
+    return partial(transfer, department_id=body.department_id, comment=body.comment, keep_access=body.keep_access)
+
+
+def _set_status(body: ChangeStatus) -> Verb:
+    wanted = StatusChange(
+        status_id=body.status_id, name=body.status, comment=body.comment, include_children=body.include_children
+    )
+    return partial(set_status, wanted=wanted)
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "assign": Action(Assign, lambda body: partial(_assign, body=body)),
+    "claim": Action(Commented, lambda body: partial(claim, comment=body.comment)),
+    "delete": Action(DeleteTicket, lambda body: partial(delete_ticket, comment=body.comment), 204),
+    "mark": Action(MarkAs, lambda body: partial(mark, how=body.how, comment=body.comment)),
+    "owner": Action(ChangeOwner, lambda body: partial(change_owner, user_id=body.user_id)),
+    "refer": Action(Refer, lambda body: partial(refer, **body.model_dump())),
+    "release": Action(Release, _release),
+    "status": Action(ChangeStatus, _set_status),
+    "transfer": Action(Transfer, _transfer),
+}
+"""By the name of the route that does it to one ticket."""
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """An action with its parameters, and the tickets it is for."""
+
+    tickets: Sequence[str]
+    verb: Verb
+    status: int
+
+
+def to_bulk(tickets: Sequence[str], action: str, parameters: Mapping[str, Any]) -> Bulk:
+    """Raises: Invalid naming the parameters at fault."""
+    chosen = ACTIONS[action]
+    try:
+        body = validated(chosen.body, parameters)
+    except Invalid as error:
+        raise Invalid(*(_below_parameters(fault) for fault in error.faults)) from None
+    return Bulk(tickets, chosen.verb(body), chosen.status)
+
+
+def _below_parameters(fault: Fault) -> Fault:
+    field = "parameters" if fault.field is None else f"parameters.{fault.field}"
+    return Fault(fault.code, fault.message, field, fault.detail)
+
+
+async def run(call: Call, bulk: Bulk) -> Response:
+    """Do it to one ticket after the other. A failure leaves that ticket as it was, and the others their turn.
+
+    With an `Idempotency-Key` the request may be sent again, also after an interruption: what is done is not repeated.
+    """
+    once = await _once(call)
+    replays = once is not None and await _is_replayed(call, once)
+    outcomes = [await _outcome(call, once, bulk, place) for place in range(len(bulk.tickets))]
+    extra = {"dry_run": True} if is_rehearsal(call.request) else {}
+    response = call.listed(Page(outcomes, per_page=len(outcomes), total=len(outcomes), extra=extra))
+    if replays:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+async def _once(call: Call) -> Once | None:
+    key = call.request.headers.get("idempotency-key")
+    if key is None or is_rehearsal(call.request) or not call.database.has_own_tables:
+        return None
+    return Once(call.principal, key, await fingerprint(call.request))
+
+
+async def _is_replayed(call: Call, once: Once) -> bool:
+    """Whether this request came before. Raises: Invalid when another one came with the same key."""
+    marker = await once.answer(call.database, lambda tx: Response())
+    return "idempotency-replayed" in marker.headers
+
+
+async def _outcome(call: Call, once: Once | None, bulk: Bulk, place: int) -> Outcome:
+    reference = bulk.tickets[place]
+    outcome = Outcome(int(reference) if reference.isdecimal() else reference, ok=True, status=bulk.status)
+    unit = partial(_act, call.principal, call.precondition, reference, bulk)
+    error: ApiError
+    try:
+        if is_rehearsal(call.request):
+            outcome.effects = await call.database.rehearse(unit)
+        elif once is not None:
+            await _once_for(call, once, place).answer(call.database, unit)
+        else:
+            await call.database.write(unit)
+    except ApiError as known:
+        error = known
+    except Exception:
+        _log.exception("action failed", ticket=reference)
+        error = Internal.because("Something went wrong here.")
+    else:
+        return outcome
+    problems = [Problem(fault.code, fault.message, fault.field, fault.detail) for fault in error.faults]
+    return Outcome(outcome.ticket, ok=False, status=error.status, errors=problems)
+
+
+def _once_for(call: Call, once: Once, place: int) -> Once:
+    """One ticket's part of the request, kept in its own transaction."""
+    return Once(call.principal, f"{sha256(once.key.encode()).hexdigest()}/{place}", once.fingerprint)
+
+
+def _act(principal: Principal, precondition: Precondition, reference: str, bulk: Bulk, tx: Write) -> Response:
+    ticket = find_to_change(tx, principal, precondition, reference)
+    bulk.verb(tx, principal, ticket)
+    refresh_index(tx)
+    return Response(status_code=bulk.status)

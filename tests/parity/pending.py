@@ -17,7 +17,6 @@ KINDS = {
         "filter.*",
         "form.*",
         "list.*",
-        "mail.*",
         "note.*",
         "org.*",
         "role.*",

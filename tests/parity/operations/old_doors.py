@@ -3,12 +3,16 @@
 import json
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import delete
 
 from osticket_api.db.engine import Write
 from osticket_api.db.tables import own
+from osticket_api.legacy.mail import message_ids
+from osticket_api.legacy.mail.message_ids import Tag
 from tests.parity.operations.registry import Answer, Params, Scene, operation
 
+_SALT = "a salt that only this test knows"
 _OVERSIZE = "1048577 times the letter x"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -31,6 +35,38 @@ def post(scene: Scene, path: str, content: bytes = b"") -> Answer:
 def _forget(tx: Write) -> Any:
     """Cases are no repetitions of one another, though some have the same payload at the same time."""
     return tx.change(delete(own.api_idempotency))
+
+
+@operation("mail.receive")
+def receive(scene: Scene, params: Params) -> Answer:
+    """A mail with the recorded headers, in the order in which they were recorded."""
+    state = scene.api.client.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"secret_salt": SecretStr(_SALT)})
+    headers = {
+        "From": params["from"],
+        "To": "Support <support@acme.test>",
+        "Subject": params["subject"],
+        "Message-ID": params["message_id"],
+        "Date": "Wed, 06 Mar 2024 14:59:00 +0000",
+        "In-Reply-To": _answered(params.get("in_reply_to")),
+        "References": _answered(params.get("in_reply_to")),
+        "Auto-Submitted": params.get("auto_submitted"),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+    }
+    lines = [f"{name}: {value}" for name, value in headers.items() if value]
+    return post(scene, "/tickets.email", "\r\n".join([*lines, "", params["body"]]).encode())
+
+
+def _answered(what: str | None) -> str | None:
+    """The Message-ID of a mail that osTicket sent: of the alert, and of the reply, both about entry 52."""
+    tags = {
+        "Message-ID of the message alert sent to the agent": Tag(2, 52, 22, "S"),
+        "Message-ID of the mailed agent reply": Tag(11, 52, 21, "U"),
+    }
+    if what is None or what not in tags:
+        return what
+    return message_ids.write(tags[what], _SALT, sender="support@acme.test", random="Ab3dE")
 
 
 @operation("system.cron")

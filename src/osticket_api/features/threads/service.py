@@ -65,6 +65,8 @@ class NewEntry:
     """Where it came from, if not from where the request did."""
     recipients: "Recipients | None" = None
     files: Sequence[NewFile] = ()
+    parent_id: int | None = None
+    """The entry that it answers, where that is known. A response answers the newest message anyway."""
     is_original: bool = False
     is_activity: bool = True
     """Whether the thread notes the time as that of its last message or response. It does not for a task's text."""
@@ -89,6 +91,15 @@ class Recipients:
     def flag(self) -> int:
         count = len(self.to) + len(self.cc)
         return _REPLY_ALL if count > 1 else _REPLY_USER if count == 1 else 0
+
+
+class Addressees(Recipients):
+    """Whom a mail that came in was addressed to: mailboxes in their order."""
+
+    def encoded(self) -> str | None:
+        groups = {"to": list(self.to.values()), "cc": list(self.cc.values())}
+        written = {kind: group for kind, group in groups.items() if group}
+        return php_json.encode(written) if written else None
 
 
 def author_of(tx: Read, principal: Principal) -> Author:
@@ -117,7 +128,7 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
     entry_id = tx.insert(
         t.thread_entry,
         thread_id=thread_id,
-        pid=_answered(tx, thread_id) if entry.kind == "R" else None,
+        pid=entry.parent_id or (_answered(tx, thread_id) if entry.kind == "R" else None),
         type=entry.kind,
         staff_id=entry.author.staff_id,
         user_id=entry.author.user_id,

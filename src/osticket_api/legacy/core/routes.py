@@ -22,6 +22,8 @@ from osticket_api.legacy.core.opening import Opened, unexpected
 from osticket_api.legacy.core.repeats import opened_once
 from osticket_api.legacy.core.sent import text_of
 from osticket_api.legacy.core.xml_body import read_xml
+from osticket_api.legacy.mail.intake import receive
+from osticket_api.legacy.mail.reading import read_mail
 from osticket_api.legacy.plugin.creation import FIELDS, NotTaken, open_extended, takes_fields
 
 doors = Doors()
@@ -98,6 +100,20 @@ async def _log_unexpected(visit: Visit, sent: Mapping[str, Any]) -> None:
 def _unexpected(tx: Read, sent: Mapping[str, Any]) -> list[str]:
     expected = FIELDS if takes_fields(tx) else frozenset[str]()
     return [name for name in unexpected(tx, sent) if name not in expected]
+
+
+@doors.post("/tickets.email")
+async def post_email(visit: Visit) -> Response:
+    """Take in a mail, as it came."""
+    key = await visit.admit(KeyPermission.tickets_create)
+    body = await visit.body()
+    mail = read_mail(body)
+    salt = visit.settings.secret_salt.get_secret_value()
+
+    def opening(tx: Write) -> Opened:
+        return receive(tx, key, mail, salt)
+
+    return await answer_opened(visit, key, body, opening, mail.sender.address)
 
 
 @doors.post("/tasks/cron")

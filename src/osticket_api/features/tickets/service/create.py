@@ -45,7 +45,13 @@ class TicketDenied(Forbidden):
 
 
 _ALL_MEMBERS, _PRIMARY_CONTACTS = 0x01, 0x02
-_ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {"staff": "staff", "web": "user", "api": "api"}
+_TARGETS: Mapping[str, Literal["API", "Email"]] = {"api": "API", "mail": "Email"}
+_ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {
+    "staff": "staff",
+    "web": "user",
+    "api": "api",
+    "mail": "api",
+}
 
 
 def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
@@ -63,7 +69,9 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     asked = forms.topic_forms(tx, topic.topic_id if topic else None)
     priority_id = default_priority(tx, new, topic)
     given = {**new.custom_fields, "subject": new.subject, "priority": priority_id}
-    answers = forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=faults)
+    answers = forms.validate(
+        tx, asked, given, actor=_ACTORS[new.channel], faults=Faults() if new.channel == "mail" else faults
+    )
     user_answers = _user_answers(tx, new, known, faults)
     faults.raise_if_any()
     outcome = _filter(tx, new, known, answers)
@@ -72,7 +80,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     owner = known or create_user(tx, email=_email(new, outcome), name=new.name or "", answers=user_answers)
     _check_limit(tx, new, owner)
     routing = route(tx, new, topic, outcome, owner)
-    if outcome.priority_id and not new.priority_id:
+    if outcome.priority_id and (new.channel == "mail" or not new.priority_id):
         answers |= _priority_answer(tx, asked, outcome.priority_id)
     ticket = _insert(tx, actor, new, routing, asked, answers, owner)
     _invite(tx, actor, new, ticket, owner)
@@ -158,7 +166,7 @@ def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[
         body=html.to_text(new.message),
         fields={f"field.{field_id}": answer.search or answer.value or "" for field_id, answer in answers.items()},
     )
-    outcome = filters.apply(tx, source, target="API" if new.channel == "api" else "Web", email_id=None)
+    outcome = filters.apply(tx, source, target=_TARGETS.get(new.channel, "Web"), email_id=new.email_id)
     if outcome.rejected:
         fault = Fault("ticket_denied", "This help desk does not take tickets from this address.")
         raise TicketDenied(fault, filter_name=outcome.rejected_by or "", email=email)
@@ -209,6 +217,7 @@ def _insert(
         dept_id=routing.department_id,
         topic_id=routing.topic_id,
         sla_id=routing.sla_id,
+        email_id=new.email_id,
         source=_source(new),
         ip_address=(tx.client_ip if new.ip is None else new.ip)[:64],
         duedate=new.due_at,
@@ -225,7 +234,7 @@ def _insert(
 
 
 def _source(new: NewTicket) -> str:
-    return new.source or {"staff": "Phone", "web": "Web", "api": "API"}[new.channel]
+    return new.source or {"staff": "Phone", "web": "Web", "api": "API", "mail": "Email"}[new.channel]
 
 
 def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
@@ -267,11 +276,11 @@ def _add_first_message(tx: Write, actor: Principal, new: NewTicket, ticket: Tick
         title=new.subject,
         source="" if new.channel == "web" else _source(new),
         ip=new.ip,
-        recipients=addressed,
+        recipients=new.addressees or addressed,
         files=new.files,
         sender=actor,
         is_original=True,
-        signed_in=new.channel != "api",
+        signed_in=new.channel in ("staff", "web"),
     )
     add_entry(tx, ticket.thread_id, entry)
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from osticket_api.features.collaborators.service import ReplyTo
-from osticket_api.features.threads.service import NewFile
+from osticket_api.features.threads.service import NewFile, Recipients
 
-Channel = Literal["staff", "web", "api"]
-"""An agent, a signed-in user, or an API key: decides what is required and how the ticket is credited."""
+Channel = Literal["staff", "web", "api", "mail"]
+"""An agent, a signed-in user, an API key, or a mail: decides what is required and how the ticket is credited."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,10 @@ class NewTicket:
     reply_to: ReplyTo = "all"
     note: str | None = None
     files: Sequence[NewFile] = ()
+    email_id: int | None = None
+    """The help desk's own address that a mail went to."""
+    addressees: Recipients | None = None
+    """To whom else a mail went."""
     lost_files: Sequence[tuple[str, str]] = ()
     """Files that were refused and may be missed, by name, with the reason: a note tells of them."""
     takes_any_topic: bool = False

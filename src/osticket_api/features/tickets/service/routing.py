@@ -38,7 +38,7 @@ def find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
     topic = t.help_topic.c
     topic_id = new.topic_id or load_config(tx).number("default_help_topic") or None
     if topic_id is None:
-        if new.channel != "api":
+        if new.channel not in ("api", "mail"):
             faults.add("topic_id", "topic_id is required.", code="required")
         return None
     row = tx.row(select(t.help_topic).where(topic.topic_id == topic_id))

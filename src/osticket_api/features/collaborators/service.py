@@ -66,9 +66,12 @@ def _collaborator(row: Row[Any]) -> Collaborator:
     return Collaborator(row.id, row.user_id, row.name, row.address, bool(row.flags & _ACTIVE), row.created)
 
 
-def add(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser) -> bool:
+def add(
+    tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser, *, key: str | None = None
+) -> bool:
     """Let a user take part. Returns False when they do already, or own the ticket.
 
+    `key`: what the event calls them instead of their id.
     Effects: a `collab` event. Where agents shall not be collaborators and no agent adds them, they are inactive.
     """
     collaborator = t.thread_collaborator.c
@@ -88,7 +91,7 @@ def add(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, use
         updated=tx.now,
     )
     tx.note_effect("collaborator", added={"user_id": user.id})
-    record(tx, "collab", subject, actor, data={"add": {str(user.id): {"name": user.name}}})
+    record(tx, "collab", subject, actor, data={"add": {str(user.id) if key is None else key: {"name": user.name}}})
     return True
 
 

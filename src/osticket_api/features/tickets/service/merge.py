@@ -35,6 +35,7 @@ from osticket_api.features.tickets.service.referrals import add_referral
 from osticket_api.features.tickets.service.set_status import StatusChange, set_status
 from osticket_api.features.tickets.service.status import Status, change_status
 from osticket_api.features.tickets.state import TicketState, save
+from osticket_api.features.users.service import find_user
 
 Mode = Literal["combine", "separate"]
 
@@ -134,10 +135,10 @@ def _absorb(tx: Write, actor: Principal, parent: TicketState, child: TicketState
 
 
 def _invite(tx: Write, actor: Principal, parent: TicketState, child: TicketState, how: Merge) -> None:
-    """Who took part in the child takes part in the parent."""
-    invited = []
+    """Who took part in the child takes part in the parent. As in osTicket, the event names the owner without an id."""
     if how.participants == "all":
         invited = [each.user_id for each in collaborators.list_collaborators(tx, child.thread_id)]
-    if child.user_id is not None:
-        invited.append(child.user_id)
-    collaborators.add_all(tx, parent.subject, actor, parent.user_id, invited)
+        collaborators.add_all(tx, parent.subject, actor, parent.user_id, invited)
+    owner = find_user(tx, user_id=child.user_id) if child.user_id is not None else None
+    if owner is not None:
+        collaborators.add(tx, parent.subject, actor, parent.user_id, owner, key="")

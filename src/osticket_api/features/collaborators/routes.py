@@ -15,7 +15,7 @@ from osticket_api.features.threads.schemas import PageQuery
 from osticket_api.features.tickets.shapes import Collaborator
 from osticket_api.features.tickets.state import TicketState, get_ticket
 from osticket_api.web.call import CallDependency, Precondition
-from osticket_api.web.input import payload, query
+from osticket_api.web.input import PathId, payload, query
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
 
@@ -54,7 +54,7 @@ async def put_collaborators(
 async def update_collaborator(
     call: CallDependency,
     ticket: str,
-    collaborator: int,
+    collaborator: PathId,
     body: Annotated[CollaboratorUpdate, payload(CollaboratorUpdate)],
 ) -> Response:
     """Let one of them get mail, or not."""
@@ -62,7 +62,7 @@ async def update_collaborator(
 
 
 @router.remove("/{collaborator}", access=STAFF)
-async def delete_collaborator(call: CallDependency, ticket: str, collaborator: int) -> Response:
+async def delete_collaborator(call: CallDependency, ticket: str, collaborator: PathId) -> Response:
     """Let one of them take part no longer."""
     return await call.change(lambda _: call.nothing(), _remove, call.precondition, ticket, collaborator)
 

@@ -16,7 +16,7 @@ from osticket_api.features.threads.shapes import Entry
 from osticket_api.features.tickets.state import get_ticket
 from osticket_api.features.tickets.threads import place_of
 from osticket_api.web.call import CallDependency, Precondition
-from osticket_api.web.input import Input, payload
+from osticket_api.web.input import Input, PathId, payload
 from osticket_api.web.router import Router
 
 router = Router(tag="tickets", prefix="/tickets")
@@ -36,7 +36,7 @@ class EntryUpdate(Input):
 
 @router.update("/{ticket}/thread/{entry}", access=STAFF, returns=Entry)
 async def update_entry(
-    call: CallDependency, ticket: str, entry: int, body: Annotated[EntryUpdate, payload(EntryUpdate)]
+    call: CallDependency, ticket: str, entry: PathId, body: Annotated[EntryUpdate, payload(EntryUpdate)]
 ) -> Response:
     """Change what an entry says. A copy with an id of its own takes its place; what it said before is kept, hidden.
 

@@ -109,7 +109,7 @@ def _unlink(tx: Write, principal: Principal, precondition: Precondition, referen
 
 
 @router.remove("/{ticket}", access=STAFF)
-async def delete(
+async def remove_ticket(
     call: CallDependency, ticket: str, body: Annotated[DeleteTicket, payload(DeleteTicket, optional=True)]
 ) -> Response:
     """Delete the ticket with its conversation and files, for good. Its tasks stay, as tasks of no ticket."""

@@ -9,9 +9,9 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.config import load_config
 from osticket_api.db.engine import Write
 from osticket_api.events.recording import actor_name, record
+from osticket_api.events.system_log import log
 from osticket_api.features.forms import service as forms
 from osticket_api.features.search import index
 from osticket_api.features.threads import merging
@@ -20,8 +20,6 @@ from osticket_api.features.tickets.relations import find_parent, forget_children
 from osticket_api.features.tickets.service.drafts import discard_all_drafts
 from osticket_api.features.tickets.state import TicketState
 from osticket_api.kit import html
-
-_DEBUG = 3
 
 
 def delete_ticket(tx: Write, actor: Principal, ticket: TicketState, comment: str | None = None) -> None:
@@ -76,16 +74,7 @@ def _let_go(tx: Write, ticket: TicketState) -> None:
 
 
 def _log(tx: Write, actor: Principal, ticket: TicketState, comment: str | None) -> None:
-    """Source: tickets.md 0.10."""
-    if load_config(tx).number("log_level") < _DEBUG:
-        return
+    """Source: tickets.md 4.13 (8)."""
     reason = f": {html.to_text(comment)}" if comment else ""
-    tx.insert(
-        t.syslog,
-        log_type="Debug",
-        title=f"Ticket #{ticket.number} deleted",
-        log=html.escape(f"{actor_name(actor)} deleted ticket #{ticket.number}{reason}"),
-        ip_address=tx.client_ip,
-        created=tx.now,
-        updated=tx.now,
-    )
+    text = f"{actor_name(actor)} deleted ticket #{ticket.number}{reason}"
+    log(tx, "Debug", f"Ticket #{ticket.number} deleted", text)

@@ -74,7 +74,7 @@ def refuse(*obstacles: Fault | None) -> None:
         raise Conflict(*found)
 
 
-def obstacle(tx: Read, parent: TicketState, child: TicketState) -> Fault | None:
+def obstacle(tx: Write, parent: TicketState, child: TicketState) -> Fault | None:
     """Why a ticket cannot become a linked child of another; None when it can."""
     if child.id == parent.id:
         return Fault("same_ticket", f"Ticket #{child.number} cannot be linked to itself.", "tickets")
@@ -93,13 +93,17 @@ def _number_of(tx: Read, ticket_id: int) -> str | None:
     return number
 
 
-def _ancestors(tx: Read, ticket: TicketState) -> set[int]:
-    """All tickets above this one. Other programs may have left a circle there: it ends where it began."""
+def _ancestors(tx: Write, ticket: TicketState) -> set[int]:
+    """All tickets above this one, locked, so that nobody closes a circle from the other side meanwhile.
+
+    Other programs may have left a circle there: it ends where it began.
+    """
     found: set[int] = set()
     above = ticket.parent_id
     while above is not None and above not in found:
         found.add(above)
-        above = tx.scalar(select(t.ticket.c.ticket_pid).where(t.ticket.c.ticket_id == above))
+        row = tx.locked(select(t.ticket.c.ticket_pid).where(t.ticket.c.ticket_id == above))
+        above = row.ticket_pid if row else None
     return found
 
 

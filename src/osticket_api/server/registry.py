@@ -11,10 +11,14 @@ from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.files.routes import router as files
 from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
+from osticket_api.features.tasks.collaborator_routes import router as task_collaborators
+from osticket_api.features.tasks.routes import router as tasks
 from osticket_api.features.tickets.action_routes import router as ticket_actions
 from osticket_api.features.tickets.entry_routes import router as ticket_entries
 from osticket_api.features.tickets.relation_routes import router as ticket_relations
 from osticket_api.features.tickets.routes import router as tickets
+from osticket_api.features.users.account_routes import router as user_accounts
+from osticket_api.features.users.routes import router as users
 from osticket_api.legacy.core.routes import doors as old_doors
 from osticket_api.legacy.plugin.doors import doors as plugin_doors
 from osticket_api.legacy.subtickets.doors import doors as subticket_doors
@@ -39,6 +43,10 @@ V2: tuple[Router, ...] = (
     collaborators,
     ticket_entries,
     ticket_relations,
+    tasks,
+    task_collaborators,
+    user_accounts,
+    users,
 )
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

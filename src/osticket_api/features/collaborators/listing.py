@@ -1,4 +1,4 @@
-"""The collaborators of a ticket, as they leave."""
+"""The collaborators of a ticket or task, as they leave."""
 
 from sqlalchemy import func, select
 
@@ -29,7 +29,11 @@ def list_of_ticket(tx: Read, principal: Principal, reference: str, query: PageQu
 
     Raises: NotFound, Forbidden.
     """
-    thread_id = _get_thread_id(tx, principal, reference)
+    return list_of_thread(tx, _get_thread_id(tx, principal, reference), query)
+
+
+def list_of_thread(tx: Read, thread_id: int, query: PageQuery) -> Page[Collaborator]:
+    """Who takes part in a conversation that the caller may read."""
     offset = (query.page - 1) * query.per_page
     found = service.list_collaborators(tx, thread_id, limit=query.per_page, offset=offset)
     count = select(func.count()).where(t.thread_collaborator.c.thread_id == thread_id)

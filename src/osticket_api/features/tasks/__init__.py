@@ -1,0 +1,1 @@
+"""Tasks: work that agents give each other, on a ticket or by itself. Users never see it."""

@@ -1,0 +1,77 @@
+"""A task by itself, with the people and entries around it: at most four queries."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from sqlalchemy import ColumnElement, func, select, true
+
+from osticket_api.access.principal import Principal
+from osticket_api.access.scope import reachable_task, visible_entries
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.features.collaborators.listing import all_shown
+from osticket_api.features.tasks.allowed import allowed_actions
+from osticket_api.features.tasks.queries import read_custom_fields, select_tasks, task_fields
+from osticket_api.features.tasks.reference import missing, named
+from osticket_api.features.tasks.shapes import TaskDetail
+from osticket_api.features.threads.queries import read_entries, to_entries
+from osticket_api.features.threads.reading import Place
+
+INCLUDES: Final = ("thread", "allowed")
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What permissions depend on."""
+
+    department_id: int | None
+    staff_id: int | None
+    is_open: bool
+
+
+def get_detail(
+    tx: Read, principal: Principal, reference: str, include: Collection[str] = (), *, visible: bool = False
+) -> TaskDetail:
+    """A task the caller may open. `visible`: that is settled already, as for what they have just created.
+
+    Raises: NotFound when there is none, or none for this caller.
+    """
+    condition = true() if visible else reachable_task(principal)
+    row = tx.row(select_tasks(tx, principal, t.task, *_counts(principal)).where(named(reference), condition))
+    if row is None:
+        raise missing(reference)
+    detail = TaskDetail(
+        **task_fields(tx, row),
+        custom_fields=read_custom_fields(tx, [row]).get(row.id, {}),
+        entry_count=row.entry_count,
+        collaborators=all_shown(tx, row.thread_id) if row.collaborator_count else [],
+    )
+    if "thread" in include:
+        place = place_of(row.id, row.thread_id or 0)
+        rows = read_entries(tx, principal, place.thread_id)
+        detail.thread = to_entries(tx, principal, rows, place.attachment_url)
+    if "allowed" in include:
+        detail.allowed = allowed_actions(principal, _Facts(row.dept_id, row.staff_id, bool(row.is_open)))
+    return detail
+
+
+def _counts(principal: Principal) -> list[ColumnElement[int]]:
+    thread_id, entry, collaborator = t.thread.c.id, t.thread_entry.c, t.thread_collaborator.c
+    entries = select(func.count()).where(entry.thread_id == thread_id, visible_entries(principal))
+    collaborators = select(func.count()).where(collaborator.thread_id == thread_id)
+    return [
+        entries.correlate(t.thread).scalar_subquery().label("entry_count"),
+        collaborators.correlate(t.thread).scalar_subquery().label("collaborator_count"),
+    ]
+
+
+def place_of(task_id: int, thread_id: int) -> Place:
+    """The conversation of a task, whoever may open it."""
+    return Place(thread_id, "task", f"/api/v2/tasks/{task_id}")
+
+
+def plain(detail: TaskDetail) -> TaskDetail:
+    """The task without what `include` added: what its ETag is made from."""
+    return msgspec.structs.replace(detail, thread=msgspec.UNSET, allowed=msgspec.UNSET)

@@ -1,0 +1,1 @@
+"""What one can do to a task, one verb to a file."""

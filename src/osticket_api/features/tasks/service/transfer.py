@@ -1,0 +1,31 @@
+"""Moving a task to another department.
+
+Source: tickets.md 6.4 and the golden cases of `task.transfer`.
+"""
+
+from osticket_api.access.permissions import Permission
+from osticket_api.access.principal import Principal
+from osticket_api.db.engine import Write
+from osticket_api.errors import Conflict
+from osticket_api.events.recording import record
+from osticket_api.features.tasks.allowed import require
+from osticket_api.features.tasks.service.comments import add_comment
+from osticket_api.features.tasks.state import TaskState, save
+from osticket_api.features.tickets.service.departments import get_department
+from osticket_api.features.tickets.service.names import department_name
+
+
+def transfer(tx: Write, actor: Principal, task: TaskState, department_id: int, *, comment: str | None = None) -> None:
+    """Move the task. Whoever has it keeps it, and it stays closed if it is.
+
+    Raises: Forbidden, Conflict when it is there already, Invalid when the department cannot be chosen.
+    """
+    require(actor, Permission.task_transfer, task.department_id)
+    department = get_department(tx, actor, department_id)
+    old_id = task.department_id
+    if department.id == old_id:
+        raise Conflict.because(f"The task is in {department.name} already.")
+    save(tx, task, department_id=department.id)
+    record(tx, "transferred", task.subject, actor, data={"dept": department.name})
+    title = f"Task transferred from {department_name(tx, old_id)} to {department.name}"
+    add_comment(tx, actor, task, title, comment)

@@ -35,6 +35,7 @@ def set_staff(tx: Write, actor: Principal, ticket: TicketState, staff_id: int) -
 
 
 def set_topic(tx: Write, actor: Principal, ticket: TicketState, topic_id: int) -> None:
+    """Put the ticket under another help topic: its forms and its routing stay as they are."""
     _edit(tx, actor, ticket, "topic_id", topic_id=topic_id)
 
 

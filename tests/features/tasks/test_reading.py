@@ -297,6 +297,15 @@ def test_conversation_is_read_like_that_of_a_ticket(api: Api) -> None:
     assert (part.status, part.content) == (206, b"i")
 
 
+def test_file_of_a_task_is_for_those_who_may_open_it(api: Api) -> None:
+    dora, attachment = api.staff("dora"), {"name": "a.txt", "content": "aGk="}
+    assert dora.post("/tasks/1/note", {"body": "x", "attachments": [attachment]}).status == 201
+    file_id = dora.get("/tasks/1/attachments").data[0]["file_id"]
+    assert api.staff("bob").get(f"/files/{file_id}").content == b"hi"
+    assert api.staff("charlie").get(f"/files/{file_id}").status == 404
+    assert api.user("ugo").get(f"/files/{file_id}").status == 404
+
+
 def test_conversation_is_for_those_who_may_open_the_task(api: Api) -> None:
     charlie = api.staff("charlie")
     for path in ("thread", "thread/48", "events", "attachments", "attachments/1", "collaborators"):

@@ -6,11 +6,11 @@ upload nobody can attach a file just because they know its id.
 
 from collections.abc import Collection
 
-from sqlalchemy import exists, select
+from sqlalchemy import or_, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import reachable_ticket, visible_entries
+from osticket_api.access.scope import reachable_task, reachable_ticket, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
 from osticket_api.db.engine import Read, Write
@@ -73,12 +73,18 @@ def open_file(tx: Read, principal: Principal, file_id: int) -> Content:
 
 
 def _is_attached_in_sight(tx: Read, principal: Principal, file_id: int) -> bool:
+    """Whether the file came with something that was said on a ticket or a task the caller may open."""
     attachment, entry, thread = t.attachment.c, t.thread_entry.c, t.thread.c
-    found = exists(
+    attached = (
         select(literal(1))
         .join_from(t.attachment, t.thread_entry, (entry.id == attachment.object_id) & (attachment.type == "H"))
         .join(t.thread, thread.id == entry.thread_id)
-        .join(t.ticket, (t.ticket.c.ticket_id == thread.object_id) & thread.object_type.in_(("T", "C")))
-        .where(attachment.file_id == file_id, visible_entries(principal), reachable_ticket(principal))
+        .where(attachment.file_id == file_id, visible_entries(principal))
     )
-    return bool(tx.scalar(select(found)))
+    of_ticket = (t.ticket.c.ticket_id == thread.object_id) & thread.object_type.in_(("T", "C"))
+    of_task = (t.task.c.id == thread.object_id) & (thread.object_type == "A")
+    ways = (
+        attached.join(t.ticket, of_ticket).where(reachable_ticket(principal)),
+        attached.join(t.task, of_task).where(reachable_task(principal)),
+    )
+    return bool(tx.scalar(select(or_(*(way.exists() for way in ways)))))

@@ -14,8 +14,8 @@ _HEAD = """# Parity with osTicket
 
 An unmodified osTicket 1.18.1 carried out each of these operations on a fixed help desk, and every row that it inserted,
 updated or deleted was recorded. Here the same operations go through our HTTP API, by the same caller at the same time,
-on SQLite and on MariaDB, and every row of every table is compared. What osTicket refused must be refused, with nothing
-written.
+on SQLite and on MariaDB, and every row of every table is compared. What osTicket refused must be refused, and must not
+write more than osTicket did.
 
 This page is written by `python -m tests.parity.report`; `make test T=tests/parity` plays the operations.
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select, update
 
@@ -41,14 +41,22 @@ def find_user(tx: Read, *, user_id: int | None = None, email: str | None = None)
     return None if row is None else KnownUser(row.id, row.name, row.address or "", row.org_id)
 
 
-def create_user(tx: Write, *, email: str, name: str, answers: Mapping[int, Any] | None = None) -> KnownUser:
+def create_user(
+    tx: Write,
+    *,
+    email: str,
+    name: str,
+    answers: Mapping[int, Any] | None = None,
+    organization_id: int | Literal["by domain"] | None = "by domain",
+) -> KnownUser:
     """Add a user with an address, the contact form, and the organization that owns the address's domain.
 
     `answers`: by field id, as `forms` gives them. Source: tickets.md 1.7, people.md 1.2, golden case 001.
     """
     name = normalized(name, email)
-    email_id = tx.insert(t.user_email, user_id=None, address=email)
-    organization_id = organization_of(tx, email)
+    email_id = _free_address(tx, email) or tx.insert(t.user_email, user_id=None, address=email)
+    if organization_id == "by domain":
+        organization_id = organization_of(tx, email)
     user_id = tx.insert(
         t.user, name=name, default_email_id=email_id, org_id=organization_id, created=tx.now, updated=tx.now
     )
@@ -58,6 +66,13 @@ def create_user(tx: Write, *, email: str, name: str, answers: Mapping[int, Any] 
         forms.create_entry(tx, form, object_type="U", object_id=user_id, sort=1, extra=None, answers=answers or {})
     _index(tx, user_id, name, email)
     return KnownUser(user_id, name, email, organization_id)
+
+
+def _free_address(tx: Read, email: str) -> int | None:
+    """An address that belongs to nobody any more."""
+    address = t.user_email.c
+    found: int | None = tx.scalar(select(address.id).where(address.address == email, address.user_id == None))  # noqa: E711
+    return found
 
 
 def _index(tx: Write, user_id: int, name: str, email: str) -> None:

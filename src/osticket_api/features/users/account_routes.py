@@ -1,0 +1,92 @@
+"""Accounts of users, and what users do with their own, over HTTP."""
+
+import asyncio
+from typing import Annotated, Any
+
+from starlette.responses import Response
+
+from osticket_api.access import tokens
+from osticket_api.access.passwords import hashed
+from osticket_api.access.principal import Principal
+from osticket_api.access.rules import STAFF, USER
+from osticket_api.db.engine import Write
+from osticket_api.features.users.acting import on_user
+from osticket_api.features.users.passwords import chosen_by_oneself, chosen_for
+from osticket_api.features.users.queries import get_user
+from osticket_api.features.users.schemas import AccountUpdate, ProfileUpdate, Registration
+from osticket_api.features.users.service import accounts
+from osticket_api.features.users.service.edit import edit_profile
+from osticket_api.features.users.service.state import UserState
+from osticket_api.features.users.shapes import UserDetail
+from osticket_api.web.call import Call, CallDependency
+from osticket_api.web.input import PathId, payload
+from osticket_api.web.router import Router
+
+router = Router(tag="users", prefix="/users")
+
+
+@router.read("/me", access=USER, returns=UserDetail)
+async def get_own_profile(call: CallDependency) -> Response:
+    """The user who asks."""
+    return call.one(await call.read(get_user, _own_id(call)))
+
+
+@router.update("/me", access=USER, returns=UserDetail)
+async def update_own_profile(call: CallDependency, body: Annotated[ProfileUpdate, payload(ProfileUpdate)]) -> Response:
+    """Change one's own name, answers, time zone and password. A new password ends all other sign-ins."""
+    password = await chosen_by_oneself(call, body.password, body.current_password)
+    return await call.change(
+        call.one, on_user, call.precondition, _own_id(call), _edit_oneself, body, password, _session_id(call)
+    )
+
+
+def _edit_oneself(
+    tx: Write, actor: Principal, user: UserState, body: ProfileUpdate, password: str | None, session_id: int | None
+) -> None:
+    edit_profile(tx, user, {"name": body.name} if body.name else {}, body.answers())
+    accounts.change_own(tx, user, body.given(), password, session_id)
+
+
+def _own_id(call: Call) -> int:
+    principal: Any = call.principal
+    return int(principal.id)
+
+
+def _session_id(call: Call) -> int | None:
+    return tokens.read(call.signing_key, call.bearer).session_id if call.bearer else None
+
+
+@router.create("/{user}/register", access=STAFF, returns=UserDetail)
+async def post_registration(
+    call: CallDependency, user: PathId, body: Annotated[Registration, payload(Registration)]
+) -> Response:
+    """Give a user an account with a password. They can sign in at once; this server sends no activation mail."""
+    password = await asyncio.to_thread(hashed, body.password)
+
+    def answer(registered: UserDetail) -> Response:
+        return call.one(registered, status=201, location=f"/api/v2/users/{registered.id}")
+
+    return await call.change(answer, on_user, call.precondition, user, accounts.register, password, body.given())
+
+
+@router.update("/{user}/account", access=STAFF, returns=UserDetail)
+async def update_account(
+    call: CallDependency, user: PathId, body: Annotated[AccountUpdate, payload(AccountUpdate)]
+) -> Response:
+    """Change user name, password, time zone and flags of an account. A new password confirms it."""
+    password = await chosen_for(call, user, body.password)
+    return await call.change(
+        call.one, on_user, call.precondition, user, accounts.change_account, password, body.given()
+    )
+
+
+@router.act("/{user}/lock", access=STAFF, returns=UserDetail)
+async def lock_account(call: CallDependency, user: PathId) -> Response:
+    """Keep a user from signing in. Their sign-ins end within seconds."""
+    return await call.change(call.one, on_user, call.precondition, user, accounts.lock)
+
+
+@router.act("/{user}/unlock", access=STAFF, returns=UserDetail)
+async def unlock_account(call: CallDependency, user: PathId) -> Response:
+    """Let a locked user sign in again."""
+    return await call.change(call.one, on_user, call.precondition, user, accounts.unlock)

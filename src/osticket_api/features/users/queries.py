@@ -1,0 +1,175 @@
+"""Reading users."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.policy import require_global
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.principal import User as SignedIn
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Faults
+from osticket_api.features.forms import service as forms
+from osticket_api.features.tickets.filters import TicketQuery
+from osticket_api.features.tickets.lists import list_tickets
+from osticket_api.features.tickets.shapes import Ticket
+from osticket_api.features.users.schemas import UserQuery
+from osticket_api.features.users.service import accounts
+from osticket_api.features.users.service.state import missing
+from osticket_api.features.users.service.ticket_counts import count_tickets
+from osticket_api.features.users.service.visible import visible_users
+from osticket_api.features.users.shapes import Account, Email, User, UserDetail
+from osticket_api.web.filtering import NONE, FilterReader
+from osticket_api.web.listing import Listing
+from osticket_api.web.ordering import sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.shapes import Named
+
+_PRIMARY_CONTACT = 0x1
+
+
+def list_directory(tx: Read, principal: Principal, query: UserQuery) -> Page[User]:
+    """The page of all users that the query asks for. Raises: Forbidden without `user.dir`, Invalid."""
+    require_global(principal, GlobalPermission.user_dir)
+    return list_users(tx, principal, query)
+
+
+def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: ColumnElement[bool]) -> Page[User]:
+    """The page of users that the query asks for, among those the caller may see. Raises: Invalid."""
+    user = t.user.c
+    faults = Faults()
+    wanted = [visible_users(principal), *_conditions(FilterReader(tx, principal, query, faults), query)]
+    faults.raise_if_any()
+    keys = sort_keys(
+        query.sort, {"id": user.id, "name": user.name, "created_at": user.created, "updated_at": user.updated}
+    )
+    listing = Listing(principal, query, user.id, keys, wanted, narrowing)
+    page = listing.ids()
+    rows = tx.rows(
+        _select_users()
+        .add_columns(*listing.places(page))
+        .join(page, page.c.page_id == user.id)
+        .order_by(*listing.order(page))
+    )
+    return listing.page(tx, rows, lambda shown: [User(**each) for each in _fields(tx, principal, shown)])
+
+
+def get_user(tx: Read, principal: Principal, user_id: int) -> UserDetail:
+    """A user the caller may see. Raises: NotFound."""
+    row = tx.row(_select_users().where(t.user.c.id == user_id, visible_users(principal)))
+    if row is None:
+        raise missing(user_id)
+    (fields,) = _fields(tx, principal, [row])
+    is_shown = isinstance(principal, Staff) or (isinstance(principal, SignedIn) and principal.id == user_id)
+    return UserDetail(**fields, account=_account(row) if is_shown else None)
+
+
+def list_tickets_of(tx: Read, principal: Principal, user_id: int, query: TicketQuery) -> Page[Ticket]:
+    """The tickets of a user the caller may see. Raises: NotFound, Invalid."""
+    if tx.scalar(select(t.user.c.id).where(t.user.c.id == user_id, visible_users(principal))) is None:
+        raise missing(user_id)
+    return list_tickets(tx, principal, query, t.ticket.c.user_id == user_id)
+
+
+def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElement[bool]]:
+    user, account = t.user.c, t.user_account.c
+    yield from reader.references({"organization_id": (user.org_id, {NONE: None})})
+    yield from reader.moments({"created": user.created, "updated": user.updated})
+    if query.email is not None:
+        yield _has_address(t.user_email.c.address == query.email)
+    if query.q is not None:
+        by_address = _has_address(t.user_email.c.address.contains(query.q, autoescape=True))
+        yield or_(user.name.contains(query.q, autoescape=True), by_address)
+    registered = exists().where(account.user_id == user.id)
+    if query.registered is not None:
+        yield registered if query.registered else ~registered
+    if query.locked is not None:
+        locked = exists().where(account.user_id == user.id, account.status.bitwise_and(accounts.LOCKED) != 0)
+        yield locked if query.locked else ~locked
+
+
+def _has_address(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return t.user.c.id.in_(select(t.user_email.c.user_id).where(condition))
+
+
+def _select_users() -> Select[Any]:
+    user, account = t.user.c, t.user_account.c
+    first = t.user_account.alias("first")
+    only_one = select(func.min(first.c.id)).where(first.c.user_id == user.id).scalar_subquery()
+    return (
+        select(
+            t.user, t.organization.c.name.label("organization_name"), account.id.label("account_id"),
+            account.status.label("account_status"), account.username, account.timezone, account.lang,
+            account.registered,
+        )
+        .select_from(t.user)
+        .outerjoin(t.organization, t.organization.c.id == user.org_id)
+        .outerjoin(t.user_account, and_(account.user_id == user.id, account.id == only_one))
+    )  # fmt: skip
+
+
+def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    ids = [row.id for row in rows]
+    audience: forms.Audience = "staff" if isinstance(principal, Staff) else "client"
+    answers = forms.read_answers(tx, "U", ids, audience=audience, exclude=("name", "email"))
+    emails, counts = _emails(tx, rows), count_tickets(tx, principal, t.user.c.id, ids)
+    return [
+        {
+            **_own_fields(row),
+            **_named_fields(emails[row.id], answers.get(row.id, {})),
+            "ticket_counts": counts[row.id],
+        }
+        for row in rows
+    ]
+
+
+def _own_fields(row: Row[Any]) -> dict[str, Any]:
+    status = row.account_status or 0
+    return {
+        "id": row.id,
+        "name": row.name,
+        "organization": Named(row.org_id, row.organization_name) if row.organization_name is not None else None,
+        "is_primary_contact": bool(row.org_id and row.status & _PRIMARY_CONTACT),
+        "is_registered": row.account_id is not None,
+        "is_locked": bool(status & accounts.LOCKED),
+        "is_active": bool(status & accounts.CONFIRMED and not status & accounts.LOCKED),
+        "created_at": row.created,
+        "updated_at": row.updated,
+    }
+
+
+def _named_fields(emails: list[Email], answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "email": next((each.email for each in emails if each.is_default), None),
+        "emails": emails,
+        "phone": answers.get("phone"),
+        "custom_fields": {name: value for name, value in answers.items() if name != "phone"},
+    }
+
+
+def _emails(tx: Read, rows: Collection[Row[Any]]) -> dict[int, list[Email]]:
+    address = t.user_email.c
+    default = {row.id: row.default_email_id for row in rows}
+    found: dict[int, list[Email]] = {user_id: [] for user_id in default}
+    for row in tx.rows(select(t.user_email).where(address.user_id.in_(list(default))).order_by(address.id)):
+        found[row.user_id].append(Email(row.id, row.address, row.id == default[row.user_id]))
+    return found
+
+
+def _account(row: Row[Any]) -> Account | None:
+    if row.account_id is None:
+        return None
+    status = row.account_status
+    return Account(
+        username=row.username or None,
+        timezone=row.timezone or None,
+        language=row.lang or None,
+        is_confirmed=bool(status & accounts.CONFIRMED),
+        is_locked=bool(status & accounts.LOCKED),
+        must_change_password=bool(status & accounts.MUST_CHANGE_PASSWORD),
+        may_change_password=not status & accounts.MAY_NOT_CHANGE_PASSWORD,
+        registered_at=row.registered,
+    )

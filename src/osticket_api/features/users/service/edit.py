@@ -1,0 +1,77 @@
+"""Changing what a user says about themselves: name, address, answers to the contact form.
+
+Source: people.md 1.3, 1.4, golden cases 255 to 257.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.policy import require_global
+from osticket_api.access.principal import Principal
+from osticket_api.db.engine import Read, Write
+from osticket_api.errors import Faults, Forbidden
+from osticket_api.features.forms import service as forms
+from osticket_api.features.users.service.addresses import make_default
+from osticket_api.features.users.service.membership import check_organization, set_organization
+from osticket_api.features.users.service.state import UserState, addresses_of, index_user, save
+from osticket_api.kit.names import normalized
+
+
+def edit_user(
+    tx: Write, actor: Principal, user: UserState, changes: Mapping[str, Any], answers: Mapping[str, Any]
+) -> None:
+    """Change a user as an agent: `name`, `email`, `organization_id`, and answers by the name of their field.
+
+    Raises: Forbidden without `user.edit`, Conflict naming the user who has the address, Invalid.
+    """
+    require_global(actor, GlobalPermission.user_edit)
+    check_organization(tx, changes.get("organization_id"))
+    changed = _save_answers(tx, user, answers, "staff")
+    moved = "email" in changes and make_default(tx, user, changes["email"])
+    named = save(tx, user, touch=changed, **_named(tx, user, changes))
+    if changed or moved or named:
+        index_user(tx, user)
+    if "organization_id" in changes:
+        set_organization(tx, user, changes["organization_id"])
+
+
+def edit_profile(tx: Write, user: UserState, changes: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+    """Change a user as they do it themselves: `name`, and the answers that the form lets users change.
+
+    Raises: Forbidden where the help desk keeps names, Invalid.
+    Source: people.md 1.3, golden case 067
+    """
+    field = forms.load_form(tx, "U").field("name")
+    if "name" in changes and field is not None and not field.is_editable_by("user"):
+        raise Forbidden.because("This help desk lets nobody change their own name.", field="name")
+    changed = _save_answers(tx, user, answers, "user")
+    if save(tx, user, touch=changed, **_named(tx, user, changes)):
+        index_user(tx, user)
+
+
+def _named(tx: Read, user: UserState, changes: Mapping[str, Any]) -> dict[str, str]:
+    if "name" not in changes:
+        return {}
+    return {"name": normalized(changes["name"], next(iter(addresses_of(tx, user.id)), ""))}
+
+
+def _save_answers(tx: Write, user: UserState, given: Mapping[str, Any], actor: forms.Actor) -> bool:
+    """Whether any answer really changed."""
+    if not given:
+        return False
+    entries = _entries(tx, user.id)
+    faults = Faults()
+    answers = forms.validate_changes(tx, entries, given, actor=actor, faults=faults)
+    faults.raise_if_any()
+    changed = [forms.save_answers(tx, entry, answers) for entry in entries]
+    return any(changed)
+
+
+def _entries(tx: Write, user_id: int) -> Sequence[forms.Entry]:
+    """What the user has answered. An import may have left out the contact form."""
+    entries = forms.load_entries(tx, "U", user_id)
+    if entries:
+        return entries
+    forms.create_entry(tx, forms.load_form(tx, "U"), object_type="U", object_id=user_id, answers={})
+    return forms.load_entries(tx, "U", user_id)

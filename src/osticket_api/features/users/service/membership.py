@@ -1,0 +1,39 @@
+"""To which organization a user belongs."""
+
+from sqlalchemy import select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read, Write
+from osticket_api.errors import Invalid
+from osticket_api.features.users.service.state import UserState, index_user, save
+
+_PRIMARY_CONTACT = 0x1
+
+
+def set_organization(
+    tx: Write, user: UserState, organization_id: int | None, *, is_contact: bool | None = None
+) -> bool:
+    """Put a user into an organization, or into none. Returns whether anything changed.
+
+    `is_contact`: whether they are a primary contact there. Who changes sides begins as none: osTicket, when moving
+    somebody directly, makes the contact of one organization the contact of the next.
+
+    Source: people.md 1.11, golden cases 272, 282, 283.
+    """
+    stays = organization_id == user.organization_id
+    if is_contact is None:
+        is_contact = stays and bool(user.flags & _PRIMARY_CONTACT)
+    flags = user.flags | _PRIMARY_CONTACT if is_contact else user.flags & ~_PRIMARY_CONTACT
+    changed = save(tx, user, organization_id=organization_id, flags=flags)
+    if changed:
+        index_user(tx, user)
+    return changed
+
+
+def check_organization(tx: Read, organization_id: int | None) -> None:
+    """Raises: Invalid when there is no such organization."""
+    organization = t.organization.c
+    if organization_id is None:
+        return
+    if tx.scalar(select(organization.id).where(organization.id == organization_id)) is None:
+        raise Invalid.because(f"There is no organization {organization_id}.", field="organization_id")

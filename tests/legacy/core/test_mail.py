@@ -1,0 +1,102 @@
+"""Mail by HTTP: where it goes, and as whose."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from osticket_api.db import tables as t
+from osticket_api.legacy.mail import message_ids
+from osticket_api.legacy.mail.message_ids import Tag
+from osticket_api.legacy.mail.reading import read_mail
+from tests.fixtures.api import Api
+from tests.legacy.core.conftest import Send, last_ticket
+
+SALT = "a salt"
+
+MAIL = (
+    "From: =?utf-8?q?J=C3=B6rg?= <joerg@fresh.example>\r\nTo: support@desk.example\r\n"
+    "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
+    "Message-ID: <one@fresh.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    "--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    "Gr=FC=DFe\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\naGk=\r\n--b--\r\n"
+)
+
+
+def _count(api: Api) -> int:
+    return int(api.rows(select(func.count()).select_from(t.thread_entry))[0][0])
+
+
+def test_a_mail_opens_a_ticket_with_its_files(desk: Api, send: Send) -> None:
+    status, _, number = send("/api/tickets.email", MAIL)
+    ticket = last_ticket(desk)
+    assert (status, number) == (201, ticket.number)
+    assert (ticket.source, ticket.title, ticket.body) == ("Email", "Gr\u00fc\u00dfe", "Gr\u00fc\u00dfe")
+    assert "a.txt" in [row.name for row in desk.rows(select(t.file.c.name))]
+
+
+def test_the_same_mail_again_changes_nothing(desk: Api, send: Send) -> None:
+    first = send("/api/tickets.email", MAIL)
+    count = _count(desk)
+    assert send("/api/tickets.email", MAIL + "\r\n") == first
+    assert _count(desk) == count
+
+
+def test_an_answer_goes_to_the_conversation_it_answers(desk: Api, send: Send) -> None:
+    number = send("/api/tickets.email", MAIL)[2]
+    headers = "From: joerg@fresh.example\r\nMessage-ID: <two@fresh.example>\r\nIn-Reply-To: <one@fresh.example>\r\n"
+    answer = headers + "\r\nThanks\r\n"
+    assert send("/api/tickets.email", answer) == (201, "text/html; charset=UTF-8", number)
+    thread_id = last_ticket(desk).thread_id
+    entries = desk.rows(select(t.thread_entry).where(t.thread_entry.c.thread_id == thread_id))
+    assert [entry.body for entry in entries] == ["Gr\u00fc\u00dfe", "Thanks"]
+
+
+@pytest.mark.parametrize("mail", [b"", b"garbage", b"\xff\xfe\x00", b"Subject: x\r\n\r\ny", b"From: nobody\r\n\r\nx"])
+def test_a_mail_from_nobody_opens_nothing(send: Send, mail: bytes) -> None:
+    status, _, text = send("/api/tickets.email", mail)
+    assert (status, text) == (500, "Unable to create new ticket :user\nIncomplete client information")
+
+
+def test_a_tag_counts_only_with_the_right_signature(desk: Api, send: Send) -> None:
+    number = send("/api/tickets.email", MAIL)[2]
+    ticket = last_ticket(desk)
+    entry_id = desk.rows(select(func.max(t.thread_entry.c.id)))[0][0]
+    app: Any = desk.client.app
+    app.state.settings = app.state.settings.model_copy(update={"secret_salt": SecretStr(SALT)})
+    for salt, is_known in ((SALT, True), ("another", False)):
+        tag = Tag(ticket.user_id, entry_id, ticket.thread_id, "U")
+        reference = message_ids.write(tag, salt, sender="desk@desk.example", random="Ab3dE")
+        answer = f"From: joerg@fresh.example\r\nSubject: Re\r\nReferences: {reference}\r\n\r\nThanks {salt}\r\n"
+        assert (send("/api/tickets.email", answer)[2] == number) is is_known
+
+
+def test_without_a_salt_no_tag_is_believed() -> None:
+    tag = Tag(1, 2, 3, "S")
+    assert message_ids.read(message_ids.write(tag, SALT, sender="a@b", random="Ab3dE"), SALT) == tag
+    assert message_ids.read(message_ids.write(tag, "", sender="a@b", random="Ab3dE"), "") is None
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_some_mail(raw: bytes) -> None:
+    read_mail(raw)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["From", "To", "Subject", "Content-Type", "Content-Transfer-Encoding", "Message-ID"]),
+            st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=60)
+            | st.sampled_from(["=?utf-8?b?/w==?=", "=?x?q?a?=", "multipart/mixed; boundary=a", "base64", "<a@b>"]),
+        ),
+        max_size=8,
+    ),
+    st.text(max_size=100),
+)
+def test_any_headers_are_some_mail(headers: list[tuple[str, str]], body: str) -> None:
+    lines = [f"{name}: {value}" for name, value in headers]
+    read_mail("\r\n".join([*lines, "", body]).encode(errors="replace"))

@@ -15,9 +15,9 @@ def desk(demo: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
         yield api
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def unchanged(desk: Api) -> Iterator[None]:
-    """No table gains or loses a row."""
+    """No table gains or loses a row by all the tests of a module."""
     before = row_counts(desk)
     yield
     assert row_counts(desk) == before

@@ -1,6 +1,7 @@
 """Access tokens: short-lived signed JSON web tokens (RFC 9068), and the random strings we hand out once."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ import jwt
 
 from osticket_api.errors import Unauthenticated
 
+_SUBJECT = re.compile(r"(staff|user):[1-9][0-9]{0,9}")
 ALGORITHM = "HS256"
 ISSUER = AUDIENCE = "osticket-api"
 
@@ -53,7 +55,13 @@ def read(key: str, token: str) -> AccessToken:
         raise Unauthenticated.because("The access token has expired; refresh it.", code="token_expired") from None
     except jwt.InvalidTokenError:
         raise Unauthenticated.because("The access token is not valid.", code="token_invalid") from None
-    return AccessToken(str(claims["sub"]), int(claims["sid"]))
+    if not _SUBJECT.fullmatch(claims["sub"]) or not _is_id(claims["sid"]):
+        raise Unauthenticated.because("The access token is not valid.", code="token_invalid")
+    return AccessToken(claims["sub"], claims["sid"])
+
+
+def _is_id(claim: object) -> bool:
+    return isinstance(claim, int) and 0 <= claim < 2**32
 
 
 def new_secret(prefix: str = "") -> str:

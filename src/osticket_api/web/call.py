@@ -14,7 +14,8 @@ from osticket_api.access.principal import Principal
 from osticket_api.access.rules import Rule
 from osticket_api.db.engine import Database, Read, Write
 from osticket_api.db.engine import client_ip as client_ip_of_unit
-from osticket_api.errors import Stale, Unauthenticated
+from osticket_api.errors import NotFound, Stale, Unauthenticated
+from osticket_api.kit.nearest import shortened
 from osticket_api.settings import Settings
 from osticket_api.web.envelope import encode, enveloped, own_address, request_id
 from osticket_api.web.idempotency import Once, fingerprint
@@ -24,6 +25,7 @@ from osticket_api.web.paging import Page
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_INT64_DIGITS = 18
 _IN_PATHS = "/:@!$&'()*+,;="
 _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-API-Key, Accept"}
 
@@ -157,18 +159,19 @@ class Precondition:
     """What `If-Match` demands of the resource before it may be changed."""
 
     def __init__(self, if_match: str | None) -> None:
-        self._states = None if if_match is None else {ETag.state(tag) for tag in if_match.split(",")}
+        is_any = if_match is None or if_match.strip() == "*"
+        self._states = None if is_any else {ETag.state(tag) for tag in str(if_match).split(",")}
 
     @property
     def is_set(self) -> bool:
-        return self._states is not None and self._states != {"*"}
+        return self._states is not None
 
     def check(self, current: Any) -> None:
         """Compare with the plain representation as it is now, inside the transaction that changes it.
 
         Raises: Stale when the caller's tag is of an older state.
         """
-        if not self.is_set or self._states is None:
+        if self._states is None:
             return
         state = ETag.state(ETag.of(encode(current)))
         if state not in self._states:
@@ -188,8 +191,16 @@ def enforce(rule: Rule) -> Callable[[Request], Coroutine[Any, Any, None]]:
         client_ip_of_unit.set(client_ip(request))
         request.state.principal = await identify(state.database, state.signing_key, _credentials(request))
         rule.check(request.state.principal)
+        _refuse_endless_numbers(request)
 
     return enforced
+
+
+def _refuse_endless_numbers(request: Request) -> None:
+    """A number in the path that is far beyond all ids names nothing, and SQLite cannot even look for it."""
+    for value in request.path_params.values():
+        if len(value) > _INT64_DIGITS and not value.strip("+-_ 0123456789"):
+            raise NotFound.because(f"There is nothing at {shortened(request.scope['path'])}.")
 
 
 def _credentials(request: Request) -> Credentials:

@@ -10,6 +10,7 @@ from osticket_api.errors import BadRequest, Fault, Invalid
 from osticket_api.kit.nearest import shortened
 
 MAX_DEPTH: Final = 32
+MAX_KEYS: Final = 1000
 _INT64: Final = range(-(2**63), 2**63)
 _INT64_CHARACTERS: Final = 20
 _SUSPECT: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
@@ -18,7 +19,7 @@ _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_json(raw: bytes) -> Any:
-    """The value of a JSON text: UTF-8, no key twice, only finite numbers of 64 bits, at most 32 levels deep.
+    """The value of a JSON text: UTF-8, no key twice, only finite numbers of 64 bits, of bounded depth and width.
 
     Raises: BadRequest saying where it goes wrong, Invalid naming texts with characters that do not exist.
     """
@@ -50,6 +51,8 @@ def _malformed(message: str) -> BadRequest:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_KEYS:
+        raise BadRequest.because(f"An object in the body has more than {MAX_KEYS} keys.", code="too_many_keys")
     result = dict(pairs)
     if len(result) < len(pairs):
         seen: set[str] = set()

@@ -6,9 +6,8 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 
 from osticket_api.features.collaborators.service import ReplyTo
 from osticket_api.features.threads.schemas import Body, Format, WithAttachments
-from osticket_api.web.input import Input
+from osticket_api.web.input import Id, Input
 
-Id = Annotated[int, Field(ge=1, le=2**32 - 1)]
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
 Source = Literal["Web", "Email", "Phone", "API", "Other"]
 

@@ -33,7 +33,7 @@ def _judged(case: Case, stages: list[Stage]) -> Verdict:
     if verdict.outcome is Outcome.pending:
         return verdict
     found = [judge(stage, case) for stage in stages]
-    return next((each for each in found if each.outcome is Outcome.different), verdict)
+    return next((each for each in found if each.outcome is Outcome.different), found[0])
 
 
 if __name__ == "__main__":

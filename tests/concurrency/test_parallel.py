@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ def test_parallel_creators_and_repliers_lose_nothing(server: Process, desk: Any,
     """A hundred tickets are created and twenty replies are posted while PHP draws numbers from the same sequence."""
     before = run(desk, f"SELECT COUNT(*) FROM ost_thread_entry WHERE thread_id={thread_of(desk, SAMPLE_TICKET)}")
     with server.client("alice", DEMO_PASSWORD) as alice, drawing_numbers(template) as drawn:
-        jobs: list[Callable[[], Any]] = [lambda place=place: create(alice, place) for place in range(CREATORS)]
-        jobs += [lambda: alice.post(f"/tickets/{SAMPLE_TICKET}/reply", json={"body": "<p>Yes</p>"})] * REPLIERS
+        jobs: list[Callable[[], Any]] = [partial(create, alice, place) for place in range(CREATORS)]
+        jobs += [partial(alice.post, f"/tickets/{SAMPLE_TICKET}/reply", json={"body": "<p>Yes</p>"})] * REPLIERS
         with ThreadPoolExecutor(40) as pool:
             answers = list(pool.map(lambda job: answer_of(job()), jobs))
     created = answers[:CREATORS]

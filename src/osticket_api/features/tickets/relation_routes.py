@@ -2,19 +2,15 @@
 
 from typing import Annotated
 
-from sqlalchemy import select
 from starlette.responses import Response
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import SIGNED_IN, STAFF
-from osticket_api.access.scope import reachable_ticket
-from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import Invalid
 from osticket_api.features.tickets.acting import find_to_change, on_ticket
 from osticket_api.features.tickets.bulk import Outcome, run, to_bulk
-from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.reference import missing, named
+from osticket_api.features.tickets.children import list_children
 from osticket_api.features.tickets.relation_schemas import (
     BulkAction,
     ChildQuery,
@@ -125,16 +121,8 @@ def _delete(tx: Write, principal: Principal, precondition: Precondition, referen
 @router.read("/{ticket}/children", access=SIGNED_IN, returns=Page[Ticket])
 async def get_children(call: CallDependency, ticket: str, query: Annotated[ChildQuery, query(ChildQuery)]) -> Response:
     """The tickets below this one that the caller may see, linked or merged."""
-    page = await call.read(_list_children, ticket, query)
+    page = await call.read(list_children, ticket, query)
     return call.listed(page, select_fields(page.items, Ticket, query.fields))
-
-
-def _list_children(tx: Read, principal: Principal, reference: str, query: ChildQuery) -> Page[Ticket]:
-    parent = select(t.ticket.c.ticket_id).where(named(reference), reachable_ticket(principal))
-    ticket_id = tx.scalar(parent)
-    if ticket_id is None:
-        raise missing(reference)
-    return list_tickets(tx, principal, query, t.ticket.c.ticket_pid == ticket_id)
 
 
 @router.act("/bulk", access=STAFF, returns=Page[Outcome])

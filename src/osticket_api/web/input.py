@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
@@ -27,6 +27,8 @@ def _no_switch(value: Any) -> Any:
 
 
 Id = Annotated[int, BeforeValidator(_no_switch), Field(ge=1, le=MAX_ID)]
+PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
+"""An id as part of a path. What cannot be one names nothing: 404."""
 
 _AT_ONCE_BYTES = 256 * 1024
 """A longer body is parsed beside the event loop, not in it."""

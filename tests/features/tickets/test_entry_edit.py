@@ -212,7 +212,7 @@ def test_entries_of_other_tickets_and_hidden_ones_are_not_there(api: Api) -> Non
     edit(api, old, "<p>Second.</p>")
     assert edit(api, old, "<p>Third.</p>").status == 404
     assert edit(api, 4711, "<p>x</p>").status == 404
-    assert edit(api, 2**64, "<p>x</p>").status == 422
+    assert edit(api, 2**64, "<p>x</p>").status == 404
     assert edit(api, old, "<p>x</p>", by="charlie").status == 404
 
 

@@ -1,5 +1,7 @@
 """Linking tickets: parents, children, and how they part again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from osticket_api.db import tables as t
@@ -67,6 +69,12 @@ def test_a_circle_that_is_there_already_does_not_hang(api: Api) -> None:
     set_ticket(api, PARENT, ticket_pid=OTHER)
     set_ticket(api, OTHER, ticket_pid=PARENT)
     assert link(api, PARENT, CHILD).status == 200
+
+
+def test_two_who_link_both_ways_at_once_make_no_circle(api: Api) -> None:
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda pair: link(api, *pair), [(PARENT, CHILD), (CHILD, PARENT)]))
+    assert sorted(answer.status for answer in answers) == [200, 409]
 
 
 def test_a_ticket_is_not_linked_to_itself(api: Api) -> None:

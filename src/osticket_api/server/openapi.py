@@ -122,6 +122,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": app.title, "version": app.version, "description": app.description or _INTRODUCTION},
+        "servers": [{"url": app.state.settings.app_url or "/"}],
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": _SECURITY},
         "tags": [{"name": name} for name in sorted({str(tag) for route in routes for tag in route.tags})],

@@ -28,6 +28,8 @@ def allowed_actions(principal: Principal, ticket: InDepartment) -> dict[str, boo
     granted = permissions_on(principal, ticket)
     manager = manages(principal, ticket.department_id)
     actions = {action: permission in granted for action, permission in _BY_PERMISSION.items()}
+    actions["link"] &= actions["edit"]
+    actions["merge"] &= actions["edit"]
     actions["claim"] = actions["assign"] and ticket.is_open and ticket.staff_id is None
     actions["mark_answered"] |= manager
     actions["mark_overdue"] = manager and ticket.is_open

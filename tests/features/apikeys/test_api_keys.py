@@ -1,6 +1,7 @@
 """API keys of both kinds."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import select, text
 
 from osticket_api.db import tables as t
 from osticket_api.db.tables import own
-from tests.fixtures.api import Answer, Api
+from tests.fixtures.api import Answer, Api, running_api
+from tests.fixtures.templates import Template
 
 SHOP = {"name": "shop", "permissions": ["tickets.create", "can_manage_subtickets"], "networks": ["127.0.0.0/8"]}
 
@@ -115,3 +117,12 @@ def test_a_key_that_stands_for_an_administrator_is_none_unless_it_may(api: Api) 
 def test_a_key_without_a_name_in_addresses_is_not_found(api: Api) -> None:
     for reference in ("x", "other:1", "osticket:", "99999999999", "4711", "osticket:4711", "\u0663"):
         assert api.staff("dora").get(f"/api-keys/{reference}").status == 404
+
+
+def test_a_key_has_a_rate_of_its_own(demo: Template, tmp_path: Path) -> None:
+    with running_api(demo.copy(), tmp_path, rate_limit_enabled=True) as api:
+        key = _made(api, rate_limit=1, permissions=["tickets.create"])["key"]
+        told = [_opens(api, key).status for _ in range(3)]
+        assert told == [201, 201, 429], "the first request, which proves the key, counts for its address"
+        refused = api.client.post("/api/tickets.json", headers={"X-API-Key": key})
+        assert (refused.status_code, refused.text[:17]) == (429, "Too many requests")

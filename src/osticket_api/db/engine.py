@@ -297,7 +297,7 @@ def _engine(url: URL, pool_size: int, *, reading: bool) -> Engine:
     else:
         options |= {"pool_recycle": 1800, "pool_pre_ping": not reading}
         if reading:
-            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
         else:
             options |= {"isolation_level": "READ COMMITTED"}
         connect_args = {"init_command": _SESSION, "charset": "utf8mb4", "connect_timeout": 10}

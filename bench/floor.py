@@ -30,6 +30,7 @@ Rows = Sequence[tuple[Any, ...]]
 
 _encode = msgspec.json.Encoder().encode
 _TYPES = {"M": "message", "R": "response", "N": "note"}
+_PER_PAGE = 20
 _META = {"request_id": "0" * 32}
 
 
@@ -137,7 +138,8 @@ def _detail(results: list[Rows]) -> TicketDetail:
 
 
 def _list(results: list[Rows]) -> list[Ticket]:
-    return [Ticket(**_ticket(row)) for row in results[0]]
+    """One row more than is on the page is asked for, which tells whether there is a next one."""
+    return [Ticket(**_ticket(row)) for row in results[0][:_PER_PAGE]]
 
 
 def _entries(rows: Rows) -> list[Entry]:

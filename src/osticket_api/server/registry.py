@@ -9,6 +9,8 @@ from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.files.routes import router as files
+from osticket_api.features.notes.routes import router as notes
+from osticket_api.features.organizations.routes import router as organizations
 from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tasks.collaborator_routes import router as task_collaborators
@@ -47,6 +49,8 @@ V2: tuple[Router, ...] = (
     task_collaborators,
     user_accounts,
     users,
+    organizations,
+    notes,
 )
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

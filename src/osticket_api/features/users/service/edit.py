@@ -3,16 +3,17 @@
 Source: people.md 1.3, 1.4, golden cases 255 to 257.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Faults, Forbidden
+from osticket_api.errors import Forbidden
 from osticket_api.features.forms import service as forms
 from osticket_api.features.users.service.addresses import make_default
+from osticket_api.features.users.service.answers import save_answers
 from osticket_api.features.users.service.membership import check_organization, set_organization
 from osticket_api.features.users.service.state import UserState, addresses_of, index_user, save
 from osticket_api.kit.names import normalized
@@ -27,7 +28,7 @@ def edit_user(
     """
     require_global(actor, GlobalPermission.user_edit)
     check_organization(tx, changes.get("organization_id"))
-    changed = _save_answers(tx, user, answers, "staff")
+    changed = save_answers(tx, "U", user.id, answers, "staff")
     moved = "email" in changes and make_default(tx, user, changes["email"])
     named = save(tx, user, touch=changed, **_named(tx, user, changes))
     if changed or moved or named:
@@ -45,7 +46,7 @@ def edit_profile(tx: Write, user: UserState, changes: Mapping[str, Any], answers
     field = forms.load_form(tx, "U").field("name")
     if "name" in changes and field is not None and not field.is_editable_by("user"):
         raise Forbidden.because("This help desk lets nobody change their own name.", field="name")
-    changed = _save_answers(tx, user, answers, "user")
+    changed = save_answers(tx, "U", user.id, answers, "user")
     if save(tx, user, touch=changed, **_named(tx, user, changes)):
         index_user(tx, user)
 
@@ -54,24 +55,3 @@ def _named(tx: Read, user: UserState, changes: Mapping[str, Any]) -> dict[str, s
     if "name" not in changes:
         return {}
     return {"name": normalized(changes["name"], next(iter(addresses_of(tx, user.id)), ""))}
-
-
-def _save_answers(tx: Write, user: UserState, given: Mapping[str, Any], actor: forms.Actor) -> bool:
-    """Whether any answer really changed."""
-    if not given:
-        return False
-    entries = _entries(tx, user.id)
-    faults = Faults()
-    answers = forms.validate_changes(tx, entries, given, actor=actor, faults=faults)
-    faults.raise_if_any()
-    changed = [forms.save_answers(tx, entry, answers) for entry in entries]
-    return any(changed)
-
-
-def _entries(tx: Write, user_id: int) -> Sequence[forms.Entry]:
-    """What the user has answered. An import may have left out the contact form."""
-    entries = forms.load_entries(tx, "U", user_id)
-    if entries:
-        return entries
-    forms.create_entry(tx, forms.load_form(tx, "U"), object_type="U", object_id=user_id, answers={})
-    return forms.load_entries(tx, "U", user_id)

@@ -1,4 +1,7 @@
-"""To which organization a user belongs."""
+"""To which organization a user belongs.
+
+Source: people.md 1.11.
+"""
 
 from sqlalchemy import select
 
@@ -28,6 +31,13 @@ def set_organization(
     if changed:
         index_user(tx, user)
     return changed
+
+
+def members_of(tx: Write, organization_id: int) -> list[UserState]:
+    """All members, whoever asks."""
+    user = t.user.c
+    rows = tx.rows(select(t.user).where(user.org_id == organization_id).order_by(user.id))
+    return [UserState(row.id, row.name, row.org_id, row.default_email_id, row.status) for row in rows]
 
 
 def check_organization(tx: Read, organization_id: int | None) -> None:

@@ -1,0 +1,1 @@
+"""Quick notes that agents keep on users and organizations."""

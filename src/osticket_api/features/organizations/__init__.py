@@ -1,0 +1,1 @@
+"""Organizations: whom users belong to."""

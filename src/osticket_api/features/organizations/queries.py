@@ -1,0 +1,158 @@
+"""Reading organizations."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.policy import require_global
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Faults
+from osticket_api.features.forms import service as forms
+from osticket_api.features.organizations.schemas import OrganizationQuery
+from osticket_api.features.organizations.service.flags import read_flags
+from osticket_api.features.organizations.service.state import missing
+from osticket_api.features.organizations.service.visible import visible_organizations
+from osticket_api.features.organizations.shapes import Manager, Organization, OrganizationDetail
+from osticket_api.features.tickets.filters import TicketQuery
+from osticket_api.features.tickets.lists import list_tickets
+from osticket_api.features.tickets.shapes import Ticket
+from osticket_api.features.users.queries import list_users
+from osticket_api.features.users.schemas import UserQuery
+from osticket_api.features.users.service.ticket_counts import count_tickets
+from osticket_api.features.users.shapes import User
+from osticket_api.web.filtering import FilterReader
+from osticket_api.web.listing import Listing
+from osticket_api.web.ordering import sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.shapes import Named
+
+_PRIMARY_CONTACT = 0x1
+
+
+def list_organizations(tx: Read, principal: Principal, query: OrganizationQuery) -> Page[Organization]:
+    """The page of organizations that the query asks for. Raises: Forbidden without `user.dir`, Invalid."""
+    require_global(principal, GlobalPermission.user_dir)
+    organization = t.organization.c
+    faults = Faults()
+    wanted = [
+        visible_organizations(principal),
+        *_conditions(FilterReader(tx, principal, query, faults), query),
+    ]
+    faults.raise_if_any()
+    columns = {
+        "id": organization.id,
+        "name": organization.name,
+        "created_at": organization.created,
+        "updated_at": organization.updated,
+    }
+    listing = Listing(principal, query, organization.id, sort_keys(query.sort, columns), wanted)
+    page = listing.ids()
+    rows = tx.rows(
+        select(t.organization, *listing.places(page))
+        .join_from(page, t.organization, organization.id == page.c.page_id)
+        .order_by(*listing.order(page))
+    )
+    return listing.page(tx, rows, lambda shown: [Organization(**each) for each in _fields(tx, principal, shown)])
+
+
+def get_organization(tx: Read, principal: Principal, organization_id: int) -> OrganizationDetail:
+    """An organization the caller may see. Raises: NotFound."""
+    organization, user = t.organization.c, t.user.c
+    row = tx.row(select(t.organization).where(organization.id == organization_id, visible_organizations(principal)))
+    if row is None:
+        raise missing(organization_id)
+    (fields,) = _fields(tx, principal, [row])
+    contacts = tx.rows(
+        select(user.id, user.name)
+        .where(user.org_id == organization_id, user.status.bitwise_and(_PRIMARY_CONTACT) != 0)
+        .order_by(user.id)
+    )
+    return OrganizationDetail(**fields, primary_contacts=[Named(each.id, each.name) for each in contacts])
+
+
+def list_members(tx: Read, principal: Principal, organization_id: int, query: UserQuery) -> Page[User]:
+    """The members of an organization, as far as the caller may see both. Raises: NotFound, Invalid."""
+    _check_visible(tx, principal, organization_id)
+    return list_users(tx, principal, query, t.user.c.org_id == organization_id)
+
+
+def list_tickets_of(tx: Read, principal: Principal, organization_id: int, query: TicketQuery) -> Page[Ticket]:
+    """The tickets of an organization's members that the caller may see. Raises: NotFound, Invalid."""
+    _check_visible(tx, principal, organization_id)
+    members = select(t.user.c.id).where(t.user.c.org_id == organization_id)
+    return list_tickets(tx, principal, query, t.ticket.c.user_id.in_(members))
+
+
+def _check_visible(tx: Read, principal: Principal, organization_id: int) -> None:
+    organization = t.organization.c
+    seen = select(organization.id).where(organization.id == organization_id, visible_organizations(principal))
+    if tx.scalar(seen) is None:
+        raise missing(organization_id)
+
+
+def _conditions(reader: FilterReader, query: OrganizationQuery) -> Iterable[ColumnElement[bool]]:
+    organization = t.organization.c
+    yield from reader.moments({"created": organization.created, "updated": organization.updated})
+    if query.q is not None:
+        parts = (organization.name, organization.domain)
+        yield or_(*(part.contains(query.q, autoescape=True) for part in parts))
+    if query.name is not None:
+        yield organization.name == query.name
+    if query.domain is not None:
+        listed = func.replace(organization.domain, " ", "")
+        yield ("," + listed + ",").contains(f",{query.domain},", autoescape=True)
+    if query.manager_staff_id is not None:
+        ids = reader.ids("manager_staff_id", query.manager_staff_id, {})
+        yield organization.manager.in_([f"s{each}" for each in ids])
+
+
+def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    ids = [row.id for row in rows]
+    is_staff = isinstance(principal, Staff)
+    answers = forms.read_answers(tx, "O", ids, audience="staff" if is_staff else "client")
+    managers = _managers(tx, rows) if is_staff else {}
+    members = _member_counts(tx, ids)
+    counts = count_tickets(tx, principal, t.user.c.org_id, ids)
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "manager": managers.get(row.manager),
+            "domain": [part.strip() for part in row.domain.split(",") if part.strip()],
+            "user_count": members.get(row.id, 0),
+            "ticket_counts": counts[row.id],
+            **read_flags(row.status),
+            "created_at": row.created,
+            "updated_at": row.updated,
+            "custom_fields": answers.get(row.id, {}),
+        }
+        for row in rows
+    ]
+
+
+def _member_counts(tx: Read, ids: Sequence[int]) -> dict[int, int]:
+    user = t.user.c
+    rows = tx.rows(select(user.org_id, func.count().label("members")).where(user.org_id.in_(ids)).group_by(user.org_id))
+    return {row.org_id: row.members for row in rows}
+
+
+def _managers(tx: Read, rows: Sequence[Row[Any]]) -> dict[str, Manager]:
+    """Managers by the code that rows name them with: `s2`, `t1`."""
+    codes = {row.manager for row in rows if row.manager[1:].isdigit()}
+    staff_ids = [int(code[1:]) for code in codes if code[0] == "s"]
+    team_ids = [int(code[1:]) for code in codes if code[0] == "t"]
+    staff, team = t.staff.c, t.team.c
+    found: dict[str, Manager] = {}
+    if staff_ids:
+        agents = select(staff.staff_id, staff.firstname, staff.lastname).where(staff.staff_id.in_(staff_ids))
+        for row in tx.rows(agents):
+            name = f"{row.firstname} {row.lastname}".strip()
+            found[f"s{row.staff_id}"] = Manager("staff", row.staff_id, name)
+    if team_ids:
+        for row in tx.rows(select(team.team_id, team.name).where(team.team_id.in_(team_ids))):
+            found[f"t{row.team_id}"] = Manager("team", row.team_id, row.name)
+    return found

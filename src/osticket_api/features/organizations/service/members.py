@@ -1,0 +1,33 @@
+"""Who belongs to an organization. Source: people.md 1.11, 1.13, golden cases 282, 283."""
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.policy import require_global
+from osticket_api.access.principal import Principal
+from osticket_api.db.engine import Write
+from osticket_api.errors import NotFound
+from osticket_api.features.organizations.service.state import OrganizationState
+from osticket_api.features.users.service import membership
+from osticket_api.features.users.service.state import get_user
+
+
+def add_member(
+    tx: Write, actor: Principal, organization: OrganizationState, user_id: int, is_contact: bool | None
+) -> None:
+    """Put a user into the organization, out of any other. `is_contact` None leaves members what they are.
+
+    Raises: NotFound, Forbidden without `user.edit`, or `org.edit` to choose a primary contact.
+    """
+    require_global(actor, GlobalPermission.user_edit)
+    if is_contact is not None:
+        require_global(actor, GlobalPermission.org_edit)
+    user = get_user(tx, actor, user_id)
+    membership.set_organization(tx, user, organization.id, is_contact=is_contact)
+
+
+def remove_member(tx: Write, actor: Principal, organization: OrganizationState, user_id: int) -> None:
+    """Take a user out of the organization. Raises: Forbidden without `user.edit`, NotFound for who is no member."""
+    require_global(actor, GlobalPermission.user_edit)
+    user = get_user(tx, actor, user_id)
+    if user.organization_id != organization.id:
+        raise NotFound.because(f"User {user_id} is no member of {organization.name}.")
+    membership.set_organization(tx, user, None)

@@ -19,6 +19,7 @@ from osticket_api.features.tickets.action_routes import router as ticket_actions
 from osticket_api.features.tickets.entry_routes import router as ticket_entries
 from osticket_api.features.tickets.relation_routes import router as ticket_relations
 from osticket_api.features.tickets.routes import router as tickets
+from osticket_api.features.topics.routes import router as topics
 from osticket_api.features.users.account_routes import router as user_accounts
 from osticket_api.features.users.routes import router as users
 from osticket_api.legacy.core.routes import doors as old_doors
@@ -51,6 +52,7 @@ V2: tuple[Router, ...] = (
     users,
     organizations,
     notes,
+    topics,
 )
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

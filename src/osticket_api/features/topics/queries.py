@@ -1,0 +1,136 @@
+"""Reading help topics."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, select
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import NotFound
+from osticket_api.features.forms import service as forms
+from osticket_api.features.topics.schemas import TopicQuery
+from osticket_api.features.topics.shapes import FormSchema, Topic
+from osticket_api.features.topics.visible import ACTIVE, ARCHIVED, TopicTree, has_flag, visible_topics
+from osticket_api.web.listing import Listing
+from osticket_api.web.ordering import sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.shapes import Agent
+from osticket_api.web.small_lists import named, read_page
+
+
+def list_topics(tx: Read, principal: Principal, query: TopicQuery) -> Page[Topic]:
+    """The page of topics that the query asks for, among those the caller may see. Raises: Invalid."""
+    topic = t.help_topic.c
+    columns = {
+        "id": topic.topic_id,
+        "name": topic.topic,
+        "position": topic.sort,
+        "created_at": topic.created,
+        "updated_at": topic.updated,
+    }
+    tree = TopicTree(tx)
+    wanted = [visible_topics(principal, tree)]
+    if query.q is not None:
+        wanted.append(topic.topic.contains(query.q, autoescape=True))
+    if query.active is not None:
+        wanted.append(has_flag(ACTIVE) if query.active else ~has_flag(ACTIVE))
+    listing = Listing(principal, query, topic.topic_id, sort_keys(query.sort, columns), wanted)
+    return read_page(tx, listing, _select_topics(), lambda rows: _shown(tx, principal, tree, rows))
+
+
+def get_topic(tx: Read, principal: Principal, topic_id: int) -> Topic:
+    """A topic the caller may see. Raises: NotFound."""
+    tree = TopicTree(tx)
+    rows = tx.rows(_select_topics().where(t.help_topic.c.topic_id == topic_id, visible_topics(principal, tree)))
+    if not rows:
+        raise _missing(topic_id)
+    return _shown(tx, principal, tree, rows)[0]
+
+
+def get_form(tx: Read, principal: Principal, topic_id: int) -> FormSchema:
+    """What a ticket of this topic asks the caller. Raises: NotFound for a topic the caller may not see."""
+    topic = t.help_topic.c
+    visible = visible_topics(principal, TopicTree(tx))
+    if tx.scalar(select(topic.topic_id).where(topic.topic_id == topic_id, visible)) is None:
+        raise _missing(topic_id)
+    audience: forms.Audience = "staff" if isinstance(principal, Staff) else "client"
+    return msgspec.convert(forms.topic_schema(tx, topic_id, audience), FormSchema)
+
+
+def _missing(topic_id: int) -> NotFound:
+    return NotFound.because(f"There is no topic {topic_id}.")
+
+
+def _select_topics() -> Select[Any]:
+    topic = t.help_topic.c
+    return (
+        select(
+            t.help_topic, t.department.c.name.label("department_name"), t.ticket_priority.c.priority_desc,
+            t.ticket_status.c.name.label("status_name"), t.sla.c.name.label("sla_name"),
+            t.staff.c.username, t.staff.c.firstname, t.staff.c.lastname, t.team.c.name.label("team_name"),
+        )
+        .select_from(t.help_topic)
+        .outerjoin(t.department, t.department.c.id == topic.dept_id)
+        .outerjoin(t.ticket_priority, t.ticket_priority.c.priority_id == topic.priority_id)
+        .outerjoin(t.ticket_status, t.ticket_status.c.id == topic.status_id)
+        .outerjoin(t.sla, t.sla.c.id == topic.sla_id)
+        .outerjoin(t.staff, t.staff.c.staff_id == topic.staff_id)
+        .outerjoin(t.team, t.team.c.team_id == topic.team_id)
+    )  # fmt: skip
+
+
+def _shown(tx: Read, principal: Principal, tree: TopicTree, rows: Sequence[Row[Any]]) -> list[Topic]:
+    if not isinstance(principal, Staff):
+        return [Topic(**_for_everybody(tree, row)) for row in rows]
+    form_ids = _form_ids(tx, [row.topic_id for row in rows])
+    topics = [Topic(**_for_everybody(tree, row), **_for_agents(row), form_ids=form_ids[row.topic_id]) for row in rows]
+    if principal.is_admin:
+        topics = [msgspec.structs.replace(topic, notes=row.notes) for topic, row in zip(topics, rows, strict=True)]
+    return topics
+
+
+def _for_everybody(tree: TopicTree, row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.topic_id,
+        "name": row.topic,
+        "full_name": tree.lineage.full_name(row.topic_id),
+        "parent_id": row.topic_pid or None,
+        "position": row.sort,
+    }
+
+
+def _for_agents(row: Row[Any]) -> dict[str, Any]:
+    flags = row.flags or 0
+    return {
+        "is_public": row.ispublic,
+        "is_active": bool(flags & ACTIVE),
+        "is_archived": bool(flags & ARCHIVED),
+        "department": named(row.dept_id, row.department_name),
+        "priority": named(row.priority_id, row.priority_desc),
+        "status": named(row.status_id, row.status_name),
+        "sla": named(row.sla_id, row.sla_name),
+        "staff": None if row.username is None else Agent(row.staff_id, _full_name(row), row.username),
+        "team": named(row.team_id, row.team_name),
+        "sends_auto_response": not row.noautoresp,
+        "number_format": row.number_format or None,
+        "sequence_id": row.sequence_id,
+        "page_id": row.page_id,
+        "created_at": row.created,
+        "updated_at": row.updated,
+    }
+
+
+def _full_name(row: Row[Any]) -> str:
+    return f"{row.firstname or ''} {row.lastname or ''}".strip()
+
+
+def _form_ids(tx: Read, topic_ids: Collection[int]) -> dict[int, list[int]]:
+    link = t.help_topic_form.c
+    found: dict[int, list[int]] = {topic_id: [] for topic_id in topic_ids}
+    asked = select(link.topic_id, link.form_id).where(link.topic_id.in_(list(topic_ids))).order_by(link.sort, link.id)
+    for row in tx.rows(asked):
+        found[row.topic_id].append(row.form_id)
+    return found

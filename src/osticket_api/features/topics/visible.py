@@ -1,0 +1,48 @@
+"""Which help topics a caller may choose from."""
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.kit.lineage import Lineage
+
+CUSTOM_NUMBERS, ACTIVE, ARCHIVED = 0x1, 0x2, 0x4
+
+
+class TopicTree:
+    """Every topic there is, with those above it."""
+
+    def __init__(self, tx: Read) -> None:
+        topic = t.help_topic.c
+        rows = tx.rows(select(topic.topic_id, topic.topic_pid, topic.topic, topic.flags))
+        self.lineage = Lineage((row.topic_id, row.topic_pid, row.topic) for row in rows)
+        self._off = {row.topic_id for row in rows if not (row.flags or 0) & ACTIVE}
+
+    def switched_off_from_above(self) -> list[int]:
+        """The topics that a disabled one takes along. A topic right below the top is not: that is osTicket's way.
+
+        Source: people.md 5.1
+        """
+        ancestors = {topic_id: self.lineage.ancestors(topic_id) for topic_id in self.lineage.ids}
+        return [each for each, above in ancestors.items() if len(above) > 1 and not self._off.isdisjoint(above)]
+
+
+def has_flag(flag: int) -> ColumnElement[bool]:
+    return func.coalesce(t.help_topic.c.flags, 0).bitwise_and(flag) != 0
+
+
+def visible_topics(principal: Principal, tree: TopicTree) -> ColumnElement[bool]:
+    """Users: those they may open tickets with. Agents: the public ones and those of their departments, or all.
+
+    Administrators set topics up, so they see all of them.
+
+    Source: people.md 5.1
+    """
+    topic = t.help_topic.c
+    if not isinstance(principal, Staff):
+        return and_(topic.ispublic, has_flag(ACTIVE), topic.topic_id.not_in(tree.switched_off_from_above()))
+    if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
+        return true()
+    return or_(topic.ispublic, topic.dept_id == None, topic.dept_id.in_(sorted(principal.department_ids)))  # noqa: E711

@@ -219,7 +219,7 @@ def _known(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
             model = _nested(model.model_fields[part].annotation) or model
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _nested(annotation: Any) -> type[BaseModel] | None:

@@ -1,17 +1,21 @@
 """API keys over HTTP."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from starlette.responses import Response
 
+from osticket_api.access.principal import Principal
 from osticket_api.access.rules import ADMINISTRATOR
+from osticket_api.db.engine import Write
 from osticket_api.features.apikeys import service
 from osticket_api.features.apikeys.schemas import ApiKey, KeyCreate, KeyUpdate, NewApiKey
-from osticket_api.web.call import CallDependency
+from osticket_api.web.call import CallDependency, Precondition
 from osticket_api.web.input import is_rehearsal, payload
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
+
+R = TypeVar("R")
 
 router = Router(tag="api keys", prefix="/api-keys")
 
@@ -38,19 +42,30 @@ async def get_api_key(call: CallDependency, key: str) -> Response:
 @router.update("/{key}", access=ADMINISTRATOR, returns=ApiKey)
 async def update_api_key(call: CallDependency, key: str, body: Annotated[KeyUpdate, payload(KeyUpdate)]) -> Response:
     """Change what a key may do. `permissions` are given as a whole."""
-    return await call.change(call.one, service.update_key, key, body)
+    return await call.change(call.one, _as_read(call.precondition, service.update_key), key, body)
 
 
 @router.remove("/{key}", access=ADMINISTRATOR)
 async def delete_api_key(call: CallDependency, key: str) -> Response:
     """Revoke a key. A row of osTicket's table is deleted."""
-    return await call.change(lambda _: call.nothing(), service.revoke_key, key)
+    return await call.change(lambda _: call.nothing(), _as_read(call.precondition, service.revoke_key), key)
 
 
 @router.act("/{key}/rotate", access=ADMINISTRATOR, returns=NewApiKey)
 async def rotate_api_key(call: CallDependency, key: str) -> Response:
     """Replace a key by a new one with the same rights. The old one ends at once."""
     return await _secretly(call, 200, service.rotate_key, key)
+
+
+def _as_read(precondition: Precondition, function: Callable[..., R]) -> Callable[..., R]:
+    """The function, after a look whether the key is still as the caller has read it."""
+
+    def checked(tx: Write, principal: Principal, key: str, *args: Any) -> R:
+        if precondition.is_set:
+            precondition.check(service.get_key(tx, principal, key))
+        return function(tx, principal, key, *args)
+
+    return checked
 
 
 async def _secretly(call: CallDependency, status: int, function: Callable[..., NewApiKey], *args: Any) -> Response:

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AwareDatetime, ConfigDict, Field, field_validator
 
 from osticket_api.access.keys import COLUMNS
 from osticket_api.access.permissions import GlobalPermission, KeyPermission, Permission
@@ -71,6 +71,8 @@ class KeyCreate(OwnFields):
 
 class KeyUpdate(OwnFields):
     """A change: what is left out stays. Of osTicket's kind only permissions, notes and `is_active` can change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False, "notes": "Lost."}]})
 
     name: str = Field("", max_length=128)
     is_active: bool = True

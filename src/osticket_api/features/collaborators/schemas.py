@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from osticket_api.features.collaborators.participation import Invitation
 from osticket_api.web.input import Id, Input
@@ -13,9 +13,13 @@ _MAX = 1000
 class AddCollaborator(Input):
     """A user by `user_id`, or by `email`, with a `name` for somebody new."""
 
-    user_id: Id | None = Field(None, examples=[12])
-    email: str | None = Field(None, min_length=1, max_length=255, examples=["vic@acme.example"])
-    name: str | None = Field(None, min_length=1, max_length=128, examples=["Vic Colleague"])
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "vic@acme.example", "name": "Vic Colleague"}, {"user_id": 4}]}
+    )
+
+    user_id: Id | None = None
+    email: str | None = Field(None, min_length=1, max_length=255)
+    name: str | None = Field(None, min_length=1, max_length=128)
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -30,7 +34,7 @@ class AddCollaborator(Input):
 class ChooseCollaborators(Input):
     """Ids of collaborators, which are not those of users. Who is in neither list becomes inactive."""
 
-    active: list[Id] = Field(max_length=_MAX, description="Exactly those who get mail.")
+    active: list[Id] = Field(max_length=_MAX, description="Exactly those who get mail.", examples=[[]])
     remove: list[Id] = Field(default_factory=list, max_length=_MAX)
 
 

@@ -83,7 +83,7 @@ class ChangeStatus(Commented):
 
 
 class ChangeOwner(Input):
-    user_id: Id = Field(examples=[11])
+    user_id: Id = Field(examples=[2])
 
 
 class MarkAs(Commented):

@@ -23,7 +23,7 @@ TicketReference = Annotated[
 """A ticket in a body, as in a URL: its id, or `number:<number>`."""
 
 Tickets = Annotated[
-    list[TicketReference], Field(min_length=1, max_length=MAX_TICKETS, examples=[[17, "number:304859"]])
+    list[TicketReference], Field(min_length=1, max_length=MAX_TICKETS, examples=[[29, "number:899308"]])
 ]
 
 

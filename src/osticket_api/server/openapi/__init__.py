@@ -1,0 +1,9 @@
+"""`/openapi.json`: OpenAPI 3.1, made from the routes themselves.
+
+Bodies and parameters are described by the pydantic models that read them, answers by the msgspec types that are sent.
+"""
+
+from osticket_api.server.openapi.document import describe, document
+from osticket_api.server.openapi.routes import api_routes
+
+__all__ = ["api_routes", "describe", "document"]

@@ -1,0 +1,63 @@
+"""Examples made from schemas."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from osticket_api.server.openapi.words import SAMPLES
+
+_TYPES: Mapping[str, Any] = {"integer": 1, "number": 1.5, "boolean": True, "null": None}
+_FORMATS = {"date-time": "2026-01-31T09:30:00Z", "date": "2026-01-31", "binary": "..."}
+
+
+class Sampler:
+    """Makes examples for the schemas of one description."""
+
+    def __init__(self, schemas: Mapping[str, Any]) -> None:
+        self.schemas = schemas
+
+    def answer(self, schema: Mapping[str, Any], *path: str) -> Any:
+        """A value that fits the schema, with all its fields. `path` names where it stands."""
+        schema = self._resolved(schema)
+        if "examples" in schema:
+            return schema["examples"][0]
+        if "const" in schema or "enum" in schema:
+            return schema["const"] if "const" in schema else schema["enum"][0]
+        if "anyOf" in schema:
+            return self.answer(next(each for each in schema["anyOf"] if each != {"type": "null"}), *path)
+        return self._by_type(schema, path)
+
+    def request(self, schema: Mapping[str, Any]) -> Any:
+        """A body with what is required, and with what has an example of its own."""
+        schema = self._resolved(schema)
+        if "examples" in schema:
+            return schema["examples"][0]
+        required = schema.get("required", ())
+        return {
+            name: self.answer(property, name)
+            for name, property in schema.get("properties", {}).items()
+            if name in required or "examples" in property
+        }
+
+    def _by_type(self, schema: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+        kind = schema.get("type")
+        if kind == "object":
+            return {
+                name: self.answer(each, *path, name)
+                for name, each in schema.get("properties", {}).items()
+                if path.count(name) < 2
+            }
+        if kind == "array":
+            return [self.answer(schema["items"], *path)] if schema.get("items") else []
+        if kind == "string":
+            return _FORMATS.get(schema.get("format", "")) or _text(path)
+        return _TYPES.get(str(kind))
+
+    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        while "$ref" in schema:
+            schema = self.schemas[schema["$ref"].rpartition("/")[2]]
+        return schema
+
+
+def _text(path: tuple[str, ...]) -> str:
+    name, place = path[-1] if path else "", ".".join(path[-2:])
+    return str(SAMPLES.get(place) or SAMPLES.get(name) or name.replace("_", " ") or "text")

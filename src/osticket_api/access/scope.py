@@ -5,6 +5,7 @@ Source: tickets.md 10.1 (agents) and 10.3 (users).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select
@@ -73,10 +74,22 @@ def _user_scope(user: User, id: Any, organization_id: Any) -> UserScope:
 
 def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets that a list shows this caller."""
+    if isinstance(caller, Staff):
+        return _listed_for_agent(caller.id, caller.department_ids, caller.team_ids, caller.assigned_only)
     scope = _scope(caller)
     if isinstance(scope, StaffScope):
         return _listed_for_staff(scope)
     return false() if scope is None else _listed_for_user(scope)
+
+
+@lru_cache(maxsize=1024)
+def _listed_for_agent(
+    staff_id: int, department_ids: frozenset[int], team_ids: frozenset[int], assigned_only: bool
+) -> ColumnElement[bool]:
+    """Built once for what decides it: building takes longer than many a query."""
+    return _listed_for_staff(
+        StaffScope(staff_id, tuple(sorted(department_ids)), tuple(sorted(team_ids)), assigned_only)
+    )
 
 
 def reachable_ticket(caller: Principal | Scope) -> ColumnElement[bool]:

@@ -8,13 +8,21 @@ from osticket_api.features.apikeys.routes import router as api_keys
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.collaborators.routes import router as collaborators
+from osticket_api.features.departments.routes import router as departments
 from osticket_api.features.files.routes import router as files
+from osticket_api.features.forms.routes import router as forms
 from osticket_api.features.notes.routes import router as notes
 from osticket_api.features.organizations.routes import router as organizations
+from osticket_api.features.priorities.routes import router as priorities
+from osticket_api.features.roles.routes import router as roles
+from osticket_api.features.slas.routes import router as slas
+from osticket_api.features.staff.routes import router as staff
+from osticket_api.features.statuses.routes import router as statuses
 from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
 from osticket_api.features.tasks.collaborator_routes import router as task_collaborators
 from osticket_api.features.tasks.routes import router as tasks
+from osticket_api.features.teams.routes import router as teams
 from osticket_api.features.tickets.action_routes import router as ticket_actions
 from osticket_api.features.tickets.entry_routes import router as ticket_entries
 from osticket_api.features.tickets.relation_routes import router as ticket_relations
@@ -53,6 +61,14 @@ V2: tuple[Router, ...] = (
     organizations,
     notes,
     topics,
+    departments,
+    forms,
+    priorities,
+    roles,
+    slas,
+    staff,
+    statuses,
+    teams,
 )
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import Field
-from sqlalchemy import Row, Select
+from sqlalchemy import ColumnElement, Row, Select, func, true
 
 from osticket_api.db.engine import Read
 from osticket_api.web.listing import Listing, ListQuery
@@ -25,6 +25,22 @@ class SwitchedQuery(NamedQuery):
     """Lists of things that can be switched off."""
 
     active: bool | None = Field(None, description="Only those in use, or only those that are not.")
+
+
+def matching(
+    query: NamedQuery, name: ColumnElement[Any], is_active: ColumnElement[bool] | None = None
+) -> list[ColumnElement[bool]]:
+    """The filters of these queries as conditions."""
+    found: list[ColumnElement[bool]] = [true()]
+    if query.q is not None:
+        found.append(name.contains(query.q, autoescape=True))
+    if isinstance(query, SwitchedQuery) and query.active is not None and is_active is not None:
+        found.append(is_active if query.active else ~is_active)
+    return found
+
+
+def has_flag(flags: ColumnElement[Any], flag: int) -> ColumnElement[bool]:
+    return func.coalesce(flags, 0).bitwise_and(flag) != 0
 
 
 def read_page(

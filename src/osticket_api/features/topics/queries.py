@@ -11,14 +11,15 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.forms import service as forms
+from osticket_api.features.staff.service import full_name
 from osticket_api.features.topics.schemas import TopicQuery
 from osticket_api.features.topics.shapes import FormSchema, Topic
-from osticket_api.features.topics.visible import ACTIVE, ARCHIVED, TopicTree, has_flag, visible_topics
+from osticket_api.features.topics.visible import ACTIVE, ARCHIVED, TopicTree, visible_topics
 from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import sort_keys
 from osticket_api.web.paging import Page
 from osticket_api.web.shapes import Agent
-from osticket_api.web.small_lists import named, read_page
+from osticket_api.web.small_lists import has_flag, matching, named, read_page
 
 
 def list_topics(tx: Read, principal: Principal, query: TopicQuery) -> Page[Topic]:
@@ -32,11 +33,7 @@ def list_topics(tx: Read, principal: Principal, query: TopicQuery) -> Page[Topic
         "updated_at": topic.updated,
     }
     tree = TopicTree(tx)
-    wanted = [visible_topics(principal, tree)]
-    if query.q is not None:
-        wanted.append(topic.topic.contains(query.q, autoescape=True))
-    if query.active is not None:
-        wanted.append(has_flag(ACTIVE) if query.active else ~has_flag(ACTIVE))
+    wanted = [visible_topics(principal, tree), *matching(query, topic.topic, has_flag(topic.flags, ACTIVE))]
     listing = Listing(principal, query, topic.topic_id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, _select_topics(), lambda rows: _shown(tx, principal, tree, rows))
 
@@ -112,7 +109,7 @@ def _for_agents(row: Row[Any]) -> dict[str, Any]:
         "priority": named(row.priority_id, row.priority_desc),
         "status": named(row.status_id, row.status_name),
         "sla": named(row.sla_id, row.sla_name),
-        "staff": None if row.username is None else Agent(row.staff_id, _full_name(row), row.username),
+        "staff": None if row.username is None else Agent(row.staff_id, full_name(row), row.username),
         "team": named(row.team_id, row.team_name),
         "sends_auto_response": not row.noautoresp,
         "number_format": row.number_format or None,
@@ -121,10 +118,6 @@ def _for_agents(row: Row[Any]) -> dict[str, Any]:
         "created_at": row.created,
         "updated_at": row.updated,
     }
-
-
-def _full_name(row: Row[Any]) -> str:
-    return f"{row.firstname or ''} {row.lastname or ''}".strip()
 
 
 def _form_ids(tx: Read, topic_ids: Collection[int]) -> dict[int, list[int]]:

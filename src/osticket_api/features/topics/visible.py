@@ -1,12 +1,13 @@
 """Which help topics a caller may choose from."""
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.kit.lineage import Lineage
+from osticket_api.web.small_lists import has_flag
 
 CUSTOM_NUMBERS, ACTIVE, ARCHIVED = 0x1, 0x2, 0x4
 
@@ -29,10 +30,6 @@ class TopicTree:
         return [each for each, above in ancestors.items() if len(above) > 1 and not self._off.isdisjoint(above)]
 
 
-def has_flag(flag: int) -> ColumnElement[bool]:
-    return func.coalesce(t.help_topic.c.flags, 0).bitwise_and(flag) != 0
-
-
 def visible_topics(principal: Principal, tree: TopicTree) -> ColumnElement[bool]:
     """Users: those they may open tickets with. Agents: the public ones and those of their departments, or all.
 
@@ -42,7 +39,9 @@ def visible_topics(principal: Principal, tree: TopicTree) -> ColumnElement[bool]
     """
     topic = t.help_topic.c
     if not isinstance(principal, Staff):
-        return and_(topic.ispublic, has_flag(ACTIVE), topic.topic_id.not_in(tree.switched_off_from_above()))
+        return and_(
+            topic.ispublic, has_flag(topic.flags, ACTIVE), topic.topic_id.not_in(tree.switched_off_from_above())
+        )
     if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
         return true()
     return or_(topic.ispublic, topic.dept_id == None, topic.dept_id.in_(sorted(principal.department_ids)))  # noqa: E711

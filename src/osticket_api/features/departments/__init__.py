@@ -1,0 +1,1 @@
+"""Departments: where tickets are worked on."""

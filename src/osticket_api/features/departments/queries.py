@@ -1,0 +1,146 @@
+"""Reading departments."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
+
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import NotFound
+from osticket_api.features.departments.shapes import Department
+from osticket_api.features.staff.queries import list_staff
+from osticket_api.features.staff.service import full_name, memberships, works_in
+from osticket_api.features.staff.shapes import StaffMember
+from osticket_api.kit import html
+from osticket_api.kit.lineage import Lineage
+from osticket_api.web.listing import Listing
+from osticket_api.web.ordering import sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.shapes import Agent
+from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, named, read_page
+
+_MEMBERS_ONLY, _NO_CLAIM, _ACTIVE, _ARCHIVED, _PRIMARY_ONLY, _NO_REOPEN_ASSIGN = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+_ALERT_RECIPIENTS = {1: "members", 2: "nobody"}
+
+
+def visible_departments(principal: Principal) -> ColumnElement[bool]:
+    """Users: public and active ones. Agents: their own, or all. Administrators set them up, so they see all.
+
+    Source: people.md 3.6 (`visibility.departments`), 3.7 and 4.5
+    """
+    department = t.department.c
+    if not isinstance(principal, Staff):
+        return and_(department.ispublic, has_flag(department.flags, _ACTIVE))
+    if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
+        return true()
+    return department.id.in_(sorted(principal.department_ids))
+
+
+def list_departments(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Department]:
+    """The page of departments that the query asks for, among those the caller may see. Raises: Invalid."""
+    department = t.department.c
+    wanted = [visible_departments(principal), *matching(query, department.name, has_flag(department.flags, _ACTIVE))]
+    columns = {
+        "id": department.id,
+        "name": department.name,
+        "created_at": department.created,
+        "updated_at": department.updated,
+    }
+    listing = Listing(principal, query, department.id, sort_keys(query.sort, columns), wanted)
+    return read_page(tx, listing, _select_departments(), lambda rows: _shown(tx, principal, rows))
+
+
+def get_department(tx: Read, principal: Principal, department_id: int) -> Department:
+    """A department the caller may see. Raises: NotFound."""
+    rows = tx.rows(_select_departments().where(t.department.c.id == department_id, visible_departments(principal)))
+    if not rows:
+        raise _missing(department_id)
+    return _shown(tx, principal, rows)[0]
+
+
+def list_members(tx: Read, principal: Principal, department_id: int, query: SwitchedQuery) -> Page[StaffMember]:
+    """The agents of a department the caller may see. Raises: NotFound, Invalid."""
+    department = t.department.c
+    visible = visible_departments(principal)
+    if tx.scalar(select(department.id).where(department.id == department_id, visible)) is None:
+        raise _missing(department_id)
+    return list_staff(tx, principal, query, works_in(frozenset({department_id})))
+
+
+def _missing(department_id: int) -> NotFound:
+    return NotFound.because(f"There is no department {department_id}.")
+
+
+def _select_departments() -> Select[Any]:
+    department = t.department.c
+    return (
+        select(
+            t.department, t.sla.c.name.label("sla_name"), t.schedule.c.name.label("schedule_name"),
+            t.staff.c.username, t.staff.c.firstname, t.staff.c.lastname,
+        )
+        .select_from(t.department)
+        .outerjoin(t.sla, t.sla.c.id == department.sla_id)
+        .outerjoin(t.schedule, t.schedule.c.id == department.schedule_id)
+        .outerjoin(t.staff, t.staff.c.staff_id == department.manager_id)
+    )  # fmt: skip
+
+
+def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Department]:
+    if not isinstance(principal, Staff):
+        return [Department(id=row.id, name=row.name) for row in rows]
+    every = tx.rows(select(t.department.c.id, t.department.c.pid, t.department.c.name))
+    lineage = Lineage((row.id, row.pid, row.name) for row in every)
+    counts = _member_counts(tx, [row.id for row in rows])
+    return [
+        Department(
+            **_fields(row), **_flags(row.flags), full_name=lineage.full_name(row.id), member_count=counts[row.id]
+        )
+        for row in rows
+    ]
+
+
+def _fields(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "parent_id": row.pid or None,
+        "manager": None if row.username is None else Agent(row.manager_id, full_name(row), row.username),
+        "sla": named(row.sla_id, row.sla_name),
+        "schedule": named(row.schedule_id, row.schedule_name),
+        "email_id": row.email_id,
+        "auto_response_email_id": row.autoresp_email_id,
+        "template_group_id": row.tpl_id,
+        "is_public": row.ispublic,
+        "responds_to_tickets": row.ticket_auto_response,
+        "responds_to_messages": row.message_auto_response,
+        "alert_recipients": _ALERT_RECIPIENTS.get(row.group_membership, "primary_members"),
+        "signature": html.clean(row.signature or "") or None,
+        "created_at": row.created,
+        "updated_at": row.updated,
+    }
+
+
+def _flags(flags: int) -> dict[str, Any]:
+    """Source: people.md 4.1"""
+    return {
+        "is_active": bool(flags & _ACTIVE),
+        "is_archived": bool(flags & _ARCHIVED) and not flags & _ACTIVE,
+        "assigns_to_members_only": bool(flags & _MEMBERS_ONLY),
+        "assigns_to_primary_members_only": bool(flags & _PRIMARY_ONLY),
+        "claims_on_reply": not flags & _NO_CLAIM,
+        "assigns_on_reopen": not flags & _NO_REOPEN_ASSIGN,
+    }
+
+
+def _member_counts(tx: Read, department_ids: Collection[int]) -> Mapping[int, int]:
+    member = memberships()
+    counted = (
+        select(member.c.department_id, func.count().label("members"))
+        .join_from(member, t.staff, t.staff.c.staff_id == member.c.staff_id)
+        .where(member.c.department_id.in_(list(department_ids)))
+        .group_by(member.c.department_id)
+    )
+    return dict.fromkeys(department_ids, 0) | {row.department_id: row.members for row in tx.rows(counted)}

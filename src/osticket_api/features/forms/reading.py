@@ -1,0 +1,76 @@
+"""The forms themselves, for those who draw them."""
+
+from typing import Any
+
+from pydantic import Field as Parameter
+from sqlalchemy import Row, select
+
+from osticket_api.access.principal import Principal
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import NotFound
+from osticket_api.features.forms.fields import Field
+from osticket_api.features.forms.queries import load_forms
+from osticket_api.features.forms.schema import form_schema
+from osticket_api.features.forms.shapes import Form, FormDetail, FormField
+from osticket_api.web.listing import Listing
+from osticket_api.web.ordering import sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.small_lists import NamedQuery, has_flag, matching, read_page
+
+_DELETED = 0x2
+_TYPES = {"T": "ticket", "U": "user", "O": "organization", "C": "company", "A": "task", "G": "custom", "L": "list"}
+
+
+class FormQuery(NamedQuery):
+    """Filters of the list of forms, which have titles."""
+
+    sort: str = Parameter("id", max_length=200, description="Keys, comma separated; `-` for descending.")
+
+
+def list_forms(tx: Read, principal: Principal, query: FormQuery) -> Page[Form]:
+    """The page of forms that the query asks for. Raises: Invalid."""
+    form = t.form.c
+    columns = {"id": form.id, "title": form.title, "created_at": form.created, "updated_at": form.updated}
+    wanted = [~has_flag(form.flags, _DELETED), *matching(query, form.title)]
+    listing = Listing(principal, query, form.id, sort_keys(query.sort, columns), wanted)
+    return read_page(tx, listing, select(t.form), lambda rows: [Form(**_own(row)) for row in rows])
+
+
+def get_form(tx: Read, principal: Principal, form_id: int) -> FormDetail:
+    """A form with its fields. Raises: NotFound."""
+    row = tx.row(select(t.form).where(t.form.c.id == form_id, ~has_flag(t.form.c.flags, _DELETED)))
+    if row is None:
+        raise NotFound.because(f"There is no form {form_id}.")
+    (form,) = load_forms(tx, t.form.c.id == form_id)
+    return FormDetail(
+        **_own(row), fields=[_field(field) for field in form.fields], schema=form_schema(tx, [form], "staff")
+    )
+
+
+def _own(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "type": _TYPES.get(row.type[:1], "custom"),
+        "title": row.title,
+        "instructions": row.instructions or None,
+        "created_at": row.created,
+        "updated_at": row.updated,
+    }
+
+
+def _field(field: Field) -> FormField:
+    return FormField(
+        id=field.id,
+        name=field.column,
+        label=field.label,
+        type=field.type,
+        hint=field.hint or None,
+        is_enabled=field.is_enabled,
+        is_visible_to_users=field.is_visible_for("user"),
+        is_editable_by_users=field.is_editable_by("user"),
+        is_required_of_users=field.is_required_of("user"),
+        is_visible_to_agents=field.is_visible_for("staff"),
+        is_editable_by_agents=field.is_editable_by("staff"),
+        is_required_of_agents=field.is_required_of("staff"),
+    )

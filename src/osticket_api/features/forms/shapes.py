@@ -1,0 +1,41 @@
+"""Forms as they leave."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Form(msgspec.Struct, kw_only=True):
+    """A form that is filled in with a ticket, a user, an organization or a task, or that topics ask besides."""
+
+    id: int
+    type: str
+    """ticket, user, organization, company, task, custom (for topics), or list (properties of a custom list)."""
+    title: str
+    instructions: str | None
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+class FormField(msgspec.Struct, kw_only=True):
+    id: int
+    name: str
+    """Its key in `custom_fields`."""
+    label: str
+    type: str
+    hint: str | None
+    is_enabled: bool
+    is_visible_to_users: bool
+    is_editable_by_users: bool
+    is_required_of_users: bool
+    is_visible_to_agents: bool
+    is_editable_by_agents: bool
+    is_required_of_agents: bool
+
+
+class FormDetail(Form, kw_only=True):
+    """A form with its fields. `schema` is what agents are asked, as JSON Schema, with all choices."""
+
+    fields: list[FormField]
+    schema: dict[str, Any]

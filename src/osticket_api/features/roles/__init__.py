@@ -1,0 +1,1 @@
+"""Roles: what an agent may do in a department."""

@@ -1,0 +1,92 @@
+"""Reading ticket statuses."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Row, and_, select, true
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.errors import NotFound
+from osticket_api.features.statuses.shapes import TicketStatus
+from osticket_api.kit import php_json
+from osticket_api.web.listing import Listing
+from osticket_api.web.ordering import sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, read_page
+
+_ENABLED, _INTERNAL = 0x1, 0x2
+
+
+class StatusQuery(SwitchedQuery):
+    """Filters of the list of statuses, which is in the order the administrator gave it."""
+
+    sort: str = Field("position", max_length=200, description="Keys, comma separated; `-` for descending.")
+
+
+def list_statuses(tx: Read, principal: Principal, query: StatusQuery) -> Page[TicketStatus]:
+    """The page of statuses that the query asks for, among those the caller may see. Raises: Invalid."""
+    status = t.ticket_status.c
+    columns = {"id": status.id, "name": status.name, "state": status.state, "position": status.sort}
+    wanted = [_visible(principal), *matching(query, status.name, has_flag(status.mode, _ENABLED))]
+    listing = Listing(principal, query, status.id, sort_keys(query.sort, columns), wanted)
+    return read_page(tx, listing, select(t.ticket_status), lambda rows: _shown(tx, principal, rows))
+
+
+def get_status(tx: Read, principal: Principal, status_id: int) -> TicketStatus:
+    """A status the caller may see. Raises: NotFound."""
+    rows = tx.rows(select(t.ticket_status).where(t.ticket_status.c.id == status_id, _visible(principal)))
+    if not rows:
+        raise NotFound.because(f"There is no status {status_id}.")
+    return _shown(tx, principal, rows)[0]
+
+
+def _visible(principal: Principal) -> ColumnElement[bool]:
+    """Users see statuses that their tickets can have."""
+    status = t.ticket_status.c
+    if isinstance(principal, Staff):
+        return true()
+    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, _ENABLED))
+
+
+def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[TicketStatus]:
+    if not isinstance(principal, Staff):
+        return [TicketStatus(id=row.id, name=row.name, state=row.state or "open") for row in rows]
+    default_id = load_config(tx).number("default_ticket_status_id")
+    keys = _description_keys(tx)
+    return [_for_agents(row, default_id, keys) for row in rows]
+
+
+def _for_agents(row: Row[Any], default_id: int, description_keys: Sequence[str]) -> TicketStatus:
+    stored = php_json.decode(row.properties)
+    properties: Mapping[str, Any] = stored if isinstance(stored, dict) else {}
+    is_closed = row.state == "closed"
+    return TicketStatus(
+        id=row.id,
+        name=row.name,
+        state=row.state or "open",
+        description=next((properties[key] for key in description_keys if key in properties), None),
+        position=row.sort,
+        is_active=bool(row.mode & _ENABLED),
+        is_built_in=bool(row.mode & _INTERNAL),
+        is_default=row.id == default_id,
+        allows_reopening=not is_closed or bool(properties.get("allowreopen") and "reopenstatus" in properties),
+        reopen_status_id=_id(properties.get("reopenstatus")) if is_closed else None,
+    )
+
+
+def _id(value: Any) -> int | None:
+    """PHP keeps the id as a number or as text."""
+    return int(value) or None if str(value).isdigit() else None
+
+
+def _description_keys(tx: Read) -> list[str]:
+    """Where descriptions lie: osTicket writes them under the id of a field as soon as somebody has edited them.
+
+    Source: people.md 5.5
+    """
+    field = t.form_field.c
+    return [*map(str, tx.scalars(select(field.id).where(field.name == "description"))), "description"]

@@ -32,7 +32,7 @@ async def get_department_detail(call: CallDependency, department: PathId) -> Res
 
 
 @router.read("/{department}/members", access=STAFF, returns=Page[StaffMember])
-async def get_members(
+async def get_department_members(
     call: CallDependency, department: PathId, query: Annotated[SwitchedQuery, query(SwitchedQuery)]
 ) -> Response:
     """The agents who belong to a department, whether it is their primary one or not, and its manager."""

@@ -114,4 +114,6 @@ def check_same(server: Process, floor: Process, scenario: Scenario, place: int) 
     ours = ask_once(server.port, scenario.requests[0])
     theirs = ask_once(floor.port, floor_requests(scenario, place)[0])
     if msgspec.json.decode(ours.body)["data"] != msgspec.json.decode(theirs.body)["data"]:
-        raise RuntimeError(f"{scenario.name}: the floor answers otherwise:\n{ours.body[:2000]!r}\n{theirs.body[:2000]!r}")
+        raise RuntimeError(
+            f"{scenario.name}: the floor answers otherwise:\n{ours.body[:2000]!r}\n{theirs.body[:2000]!r}"
+        )

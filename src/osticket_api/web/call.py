@@ -111,7 +111,7 @@ class Call:
         """A single resource. `state`: its plain representation, when `data` holds more or less than that."""
         whole = encode(data)
         tag = ETag.of(whole) if state is None else ETag.of(encode(state), whole)
-        headers = {"ETag": tag, **_PRIVATE} | ({"Location": quote(location, _IN_PATHS)} if location else {})
+        headers = {"ETag": tag, **_PRIVATE} | ({"Location": quote(location, _IN_PATHS + "%")} if location else {})
         if status == 200 and self.has(tag):
             return Response(status_code=304, headers=headers)
         return self._json(whole, status, headers, meta or {})

@@ -42,6 +42,8 @@ class NewFile:
     file_id: int | None = None
     content_id: str | None = None
     """What `cid:` in the body calls it; it is then shown inline."""
+    is_help_desks: bool = False
+    """A file that the help desk itself provides, such as one of a canned response: nobody needs to have uploaded it."""
 
 
 @dataclass(frozen=True)
@@ -154,13 +156,17 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
 
 def _check_files(tx: Read, entry: NewEntry) -> None:
     """Raises: Invalid naming every file that is too large, of a kind not allowed, or somebody else's upload."""
-    uploads.require_uploaded(tx, entry.sender, [new.file_id for new in entry.files if new.file_id is not None])
+    uploads.require_uploaded(tx, entry.sender, _uploaded(entry.files))
     given = [
         limits.Candidate(new.name, new.content_type or "", _size(new.content)) for new in entry.files if new.content
     ]
     if given:
         audience: limits.Audience = "user" if entry.author.staff_id is None else "staff"
         limits.check(limits.limits_for(tx, audience), given)
+
+
+def _uploaded(files: Sequence[NewFile]) -> list[int]:
+    return [new.file_id for new in files if new.file_id is not None and not new.is_help_desks]
 
 
 def _size(content: BinaryIO | bytes | None) -> int:

@@ -132,6 +132,7 @@ async def post_reply(
         reply_to=body.reply_to,
         collaborators=body.collaborators,
         status_id=body.status_id,
+        canned_response_id=body.canned_response_id,
         files=body.files(),
     )
     return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, reply, new)

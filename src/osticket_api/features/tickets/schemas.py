@@ -85,8 +85,13 @@ class TicketUpdate(Input):
 class ReplyCreate(WithAttachments):
     """A response to the user."""
 
-    body: Body = Field(examples=["<p>Please restart it.</p>"])
+    body: Body | None = Field(
+        None, description="May be left out with a canned response.", examples=["<p>Restart it.</p>"]
+    )
     format: Format = "html"
+    canned_response_id: Id | None = Field(
+        None, description="A canned response to begin with: filled in for the ticket, with its files."
+    )
     reply_to: ReplyTo = Field("all", description="Whom it is addressed to.")
     collaborators: list[Id] | None = Field(
         None, max_length=100, description="User ids of exactly the collaborators who stay active."

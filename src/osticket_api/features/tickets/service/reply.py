@@ -15,8 +15,9 @@ from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Forbidden
+from osticket_api.errors import Forbidden, Invalid
 from osticket_api.features.ban_list import service as ban_list
+from osticket_api.features.canned.service import fill_in
 from osticket_api.features.collaborators import service as collaborators
 from osticket_api.features.collaborators.service import ReplyTo
 from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of
@@ -26,18 +27,22 @@ from osticket_api.features.tickets.service.posted import Posted
 from osticket_api.features.tickets.service.status import try_status
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.features.users.service import find_user
+from osticket_api.kit import html
 
 _NO_AUTO_CLAIM = 0x02
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    body: str
+    body: str | None
+    """May be None with a canned response."""
     format: Literal["html", "text"] = "html"
     reply_to: ReplyTo = "all"
     collaborators: Sequence[int] | None = None
     """User ids of exactly those who stay active; None leaves them as they are."""
     status_id: int | None = None
+    canned_response_id: int | None = None
+    """A canned response to begin with, filled in for the ticket."""
     files: Sequence[NewFile] = ()
 
 
@@ -56,13 +61,14 @@ def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Poste
     if new.collaborators is not None:
         collaborators.add_all(tx, ticket.subject, actor, ticket.user_id, new.collaborators)
         collaborators.choose_active(tx, ticket.thread_id, new.collaborators)
+    body, files = _with_canned(tx, ticket, new)
     entry = NewEntry(
         kind="R",
         author=author_of(tx, actor),
-        body=new.body,
+        body=body,
         format=new.format,
         recipients=collaborators.recipients(tx, ticket.thread_id, owner, new.reply_to, only=new.collaborators),
-        files=new.files,
+        files=files,
         sender=actor,
     )
     entry_id = add_entry(tx, ticket.thread_id, entry)
@@ -71,6 +77,20 @@ def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Poste
     release_lock(tx, actor, ticket)
     discard_draft(tx, actor, f"ticket.response.{ticket.id}")
     return Posted(entry_id, ticket.thread_id, warnings)
+
+
+def _with_canned(tx: Read, ticket: TicketState, new: Reply) -> tuple[str, Sequence[NewFile]]:
+    """Body and files of the reply, those of a canned response first.
+
+    Raises: Invalid when there is neither a body nor a canned response, or none such.
+    """
+    if new.canned_response_id is None:
+        if new.body is None:
+            raise Invalid.because("body is required.", code="required", field="body")
+        return new.body, new.files
+    canned = fill_in(tx, new.canned_response_id, ticket.id, ticket.department_id)
+    text = canned.body if new.format == "html" else html.to_text(canned.body) + "\n\n"
+    return text + (new.body or ""), [*canned.files, *new.files]
 
 
 def _claim(tx: Read, actor: Staff, ticket: TicketState) -> dict[str, Any]:

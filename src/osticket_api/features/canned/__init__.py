@@ -1,0 +1,1 @@
+"""Canned responses: answers kept ready."""

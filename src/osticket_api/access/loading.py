@@ -11,6 +11,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.kit import php_json
+from osticket_api.kit.astral import folded
 
 _SHARED_WITH_PRIMARY_CONTACTS, _SHARED_WITH_EVERYBODY = 0x08, 0x10
 _PRIMARY_CONTACT = 0x01
@@ -143,5 +144,5 @@ def find_user_login(tx: Read, login: str) -> Row[Any] | None:
             t.user_email.c.address == login
         )
     else:
-        statement = statement.where(func.lower(account.username) == login.lower())
+        statement = statement.where(func.lower(account.username) == folded(login))
     return tx.row(statement)

@@ -20,6 +20,14 @@ def to_names(text: str) -> str:
     return _ASTRAL.sub(lambda match: f":{_name(match[0])}:", text)
 
 
+def folded(text: str) -> str:
+    """A text to be compared with `lower(column)`: in small letters, and as it would be stored.
+
+    MySQL refuses to compare what a function gives with characters that no column can hold.
+    """
+    return to_names(text).lower()
+
+
 def _name(character: str) -> str:
     name = unicodedata.name(character, f"U+{ord(character):X}")
     return name.lower().replace(" ", "_").replace("-", "_")

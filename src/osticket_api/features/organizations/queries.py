@@ -24,6 +24,7 @@ from osticket_api.features.users.queries import list_users
 from osticket_api.features.users.schemas import UserQuery
 from osticket_api.features.users.service.ticket_counts import count_tickets
 from osticket_api.features.users.shapes import User
+from osticket_api.kit.astral import to_names
 from osticket_api.web.filtering import FilterReader
 from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import sort_keys
@@ -104,7 +105,7 @@ def _conditions(reader: FilterReader, query: OrganizationQuery) -> Iterable[Colu
         yield organization.name == query.name
     if query.domain is not None:
         listed = func.replace(organization.domain, " ", "")
-        yield ("," + listed + ",").contains(f",{query.domain},", autoescape=True)
+        yield ("," + listed + ",").contains(f",{to_names(query.domain)},", autoescape=True)
     if query.manager_staff_id is not None:
         ids = reader.ids("manager_staff_id", query.manager_staff_id, {})
         yield organization.manager.in_([f"s{each}" for each in ids])

@@ -9,6 +9,7 @@ from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.features.tickets.columns import one_per_ticket, select_tickets, subject_and_priority, with_cdata
+from osticket_api.kit.astral import folded
 
 _HIDDEN_ENTRY = 0x004
 
@@ -74,12 +75,12 @@ def search_ids(
 def subject_holds(tx: Read, text: str) -> ColumnElement[bool]:
     """The subject has this text in it, in upper or lower case."""
     subject, _ = subject_and_priority(tx)
-    return func.lower(subject).contains(text.lower(), autoescape=True)
+    return func.lower(subject).contains(folded(text), autoescape=True)
 
 
 def ids_by_name(tx: Read, id: Column[int], name: Column[str], wanted: str) -> list[int]:
     """The ids of what is called so, in upper or lower case."""
-    return list(tx.scalars(select(id).where(func.lower(name) == wanted.strip().lower()).order_by(id)))
+    return list(tx.scalars(select(id).where(func.lower(name) == folded(wanted.strip())).order_by(id)))
 
 
 def department_ids(tx: Read, wanted: str) -> list[int]:
@@ -91,7 +92,7 @@ def department_ids(tx: Read, wanted: str) -> list[int]:
     above: int | None = None
     for name in wanted.split("/"):
         is_below = department.pid == above if above else or_(department.pid.is_(None), department.pid == 0)
-        named = func.lower(department.name) == name.strip().lower()
+        named = func.lower(department.name) == folded(name.strip())
         above = tx.scalar(select(department.id).where(named, is_below).order_by(department.id))
         if above is None:
             return []

@@ -18,6 +18,7 @@ from osticket_api.errors import ApiError, Conflict, Invalid
 from osticket_api.features.tickets.service.delete import delete_ticket
 from osticket_api.features.tickets.service.status import Status, change_status, get_status, require_to_change
 from osticket_api.features.tickets.state import TicketState, load_ticket
+from osticket_api.kit.astral import folded
 
 _ENABLED = 0x1
 
@@ -63,7 +64,7 @@ def _get_chosen(tx: Read, wanted: StatusChange) -> Status:
     named: ColumnElement[bool] = status.id == wanted.status_id
     field, called = "status_id", str(wanted.status_id)
     if wanted.name is not None:
-        named, field, called = func.lower(status.name) == wanted.name.lower(), "status", wanted.name
+        named, field, called = func.lower(status.name) == folded(wanted.name), "status", wanted.name
     row = tx.row(select(status.id, status.name, status.mode).where(named))
     if row is None:
         raise Invalid.because(f"There is no status {called}.", field=field)

@@ -10,6 +10,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
 from osticket_api.features.forms import service as forms
 from osticket_api.features.search import index
+from osticket_api.kit.astral import folded
 from osticket_api.kit.names import normalized
 
 
@@ -89,7 +90,7 @@ def organization_of(tx: Read, email: str) -> int | None:
     organization = t.organization.c
     rows = tx.rows(
         select(organization.id, organization.domain)
-        .where(func.lower(organization.domain).contains(domain, autoescape=True))
+        .where(func.lower(organization.domain).contains(folded(domain), autoescape=True))
         .order_by(organization.id)
     )
     listed = (row.id for row in rows if domain in [part.strip().lower() for part in row.domain.split(",")])

@@ -49,10 +49,6 @@ TAGS: Final = {
     "webhooks": "Telling other programs what happened.",
 }
 
-_BY_NUMBER: Final = "Its id, or `number:` and its number."
-REFERENCES: Final = {"ticket": _BY_NUMBER, "task": _BY_NUMBER}
-"""What in a path names something otherwise than by id."""
-
 PLACES: Final[dict[str, tuple[str, Any]]] = {
     "account": ("The id of an account.", 1),
     "attachment": ("The id of an attachment.", 1),
@@ -66,7 +62,10 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "key": ("The reference of a key: `7`, or `osticket:7` for one of osTicket's own.", "7"),
     "note": ("The id of a note.", 1),
     "organization": ("The id of an organization.", 1),
+    "priority": ("The id of a priority.", 2),
     "referral": ("The id of a referral.", 1),
+    "role": ("The id of a role.", 1),
+    "sla": ("The id of a service level.", 1),
     "staff": ("The id of an agent.", 2),
     "status": ("The id of a status.", 1),
     "task": ("A task: its id, or `number:` and its number.", "1"),

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from osticket_api.features.filters import php_regex
 from osticket_api.features.filters.actions import Action
+from osticket_api.kit import php_regex
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 from osticket_api.features.forms.fields.codec import MAX_VALUE_BYTES, Answer, Codec, Unfit, scalar_text, whole
 from osticket_api.features.forms.fields.field import Field
-from osticket_api.features.forms.fields.validators import check, compiled
+from osticket_api.features.forms.fields.validators import check
 from osticket_api.features.forms.references import References
-from osticket_api.kit import astral, html
+from osticket_api.kit import astral, html, php_regex
 
 _EVENT_LENGTH = 200
 _FORMATS = {"email": "email", "number": None, "ip": None, "phone": None}
@@ -40,8 +40,8 @@ class TextCodec(_Written):
         kind = field.configuration.get("validator")
         if kind == "email":
             schema["format"] = "email"
-        pattern = compiled(str(field.configuration.get("regex") or "")) if kind == "regex" else None
-        return schema | ({"pattern": pattern.pattern} if pattern else {})
+        pattern = php_regex.portable(str(field.configuration.get("regex") or "")) if kind == "regex" else None
+        return schema | ({"pattern": pattern} if pattern else {})
 
 
 class MemoCodec(_Written):

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
 from osticket_api.features.forms.fields.codec import Unfit
+from osticket_api.kit import php_regex
 from osticket_api.kit.addresses import is_email
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _PHONE = re.compile(r"\d{7,16}")
 _PLUS_AND_DIGITS = re.compile(r"\+\d+")
-_DELIMITED = re.compile(r"\s*([/#~!@%|])(?P<pattern>.*)\1(?P<flags>[a-zA-Z]*)\s*", re.DOTALL)
-_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 
 
 def check(text: str, configuration: Mapping[str, Any]) -> None:
@@ -33,24 +31,9 @@ def check(text: str, configuration: Mapping[str, Any]) -> None:
 
 
 def _check_pattern(text: str, configuration: Mapping[str, Any]) -> None:
-    pattern = compiled(str(configuration.get("regex") or ""))
-    if pattern is not None and not pattern.search(text):
+    """A pattern that only PHP can read asks for nothing."""
+    if php_regex.search(str(configuration.get("regex") or ""), text) is False:
         raise Unfit(str(configuration.get("validator-error") or "does not have the form that is asked for."))
-
-
-@lru_cache(maxsize=256)
-def compiled(expression: str) -> re.Pattern[str] | None:
-    """A PHP expression with its delimiters as a pattern; None for one that only PHP understands."""
-    parts = _DELIMITED.fullmatch(expression)
-    if not parts:
-        return None
-    flags = re.RegexFlag(0)
-    for letter in parts["flags"]:
-        flags |= _FLAGS.get(letter, re.RegexFlag(0))
-    try:
-        return re.compile(parts["pattern"], flags)
-    except re.error:
-        return None
 
 
 def _is_phone(text: str) -> bool:

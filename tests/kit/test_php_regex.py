@@ -2,7 +2,7 @@
 
 import pytest
 
-from osticket_api.features.filters.php_regex import search
+from osticket_api.kit.php_regex import portable, search
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,8 @@ def test_a_pattern_is_not_found(pattern: str, text: str) -> None:
 )
 def test_a_pattern_that_cannot_be_read_is_neither(pattern: str) -> None:
     assert search(pattern, "urgent a") is None
+
+
+def test_a_pattern_that_all_languages_read_the_same_is_handed_on() -> None:
+    assert portable(r"/^cc-\d+$/") == r"^cc-\d+$"
+    assert [portable(each) for each in ("/^cc$/i", r"/^a\z/", "/(/", "cc")] == [None] * 4

@@ -1,4 +1,4 @@
-"""The regular expressions of filter rules: written for PHP, `/urgent|asap/i`, and read here with Python's `re`.
+"""The regular expressions of filter rules and fields: written for PHP, `/urgent|asap/i`, and read with Python's `re`.
 
 Most patterns mean the same in both. Where a notation differs it is rewritten; a pattern that even then cannot be read
 is reported as unreadable, never guessed at.
@@ -58,6 +58,13 @@ def search(pattern: str, text: str) -> bool | None:
     """Whether the pattern is found in the text. None when the pattern cannot be read."""
     compiled = _compile(pattern)
     return None if compiled is None else compiled.search(text) is not None
+
+
+def portable(pattern: str) -> str | None:
+    """The pattern without its delimiters, if it needs no modifiers and is written in the notation that all share."""
+    body, modifiers = _split(pattern.strip())
+    is_shared = body is not None and not modifiers.strip("uD") and _translate(body, "") == body
+    return body if is_shared and _compile(pattern) is not None else None
 
 
 @lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,14 @@ def _lines(directory: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (directory / "log").read_text().splitlines()]
 
 
+def _wait_for_line(directory: Path, request_id: str) -> None:
+    """A line may be written just after its answer has been read."""
+    deadline = time.monotonic() + 10
+    while not any(line.get("request_id") == request_id for line in _lines(directory)):
+        assert time.monotonic() < deadline, "the log has no line for the last request"
+        time.sleep(0.01)
+
+
 def test_the_log_has_a_line_for_each_request_and_no_secrets(process: Process, directory: Path) -> None:
     with process.client("alice", "demo-help-desk") as alice:
         answers = [
@@ -56,6 +65,7 @@ def test_the_log_has_a_line_for_each_request_and_no_secrets(process: Process, di
             alice.get("/no%0Awhere"),
         ]
     assert [answer.status_code for answer in answers] == [200, 201, 422, 401, 401, 404]
+    _wait_for_line(directory, answers[-1].headers["x-request-id"])
     log = (directory / "log").read_text()
     assert not [secret for secret in SECRETS if secret in log]
     lines = {line["request_id"]: line for line in _lines(directory) if line["event"] == "request"}

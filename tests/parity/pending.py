@@ -16,7 +16,6 @@ KINDS = {
         "filter.*",
         "form.*",
         "list.*",
-        "role.*",
         "sequence.*",
         "sla.*",
         "staff.*",

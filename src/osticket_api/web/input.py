@@ -2,10 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from fastapi import Depends, Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
@@ -56,6 +65,19 @@ class Input(BaseModel):
     def given(self) -> dict[str, Any]:
         """Only what the caller sent, null included."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Changes(Input):
+    """Base of what changes a thing: absent stays, null clears the fields that are named as clearable."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*")
+    @classmethod
+    def _null_clears(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name not in cls.clearable:
+            raise ValueError("cannot be null")
+        return value
 
 
 class Parameters(BaseModel):

@@ -17,13 +17,13 @@ from osticket_api.web.ordering import sort_keys
 from osticket_api.web.paging import Page
 from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, read_page
 
-_ENABLED = 0x1
+ENABLED = 0x1
 
 
 def list_roles(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Role]:
     """The page of roles that the query asks for. Raises: Invalid."""
     role = t.role.c
-    wanted = matching(query, role.name, has_flag(role.flags, _ENABLED))
+    wanted = matching(query, role.name, has_flag(role.flags, ENABLED))
     columns = {"id": role.id, "name": role.name, "created_at": role.created, "updated_at": role.updated}
     listing = Listing(principal, query, role.id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, select(t.role), lambda rows: _shown(principal, rows))
@@ -43,7 +43,7 @@ def _shown(principal: Principal, rows: Sequence[Row[Any]]) -> list[Role]:
         Role(
             id=row.id,
             name=row.name or "",
-            is_active=bool(row.flags & _ENABLED),
+            is_active=bool(row.flags & ENABLED),
             permissions=granted(row.permissions),
             notes=row.notes if is_admin else UNSET,
             created_at=row.created,

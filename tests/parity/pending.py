@@ -17,7 +17,6 @@ KINDS = {
         "form.*",
         "list.*",
         "sequence.*",
-        "sla.*",
         "staff.*",
         "team.*",
         "topic.*",

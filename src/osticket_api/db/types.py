@@ -7,6 +7,7 @@
 | reference `int` with 0 for "none" | `int` or None |
 | `tinyint(1)` | `bool` |
 | three-byte text | `str`; four-byte characters are written readably, see `kit.astral` |
+| plain text that osTicket keeps escaped | `str`, as it was written |
 
 The help desk's time zone belongs to the connection, not to the column: `engine.py` puts it on the dialect.
 """
@@ -20,7 +21,7 @@ from sqlalchemy import types as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.sql import operators
 
-from osticket_api.kit import astral
+from osticket_api.kit import astral, html
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
 
@@ -224,6 +225,18 @@ class Html(Plain):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else astral.to_references(value)
+
+
+class Escaped(Html):
+    """Plain text that osTicket keeps as HTML and prints as it is. In Python it is the text itself."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return super().process_bind_param(None if value is None else html.escape(value), dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else html.unescape(value)
 
 
 class Seconds(sa.TypeDecorator[int]):

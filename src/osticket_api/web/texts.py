@@ -14,6 +14,18 @@ def _name(value: str) -> str:
     return text
 
 
+class Escapable:
+    """Checks that a text is short enough for a column in which osTicket keeps it escaped."""
+
+    def __init__(self, max_length: int) -> None:
+        self._max_length = max_length
+
+    def __call__(self, value: str) -> str:
+        if len(html.escape(value)) > self._max_length:
+            raise ValueError('This is too long: & < > and " take several characters each.')
+        return value
+
+
 Name = Annotated[str, AfterValidator(_name)]
 """What something is called: plain, trimmed, not empty. Say how long with `Field(max_length=...)`."""
 Notes = Annotated[str, Field(max_length=10_000)]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateColumn, CreateIndex, FetchedValue
 from sqlalchemy.types import TypeEngine
 
-from osticket_api.db.types import ZERO_DATE, Html, Moment, Plain, Reference, Seconds, Switch
+from osticket_api.db.types import ZERO_DATE, Escaped, Html, Moment, Plain, Reference, Seconds, Switch
 
 NOW: Final = "now"
 ZERO: Final = "zero"
@@ -120,6 +120,10 @@ def plain(name: str, length: int | None = None, **options: Any) -> Column[str]:
 
 def html(name: str, length: int | None = None, **options: Any) -> Column[str]:
     return _text(Html, name, length, **options)
+
+
+def escaped(name: str, length: int | None = None, **options: Any) -> Column[str]:
+    return _text(Escaped, name, length, **options)
 
 
 def _text(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from osticket_api.db.tables.columns import choice, html, identifier, index, moment, number, plain, reference
+from osticket_api.db.tables.columns import choice, escaped, html, identifier, index, moment, number, plain, reference
 from osticket_api.db.tables.metadata import metadata
 
 form = Table(
@@ -66,8 +66,8 @@ list_ = Table(
     "list",
     metadata,
     identifier("id"),
-    plain("name", 255),
-    plain("name_plural", 255, nullable=True),
+    escaped("name", 255),
+    escaped("name_plural", 255, nullable=True),
     choice("sort_mode", "Alpha", "-Alpha", "SortCol", default="Alpha"),
     number("masks", width=11, default=0),
     plain("type", 16, nullable=True),

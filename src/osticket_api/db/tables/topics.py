@@ -4,6 +4,7 @@ from sqlalchemy import Table
 
 from osticket_api.db.tables.columns import (
     day,
+    escaped,
     identifier,
     index,
     moment,
@@ -65,7 +66,7 @@ sla = Table(
     reference("schedule_id"),
     number("flags", default=3),
     number("grace_period", default=0),
-    plain("name", 64, default=""),
+    escaped("name", 64, default=""),
     plain("notes", nullable=True),
     moment("created"),
     moment("updated"),

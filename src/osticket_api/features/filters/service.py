@@ -19,8 +19,9 @@ from osticket_api.features.filters.actions import (
     perform,
 )
 from osticket_api.features.filters.matching import Filter, FilterSource, select_matching
+from osticket_api.features.filters.naming import named_by_filters
 
-__all__ = ["FilterOutcome", "FilterSource", "MailWanted", "MatchedFilter", "apply"]
+__all__ = ["FilterOutcome", "FilterSource", "MailWanted", "MatchedFilter", "apply", "named_by_filters"]
 
 
 def apply(

@@ -11,12 +11,12 @@ from sqlalchemy import Integer, Row, ScalarSelect, and_, cast, func, select
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.db.types import to_local
+from osticket_api.features.schedules.service import BUSINESS_HOURS
 from osticket_api.features.slas.business_hours import BusinessHours
 from osticket_api.features.slas.schedules import DAY_SECONDS, ScheduleEntry
 from osticket_api.kit import php_json
 
 _ACTIVE: Final = 0x1
-_BUSINESS_HOURS: Final = 0x1
 
 
 def select_sla(
@@ -61,7 +61,7 @@ def _find_plan(tx: Read, sla_id: int, department_id: int) -> Row[Any] | None:
         )
         .select_from(t.sla)
         .outerjoin(t.department, t.department.c.id == department_id)
-        .outerjoin(own, and_(own.c.id == t.department.c.schedule_id, own.c.flags.bitwise_and(_BUSINESS_HOURS) != 0))
+        .outerjoin(own, and_(own.c.id == t.department.c.schedule_id, own.c.flags.bitwise_and(BUSINESS_HOURS) != 0))
         .outerjoin(chosen, chosen.c.id == func.coalesce(own.c.id, of_sla, of_help_desk))
         .where(t.sla.c.id == sla_id, t.sla.c.flags.bitwise_and(_ACTIVE) != 0)
     )

@@ -17,7 +17,7 @@ from osticket_api.web.ordering import sort_keys
 from osticket_api.web.paging import Page
 from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, named, read_page
 
-_ACTIVE, _NO_ALERTS, _TRANSIENT = 0x1, 0x4, 0x8
+ACTIVE, NO_ALERTS, TRANSIENT = 0x1, 0x4, 0x8
 
 
 def list_slas(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Sla]:
@@ -30,7 +30,7 @@ def list_slas(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Sla]
         "created_at": sla.created,
         "updated_at": sla.updated,
     }
-    wanted = matching(query, sla.name, has_flag(sla.flags, _ACTIVE))
+    wanted = matching(query, sla.name, has_flag(sla.flags, ACTIVE))
     listing = Listing(principal, query, sla.id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, _select_slas(), lambda rows: _shown(tx, principal, rows))
 
@@ -55,12 +55,12 @@ def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Sla
         Sla(
             id=row.id,
             name=row.name,
-            is_active=bool(row.flags & _ACTIVE),
+            is_active=bool(row.flags & ACTIVE),
             is_default=row.id == default_id,
             grace_hours=row.grace_period,
             schedule=named(row.schedule_id, row.schedule_name),
-            is_transient=bool(row.flags & _TRANSIENT),
-            sends_overdue_alerts=not row.flags & _NO_ALERTS,
+            is_transient=bool(row.flags & TRANSIENT),
+            sends_overdue_alerts=not row.flags & NO_ALERTS,
             notes=row.notes if is_admin else UNSET,
             created_at=row.created,
             updated_at=row.updated,

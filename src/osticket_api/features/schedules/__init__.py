@@ -1,0 +1,1 @@
+"""Schedules: business hours, and the holidays that interrupt them."""

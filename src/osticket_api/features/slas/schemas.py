@@ -1,0 +1,39 @@
+"""What routes of SLA plans take."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from osticket_api.web.input import Changes, Id, Input
+from osticket_api.web.texts import Escapable, Name, Notes
+
+_HOURS_OF_A_YEAR = 8760
+
+SlaName = Annotated[Name, AfterValidator(Escapable(64))]
+Hours = Annotated[int, Field(ge=1, le=_HOURS_OF_A_YEAR)]
+
+
+class SlaCreate(Input):
+    """A new SLA plan."""
+
+    name: SlaName = Field(examples=["Gold"])
+    grace_hours: Hours = Field(examples=[8], description="Until a ticket is overdue, in hours of the schedule.")
+    schedule_id: Id | None = Field(None, description="Business hours; null: the help desk's.")
+    is_active: bool = True
+    is_transient: bool = Field(False, description="Gives way to the SLA of a department or topic.")
+    sends_overdue_alerts: bool = True
+    notes: Notes | None = None
+
+
+class SlaUpdate(Changes):
+    """Changes to an SLA plan. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"schedule_id", "notes"})
+
+    name: SlaName | None = None
+    grace_hours: Hours | None = None
+    schedule_id: Id | None = None
+    is_active: bool | None = None
+    is_transient: bool | None = None
+    sends_overdue_alerts: bool | None = None
+    notes: Notes | None = None

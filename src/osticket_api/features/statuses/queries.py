@@ -1,6 +1,6 @@
 """Reading ticket statuses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -11,14 +11,14 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
+from osticket_api.features.statuses.properties import description_key, description_of, read_properties
 from osticket_api.features.statuses.shapes import TicketStatus
-from osticket_api.kit import php_json
 from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import sort_keys
 from osticket_api.web.paging import Page
 from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, read_page
 
-_ENABLED, _INTERNAL = 0x1, 0x2
+ENABLED, BUILT_IN = 0x1, 0x2
 
 
 class StatusQuery(SwitchedQuery):
@@ -31,7 +31,7 @@ def list_statuses(tx: Read, principal: Principal, query: StatusQuery) -> Page[Ti
     """The page of statuses that the query asks for, among those the caller may see. Raises: Invalid."""
     status = t.ticket_status.c
     columns = {"id": status.id, "name": status.name, "state": status.state, "position": status.sort}
-    wanted = [_visible(principal), *matching(query, status.name, has_flag(status.mode, _ENABLED))]
+    wanted = [_visible(principal), *matching(query, status.name, has_flag(status.mode, ENABLED))]
     listing = Listing(principal, query, status.id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, select(t.ticket_status), lambda rows: _shown(tx, principal, rows))
 
@@ -49,29 +49,28 @@ def _visible(principal: Principal) -> ColumnElement[bool]:
     status = t.ticket_status.c
     if isinstance(principal, Staff):
         return true()
-    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, _ENABLED))
+    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, ENABLED))
 
 
 def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[TicketStatus]:
     if not isinstance(principal, Staff):
         return [TicketStatus(id=row.id, name=row.name, state=row.state or "open") for row in rows]
     default_id = load_config(tx).number("default_ticket_status_id")
-    keys = _description_keys(tx)
-    return [_for_agents(row, default_id, keys) for row in rows]
+    key = description_key(tx)
+    return [_for_agents(row, default_id, key) for row in rows]
 
 
-def _for_agents(row: Row[Any], default_id: int, description_keys: Sequence[str]) -> TicketStatus:
-    stored = php_json.decode(row.properties)
-    properties: Mapping[str, Any] = stored if isinstance(stored, dict) else {}
+def _for_agents(row: Row[Any], default_id: int, key: str) -> TicketStatus:
+    properties = read_properties(row.properties)
     is_closed = row.state == "closed"
     return TicketStatus(
         id=row.id,
         name=row.name,
         state=row.state or "open",
-        description=next((properties[key] for key in description_keys if key in properties), None),
+        description=description_of(properties, key),
         position=row.sort,
-        is_active=bool(row.mode & _ENABLED),
-        is_built_in=bool(row.mode & _INTERNAL),
+        is_active=bool(row.mode & ENABLED),
+        is_built_in=bool(row.mode & BUILT_IN),
         is_default=row.id == default_id,
         allows_reopening=not is_closed or bool(properties.get("allowreopen") and "reopenstatus" in properties),
         reopen_status_id=_id(properties.get("reopenstatus")) if is_closed else None,
@@ -81,12 +80,3 @@ def _for_agents(row: Row[Any], default_id: int, description_keys: Sequence[str])
 def _id(value: Any) -> int | None:
     """PHP keeps the id as a number or as text."""
     return int(value) or None if str(value).isdigit() else None
-
-
-def _description_keys(tx: Read) -> list[str]:
-    """Where descriptions lie: osTicket writes them under the id of a field as soon as somebody has edited them.
-
-    Source: people.md 5.5
-    """
-    field = t.form_field.c
-    return [*map(str, tx.scalars(select(field.id).where(field.name == "description"))), "description"]

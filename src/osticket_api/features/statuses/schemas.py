@@ -1,0 +1,38 @@
+"""What routes of statuses take."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from osticket_api.web.input import Changes, Id, Input
+from osticket_api.web.texts import Name
+
+Position = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Description = Annotated[str, Field(max_length=2000)]
+State = Literal["open", "closed"]
+
+
+class StatusCreate(Input):
+    """A new status."""
+
+    name: Name = Field(max_length=60, examples=["Waiting for parts"])
+    state: State = Field(examples=["open"], description="What it means; archived and deleted are the built-in ones'.")
+    description: Description | None = None
+    position: Position | None = Field(None, description="Place in the list; by default the last.")
+    is_active: bool = True
+    allows_reopening: bool = Field(True, description="Whether a closed ticket can be reopened by its user.")
+    reopen_status_id: Id | None = Field(None, description="What a reopened ticket gets; null: the default.")
+
+
+class StatusUpdate(Changes):
+    """Changes to a status. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"description", "reopen_status_id"})
+
+    name: Name | None = Field(None, max_length=60)
+    state: State | None = None
+    description: Description | None = None
+    position: Position | None = None
+    is_active: bool | None = None
+    allows_reopening: bool | None = None
+    reopen_status_id: Id | None = None

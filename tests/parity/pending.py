@@ -9,7 +9,6 @@ KINDS = {
         "canned.*",
         "category.*",
         "client.*",
-        "dept.*",
         "draft.*",
         "email.create",
         "faq.*",

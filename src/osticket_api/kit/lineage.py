@@ -22,6 +22,14 @@ class Lineage:
             parent_id = self.parent(parent_id)
         return found
 
+    def descendants(self, identifier: int) -> list[int]:
+        """The ids below this one, at any depth."""
+        return [each for each in self._things if each != identifier and identifier in self.ancestors(each)]
+
+    def path(self, identifier: int) -> str:
+        """The ids from the top down to this one, as osTicket stores them: `/1/4/`."""
+        return "".join(f"/{each}" for each in (*reversed(self.ancestors(identifier)), identifier)) + "/"
+
     def parent(self, identifier: int) -> int | None:
         """The parent's id, if there is such a thing."""
         parent_id, _ = self._things[identifier]

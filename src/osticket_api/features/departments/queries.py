@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
+from osticket_api.features.departments.flags import ACTIVE, read_flags
 from osticket_api.features.departments.shapes import Department
 from osticket_api.features.staff.queries import list_staff
 from osticket_api.features.staff.service import full_name, memberships, works_in
@@ -22,7 +24,6 @@ from osticket_api.web.paging import Page
 from osticket_api.web.shapes import Agent
 from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, named, read_page
 
-_MEMBERS_ONLY, _NO_CLAIM, _ACTIVE, _ARCHIVED, _PRIMARY_ONLY, _NO_REOPEN_ASSIGN = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 _ALERT_RECIPIENTS = {1: "members", 2: "nobody"}
 
 
@@ -33,7 +34,7 @@ def visible_departments(principal: Principal) -> ColumnElement[bool]:
     """
     department = t.department.c
     if not isinstance(principal, Staff):
-        return and_(department.ispublic, has_flag(department.flags, _ACTIVE))
+        return and_(department.ispublic, has_flag(department.flags, ACTIVE))
     if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
         return true()
     return department.id.in_(sorted(principal.department_ids))
@@ -42,7 +43,7 @@ def visible_departments(principal: Principal) -> ColumnElement[bool]:
 def list_departments(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Department]:
     """The page of departments that the query asks for, among those the caller may see. Raises: Invalid."""
     department = t.department.c
-    wanted = [visible_departments(principal), *matching(query, department.name, has_flag(department.flags, _ACTIVE))]
+    wanted = [visible_departments(principal), *matching(query, department.name, has_flag(department.flags, ACTIVE))]
     columns = {
         "id": department.id,
         "name": department.name,
@@ -94,9 +95,14 @@ def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Dep
     every = tx.rows(select(t.department.c.id, t.department.c.pid, t.department.c.name))
     lineage = Lineage((row.id, row.pid, row.name) for row in every)
     counts = _member_counts(tx, [row.id for row in rows])
+    default_id = load_config(tx).number("default_dept_id")
     return [
         Department(
-            **_fields(row), **_flags(row.flags), full_name=lineage.full_name(row.id), member_count=counts[row.id]
+            **_fields(row),
+            **read_flags(row.flags),
+            is_default=row.id == default_id,
+            full_name=lineage.full_name(row.id),
+            member_count=counts[row.id],
         )
         for row in rows
     ]
@@ -120,18 +126,6 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
         "signature": html.clean(row.signature or "") or None,
         "created_at": row.created,
         "updated_at": row.updated,
-    }
-
-
-def _flags(flags: int) -> dict[str, Any]:
-    """Source: people.md 4.1"""
-    return {
-        "is_active": bool(flags & _ACTIVE),
-        "is_archived": bool(flags & _ARCHIVED) and not flags & _ACTIVE,
-        "assigns_to_members_only": bool(flags & _MEMBERS_ONLY),
-        "assigns_to_primary_members_only": bool(flags & _PRIMARY_ONLY),
-        "claims_on_reply": not flags & _NO_CLAIM,
-        "assigns_on_reopen": not flags & _NO_REOPEN_ASSIGN,
     }
 
 

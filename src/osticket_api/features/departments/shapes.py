@@ -16,6 +16,8 @@ class Department(msgspec.Struct, kw_only=True):
     full_name: str | UnsetType = UNSET
     """With the names of all departments above: `Parent / Child`."""
     parent_id: int | UnsetType | None = UNSET
+    is_default: bool | UnsetType = UNSET
+    """Where everything goes that nothing else routes."""
     manager: Agent | UnsetType | None = UNSET
     sla: Named | UnsetType | None = UNSET
     schedule: Named | UnsetType | None = UNSET

@@ -18,10 +18,19 @@ from osticket_api.features.filters.actions import (
     describe,
     perform,
 )
+from osticket_api.features.filters.marks import mark_filters_of
 from osticket_api.features.filters.matching import Filter, FilterSource, select_matching
 from osticket_api.features.filters.naming import named_by_filters
 
-__all__ = ["FilterOutcome", "FilterSource", "MailWanted", "MatchedFilter", "apply", "named_by_filters"]
+__all__ = [
+    "FilterOutcome",
+    "FilterSource",
+    "MailWanted",
+    "MatchedFilter",
+    "apply",
+    "mark_filters_of",
+    "named_by_filters",
+]
 
 
 def apply(

@@ -1,0 +1,82 @@
+"""What routes of departments take."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from osticket_api.kit import html
+from osticket_api.web.input import Changes, Id, Input, Parameters
+from osticket_api.web.texts import Name
+
+_COLUMN_BYTES = 65_535
+
+
+def _signature(value: str) -> str:
+    text = html.clean(value)
+    if len(text.encode()) > _COLUMN_BYTES:
+        raise ValueError("This is too long.")
+    return text
+
+
+Signature = Annotated[str, StringConstraints(max_length=_COLUMN_BYTES), AfterValidator(_signature)]
+
+
+class _Properties(Input):
+    parent_id: Id | None = None
+    manager_id: Id | None = Field(None, description="An agent, who becomes a member by that.")
+    sla_id: Id | None = None
+    schedule_id: Id | None = Field(None, description="Business hours, where they are not the SLA's.")
+    email_id: Id | None = Field(None, description="The address that mail is sent from; null: the help desk's.")
+    auto_response_email_id: Id | None = Field(None, description="null: the same as `email_id`.")
+    template_group_id: Id | None = Field(None, description="Texts of mails; null: the help desk's.")
+    is_public: bool = True
+    is_active: bool = True
+    is_archived: bool = Field(False, description="No longer in use; its closed tickets cannot be reopened.")
+    assigns_to_members_only: bool = False
+    assigns_to_primary_members_only: bool = False
+    claims_on_reply: bool = Field(True, description="Whoever replies to a ticket that nobody has gets it.")
+    assigns_on_reopen: bool = Field(True, description="A ticket that is reopened goes back to who had it.")
+    responds_to_tickets: bool = True
+    responds_to_messages: bool = True
+    alert_recipients: Literal["primary_members", "members", "nobody"] = "members"
+    signature: Signature | None = Field(None, description="HTML, below what agents write from a public department.")
+
+
+class DepartmentCreate(_Properties):
+    """A new department."""
+
+    name: Name = Field(max_length=128, examples=["Logistics"])
+
+
+class DepartmentUpdate(_Properties, Changes):
+    """Changes to a department. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset(
+        {
+            "parent_id",
+            "manager_id",
+            "sla_id",
+            "schedule_id",
+            "email_id",
+            "auto_response_email_id",
+            "template_group_id",
+            "signature",
+        }
+    )
+
+    name: Name | None = Field(None, max_length=128)
+
+
+class DepartmentRemoval(Parameters):
+    """What becomes of what is in a department that is deleted."""
+
+    move_to: Id | None = Field(
+        None, description="Where its tickets and tasks go; by default to the default department."
+    )
+
+
+class Member(Changes):
+    """How an agent belongs to a department."""
+
+    role_id: Id | None = Field(None, description="The role there. Needed for who is no member yet.", examples=[1])
+    alerts: bool | None = Field(None, description="Whether they get its alerts. By default as before; new members do.")

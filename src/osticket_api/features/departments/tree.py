@@ -1,0 +1,43 @@
+"""All departments, locked, as the tree they form.
+
+Names are unique among siblings and nothing lies below itself, which one row cannot tell: whoever changes a department
+holds all of them until the end of the transaction.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Write
+from osticket_api.errors import Invalid
+from osticket_api.kit.lineage import Lineage
+
+_MAX_PATH = 128
+
+
+class DepartmentTree:
+    """Every department, with those above it."""
+
+    def __init__(self, tx: Write) -> None:
+        statement = select(t.department).order_by(t.department.c.id)
+        rows: Sequence[Row[Any]] = tx.rows(statement if tx.is_sqlite else statement.with_for_update())
+        self.rows = {row.id: row for row in rows}
+        self.lineage = Lineage((row.id, row.pid or None, row.name) for row in rows)
+
+
+def write_paths(tx: Write, department_id: int) -> None:
+    """Write the `path` of a department and of all below it, by which agents have access.
+
+    osTicket forgets those below. Source: people.md 4.2
+    """
+    tree = DepartmentTree(tx)
+    paths = {each: tree.lineage.path(each) for each in (department_id, *tree.lineage.descendants(department_id))}
+    if any(len(path) > _MAX_PATH for path in paths.values()):
+        raise Invalid.because("Departments cannot lie that deep in each other.", field="parent_id")
+    changed = [{"row": each, "new": path} for each, path in paths.items() if tree.rows[each].path != path]
+    if changed:
+        department = t.department
+        statement = update(department).where(department.c.id == bindparam("row")).values(path=bindparam("new"))
+        tx.change(statement, changed)

@@ -15,6 +15,7 @@ from osticket_api.features.notes.routes import router as notes
 from osticket_api.features.organizations.routes import router as organizations
 from osticket_api.features.priorities.routes import router as priorities
 from osticket_api.features.roles.routes import router as roles
+from osticket_api.features.search.routes import router as search
 from osticket_api.features.slas.routes import router as slas
 from osticket_api.features.staff.routes import router as staff
 from osticket_api.features.statuses.routes import router as statuses
@@ -65,6 +66,7 @@ V2: tuple[Router, ...] = (
     forms,
     priorities,
     roles,
+    search,
     slas,
     staff,
     statuses,

@@ -1,53 +1,104 @@
-"""Full-text questions, as osTicket asks them: FULLTEXT on MySQL and MariaDB, FTS5 on SQLite."""
+"""Full-text questions, as osTicket asks them: FULLTEXT on MySQL and MariaDB, FTS5 on SQLite.
 
-import re
+The database's full text is asked once for each question: that is what takes the time.
+"""
 
-from sqlalchemy import ColumnElement, Select, false, literal_column, select, text, union
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, FromClause, Select, and_, case, column, false, or_, select, text, true
 from sqlalchemy.dialects import mysql
+from sqlalchemy.sql.expression import literal, literal_column
 
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.scope import visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.engine import Read
+from osticket_api.db.statements import among
+from osticket_api.features.search.terms import Term, for_mysql, for_sqlite, is_too_short, parse
 
-_WORD = re.compile(r"\w+")
-MIN_CHARACTERS = 3
+
+@dataclass(frozen=True)
+class Hits:
+    """Rows of the search index that hold every term and that the caller may read, each beside what it belongs to.
+
+    `source`: the index with entries and threads. `ticket_id`, `task_id`: NULL for rows of something else.
+    """
+
+    source: FromClause
+    condition: ColumnElement[bool]
+    score: ColumnElement[Any]
+    ticket_id: ColumnElement[Any]
+    task_id: ColumnElement[Any]
 
 
-def tickets_matching(tx: Read, query: str) -> Select[tuple[int]] | None:
-    """The ids of the tickets that match: by their own text, an entry of their thread, or the name of their user.
+def find_hits(tx: Read, principal: Principal, query: str) -> Hits | None:
+    """None where the query is too short, or there is no index. What a row belongs to is not checked here."""
+    if is_too_short(query) or not has_table(tx, t.search):
+        return None
+    terms = parse(query)
+    source, matches, score = _asked(tx, terms)
+    search, entry, thread = t.search.c, t.thread_entry.c, t.thread.c
+    joined = source.outerjoin(
+        t.thread_entry, and_(search.object_type == "H", entry.id == search.object_id, visible_entries(principal))
+    ).outerjoin(t.thread, thread.id == entry.thread_id)
+    of_ticket = and_(search.object_type == "H", among(thread.object_type, ("T", "C")))
+    return Hits(
+        source=joined,
+        condition=and_(matches, *_told(principal, terms)),
+        score=score,
+        ticket_id=case((search.object_type == "T", search.object_id), (of_ticket, thread.object_id)),
+        task_id=case((and_(search.object_type == "H", thread.object_type == "A"), thread.object_id)),
+    )
+
+
+def _told(principal: Principal, terms: Sequence[Term]) -> list[ColumnElement[bool]]:
+    """Users find a ticket by number and subject: the index does not say which other answers are for agents only."""
+    if isinstance(principal, Staff):
+        return []
+    search = t.search.c
+    words = [word for term in terms for word in term.words]
+    in_title = and_(*(search.title.contains(word, autoescape=True) for word in words))
+    return [or_(search.object_type != "T", in_title)]
+
+
+def _asked(tx: Read, terms: Sequence[Term]) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
+    if not any(tx.is_sqlite or term.is_indexed for term in terms):
+        return t.search, false(), literal(0.0)
+    return _in_sqlite(terms) if tx.is_sqlite else _in_mysql(terms)
+
+
+def _in_mysql(terms: Sequence[Term]) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
+    matches = mysql.match(t.search.c.title, t.search.c.content, against=for_mysql(terms)).in_boolean_mode()
+    return t.search, matches, matches
+
+
+def _in_sqlite(terms: Sequence[Term]) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
+    index = t.search.name + "_fts"
+    ranked = (
+        text(f"SELECT rowid AS place, -bm25({index}, 4.0, 1.0) AS score FROM {index} WHERE {index} MATCH :terms")  # noqa: S608
+        .bindparams(terms=for_sqlite(terms))
+        .columns(column("place"), column("score", Float))
+        .subquery("ranked")
+    )
+    rowid: ColumnElement[int] = literal_column(f"{t.search.name}.rowid")
+    return t.search.join(ranked, ranked.c.place == rowid), true(), ranked.c.score
+
+
+def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[tuple[int]] | None:
+    """The ids of the tickets that match: by their own text, by an entry, and for agents by the name of their user.
 
     None when there is nothing to ask: a text of fewer than three characters matches everything in osTicket.
     Source: tickets.md 8.2.
     """
-    if len(query.strip().encode()) < MIN_CHARACTERS or not has_table(tx, t.search):
+    hits = find_hits(tx, principal, query)
+    if hits is None:
         return None
-    hits = _hits(tx, query)
-    search, thread, entry = t.search.c, t.thread.c, t.thread_entry.c
-    by_entry = (
-        select(thread.object_id)
-        .join_from(t.search, t.thread_entry, entry.id == search.object_id)
-        .join(t.thread, thread.id == entry.thread_id)
-        .where(hits, search.object_type == "H", thread.object_type.in_(("T", "C")))
-    )
-    by_user = (
-        select(t.ticket.c.ticket_id)
-        .join_from(t.search, t.ticket, t.ticket.c.user_id == search.object_id)
-        .where(hits, search.object_type == "U")
-    )
-    by_ticket = select(search.object_id).where(hits, search.object_type == "T")
-    found = union(by_ticket, by_entry, by_user).subquery("found")
-    return select(next(iter(found.c)))
-
-
-def _hits(tx: Read, query: str) -> ColumnElement[bool]:
-    """Rows that hold every word of the query."""
-    words = _WORD.findall(query)
-    if not words:
-        return false()
-    if not tx.is_sqlite:
-        return mysql.match(
-            t.search.c.title, t.search.c.content, against=" ".join(f"+{word}" for word in words)
-        ).in_boolean_mode()
-    index = t.search.name + "_fts"
-    rows = text(f"SELECT rowid FROM {index} WHERE {index} MATCH :words")  # noqa: S608
-    return literal_column(f"{t.search.name}.rowid").in_(rows.bindparams(words=" ".join(f'"{word}"' for word in words)))
+    if not isinstance(principal, Staff):
+        return select(hits.ticket_id).select_from(hits.source).where(hits.condition, hits.ticket_id.is_not(None))
+    theirs = t.ticket.alias("theirs")
+    by_user = and_(t.search.c.object_type == "U", theirs.c.user_id == t.search.c.object_id)
+    found: ColumnElement[Any] = case((theirs.c.ticket_id.is_not(None), theirs.c.ticket_id), else_=hits.ticket_id)
+    return select(found).select_from(hits.source.outerjoin(theirs, by_user)).where(hits.condition, found.is_not(None))

@@ -136,9 +136,13 @@ class _Reader(FilterReader):
             yield t.ticket.c.source.in_(self._sources(self.query.source))
         if self.query.number is not None:
             yield t.ticket.c.number.in_([part.strip() for part in self.query.number.split(",")])
-        if self.query.q is not None and (matching := tickets_matching(self.tx, self.query.q)) is not None:
-            yield t.ticket.c.ticket_id.in_(matching)
+        yield from self._full_text(self.query.q or "")
         yield from self._custom(self.query.custom())
+
+    def _full_text(self, words: str) -> Iterable[ColumnElement[bool]]:
+        matching = tickets_matching(self.tx, self.principal, words)
+        if matching is not None:
+            yield t.ticket.c.ticket_id.in_(matching)
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         known = _field_names(self.tx) if filters else []

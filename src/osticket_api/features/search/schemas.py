@@ -1,0 +1,26 @@
+"""What a search takes."""
+
+from typing import Final
+
+from pydantic import Field
+
+from osticket_api.web.input import Parameters
+from osticket_api.web.paging import PageNumber, PerPage
+
+TYPES: Final = ("tickets", "tasks", "users", "organizations", "faqs")
+
+
+class SearchQuery(Parameters):
+    q: str = Field(
+        max_length=500,
+        description='Words that must all occur, `begin*` for the beginning of one, `"a phrase"`; or a number, or an '
+        "address.",
+    )
+    type: str | None = Field(
+        None,
+        max_length=200,
+        description="What to look for, comma separated: tickets, tasks, users, organizations, faqs.",
+    )
+    page: PageNumber | None = None
+    per_page: PerPage = 20
+    cursor: str | None = Field(None, max_length=1000, description="`meta.next_cursor` of the page before.")

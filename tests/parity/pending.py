@@ -6,7 +6,6 @@ from tests.parity.golden import Case
 
 KINDS = {
     "other stage": (
-        "canned.*",
         "category.*",
         "client.*",
         "draft.*",

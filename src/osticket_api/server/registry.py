@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from osticket_api.features.apikeys.routes import router as api_keys
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.ban_list.routes import router as ban_list
+from osticket_api.features.canned.routes import router as canned_responses
 from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.departments.routes import router as departments
 from osticket_api.features.files.routes import router as files
@@ -61,6 +62,7 @@ V2: tuple[Router, ...] = (
     users,
     organizations,
     notes,
+    canned_responses,
     topics,
     departments,
     forms,

@@ -128,7 +128,7 @@ class Call:
         return Response(status_code=204)
 
     def secret(self, data: Any, *, status: int = 200) -> Response:
-        """An answer that nobody may keep: tokens and keys."""
+        """An answer that nobody may keep: tokens and keys, or what holds for this moment only."""
         return self._json(encode(data), status, {"Cache-Control": "no-store"}, {})
 
     def _json(self, data: bytes, status: int, headers: Mapping[str, str], meta: Mapping[str, Any]) -> Response:

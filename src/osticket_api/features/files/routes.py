@@ -5,7 +5,7 @@ from typing import Annotated
 
 from starlette.responses import Response
 
-from osticket_api.access.rules import CREATES_TICKETS, SIGNED_IN
+from osticket_api.access.rules import ANYONE, CREATES_TICKETS
 from osticket_api.features.files.download import Download
 from osticket_api.features.files.hashes import fingerprint
 from osticket_api.features.files.schemas import UploadQuery
@@ -33,9 +33,12 @@ async def post_file(call: CallDependency, query: Annotated[UploadQuery, query(Up
         return await call.change(answer, upload, file, known)
 
 
-@router.read("/{file}", access=SIGNED_IN, returns=bytes)
+@router.read("/{file}", access=ANYONE, returns=bytes)
 async def get_file(call: CallDependency, file: int) -> Response:
-    """A file's content, whole or in ranges, for whoever uploaded it or sees something it is attached to."""
+    """A file's content, whole or in ranges, for whoever uploaded it or sees something it is attached to.
+
+    Files of public FAQs are for everybody who may read the knowledge base.
+    """
     content = await call.read(open_file, file)
     return download(
         call, Download(call.database, content), name=content.file.name, content_type=content.file.content_type

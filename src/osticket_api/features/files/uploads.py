@@ -6,16 +6,17 @@ upload nobody can attach a file just because they know its id.
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, ColumnElement, or_, select
 from sqlalchemy.sql.expression import literal
 
-from osticket_api.access.principal import Principal
+from osticket_api.access.knowledge import readable_canned_responses, readable_faqs
+from osticket_api.access.principal import Anonymous, Principal, Staff, User
 from osticket_api.access.scope import reachable_task, reachable_ticket, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
 from osticket_api.db.engine import Read, Write
 from osticket_api.db.tables import own
-from osticket_api.errors import Invalid, NotFound
+from osticket_api.errors import ApiError, Invalid, NotFound, Unauthenticated
 from osticket_api.features.files import limits
 from osticket_api.features.files.content import Content, open_content
 from osticket_api.features.files.hashes import Fingerprint
@@ -65,15 +66,28 @@ def require_uploaded(tx: Read, principal: Principal, file_ids: Collection[int]) 
 def open_file(tx: Read, principal: Principal, file_id: int) -> Content:
     """A file the caller uploaded, or that is attached to something they may read.
 
-    Raises: NotFound.
+    Raises: NotFound, Unauthenticated for visitors, who may see it once they sign in.
     """
-    if not uploaded_by(tx, principal, [file_id]) and not _is_attached_in_sight(tx, principal, file_id):
-        raise NotFound.because(f"There is no file {file_id}.")
+    ways = (_has_uploaded, _is_in_sight_on_a_thread, _is_in_sight_on_a_canned_response, _is_in_sight_on_a_faq)
+    if not any(way(tx, principal, file_id) for way in ways):
+        raise _out_of_sight(principal, file_id)
     return open_content(tx, file_id)
 
 
-def _is_attached_in_sight(tx: Read, principal: Principal, file_id: int) -> bool:
+def _out_of_sight(principal: Principal, file_id: int) -> ApiError:
+    if isinstance(principal, Anonymous):
+        return Unauthenticated.because("Sign in first: without that, only files of the knowledge base are public.")
+    return NotFound.because(f"There is no file {file_id}.")
+
+
+def _has_uploaded(tx: Read, principal: Principal, file_id: int) -> bool:
+    return bool(uploaded_by(tx, principal, [file_id]))
+
+
+def _is_in_sight_on_a_thread(tx: Read, principal: Principal, file_id: int) -> bool:
     """Whether the file came with something that was said on a ticket or a task the caller may open."""
+    if not isinstance(principal, Staff | User):
+        return False
     attachment, entry, thread = t.attachment.c, t.thread_entry.c, t.thread.c
     attached = (
         select(literal(1))
@@ -88,3 +102,19 @@ def _is_attached_in_sight(tx: Read, principal: Principal, file_id: int) -> bool:
         attached.join(t.task, of_task).where(reachable_task(principal)),
     )
     return bool(tx.scalar(select(or_(*(way.exists() for way in ways)))))
+
+
+def _is_in_sight_on_a_canned_response(tx: Read, principal: Principal, file_id: int) -> bool:
+    readable = readable_canned_responses(principal)
+    return isinstance(principal, Staff) and _is_attached(tx, file_id, "C", t.canned_response.c.canned_id, readable)
+
+
+def _is_in_sight_on_a_faq(tx: Read, principal: Principal, file_id: int) -> bool:
+    return _is_attached(tx, file_id, "F", t.faq.c.faq_id, readable_faqs(tx, principal))
+
+
+def _is_attached(tx: Read, file_id: int, kind: str, identity: "Column[int]", readable: ColumnElement[bool]) -> bool:
+    """Whether the file is attached to something of this kind that is readable."""
+    attachment = t.attachment.c
+    this = (attachment.file_id == file_id, attachment.type == kind, attachment.object_id == identity)
+    return tx.scalar(select(attachment.id).where(*this, readable).limit(1)) is not None

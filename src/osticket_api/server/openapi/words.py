@@ -52,6 +52,7 @@ TAGS: Final = {
 PLACES: Final[dict[str, tuple[str, Any]]] = {
     "account": ("The id of an account.", 1),
     "attachment": ("The id of an attachment.", 1),
+    "canned_response": ("The id of a canned response.", 1),
     "category": ("The id of a category.", 1),
     "collaborator": ("The id of a collaborator.", 1),
     "department": ("The id of a department.", 1),
@@ -101,7 +102,7 @@ ALSO: Final = {
 MOVING: Final = frozenset({"update_entry", "put_update_entry"})
 """Changes after which the thing is found elsewhere: osTicket keeps the old text as an entry of its own."""
 
-PLAIN_POSTS: Final = frozenset({"login", "logout", "refresh"})
+PLAIN_POSTS: Final = frozenset({"login", "logout", "preview_canned_response", "refresh"})
 """Operations that write nothing a dry run or a second request could matter to."""
 
 SECRETS: Final = frozenset({"post_api_key", "rotate_api_key"})

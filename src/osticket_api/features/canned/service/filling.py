@@ -8,19 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select, true
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.errors import Invalid
+from osticket_api.features.articles.service import CANNED_RESPONSE
 from osticket_api.features.files.queries import attachments_of
 from osticket_api.features.threads.service import NewFile
 from osticket_api.kit import html
 from osticket_api.kit.names import Name
 
 _VARIABLE = re.compile(r"%(?:\{|%7B)([\w.]+)(?:\}|%7D)", re.IGNORECASE)
-_ATTACHED = "C"
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,36 @@ def fill_in(tx: Read, canned_id: int, ticket_id: int, department_id: int | None)
     Raises: Invalid naming `canned_response_id`.
     """
     canned = t.canned_response.c
-    response = tx.scalar(
-        select(canned.response).where(
-            canned.canned_id == canned_id,
-            canned.isenabled == 1,
-            or_(canned.dept_id == None, canned.dept_id == department_id),  # noqa: E711
-        )
-    )
-    if response is None:
+    here = or_(canned.dept_id == None, canned.dept_id == department_id)  # noqa: E711
+    found = _find(tx, canned_id, ticket_id, here)
+    if found is None:
         raise Invalid.because(
             f"There is no canned response {canned_id} for this ticket's department.", field="canned_response_id"
         )
-    attached = attachments_of(tx, [canned_id], _ATTACHED).get(canned_id, [])
+    return found
+
+
+def find_filled(tx: Read, canned_id: int, ticket_id: int) -> Canned | None:
+    """An enabled response of any department, filled in for the ticket."""
+    return _find(tx, canned_id, ticket_id, true())
+
+
+def _find(tx: Read, canned_id: int, ticket_id: int, condition: ColumnElement[bool]) -> Canned | None:
+    canned = t.canned_response.c
+    enabled = select(canned.response).where(canned.canned_id == canned_id, canned.isenabled == 1, condition)
+    response = tx.scalar(enabled) if are_switched_on(tx) else None
+    return None if response is None else _filled(tx, canned_id, response, ticket_id)
+
+
+def are_switched_on(tx: Read) -> bool:
+    """Whether the help desk uses canned responses at all."""
+    return load_config(tx).flag("enable_premade")
+
+
+def _filled(tx: Read, canned_id: int, response: str, ticket_id: int) -> Canned:
+    attached = attachments_of(tx, [canned_id], CANNED_RESPONSE).get(canned_id, [])
     files = [NewFile(each.name, file_id=each.file_id, is_help_desks=True) for each in attached]
-    return Canned(filled(response, _variables(tx, ticket_id)), files)
+    return Canned(filled(response, variables_of(tx, ticket_id)), files)
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
@@ -58,7 +74,8 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda match: html.escape(variables.get(match[1].lower(), "")), text)
 
 
-def _variables(tx: Read, ticket_id: int) -> dict[str, str]:
+def variables_of(tx: Read, ticket_id: int) -> dict[str, str]:
+    """What variables stand for on a ticket, by their names in small letters."""
     ticket, user, staff = t.ticket.c, t.user.c, t.staff.c
     row = tx.row(
         select(

@@ -1,0 +1,76 @@
+"""Which FAQs, categories and canned responses a caller may read, as SQL.
+
+Source: people.md 5.6 and 5.7.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from osticket_api.access.permissions import Permission
+from osticket_api.access.principal import Anonymous, Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.engine import Read
+from osticket_api.errors import NotFound, Unauthenticated
+from osticket_api.kit.lineage import Lineage
+
+
+def require_knowledge_base(tx: Read, principal: Principal) -> None:
+    """Agents always have it; users and visitors where it is switched on, visitors where it asks nobody to sign in.
+
+    Raises: NotFound, Unauthenticated.
+    """
+    if isinstance(principal, Staff):
+        return
+    config = load_config(tx)
+    if not config.flag("enable_kb"):
+        raise NotFound.because("The knowledge base is switched off.")
+    if isinstance(principal, Anonymous) and config.flag("restrict_kb"):
+        raise Unauthenticated.because("Sign in to read the knowledge base.")
+
+
+def _is_open_to(tx: Read, principal: Principal) -> bool:
+    try:
+        require_knowledge_base(tx, principal)
+    except (NotFound, Unauthenticated):
+        return False
+    return True
+
+
+def readable_categories(tx: Read, principal: Principal) -> ColumnElement[bool]:
+    """Agents read all; everybody else public ones below public ones. osTicket does not look at those above."""
+    if isinstance(principal, Staff):
+        return true()
+    return t.faq_category.c.category_id.in_(_public_categories(tx)) if _is_open_to(tx, principal) else false()
+
+
+def readable_faqs(tx: Read, principal: Principal) -> ColumnElement[bool]:
+    """Agents read all; everybody else what is published, in a category that they may read."""
+    faq = t.faq.c
+    if isinstance(principal, Staff):
+        return true()
+    if not _is_open_to(tx, principal):
+        return false()
+    return and_(faq.ispublished != 0, faq.category_id.in_(_public_categories(tx)))
+
+
+def _public_categories(tx: Read) -> Sequence[int]:
+    category = t.faq_category.c
+    rows = tx.rows(select(category.category_id, category.category_pid, category.name, category.ispublic))
+    lineage = Lineage((row.category_id, row.category_pid, row.name) for row in rows)
+    private = {row.category_id for row in rows if not row.ispublic}
+    return [each for each in lineage.ids if private.isdisjoint([each, *lineage.ancestors(each)])]
+
+
+def readable_canned_responses(principal: Principal) -> ColumnElement[bool]:
+    """Those of the agent's departments or of all, switched off ones if they manage canned responses.
+
+    Administrators see those of every department, even of one that is gone.
+    """
+    if not isinstance(principal, Staff):
+        return false()
+    canned = t.canned_response.c
+    theirs = or_(canned.dept_id == None, canned.dept_id.in_(sorted(principal.department_ids)))  # noqa: E711
+    seen = true() if principal.is_admin else theirs
+    return seen if principal.may_anywhere(Permission.canned_manage) else and_(seen, canned.isenabled == 1)

@@ -25,6 +25,7 @@ from osticket_api.features.threads.service import Author, NewEntry, add_entry, c
 from osticket_api.features.tickets.numbering import ticket_numbering
 from osticket_api.features.tickets.service.assignees import Assignee, get_assignee
 from osticket_api.features.tickets.service.assignment import assign, assign_automatically
+from osticket_api.features.tickets.service.canned_reply import add_canned_reply
 from osticket_api.features.tickets.service.comments import add_note
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, route
@@ -89,6 +90,8 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     _tell_of_filters(tx, actor, ticket, outcome)
     _set_status(tx, actor, ticket, routing, new)
     _assign(tx, actor, ticket, routing, new)
+    if outcome.canned_response_id is not None:
+        add_canned_reply(tx, actor, ticket, outcome.canned_response_id)
     index_ticket(tx, ticket.id)
     return ticket.id
 

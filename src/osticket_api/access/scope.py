@@ -55,7 +55,8 @@ def kept_scope(principal: Principal) -> tuple[Scope, dict[str, Any]]:
     return None, {}
 
 
-def _scope(caller: Principal | Scope) -> Scope:
+def scope_of(caller: Principal | Scope) -> Scope:
+    """What decides which rows the caller sees: two who have the same see the same."""
     if isinstance(caller, Staff):
         return _staff_scope(caller, caller.id)
     if isinstance(caller, User):
@@ -76,7 +77,7 @@ def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets that a list shows this caller."""
     if isinstance(caller, Staff):
         return _listed_for_agent(caller.id, caller.department_ids, caller.team_ids, caller.assigned_only)
-    scope = _scope(caller)
+    scope = scope_of(caller)
     if isinstance(scope, StaffScope):
         return _listed_for_staff(scope)
     return false() if scope is None else _listed_for_user(scope)
@@ -94,7 +95,7 @@ def _listed_for_agent(
 
 def reachable_ticket(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets this caller may open one by one: wider than the list, as in osTicket."""
-    scope = _scope(caller)
+    scope = scope_of(caller)
     if isinstance(scope, StaffScope):
         return _reachable_for_staff(scope)
     return false() if scope is None else _reachable_for_user(scope)
@@ -102,7 +103,7 @@ def reachable_ticket(caller: Principal | Scope) -> ColumnElement[bool]:
 
 def visible_entries(caller: Principal | Scope) -> ColumnElement[bool]:
     """The entries this caller may read: never hidden ones; users no notes but their own. Source: tickets.md 2.10."""
-    entry, scope = t.thread_entry.c, _scope(caller)
+    entry, scope = t.thread_entry.c, scope_of(caller)
     shown = entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0
     if isinstance(scope, StaffScope):
         return shown

@@ -47,6 +47,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _DEADLOCK_ATTEMPTS = 4
+_STATEMENTS_KEPT = 256
 _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
 _SESSION = (
@@ -92,6 +93,11 @@ class Read:
     @property
     def memory(self) -> Memory:
         return self._database.memory
+
+    @property
+    def statements(self) -> Memory:
+        """Statements that are built once for many requests."""
+        return self._database.statements
 
     @property
     def write_count(self) -> int:
@@ -177,6 +183,7 @@ class Database:
         self.read_only = read_only
         self.has_own_tables = False
         self.memory = Memory()
+        self.statements = Memory(limit=_STATEMENTS_KEPT)
         self.query_count = 0
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"

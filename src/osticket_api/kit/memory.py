@@ -10,8 +10,9 @@ _LIMIT = 10_000
 class Memory:
     """Keeps values for some seconds. Never for anything a caller must not see late, such as their own change."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, limit: int = _LIMIT) -> None:
         self._clock = clock
+        self._limit = limit
         self._kept: dict[Hashable, tuple[float, Any]] = {}
 
     def get(self, key: Hashable) -> Any:
@@ -20,7 +21,7 @@ class Memory:
         return kept[1] if kept is not None and kept[0] > self._clock() else None
 
     def put(self, key: Hashable, value: Any, seconds: float) -> None:
-        if len(self._kept) >= _LIMIT:
+        if len(self._kept) >= self._limit:
             self._kept.clear()
         self._kept[key] = (self._clock() + seconds, value)
 

@@ -40,7 +40,7 @@ def list_entries(tx: Read, principal: Principal, place: Place, query: ThreadQuer
     ids = tx.scalars(_page(page, query.page, query.per_page))
     rows = queries.read_entries(tx, principal, place.thread_id, ids=ids) if ids else []
     entries = queries.to_entries(tx, principal, rows, place.attachment_url)
-    total = tx.scalar(select(func.count()).select_from(t.thread_entry).where(*wanted))
+    total = len(ids) if query.page == 1 and len(ids) < query.per_page else _count(tx, page)
     return Page(entries[::-1] if newest_first else entries, query.per_page, query.page, total)
 
 

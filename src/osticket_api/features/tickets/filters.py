@@ -58,6 +58,11 @@ class TicketQuery(ListQuery):
         """The `field.<name>` filters."""
         return {name.removeprefix("field."): value for name, value in self._extras() if name.startswith("field.")}
 
+    @property
+    def depends_on_rows(self) -> bool:
+        """Whether the conditions come out otherwise when rows change, beyond those of the statuses."""
+        return self.q is not None or bool(self.model_extra)
+
     def refuse_unknown(self) -> None:
         """Raises: Invalid for parameters that mean nothing here."""
         known = [*type(self).model_fields, "field.<name>"]
@@ -160,10 +165,10 @@ class _Reader(FilterReader):
         chosen: list[int] = []
         for part in value.split(","):
             matching = [
-                status.id for status in _all_statuses(self.tx) if part.strip().lower() in _names(status, bool(only))
+                status.id for status in all_statuses(self.tx) if part.strip().lower() in _names(status, bool(only))
             ]
             if not matching:
-                known = only or (*_STATES[:2], *(status.name for status in _all_statuses(self.tx)))
+                known = only or (*_STATES[:2], *(status.name for status in all_statuses(self.tx)))
                 self.faults.add(
                     name, f"{part.strip()} is no {name}.{did_you_mean(part, known)}", detail={"allowed": known}
                 )
@@ -182,7 +187,8 @@ def _names(status: Any, states_only: bool) -> tuple[str, ...]:
     return (status.state,) if states_only else (status.state, status.name.lower(), str(status.id))
 
 
-def _all_statuses(tx: Read) -> Any:
+def all_statuses(tx: Read) -> Any:
+    """Id, name and state of every status: what the filters by status depend on."""
     kept = tx.memory.get("statuses")
     if kept is None:
         status = t.ticket_status.c

@@ -3,27 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, Select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import listed_tickets
+from osticket_api.access.scope import listed_tickets, scope_of
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.features.forms import service as forms
 from osticket_api.features.tickets.columns import (
     audience_of,
+    has_cdata,
     one_per_ticket,
     select_tickets,
     subject_and_priority,
     ticket_fields,
     with_cdata,
 )
-from osticket_api.features.tickets.filters import TicketQuery, conditions
+from osticket_api.features.tickets.filters import TicketQuery, all_statuses, conditions
 from osticket_api.features.tickets.paging import sort_columns
 from osticket_api.features.tickets.shapes import Ticket
 from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import SortKey, sort_keys
 from osticket_api.web.paging import Page
+
+_SECONDS_PREPARED = 300
 
 
 def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing: ColumnElement[bool]) -> Page[Ticket]:
@@ -31,6 +34,26 @@ def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing:
 
     Raises: Invalid naming every parameter at fault.
     """
+    listing, statement = _prepared(tx, principal, query, narrowing)
+    return listing.page(tx, one_per_ticket(tx.rows(statement)), lambda shown: _tickets(tx, principal, shown))
+
+
+Prepared = tuple[Listing, Select[Any]]
+
+
+def _prepared(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Prepared:
+    """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
+    if narrowing or query.depends_on_rows:
+        return _prepare(tx, principal, query, narrowing)
+    key = (principal.key, scope_of(principal), query.model_dump_json(), tuple(all_statuses(tx)), has_cdata(tx))
+    kept: Prepared | None = tx.statements.get(key)
+    if kept is None:
+        kept = _prepare(tx, principal, query, narrowing)
+        tx.statements.put(key, kept, _SECONDS_PREPARED)
+    return kept
+
+
+def _prepare(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Prepared:
     keys = sort_keys(query.sort, sort_columns())
     wanted = [listed_tickets(principal), *conditions(tx, principal, query)]
     listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
@@ -41,7 +64,7 @@ def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing:
         .join(page, page.c.page_id == t.ticket.c.ticket_id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, one_per_ticket(tx.rows(statement)), lambda shown: _tickets(tx, principal, shown))
+    return listing, statement
 
 
 def _sorted_source(tx: Read, keys: list[SortKey]) -> FromClause:

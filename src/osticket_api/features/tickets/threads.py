@@ -1,18 +1,23 @@
 """The conversation of a ticket the caller may see: entries, events, files."""
 
-from sqlalchemy import func, select
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import Select, bindparam, func, select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import reachable_ticket
+from osticket_api.access.scope import Scope, kept_scope, reachable_ticket
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
+from osticket_api.db.statements import among
 from osticket_api.features.files.content import Content
 from osticket_api.features.threads import reading
 from osticket_api.features.threads.reading import Place
 from osticket_api.features.threads.schemas import PageQuery, ThreadQuery
 from osticket_api.features.threads.shapes import Attachment, Entry, Event
-from osticket_api.features.tickets.reference import missing, named
+from osticket_api.features.tickets.reference import missing
 from osticket_api.web.paging import Page
+from osticket_api.web.reference import parse
 
 
 def place_of(ticket_id: int, thread_id: int) -> Place:
@@ -22,18 +27,29 @@ def place_of(ticket_id: int, thread_id: int) -> Place:
 
 def _find(tx: Read, principal: Principal, reference: str) -> Place:
     """Raises: NotFound."""
-    thread = t.thread.c
-    row = tx.row(
-        select(t.ticket.c.ticket_id, func.coalesce(thread.id, 0).label("thread_id"))
-        .outerjoin_from(
-            t.ticket, t.thread, (thread.object_id == t.ticket.c.ticket_id) & thread.object_type.in_(("T", "C"))
-        )
-        .where(named(reference), reachable_ticket(principal))
-        .order_by(thread.object_type.desc())
-    )
+    found = parse(reference)
+    if found is None:
+        raise missing(reference)
+    scope, parameters = kept_scope(principal)
+    row = tx.row(_select_place(scope, found[0]), {**parameters, "reference": found[1]})
     if row is None:
         raise missing(reference)
     return place_of(row.ticket_id, row.thread_id)
+
+
+@lru_cache(maxsize=256)
+def _select_place(scope: Scope, column: Literal["id", "number"]) -> Select[Any]:
+    """A ticket and its thread, with the parameter `reference` and those of the scope."""
+    ticket, thread = t.ticket.c, t.thread.c
+    named = ticket.ticket_id if column == "id" else ticket.number
+    return (
+        select(ticket.ticket_id, func.coalesce(thread.id, 0).label("thread_id"))
+        .outerjoin_from(
+            t.ticket, t.thread, (thread.object_id == ticket.ticket_id) & among(thread.object_type, ("T", "C"))
+        )
+        .where(named == bindparam("reference"), reachable_ticket(scope))
+        .order_by(thread.object_type.desc())
+    )
 
 
 def list_entries(tx: Read, principal: Principal, reference: str, query: ThreadQuery) -> Page[Entry]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from osticket_api.cli.own_tables import migrate, remove
+from osticket_api.cli.reindex import reindex
 from osticket_api.db import indexes as api_indexes
 from osticket_api.db import own
 from osticket_api.db.connect import check_schema, find_time_zone, open_database
@@ -25,6 +26,7 @@ from osticket_api.settings import ConfigurationError, Settings, load
 app = typer.Typer(no_args_is_help=True, help="Create a help desk, add indexes, look after our own tables.")
 app.command()(migrate)
 app.command()(remove)
+app.command()(reindex)
 
 _console = Console(highlight=False, markup=False, soft_wrap=True)
 _DEFAULTS = NewDesk()

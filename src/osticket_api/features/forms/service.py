@@ -1,7 +1,7 @@
 """What other features may use of forms.
 
 Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
-`validate_changes`, `save_answers`. Showing: `read_answers`. Indexing: `search_content`.
+`validate_changes`, `save_answers`. Showing: `read_answers`. Indexing: `search_content`, `search_contents`.
 """
 
 from osticket_api.features.forms.answers import (
@@ -9,6 +9,7 @@ from osticket_api.features.forms.answers import (
     decode_answers,
     read_answers,
     search_content,
+    search_contents,
     select_answer,
 )
 from osticket_api.features.forms.entries import create_entries, create_entry, delete_entries, delete_entry, save_answers
@@ -59,6 +60,7 @@ __all__ = [
     "read_answers",
     "save_answers",
     "search_content",
+    "search_contents",
     "search_text",
     "select_answer",
     "topic_forms",

@@ -1,5 +1,6 @@
 """Requests whose headers are wrong: credentials, preconditions, ranges, keys, ids."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -142,3 +143,12 @@ def test_an_unsafe_request_id_is_replaced(desk: Api, identifier: str) -> None:
 def test_a_safe_request_id_is_kept(desk: Api, identifier: str) -> None:
     answer = desk.anonymous().get("/auth/me", headers={"X-Request-ID": identifier})
     assert answer.headers["x-request-id"] == answer.meta["request_id"] == identifier
+
+
+def test_a_token_that_was_good_expires_all_the_same(desk: Api) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    headers = {"Authorization": f"Bearer {_token(exp=int(soon.timestamp()))}"}
+    assert desk.anonymous().get("/tickets", headers=headers).status == 200
+    time.sleep(2)
+    (fault,) = refused(desk.anonymous(), "GET", "/tickets", 401, headers=headers)
+    assert fault["code"] == "token_expired"

@@ -3,8 +3,10 @@
 import hashlib
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import jwt
 
@@ -43,21 +45,41 @@ def read(key: str, token: str) -> AccessToken:
     Raises: Unauthenticated.
     """
     try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=[ALGORITHM],
-            audience=AUDIENCE,
-            issuer=ISSUER,
-            options={"require": ["exp", "iat", "sub", "sid"]},
-        )
+        said, expires_at = _verified(key, token)
     except jwt.ExpiredSignatureError:
-        raise Unauthenticated.because("The access token has expired; refresh it.", code="token_expired") from None
+        raise _expired() from None
     except jwt.InvalidTokenError:
-        raise Unauthenticated.because("The access token is not valid.", code="token_invalid") from None
+        raise _invalid() from None
+    if expires_at <= time.time():
+        raise _expired()
+    return said
+
+
+@lru_cache(maxsize=1024)
+def _verified(key: str, token: str) -> tuple[AccessToken, float]:
+    """What a token says, and until when (Unix time). A signature that was right stays right.
+
+    Raises: jwt.InvalidTokenError.
+    """
+    claims = jwt.decode(
+        token,
+        key,
+        algorithms=[ALGORITHM],
+        audience=AUDIENCE,
+        issuer=ISSUER,
+        options={"require": ["exp", "iat", "sub", "sid"]},
+    )
     if not _SUBJECT.fullmatch(claims["sub"]) or not _is_id(claims["sid"]):
-        raise Unauthenticated.because("The access token is not valid.", code="token_invalid")
-    return AccessToken(claims["sub"], claims["sid"])
+        raise jwt.InvalidTokenError
+    return AccessToken(claims["sub"], claims["sid"]), claims["exp"]
+
+
+def _expired() -> Unauthenticated:
+    return Unauthenticated.because("The access token has expired; refresh it.", code="token_expired")
+
+
+def _invalid() -> Unauthenticated:
+    return Unauthenticated.because("The access token is not valid.", code="token_invalid")
 
 
 def _is_id(claim: object) -> bool:

@@ -1,6 +1,7 @@
 """`osticket-api serve` and `osticket-api demo`: run the server."""
 
 import asyncio
+import gc
 import socket
 
 import uvicorn
@@ -58,6 +59,8 @@ def _run(settings: Settings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
+    gc.collect()
+    gc.freeze()  # What is here now stays: the collector need not walk through it again and again.
     uvicorn.Server(config).run(sockets=[listener])
 
 

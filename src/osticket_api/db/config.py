@@ -1,12 +1,14 @@
 """The help desk's own settings: rows of osTicket's `config` table, every one of them text."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Final
 
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
+from osticket_api.db.zone import zone_named
 
 _DEFAULTS: Final = {
     "accept_unregistered_email": "1",
@@ -62,3 +64,9 @@ def load_config(tx: Read, namespace: str = "core") -> Config:
         rows = tx.rows(select(t.config.c.key, t.config.c.value).where(t.config.c.namespace == namespace))
         kept[namespace] = Config({row.key: row.value for row in rows})
     return kept[namespace]
+
+
+def help_desk_zone(tx: Read) -> tzinfo:
+    """The time zone the help desk lives in: whose days are meant by a date. The database may write another."""
+    name = load_config(tx).text("default_timezone")
+    return (zone_named(name) if name else None) or tx.zone

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import ColumnElement, Integer, String, Table, cast, func, inspect, literal_column
 from sqlalchemy.dialects import mysql, sqlite
 
 from osticket_api.db.engine import Read, Write
@@ -27,3 +27,22 @@ def has_table(tx: Read, table: Table) -> bool:
         known = inspect(tx.connection).has_table(table.name)
         tx.memory.put(("table", table.name), known, _SECONDS_KEPT)
     return known
+
+
+def seconds_between(tx: Read, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:
+    """How long it was from one moment to another. A clock change between them makes no difference on MySQL."""
+    if tx.is_sqlite:
+        return _epoch(end) - _epoch(start)
+    return func.unix_timestamp(end, type_=Integer) - func.unix_timestamp(start, type_=Integer)
+
+
+def _epoch(moment: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(func.strftime("%s", moment), Integer)
+
+
+def day_of(tx: Read, moment: ColumnElement[Any], shift_seconds: int) -> ColumnElement[str]:
+    """The day, as `2026-01-31`, of a moment on a clock that is so many seconds ahead of the database's."""
+    if tx.is_sqlite:
+        return func.date(moment, f"{shift_seconds:+d} seconds", type_=String)
+    shifted = func.timestampadd(literal_column("SECOND"), shift_seconds, moment)
+    return func.substr(shifted, 1, 10, type_=String)

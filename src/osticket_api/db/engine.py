@@ -51,7 +51,8 @@ _STATEMENTS_KEPT = 256
 _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
 _SESSION = (
-    "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', innodb_lock_wait_timeout=10"
+    "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', "
+    "innodb_lock_wait_timeout=10, group_concat_max_len=16777216"
 )
 _AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055}
 """MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""

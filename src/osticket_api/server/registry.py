@@ -19,6 +19,7 @@ from osticket_api.features.roles.routes import router as roles
 from osticket_api.features.search.routes import router as search
 from osticket_api.features.slas.routes import router as slas
 from osticket_api.features.staff.routes import router as staff
+from osticket_api.features.stats.routes import router as stats
 from osticket_api.features.statuses.routes import router as statuses
 from osticket_api.features.subtickets.routes import router as subtickets
 from osticket_api.features.system.routes import router as system
@@ -71,6 +72,7 @@ V2: tuple[Router, ...] = (
     search,
     slas,
     staff,
+    stats,
     statuses,
     teams,
 )

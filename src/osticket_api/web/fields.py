@@ -34,18 +34,18 @@ def _selected(item: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in values if value is not msgspec.UNSET}
 
 
-def included(text: str | None, known: Sequence[str]) -> frozenset[str]:
-    """What an `include=` asks for.
+def included(text: str | None, known: Sequence[str], *, parameter: str = "include") -> frozenset[str]:
+    """What an `include=`, or another parameter that lists words, asks for.
 
     Raises: Invalid naming what there is.
     """
     parts = {part.strip() for part in (text or "").split(",")} - {""}
     unknown = sorted(parts - set(known))
     if unknown:
-        raise Invalid(*(_not_included(name, known) for name in unknown))
+        raise Invalid(*(_not_included(name, known, parameter) for name in unknown))
     return frozenset(parts)
 
 
-def _not_included(name: str, known: Sequence[str]) -> Fault:
-    message = f"{shortened(name)} cannot be included.{did_you_mean(name, known)}"
-    return Fault("invalid", message, "include", {"allowed": known})
+def _not_included(name: str, known: Sequence[str], parameter: str) -> Fault:
+    message = f"{shortened(name)} is nothing to {parameter.replace('_', ' ')}.{did_you_mean(name, known)}"
+    return Fault("invalid", message, parameter, {"allowed": known})

@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, false, or_
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.config import load_config
+from osticket_api.db.config import help_desk_zone
 from osticket_api.db.engine import Read
 from osticket_api.errors import Faults
-from osticket_api.web.input import MAX_ID
-from osticket_api.web.listing import ListQuery
+from osticket_api.web.input import MAX_ID, Parameters
 
 NONE = "none"
 
@@ -27,7 +25,7 @@ Words = Mapping[str, int | None]
 class FilterReader:
     """Reads the filters of one query, and collects what is wrong with them."""
 
-    def __init__(self, tx: Read, principal: Principal, query: ListQuery, faults: Faults) -> None:
+    def __init__(self, tx: Read, principal: Principal, query: Parameters, faults: Faults) -> None:
         self.tx, self.principal, self.faults = tx, principal, faults
         self._values = query
 
@@ -69,7 +67,7 @@ class FilterReader:
         try:
             if len(value) == len("2026-01-31"):
                 day = date.fromisoformat(value) + timedelta(days=1 if end else 0)
-                return datetime.combine(day, time(), self._zone())
+                return datetime.combine(day, time(), help_desk_zone(self.tx))
             moment = datetime.fromisoformat(value)
         except (ValueError, OverflowError):
             moment = None
@@ -77,13 +75,6 @@ class FilterReader:
             self.faults.add(name, f"{value} is no RFC 3339 moment with a zone, and no date.")
             return None
         return moment
-
-    def _zone(self) -> Any:
-        name = load_config(self.tx).text("default_timezone")
-        try:
-            return ZoneInfo(name) if name else self.tx.zone
-        except (KeyError, ValueError, OSError):
-            return self.tx.zone
 
 
 def one_of(column: ColumnElement[Any], ids: list[int | None]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from osticket_api.features.search.match import tickets_matching
 from osticket_api.features.tickets.columns import due_at
 from osticket_api.kit.nearest import did_you_mean, shortened
 from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, one_of
-from osticket_api.web.input import MAX_ID
+from osticket_api.web.input import MAX_ID, Parameters
 from osticket_api.web.listing import ListQuery
 
 _STATES = ("open", "closed", "archived", "deleted")
@@ -23,13 +23,9 @@ _SOURCES = ("Web", "Email", "Phone", "API", "Other")
 _MAX_ALTERNATIVES = 50
 
 
-class TicketQuery(ListQuery):
-    """Parameters of ticket lists. Several filters narrow together; a comma means "or"."""
+class TicketsConcerned(Parameters):
+    """What narrows tickets by where they are and whose they are. A comma means "or"."""
 
-    model_config = ConfigDict(extra="allow")
-
-    status: str | None = Field(None, max_length=500, description="A state, or names or ids of statuses.")
-    state: str | None = Field(None, max_length=100, description="open, closed, archived, deleted.")
     department_id: Ids | None = None
     team_id: Ids | None = Field(None, description="Ids, or none.")
     staff_id: Ids | None = Field(None, description="Ids, `me`, or `none`.")
@@ -40,6 +36,15 @@ class TicketQuery(ListQuery):
     sla_id: Ids | None = Field(None, description="Ids, or none.")
     source: str | None = Field(None, max_length=100, description="Web, Email, Phone, API, Other.")
     parent_id: Ids | None = Field(None, description="Ids, or none.")
+
+
+class TicketQuery(TicketsConcerned, ListQuery):
+    """Parameters of ticket lists. Several filters narrow together; a comma means "or"."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: str | None = Field(None, max_length=500, description="A state, or names or ids of statuses.")
+    state: str | None = Field(None, max_length=100, description="open, closed, archived, deleted.")
     number: str | None = Field(None, max_length=500)
     overdue: bool | None = None
     answered: bool | None = None
@@ -91,12 +96,23 @@ def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[Colum
     return found
 
 
-class _Reader(FilterReader):
-    def __init__(self, tx: Read, principal: Principal, query: TicketQuery, faults: Faults) -> None:
-        super().__init__(tx, principal, query, faults)
-        self.query = query
+def concerned(tx: Read, principal: Principal, query: TicketsConcerned) -> list[ColumnElement[bool]]:
+    """The SQL conditions of the filters that tell which tickets are concerned.
 
-    def all(self) -> Iterable[ColumnElement[bool]]:
+    Raises: Invalid naming every parameter whose value is wrong.
+    """
+    faults = Faults()
+    found = list(_ConcernedReader(tx, principal, query, faults).concerned())
+    faults.raise_if_any()
+    return found
+
+
+class _ConcernedReader(FilterReader):
+    def __init__(self, tx: Read, principal: Principal, query: TicketsConcerned, faults: Faults) -> None:
+        super().__init__(tx, principal, query, faults)
+        self.concerning = query
+
+    def concerned(self) -> Iterable[ColumnElement[bool]]:
         ticket = t.ticket.c
         ids: dict[str, tuple[ColumnElement[Any], Words]] = {
             "department_id": (ticket.dept_id, {}),
@@ -107,20 +123,39 @@ class _Reader(FilterReader):
             "sla_id": (ticket.sla_id, {NONE: None}),
             "parent_id": (ticket.ticket_pid, {NONE: None}),
         }
-        moments = {"created": ticket.created, "updated": ticket.updated, "closed": ticket.closed, "due": due_at()}
         yield from self.references(ids)
         yield from self._related()
+        if self.concerning.source is not None:
+            yield ticket.source.in_(self._sources(self.concerning.source))
+
+    def _related(self) -> Iterable[ColumnElement[bool]]:
+        if self.concerning.organization_id is not None:
+            ids = self.ids("organization_id", self.concerning.organization_id, {})
+            yield t.ticket.c.user_id.in_(select(t.user.c.id).where(one_of(t.user.c.org_id, ids)))
+        if self.concerning.priority_id is not None:
+            ids = self.ids("priority_id", self.concerning.priority_id, {})
+            yield _answered("priority", t.form_entry_values.c.value_id.in_(ids))
+
+    def _sources(self, value: str) -> list[str]:
+        known = {source.lower(): source for source in _SOURCES}
+        found = [known.get(part.strip().lower()) for part in value.split(",")]
+        if None in found:
+            self.faults.add("source", "No such source.", detail={"allowed": _SOURCES})
+        return [source for source in found if source is not None]
+
+
+class _Reader(_ConcernedReader):
+    def __init__(self, tx: Read, principal: Principal, query: TicketQuery, faults: Faults) -> None:
+        super().__init__(tx, principal, query, faults)
+        self.query = query
+
+    def all(self) -> Iterable[ColumnElement[bool]]:
+        ticket = t.ticket.c
+        moments = {"created": ticket.created, "updated": ticket.updated, "closed": ticket.closed, "due": due_at()}
+        yield from self.concerned()
         yield from self._switches()
         yield from self.moments(moments)
         yield from self._texts()
-
-    def _related(self) -> Iterable[ColumnElement[bool]]:
-        if self.query.organization_id is not None:
-            ids = self.ids("organization_id", self.query.organization_id, {})
-            yield t.ticket.c.user_id.in_(select(t.user.c.id).where(one_of(t.user.c.org_id, ids)))
-        if self.query.priority_id is not None:
-            ids = self.ids("priority_id", self.query.priority_id, {})
-            yield _answered("priority", t.form_entry_values.c.value_id.in_(ids))
 
     def _switches(self) -> Iterable[ColumnElement[bool]]:
         ticket = t.ticket.c
@@ -137,8 +172,6 @@ class _Reader(FilterReader):
             yield self._statuses("status", self.query.status)
         if self.query.state is not None:
             yield self._statuses("state", self.query.state, only=_STATES)
-        if self.query.source is not None:
-            yield t.ticket.c.source.in_(self._sources(self.query.source))
         if self.query.number is not None:
             yield t.ticket.c.number.in_([part.strip() for part in self.query.number.split(",")])
         yield from self._full_text(self.query.q or "")
@@ -174,13 +207,6 @@ class _Reader(FilterReader):
                 )
             chosen += matching
         return t.ticket.c.status_id.in_(chosen)
-
-    def _sources(self, value: str) -> list[str]:
-        known = {source.lower(): source for source in _SOURCES}
-        found = [known.get(part.strip().lower()) for part in value.split(",")]
-        if None in found:
-            self.faults.add("source", "No such source.", detail={"allowed": _SOURCES})
-        return [source for source in found if source is not None]
 
 
 def _names(status: Any, states_only: bool) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ TAGS: Final = {
     "search": "Finding tickets, tasks, users and organizations by words.",
     "slas": "Service levels: when tickets are due.",
     "staff": "Agents: where they work, and what they may do there.",
+    "statistics": "How many tickets came, went and wait, and how long it took.",
     "statuses": "What state tickets can be in.",
     "stream": "What happens, as it happens.",
     "system": "How the server is doing, for whoever keeps it running.",

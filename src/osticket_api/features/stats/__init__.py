@@ -1,0 +1,1 @@
+"""Statistics: how many tickets came, went and wait, and how long it took."""

@@ -13,7 +13,6 @@ KINDS = {
         "faq.*",
         "filter.*",
         "form.*",
-        "list.*",
         "sequence.*",
         "staff.*",
         "team.*",

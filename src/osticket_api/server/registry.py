@@ -12,6 +12,7 @@ from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.departments.routes import router as departments
 from osticket_api.features.files.routes import router as files
 from osticket_api.features.forms.routes import router as forms
+from osticket_api.features.lists.routes import router as lists
 from osticket_api.features.notes.routes import router as notes
 from osticket_api.features.organizations.routes import router as organizations
 from osticket_api.features.priorities.routes import router as priorities
@@ -67,6 +68,7 @@ V2: tuple[Router, ...] = (
     topics,
     departments,
     forms,
+    lists,
     priorities,
     roles,
     search,

@@ -21,3 +21,34 @@ def delete_slas(scene: Scene, params: Params) -> Answer:
 
 def _sla(params: Params) -> Params:
     return given(name=params["name"], grace_hours=params["grace_period"], schedule_id=params.get("schedule"))
+
+
+@operation("list.create")
+def create_list(scene: Scene, params: Params) -> Answer:
+    order = {"Alpha": "alphabetical", "-Alpha": "reversed", "SortCol": "manual"}[params["sort"]]
+    return scene.post("/lists", {"name": params["name"], "plural_name": params["plural"], "order": order})
+
+
+@operation("list.item_add")
+def add_item(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/lists/{params['list']}/items", _item(params))
+
+
+@operation("list.item_update")
+def update_item(scene: Scene, params: Params) -> Answer:
+    return scene.send("PATCH", f"/lists/{params['list']}/items/{params['item']}", _item(params))
+
+
+@operation("list.item_disable")
+def disable_items(scene: Scene, params: Params) -> Answer:
+    paths = [f"/lists/{params['list']}/items/{item}" for item in params["items"]]
+    return [scene.send("PATCH", path, {"is_active": False}) for path in paths][-1]
+
+
+@operation("list.item_delete")
+def delete_items(scene: Scene, params: Params) -> Answer:
+    return [scene.send("DELETE", f"/lists/{params['list']}/items/{item}") for item in params["items"]][-1]
+
+
+def _item(params: Params) -> Params:
+    return {name: params[name] for name in ("value", "abbreviation")}

@@ -1,0 +1,1 @@
+"""Custom lists: what fields of their own kind can be answered with."""

@@ -1,0 +1,35 @@
+"""Custom lists as they leave."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+
+class CustomList(msgspec.Struct, kw_only=True):
+    """A list whose items are the choices of fields of the type `list-<id>`."""
+
+    id: int
+    name: str
+    plural_name: str | None
+    order: str
+    """alphabetical, reversed, or manual: by the position of the items."""
+    item_count: int
+    form_id: int | None
+    """The form with the properties that its items have."""
+    notes: str | UnsetType | None = UNSET
+    """For administrators."""
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+class ListItem(msgspec.Struct, kw_only=True):
+    id: int
+    value: str
+    abbreviation: str | None
+    position: int
+    is_active: bool
+    """Offered for choice. Answers that name an item keep it all the same."""
+    properties: dict[str, Any]
+    """By the name of the field."""

@@ -8,41 +8,40 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.principal import Anonymous, Principal, Staff
+from osticket_api.access.principal import Anonymous, Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
-from osticket_api.errors import NotFound, Unauthenticated
+from osticket_api.errors import Forbidden, NotFound, Unauthenticated
 from osticket_api.kit.lineage import Lineage
 
 
-def require_knowledge_base(tx: Read, principal: Principal) -> None:
-    """Agents always have it; users and visitors where it is switched on, visitors where it asks nobody to sign in.
-
-    Raises: NotFound, Unauthenticated.
-    """
+def reads_knowledge_base(tx: Read, principal: Principal) -> bool:
+    """Agents always; everybody else where it is switched on, and only users where it asks to sign in."""
     if isinstance(principal, Staff):
-        return
+        return True
     config = load_config(tx)
-    if not config.flag("enable_kb"):
+    return config.flag("enable_kb") and (isinstance(principal, User) or not config.flag("restrict_kb"))
+
+
+def require_knowledge_base(tx: Read, principal: Principal) -> None:
+    """Raises: NotFound where it is switched off, Unauthenticated and Forbidden where it is for users only."""
+    if reads_knowledge_base(tx, principal):
+        return
+    if not load_config(tx).flag("enable_kb"):
         raise NotFound.because("The knowledge base is switched off.")
-    if isinstance(principal, Anonymous) and config.flag("restrict_kb"):
+    if isinstance(principal, Anonymous):
         raise Unauthenticated.because("Sign in to read the knowledge base.")
-
-
-def _is_open_to(tx: Read, principal: Principal) -> bool:
-    try:
-        require_knowledge_base(tx, principal)
-    except (NotFound, Unauthenticated):
-        return False
-    return True
+    raise Forbidden.because("The knowledge base is for agents and users.")
 
 
 def readable_categories(tx: Read, principal: Principal) -> ColumnElement[bool]:
     """Agents read all; everybody else public ones below public ones. osTicket does not look at those above."""
     if isinstance(principal, Staff):
         return true()
-    return t.faq_category.c.category_id.in_(_public_categories(tx)) if _is_open_to(tx, principal) else false()
+    if not reads_knowledge_base(tx, principal):
+        return false()
+    return t.faq_category.c.category_id.in_(_public_categories(tx))
 
 
 def readable_faqs(tx: Read, principal: Principal) -> ColumnElement[bool]:
@@ -50,7 +49,7 @@ def readable_faqs(tx: Read, principal: Principal) -> ColumnElement[bool]:
     faq = t.faq.c
     if isinstance(principal, Staff):
         return true()
-    if not _is_open_to(tx, principal):
+    if not reads_knowledge_base(tx, principal):
         return false()
     return and_(faq.ispublished != 0, faq.category_id.in_(_public_categories(tx)))
 

@@ -10,6 +10,8 @@ from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.canned.routes import router as canned_responses
 from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.departments.routes import router as departments
+from osticket_api.features.faq.category_routes import router as faq_categories
+from osticket_api.features.faq.routes import router as faqs
 from osticket_api.features.files.routes import router as files
 from osticket_api.features.forms.routes import router as forms
 from osticket_api.features.lists.routes import router as lists
@@ -65,6 +67,8 @@ V2: tuple[Router, ...] = (
     organizations,
     notes,
     canned_responses,
+    faqs,
+    faq_categories,
     topics,
     departments,
     forms,

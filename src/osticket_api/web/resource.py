@@ -77,7 +77,7 @@ class Resource(Generic[Shape]):
 
         def unit(tx: Write, principal: Principal) -> None:
             delete(tx, principal, self.to_change(tx, principal, row_id, call.precondition), *args, **kwargs)
-            tx.note_effect(self.noun, id=row_id, deleted=True)
+            tx.note_effect(self.key, id=row_id, deleted=True)
 
         return await call.change(lambda _: call.nothing(), unit)
 
@@ -91,6 +91,11 @@ class Resource(Generic[Shape]):
         return row
 
     @property
+    def key(self) -> str:
+        """What it is called in effects and details."""
+        return self.noun.lower().replace(" ", "_")
+
+    @property
     def identity(self) -> Column[Any]:
         (column,) = self.table.primary_key.columns
         return column
@@ -99,7 +104,7 @@ class Resource(Generic[Shape]):
         """Add a row, stamped. Returns its id."""
         stamped = {name: tx.now for name in ("created", "updated") if name in self.table.c}
         row_id = tx.insert(self.table, **stamped, **values)
-        tx.note_effect(self.noun, id=row_id, added=True)
+        tx.note_effect(self.key, id=row_id, added=True)
         return row_id
 
     def save(self, tx: Write, row: Row[Any], values: Mapping[str, Any], *, touch: bool = False) -> bool:
@@ -110,7 +115,7 @@ class Resource(Generic[Shape]):
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changed and not touch:
             return False
-        tx.note_effect(self.noun, id=self._id(row), changed={n: [getattr(row, n), v] for n, v in changed.items()})
+        tx.note_effect(self.key, id=self._id(row), changed={n: [getattr(row, n), v] for n, v in changed.items()})
         stamped = {"updated": tx.now} if "updated" in self.table.c else {}
         if changed or stamped:
             tx.change(update(self.table).where(self.identity == self._id(row)).values(**changed, **stamped))
@@ -122,7 +127,7 @@ class Resource(Generic[Shape]):
         other = tx.scalar(same.limit(1))
         if other is not None:
             message = f"There is a {self.noun} with this {field} already: {self.noun} {other}."
-            raise Conflict.because(message, field=field, code=f"{field}_taken", detail={self.noun: {"id": other}})
+            raise Conflict.because(message, field=field, code=f"{field}_taken", detail={self.key: {"id": other}})
 
     def _created(self, call: Call) -> Callable[[tuple[int, Shape]], Response]:
         def answer(made: tuple[int, Shape]) -> Response:

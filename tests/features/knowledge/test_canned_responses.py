@@ -95,7 +95,7 @@ def test_what_is_no_canned_response_is_refused_by_field(api: Api, body: dict[str
 def test_a_title_is_given_once(api: Api) -> None:
     answer = api.staff("alice").post("/canned-responses", {**NEW, "title": "invoice SENT again"})
     assert (answer.status, answer.fields) == (409, ["title"])
-    assert answer.errors[0]["detail"] == {"canned response": {"id": FOR_BILLING}}
+    assert answer.errors[0]["detail"] == {"canned_response": {"id": FOR_BILLING}}
 
 
 def test_writing_takes_the_permission_in_any_department(api: Api) -> None:

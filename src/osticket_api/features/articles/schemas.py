@@ -27,6 +27,15 @@ def _short_notes(value: str) -> str | None:
     return _fitting(_notes(value) or "", _SHORT_COLUMN_BYTES) or None
 
 
+def _description(value: str) -> str:
+    text = html.without_empty(html.clean(value)).strip()
+    if not text:
+        raise ValueError("A description says something.")
+    if len(astral.to_references(text).encode()) > _COLUMN_BYTES:
+        raise ValueError("This is too long.")
+    return text
+
+
 def _short_text(value: str) -> str:
     return _fitting(html.strip_tags(value).strip(), _SHORT_COLUMN_BYTES)
 
@@ -41,6 +50,8 @@ Title = Annotated[Name, AfterValidator(_title)]
 """A name of three characters or more."""
 Html = Annotated[str, StringConstraints(min_length=1, max_length=MAX_BODY)]
 """HTML with images as `data:` addresses, which are stored as files."""
+Description = Annotated[str, AfterValidator(_description), StringConstraints(max_length=_COLUMN_BYTES)]
+"""HTML without images of its own."""
 Notes = Annotated[str, AfterValidator(_notes), StringConstraints(max_length=_COLUMN_BYTES)]
 """What agents note down: HTML."""
 ShortNotes = Annotated[str, AfterValidator(_short_notes), StringConstraints(max_length=_COLUMN_BYTES)]

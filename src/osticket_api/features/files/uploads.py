@@ -116,5 +116,6 @@ def _is_in_sight_on_a_faq(tx: Read, principal: Principal, file_id: int) -> bool:
 def _is_attached(tx: Read, file_id: int, kind: str, identity: "Column[int]", readable: ColumnElement[bool]) -> bool:
     """Whether the file is attached to something of this kind that is readable."""
     attachment = t.attachment.c
-    this = (attachment.file_id == file_id, attachment.type == kind, attachment.object_id == identity)
-    return tx.scalar(select(attachment.id).where(*this, readable).limit(1)) is not None
+    holder = (attachment.type == kind) & (attachment.object_id == identity)
+    held = select(attachment.id).join_from(t.attachment, identity.table, holder)
+    return tx.scalar(held.where(attachment.file_id == file_id, readable).limit(1)) is not None

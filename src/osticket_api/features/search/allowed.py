@@ -1,12 +1,9 @@
 """What a caller may search: agents what their lists show, users their tickets, everybody the public knowledge base."""
 
-from sqlalchemy import ColumnElement, and_, true
-
+from osticket_api.access.knowledge import reads_knowledge_base
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, User
-from osticket_api.db import tables as t
-from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.errors import Fault, Forbidden, Invalid, Unauthenticated
 from osticket_api.features.search.schemas import TYPES
@@ -52,17 +49,4 @@ def _searchable(tx: Read, principal: Principal) -> frozenset[str]:
         has_directory = principal.may(GlobalPermission.user_dir)
         return frozenset({"tickets", "tasks", "faqs"}) | (_DIRECTORY if has_directory else frozenset())
     own = frozenset({"tickets"}) if isinstance(principal, User) else frozenset()
-    return own | ({"faqs"} if _reads_knowledge_base(tx, principal) else set())
-
-
-def _reads_knowledge_base(tx: Read, principal: Principal) -> bool:
-    """Whether those who are no agents read the knowledge base. Source: people.md 5.7."""
-    config = load_config(tx)
-    return config.flag("enable_kb") and (isinstance(principal, User) or not config.flag("restrict_kb"))
-
-
-def visible_faqs(principal: Principal) -> ColumnElement[bool]:
-    """The FAQs this caller may read, of those joined with their category. Source: people.md 5.7."""
-    if isinstance(principal, Staff):
-        return true()
-    return and_(t.faq.c.ispublished != 0, t.faq_category.c.ispublic != 0)
+    return own | ({"faqs"} if reads_knowledge_base(tx, principal) else set())

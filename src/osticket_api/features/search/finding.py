@@ -8,12 +8,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, or_, select
 from sqlalchemy.sql.expression import literal
 
+from osticket_api.access.knowledge import readable_faqs
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import listed_tasks, listed_tickets, reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.db.statements import among
-from osticket_api.features.search.allowed import visible_faqs
 from osticket_api.features.search.match import Hits, find_hits
 from osticket_api.features.search.terms import parse
 from osticket_api.features.tasks.queries import titled
@@ -99,7 +99,7 @@ def _tickets(principal: Principal, condition: ColumnElement[bool]) -> Select[tup
 
 def _add_hits(tx: Read, principal: Principal, found: _Found, hits: Hits, types: frozenset[str]) -> None:
     search, score = t.search.c, hits.score.label("score")
-    kinds = or_(*_kinds(principal, hits, types))
+    kinds = or_(*_kinds(tx, principal, hits, types))
     rows = tx.rows(
         select(search.object_type, search.object_id, hits.ticket_id.label("ticket"), hits.task_id.label("task"), score)
         .select_from(hits.source)
@@ -139,7 +139,7 @@ def _follow_users(tx: Read, principal: Principal, found: _Found, users: dict[int
         found.add("ticket", row.ticket_id, users[row.user_id] / 2)
 
 
-def _kinds(principal: Principal, hits: Hits, types: frozenset[str]) -> Iterator[ColumnElement[bool]]:
+def _kinds(tx: Read, principal: Principal, hits: Hits, types: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     """For each type, the rows of the index whose owner is there and the caller's to see."""
     kind, id = t.search.c.object_type, t.search.c.object_id
     if "tickets" in types:
@@ -153,8 +153,7 @@ def _kinds(principal: Principal, hits: Hits, types: frozenset[str]) -> Iterator[
     if "organizations" in types:
         yield and_(kind == "O", _there(t.organization, t.organization.c.id == id))
     if "faqs" in types:
-        faqs = t.faq.join(t.faq_category, t.faq_category.c.category_id == t.faq.c.category_id)
-        yield and_(kind == "K", _there(faqs, t.faq.c.faq_id == id, visible_faqs(principal)))
+        yield and_(kind == "K", _there(t.faq, t.faq.c.faq_id == id, readable_faqs(tx, principal)))
 
 
 def _there(source: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -60,6 +60,7 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "department": ("The id of a department.", 1),
     "email": ("An address, or its id.", "spam@example.com"),
     "entry": ("The id of an entry of the conversation.", 20),
+    "faq": ("The id of an FAQ.", 1),
     "file": ("The id of a file.", 1),
     "form": ("The id of a form.", 2),
     "item": ("The id of an item of a list.", 1),

@@ -1,0 +1,1 @@
+"""The knowledge base: questions with answers, in categories."""

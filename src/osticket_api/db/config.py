@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.db.zone import zone_named
+from osticket_api.db.engine import Read, Write
+from osticket_api.kit.zones import zone_named
 
 _DEFAULTS: Final = {
     "accept_unregistered_email": "1",
@@ -57,6 +57,27 @@ class Config:
             return 0
 
 
+def store_config(tx: Write, values: Mapping[str, str], namespace: str = "core") -> dict[str, list[str | None]]:
+    """Write the settings that really change. Returns these, each with its value before and after.
+
+    Source: people.md 8.1
+    """
+    config = t.config.c
+    rows = tx.rows(select(t.config).where(config.namespace == namespace, config.key.in_(list(values))))
+    before = {row.key: row for row in rows}
+    changed: dict[str, list[str | None]] = {}
+    for key, value in values.items():
+        row = before.get(key)
+        if row is None:
+            tx.insert(t.config, namespace=namespace, key=key, value=value, updated=tx.now)
+        elif row.value != value:
+            tx.change(update(t.config).where(config.id == row.id).values(value=value, updated=tx.now))
+        if row is None or row.value != value:
+            changed[key] = [row.value if row else None, value]
+    tx.kept.pop("config", None)
+    return changed
+
+
 def load_config(tx: Read, namespace: str = "core") -> Config:
     """The settings of a namespace, read once per unit of work."""
     kept: dict[str, Config] = tx.kept.setdefault("config", {})
@@ -69,4 +90,4 @@ def load_config(tx: Read, namespace: str = "core") -> Config:
 def help_desk_zone(tx: Read) -> tzinfo:
     """The time zone the help desk lives in: whose days are meant by a date. The database may write another."""
     name = load_config(tx).text("default_timezone")
-    return (zone_named(name) if name else None) or tx.zone
+    return zone_named(name) or tx.zone

@@ -9,8 +9,9 @@ from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database, Read
 from osticket_api.db.types import UtcMoment, to_local
-from osticket_api.db.zone import find_zone, probe_instants, zone_named
+from osticket_api.db.zone import find_zone, probe_instants
 from osticket_api.kit.clock import Clock
+from osticket_api.kit.zones import zone_named
 from osticket_api.settings import ConfigurationError, Settings
 
 SIGNATURES = {

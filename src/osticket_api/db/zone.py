@@ -8,7 +8,9 @@ changes, where an offset would not, and an abbreviation such as `CST` would not 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
+
+from osticket_api.kit.zones import zone_named
 
 _FIRST, _LAST = datetime(2003, 1, 1, 12), datetime(2037, 12, 31, 12)
 """From osTicket's first year to the end of what a 32-bit FROM_UNIXTIME knows."""
@@ -55,7 +57,7 @@ def find_zone(local_times: Sequence[datetime], hints: Iterable[str] = (), *, tod
     if all(instant == local for instant, local in clock):
         return UTC
     present = [(instant, local) for instant, local in clock if abs(instant - today.replace(tzinfo=None)).days <= 366]
-    fitting: dict[ZoneInfo, int] = {}
+    fitting: dict[tzinfo, int] = {}
     for zone in _zones(hints):
         if _agrees(zone, present):
             fitting[zone] = sum(_shows(zone, instant) == local for instant, local in clock)
@@ -66,25 +68,17 @@ def find_zone(local_times: Sequence[datetime], hints: Iterable[str] = (), *, tod
     return _fixed_offset(present)
 
 
-def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of the tz database that has this name."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-def _zones(hints: Iterable[str]) -> Iterator[ZoneInfo]:
+def _zones(hints: Iterable[str]) -> Iterator[tzinfo]:
     yield from filter(None, map(zone_named, (*hints, *_COMMON)))
     names = sorted(available_timezones(), key=lambda name: ("/" not in name, name))
     yield from filter(None, map(zone_named, names))
 
 
-def _agrees(zone: ZoneInfo, clock: Readings) -> bool:
+def _agrees(zone: tzinfo, clock: Readings) -> bool:
     return all(_shows(zone, instant) == local for instant, local in clock)
 
 
-def _shows(zone: ZoneInfo, instant: datetime) -> datetime:
+def _shows(zone: tzinfo, instant: datetime) -> datetime:
     return instant.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
 
 

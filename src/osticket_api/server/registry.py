@@ -19,6 +19,7 @@ from osticket_api.features.notes.routes import router as notes
 from osticket_api.features.organizations.routes import router as organizations
 from osticket_api.features.priorities.routes import router as priorities
 from osticket_api.features.roles.routes import router as roles
+from osticket_api.features.schedules.routes import router as schedules
 from osticket_api.features.search.routes import router as search
 from osticket_api.features.slas.routes import router as slas
 from osticket_api.features.staff.routes import router as staff
@@ -76,6 +77,7 @@ V2: tuple[Router, ...] = (
     priorities,
     roles,
     search,
+    schedules,
     slas,
     staff,
     stats,

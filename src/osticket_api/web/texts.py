@@ -1,6 +1,7 @@
-"""Texts in bodies that osTicket strips of tags before it keeps them."""
+"""Texts in bodies: names that osTicket strips of tags before it keeps them, and what has to be of a certain form."""
 
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
@@ -26,7 +27,14 @@ class Escapable:
         return value
 
 
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("This is no time zone, such as Europe/Berlin.")
+    return value
+
+
 Name = Annotated[str, AfterValidator(_name)]
 """What something is called: plain, trimmed, not empty. Say how long with `Field(max_length=...)`."""
 Notes = Annotated[str, Field(max_length=10_000)]
 """What administrators note down about something."""
+Timezone = Annotated[str, Field(max_length=64), AfterValidator(_timezone)]

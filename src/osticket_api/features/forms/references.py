@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select, true
 
@@ -14,6 +13,7 @@ from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.features.files.limits import Limits, of_field
 from osticket_api.features.files.queries import StoredFile
+from osticket_api.kit.zones import zone_named
 
 Kind = Literal["priority", "department", "topic", "SLA plan"]
 
@@ -67,11 +67,7 @@ class References:
     @cached_property
     def zone(self) -> tzinfo:
         """The zone of dates whose field names none: what the help desk shows to people without a zone of their own."""
-        name = load_config(self._tx).text("default_timezone")
-        try:
-            return UTC if name in ("", "UTC") else ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            return UTC
+        return zone_named(load_config(self._tx).text("default_timezone")) or UTC
 
     def named(self, kind: Kind) -> Sequence[Named]:
         """Everything of a kind that is in use now."""

@@ -1,20 +1,17 @@
 """When a ticket is due by its SLA plan."""
 
-from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Row, ScalarSelect, and_, cast, func, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.db.types import to_local
-from osticket_api.features.schedules.service import BUSINESS_HOURS
+from osticket_api.features.schedules.service import BUSINESS_HOURS, holiday_ids
 from osticket_api.features.slas.business_hours import BusinessHours
 from osticket_api.features.slas.schedules import DAY_SECONDS, ScheduleEntry
-from osticket_api.kit import php_json
+from osticket_api.kit.zones import zone_named
 
 _ACTIVE: Final = 0x1
 
@@ -73,7 +70,7 @@ def _setting(key: str) -> ScalarSelect[str]:
 
 
 def _business_hours(tx: Read, plan: Row[Any]) -> BusinessHours:
-    holiday_schedules = _holiday_schedules(tx, plan.schedule_id)
+    holiday_schedules = holiday_ids(tx, plan.schedule_id)
     columns = t.schedule_entry.c
     rows = tx.rows(
         select(t.schedule_entry)
@@ -82,21 +79,11 @@ def _business_hours(tx: Read, plan: Row[Any]) -> BusinessHours:
     )
     entries = [(row.schedule_id, _entry(row, tx.zone)) for row in rows]
     return BusinessHours(
-        zone=_zone(plan.timezone, plan.default_timezone),
+        zone=zone_named(plan.timezone) or zone_named(plan.default_timezone) or UTC,
         # An entry that ends before it starts gives no time; osTicket would search for its due time without end.
         work=[each for owner, each in entries if owner == plan.schedule_id and each.ends_at > each.starts_at],
         holidays=[each for owner, each in entries if owner in holiday_schedules],
     )
-
-
-def _holiday_schedules(tx: Read, schedule_id: int) -> Sequence[int]:
-    config = t.config.c
-    stored = tx.scalar(
-        select(config.value).where(config.namespace == f"schedule.{schedule_id}", config.key == "configuration")
-    )
-    configuration = php_json.decode(stored)
-    listed = configuration.get("holidays") if isinstance(configuration, dict) else None
-    return [int(each) for each in (listed.values() if isinstance(listed, dict) else listed or ())]
 
 
 def _entry(row: Row[Any], zone: tzinfo) -> ScheduleEntry:
@@ -117,11 +104,3 @@ def _last_day(row: Row[Any], zone: tzinfo) -> date | None:
         return to_local(row.stops_on, zone).date() if row.stops_on else None
     last_day: date | None = row.ends_on or row.starts_on
     return last_day
-
-
-def _zone(*names: str | None) -> tzinfo:
-    """The first of these time zones that exists, else UTC."""
-    for name in filter(None, names):
-        with suppress(KeyError, ValueError, OSError):
-            return ZoneInfo(name)
-    return UTC

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
@@ -12,6 +11,7 @@ from osticket_api.kit.usernames import is_username
 from osticket_api.web.filtering import Ids, Moment
 from osticket_api.web.input import Id, Input, Parameters
 from osticket_api.web.listing import ListQuery
+from osticket_api.web.texts import Timezone
 
 
 def _address(value: str) -> str:
@@ -28,17 +28,10 @@ def _username(value: str) -> str:
     return value
 
 
-def _timezone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("This is no time zone, such as Europe/Berlin.")
-    return value
-
-
 Address = Annotated[str, StringConstraints(max_length=255), AfterValidator(_address)]
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True)]
 Username = Annotated[str, StringConstraints(max_length=64, strip_whitespace=True), AfterValidator(_username)]
 Password = Annotated[str, AfterValidator(check_password)]
-Timezone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_timezone)]
 
 
 class UserQuery(ListQuery):

@@ -35,6 +35,7 @@ TAGS: Final = {
     "priorities": "How urgent tickets are.",
     "queues": "The saved searches of agents.",
     "roles": "Sets of permissions that agents have in departments.",
+    "schedules": "Business hours and holidays, by which the time of SLA plans runs.",
     "search": "Finding tickets, tasks, users and organizations by words.",
     "slas": "Service levels: when tickets are due.",
     "staff": "Agents: where they work, and what they may do there.",
@@ -71,6 +72,7 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "priority": ("The id of a priority.", 2),
     "referral": ("The id of a referral.", 1),
     "role": ("The id of a role.", 1),
+    "schedule": ("The id of a schedule.", 1),
     "sla": ("The id of a service level.", 1),
     "staff": ("The id of an agent.", 2),
     "status": ("The id of a status.", 1),
@@ -113,7 +115,9 @@ PLAIN_POSTS: Final = frozenset({"login", "logout", "preview_canned_response", "r
 SECRETS: Final = frozenset({"post_api_key", "rotate_api_key"})
 """Operations whose answer is kept nowhere, not even for an `Idempotency-Key`."""
 
-UNCONDITIONAL: Final = frozenset({"delete_ban", "post_note_on_organization", "post_note_on_user", "rotate_api_key"})
+UNCONDITIONAL: Final = frozenset(
+    {"delete_ban", "post_item", "post_note_on_organization", "post_note_on_user", "rotate_api_key"}
+)
 """Operations on a thing that are done whatever its state."""
 
 SAMPLES: Final[dict[str, Any]] = {

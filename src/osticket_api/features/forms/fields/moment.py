@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References
+from osticket_api.kit.zones import zone_named
 
 _STORED = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?\s*(\S*)")
 _EPOCH = re.compile(r"[0-9]{5,11}")
@@ -114,17 +115,9 @@ def _abbreviations() -> dict[str, timedelta]:
     return offsets
 
 
-@lru_cache(maxsize=64)
-def _zone_named(name: str) -> tzinfo | None:
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
-
-
 def _own_zone(field: Field) -> tzinfo | None:
     name = field.configuration.get("timezone")
-    return _zone_named(name) if isinstance(name, str) and name else None
+    return zone_named(name) if isinstance(name, str) and name else None
 
 
 def _has_time(field: Field) -> bool:

@@ -27,6 +27,7 @@ _DEFAULTS: Final = {
     "default_storage_bk": "D",
     "default_ticket_status_id": "1",
     "enable_richtext": "1",
+    "help_topic_sort_mode": "a",
     "max_file_size": "1048576",
     "task_number_format": "#",
     "task_sequence_id": "2",

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, literal, select
 
+from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import Faults
 from osticket_api.kit.lineage import Lineage
+from osticket_api.web.small_lists import has_flag
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,22 @@ class Choice:
         """1 for a thing in use, 0 for one that is not, null where there is none."""
         state = literal(1) if self.usable is None else case((self.usable, 1), else_=0)
         return select(state).where(self.id == identifier).scalar_subquery()
+
+
+AGENT: Final = Choice("agent", t.staff.c.staff_id, t.staff.c.isactive == 1)
+DEPARTMENT: Final = Choice("department", t.department.c.id, has_flag(t.department.c.flags, 0x04))
+EMAIL: Final = Choice("e-mail address", t.email.c.email_id)
+PRIORITY: Final = Choice("priority", t.ticket_priority.c.priority_id)
+ROLE: Final = Choice("role", t.role.c.id, has_flag(t.role.c.flags, 0x1))
+SCHEDULE: Final = Choice("schedule of business hours", t.schedule.c.id, has_flag(t.schedule.c.flags, 0x1))
+SEQUENCE: Final = Choice("sequence", t.sequence.c.id)
+SLA: Final = Choice("SLA", t.sla.c.id, has_flag(t.sla.c.flags, 0x1))
+STATUS: Final = Choice("status", t.ticket_status.c.id, has_flag(t.ticket_status.c.mode, 0x1))
+TEAM: Final = Choice("team", t.team.c.team_id, has_flag(t.team.c.flags, 0x1))
+TEMPLATES: Final = Choice("template group", t.email_template_group.c.tpl_id, t.email_template_group.c.isactive == 1)
+THANKS: Final = Choice(
+    "page that thanks", t.content.c.id, and_(t.content.c.isactive == 1, t.content.c.type == "thank-you")
+)
 
 
 def check_choices(tx: Read, choices: Mapping[str, Choice], wanted: Mapping[str, Any], faults: Faults) -> None:

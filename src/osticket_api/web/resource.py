@@ -9,11 +9,11 @@ A feature describes its rows once, as a `Resource`, and gives it the functions t
         return await ROLES.change(call, role, edit_role, body.given())
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sqlalchemy import Column, Row, Table, func, select, update
+from sqlalchemy import Column, ColumnElement, Row, Table, func, select, update
 from starlette.responses import Response
 
 from osticket_api.access.principal import Principal
@@ -121,9 +121,11 @@ class Resource(Generic[Shape]):
             tx.change(update(self.table).where(self.identity == self._id(row)).values(**changed, **stamped))
         return True
 
-    def check_unique(self, tx: Read, column: str, value: Any, *, field: str, but: int | None = None) -> None:
-        """Raises: Conflict naming the row that has this value already."""
-        same = select(self.identity).where(self.table.c[column] == value, self.identity != (but or 0))
+    def check_unique(
+        self, tx: Read, column: str, value: Any, *within: ColumnElement[bool], field: str, but: int | None = None
+    ) -> None:
+        """Raises: Conflict naming the row that has this value already, `within` those it must differ from."""
+        same = select(self.identity).where(self.table.c[column] == value, self.identity != (but or 0), *within)
         other = tx.scalar(same.limit(1))
         if other is not None:
             message = f"There is a {self.noun} with this {field} already: {self.noun} {other}."
@@ -138,6 +140,12 @@ class Resource(Generic[Shape]):
 
     def _id(self, row: Row[Any]) -> int:
         return int(getattr(row, self.identity.key))
+
+
+def locked_rows(tx: Write, table: Table) -> Sequence[Row[Any]]:
+    """All rows of a small table, locked: for what one row cannot tell, such as that no tree lies in itself."""
+    statement = select(table).order_by(*table.primary_key.columns)
+    return tx.rows(statement if tx.is_sqlite else statement.with_for_update())
 
 
 def check_reference(tx: Read, column: Column[Any], value: int | None, *, field: str, noun: str, **having: Any) -> None:

@@ -90,7 +90,7 @@ def test_names_are_unique_among_siblings(api: Api) -> None:
     dora = api.staff("dora")
     taken = dora.post("/departments", json={"name": "SALES"})
     assert (taken.status, taken.fields) == (409, ["name"])
-    assert taken.errors[0]["detail"] == {"department": {"id": SALES, "name": "Sales"}}
+    assert taken.errors[0]["detail"] == {"department": {"id": SALES}}
     below = add(api, "Sales", parent_id=MAINTENANCE)
     assert dora.patch(f"/departments/{below}", {"parent_id": None}).status == 409
     assert dora.patch(f"/departments/{BILLING}", {"name": "Sales"}).status == 409

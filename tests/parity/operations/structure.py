@@ -5,7 +5,7 @@ import json
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from tests.parity.operations.inputs import given
+from tests.parity.operations.inputs import assignee, given
 from tests.parity.operations.registry import Answer, Params, Scene, operation
 
 
@@ -57,6 +57,33 @@ def switch_departments(scene: Scene, params: Params) -> Answer:
 @operation("dept.delete")
 def delete_departments(scene: Scene, params: Params) -> Answer:
     return [scene.send("DELETE", f"/departments/{each}") for each in params["depts"]][-1]
+
+
+@operation("topic.create")
+def create_topic(scene: Scene, params: Params) -> Answer:
+    names = {"parent": "parent_id", "dept": "department_id", "priority": "priority_id", "sla": "sla_id"}
+    body = given(name=params["topic"], **{ours: params.get(theirs) for theirs, ours in names.items()})
+    switches = given(is_public=params.get("public"), sends_auto_response=False if params.get("noautoresp") else None)
+    hidden = params.get("disabled_fields", [])
+    forms = [{"id": each, "disabled_field_ids": hidden} for each in params.get("forms", ())]
+    return scene.post("/topics", body | switches | assignee(params.get("assign")) | given(forms=forms))
+
+
+@operation("topic.update")
+def update_topic(scene: Scene, params: Params) -> Answer:
+    body = {"name": params["topic"], "department_id": params["dept"], "is_public": params["public"]}
+    return scene.send("PATCH", f"/topics/{params['topic_id']}", body | {"forms": params["forms"]})
+
+
+@operation("topic.mass_status")
+def switch_topics(scene: Scene, params: Params) -> Answer:
+    body = {"disabled": {"is_active": False}}[params["status"]]
+    return [scene.send("PATCH", f"/topics/{each}", body) for each in params["topics"]][-1]
+
+
+@operation("topic.delete")
+def delete_topics(scene: Scene, params: Params) -> Answer:
+    return [scene.send("DELETE", f"/topics/{each}") for each in params["topics"]][-1]
 
 
 def _made(answer: Answer) -> int:

@@ -9,9 +9,8 @@ from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import Conflict, Invalid, NotFound
-from osticket_api.features.departments.choices import ROLE
 from osticket_api.features.staff.queries import get_staff
-from osticket_api.web.choices import check_choice
+from osticket_api.web.choices import ROLE, check_choice
 from osticket_api.web.resource import Resource
 
 MEMBERS: Final = Resource("member", t.staff, "/api/v2/staff", get_staff)

@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, Row, delete, update
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
 from osticket_api.db.engine import Write
 from osticket_api.errors import Conflict, Invalid
-from osticket_api.features.departments.choices import DEPARTMENT, default_department_id
-from osticket_api.web.choices import check_choice
+from osticket_api.features.filters.service import named_by_filters
+from osticket_api.web.choices import DEPARTMENT, check_choice
 from osticket_api.web.resource import refuse_in_use
 
 _REFERRED_TO_DEPARTMENT = "D"
@@ -21,10 +22,10 @@ def delete_department(tx: Write, actor: Principal, department: Row[Any], move_to
     Topics and addresses go there too, or to whatever is the default. What osTicket leaves behind goes along: canned
     responses move, referrals to it end.
 
-    Raises: Conflict for the default department, and while agents work in it or departments lie below it, Invalid for a
-        `move_to` that is not in use.
+    Raises: Conflict for the default department, and while agents work in it, departments lie below it or filters send
+        tickets to it, Invalid for a `move_to` that is not in use.
     """
-    default_id = default_department_id(tx)
+    default_id = load_config(tx).number("default_dept_id")
     if department.id == default_id:
         message = f"{department.name} is the default department: choose another one as that first."
         raise Conflict.because(message, code="is_default")
@@ -32,7 +33,7 @@ def delete_department(tx: Write, actor: Principal, department: Row[Any], move_to
         tx,
         "department",
         _uses(department.id),
-        "Give the agents another primary department, and the departments another parent, first.",
+        "Move the agents and departments elsewhere, and take it out of the filters, first.",
     )
     _check_target(tx, department.id, move_to)
     moved = _move(tx, department.id, move_to, default_id)
@@ -45,6 +46,7 @@ def _uses(department_id: int) -> dict[str, ColumnElement[bool]]:
     return {
         "agents": t.staff.c.dept_id == department_id,
         "child departments": t.department.c.pid == department_id,
+        "actions of filters": named_by_filters("dept", department_id),
     }
 
 

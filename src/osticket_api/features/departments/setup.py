@@ -7,18 +7,18 @@ Source: people.md 4.1, 4.2, 4.5, golden cases 286, 288, 290 to 292, 297, 375.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Conflict, Faults
-from osticket_api.features.departments.choices import CHOICES, default_department_id
+from osticket_api.errors import Faults
 from osticket_api.features.departments.flags import ACTIVE, IN_USE, with_flags
 from osticket_api.features.departments.queries import get_department
 from osticket_api.features.departments.tree import DepartmentTree, write_paths
 from osticket_api.features.filters.service import mark_filters_of
-from osticket_api.web.choices import check_choices, check_parent
+from osticket_api.web.choices import AGENT, EMAIL, SCHEDULE, SLA, TEMPLATES, check_choices, check_parent
 from osticket_api.web.resource import Resource
 
 DEPARTMENTS: Final = Resource("department", t.department, "/api/v2/departments", get_department)
@@ -37,6 +37,15 @@ _COLUMNS: Final = {
     "is_public": "ispublic",
     "responds_to_tickets": "ticket_auto_response",
     "responds_to_messages": "message_auto_response",
+}
+
+_CHOICES: Final = {
+    "manager_id": AGENT,
+    "sla_id": SLA,
+    "schedule_id": SCHEDULE,
+    "email_id": EMAIL,
+    "auto_response_email_id": EMAIL,
+    "template_group_id": TEMPLATES,
 }
 
 
@@ -79,11 +88,11 @@ def _columns(given: Mapping[str, Any], flags: int) -> dict[str, Any]:
 def _check(tx: Write, tree: DepartmentTree, row: Row[Any] | None, given: Mapping[str, Any]) -> None:
     faults = Faults()
     chosen = {name: value for name, value in given.items() if row is None or value != _now(row, name)}
-    check_choices(tx, CHOICES, chosen, faults)
+    check_choices(tx, _CHOICES, chosen, faults)
     if "parent_id" in chosen:
         _check_parent(tree, row, given["parent_id"], faults)
     _check_pairs(given, faults)
-    if row is not None and row.id == default_department_id(tx):
+    if row is not None and row.id == load_config(tx).number("default_dept_id"):
         _check_default(row, given, faults)
     faults.raise_if_any()
     if chosen.keys() & {"name", "parent_id"}:
@@ -95,7 +104,7 @@ def _now(row: Row[Any], name: str) -> Any:
 
 
 def _check_parent(tree: DepartmentTree, row: Row[Any] | None, parent_id: int | None, faults: Faults) -> None:
-    check_parent(tree.lineage, row and row.id, parent_id, "department", faults)
+    check_parent(tree.lineage, None if row is None else row.id, parent_id, "department", faults)
     if parent_id in tree.rows and not tree.rows[parent_id].flags & ACTIVE:
         faults.add("parent_id", f"The department {tree.rows[parent_id].name} is not in use.", code="disabled")
 
@@ -119,16 +128,6 @@ def _check_default(row: Row[Any], given: Mapping[str, Any], faults: Faults) -> N
 
 
 def _check_name(tx: Read, row: Row[Any] | None, given: Mapping[str, Any]) -> None:
-    department = t.department.c
-    name, parent_id = (given.get(field, row and _now(row, field)) for field in ("name", "parent_id"))
-    other = tx.row(
-        select(department.id, department.name).where(
-            department.name == name,
-            department.pid == parent_id if parent_id else department.pid.is_(None) | (department.pid == 0),
-            department.id != (row.id if row else 0),
-        )
-    )
-    if other is not None:
-        message = f"There is a department {other.name} already, at the same place."
-        detail = {"department": {"id": other.id, "name": other.name}}
-        raise Conflict.because(message, field="name", code="name_taken", detail=detail)
+    name, parent_id = (given.get(field, None if row is None else _now(row, field)) for field in ("name", "parent_id"))
+    siblings = func.coalesce(t.department.c.pid, 0) == (parent_id or 0)
+    DEPARTMENTS.check_unique(tx, "name", name, siblings, field="name", but=None if row is None else row.id)

@@ -4,15 +4,13 @@ Names are unique among siblings and nothing lies below itself, which one row can
 holds all of them until the end of the transaction.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
 from osticket_api.errors import Invalid
 from osticket_api.kit.lineage import Lineage
+from osticket_api.web.resource import locked_rows
 
 _MAX_PATH = 128
 
@@ -21,8 +19,7 @@ class DepartmentTree:
     """Every department, with those above it."""
 
     def __init__(self, tx: Write) -> None:
-        statement = select(t.department).order_by(t.department.c.id)
-        rows: Sequence[Row[Any]] = tx.rows(statement if tx.is_sqlite else statement.with_for_update())
+        rows = locked_rows(tx, t.department)
         self.rows = {row.id: row for row in rows}
         self.lineage = Lineage((row.id, row.pid or None, row.name) for row in rows)
 

@@ -25,7 +25,15 @@ from osticket_api.features.forms.fields import (
     read,
     search_text,
 )
-from osticket_api.features.forms.model import BUILT_IN, Answers, Entry, Form, TopicForm, list_ids
+from osticket_api.features.forms.model import (
+    BUILT_IN,
+    Answers,
+    Entry,
+    Form,
+    TopicForm,
+    disabled_fields,
+    list_ids,
+)
 from osticket_api.features.forms.queries import load_entries, load_form, load_forms, topic_forms
 from osticket_api.features.forms.references import References
 from osticket_api.features.forms.schema import form_schema, topic_schema
@@ -50,6 +58,7 @@ __all__ = [
     "decode_answers",
     "delete_entries",
     "delete_entry",
+    "disabled_fields",
     "display",
     "form_schema",
     "list_ids",

@@ -48,6 +48,11 @@ def _next(tx: Write, numbering: Numbering) -> str:
     return fill(numbering.format, str(row.next), row.padding or "0")
 
 
+def takes_digits(format: str) -> bool:
+    """Whether a format has a place for the digits."""
+    return _hashes(format) > 0
+
+
 def _hashes(format: str) -> int:
     return sum(len(match[0]) for match in _HASHES.finditer(format) if match[0] != "\\#")
 

@@ -8,13 +8,15 @@ from sqlalchemy import Row, Select, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.forms import service as forms
 from osticket_api.features.staff.service import full_name
+from osticket_api.features.topics.flags import ACTIVE, CUSTOM_NUMBERS, IN_USE
 from osticket_api.features.topics.schemas import TopicQuery
-from osticket_api.features.topics.shapes import FormSchema, Topic
-from osticket_api.features.topics.visible import ACTIVE, ARCHIVED, TopicTree, visible_topics
+from osticket_api.features.topics.shapes import AskedForm, FormSchema, Topic
+from osticket_api.features.topics.visible import TopicTree, visible_topics
 from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import sort_keys
 from osticket_api.web.paging import Page
@@ -82,8 +84,18 @@ def _select_topics() -> Select[Any]:
 def _shown(tx: Read, principal: Principal, tree: TopicTree, rows: Sequence[Row[Any]]) -> list[Topic]:
     if not isinstance(principal, Staff):
         return [Topic(**_for_everybody(tree, row)) for row in rows]
-    form_ids = _form_ids(tx, [row.topic_id for row in rows])
-    topics = [Topic(**_for_everybody(tree, row), **_for_agents(row), form_ids=form_ids[row.topic_id]) for row in rows]
+    asked = _forms(tx, [row.topic_id for row in rows])
+    default_id = load_config(tx).number("default_help_topic")
+    topics = [
+        Topic(
+            **_for_everybody(tree, row),
+            **_for_agents(row),
+            is_default=row.topic_id == default_id,
+            form_ids=[form.id for form in asked[row.topic_id]],
+            forms=asked[row.topic_id],
+        )
+        for row in rows
+    ]
     if principal.is_admin:
         topics = [msgspec.structs.replace(topic, notes=row.notes) for topic, row in zip(topics, rows, strict=True)]
     return topics
@@ -103,8 +115,7 @@ def _for_agents(row: Row[Any]) -> dict[str, Any]:
     flags = row.flags or 0
     return {
         "is_public": row.ispublic,
-        "is_active": bool(flags & ACTIVE),
-        "is_archived": bool(flags & ARCHIVED),
+        **IN_USE.read(flags),
         "department": named(row.dept_id, row.department_name),
         "priority": named(row.priority_id, row.priority_desc),
         "status": named(row.status_id, row.status_name),
@@ -112,18 +123,19 @@ def _for_agents(row: Row[Any]) -> dict[str, Any]:
         "staff": None if row.username is None else Agent(row.staff_id, full_name(row), row.username),
         "team": named(row.team_id, row.team_name),
         "sends_auto_response": not row.noautoresp,
-        "number_format": row.number_format or None,
-        "sequence_id": row.sequence_id,
+        "number_format": (row.number_format or None) if flags & CUSTOM_NUMBERS else None,
+        "sequence_id": row.sequence_id if flags & CUSTOM_NUMBERS else None,
         "page_id": row.page_id,
         "created_at": row.created,
         "updated_at": row.updated,
     }
 
 
-def _form_ids(tx: Read, topic_ids: Collection[int]) -> dict[int, list[int]]:
+def _forms(tx: Read, topic_ids: Collection[int]) -> dict[int, list[AskedForm]]:
     link = t.help_topic_form.c
-    found: dict[int, list[int]] = {topic_id: [] for topic_id in topic_ids}
-    asked = select(link.topic_id, link.form_id).where(link.topic_id.in_(list(topic_ids))).order_by(link.sort, link.id)
+    found: dict[int, list[AskedForm]] = {topic_id: [] for topic_id in topic_ids}
+    columns = (link.topic_id, link.form_id, link.extra)
+    asked = select(*columns).where(link.topic_id.in_(list(topic_ids))).order_by(link.sort, link.id)
     for row in tx.rows(asked):
-        found[row.topic_id].append(row.form_id)
+        found[row.topic_id].append(AskedForm(row.form_id, list(forms.disabled_fields(row.extra))))
     return found

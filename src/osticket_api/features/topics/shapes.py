@@ -9,6 +9,14 @@ from msgspec import UNSET, UnsetType
 from osticket_api.web.shapes import Agent, Named
 
 
+class AskedForm(msgspec.Struct):
+    """A form that a topic asks."""
+
+    id: int
+    disabled_field_ids: list[int]
+    """Fields of it that this topic does not ask."""
+
+
 class Topic(msgspec.Struct, kw_only=True):
     """A help topic. Users get what it takes to choose one; the rest is for agents."""
 
@@ -18,6 +26,8 @@ class Topic(msgspec.Struct, kw_only=True):
     """With the names of all topics above: `Parent / Child`."""
     parent_id: int | None
     position: int
+    is_default: bool | UnsetType = UNSET
+    """What tickets are about that name no topic."""
     is_public: bool | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     is_archived: bool | UnsetType = UNSET
@@ -36,6 +46,8 @@ class Topic(msgspec.Struct, kw_only=True):
     page_id: int | UnsetType | None = UNSET
     form_ids: list[int] | UnsetType = UNSET
     """The forms it asks, in this order."""
+    forms: list[AskedForm] | UnsetType = UNSET
+    """The same with the fields that the topic leaves out."""
     notes: str | UnsetType | None = UNSET
     """For administrators."""
     created_at: datetime | UnsetType | None = UNSET

@@ -6,10 +6,9 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
+from osticket_api.features.topics.flags import ACTIVE
 from osticket_api.kit.lineage import Lineage
 from osticket_api.web.small_lists import has_flag
-
-CUSTOM_NUMBERS, ACTIVE, ARCHIVED = 0x1, 0x2, 0x4
 
 
 class TopicTree:

@@ -45,7 +45,7 @@ INDEXES = (
         "api_created",
         t.ticket,
         ("created", "ticket_id", "dept_id", "status_id", "staff_id", "team_id"),
-        "Pages far into the list over all statuses: all that decides who sees a ticket is read in the list's own order.",
+        "Pages far into the list over all statuses: what decides who sees a ticket is read in the list's own order.",
     ),
     ApiIndex("api_lastupdate", t.ticket, ("lastupdate",), "Lists over all statuses sorted by activity."),
     ApiIndex("api_updated", t.ticket, ("updated",), "Lists sorted by change, and what changed since some time."),

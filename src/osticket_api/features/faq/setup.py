@@ -15,7 +15,7 @@ from osticket_api.features.articles.service import FAQ, attach, detach_all, stor
 from osticket_api.features.faq.queries import get_faq
 from osticket_api.features.faq.visibility import NUMBERS
 from osticket_api.features.search import index
-from osticket_api.features.topics.visible import ACTIVE
+from osticket_api.features.topics.flags import ACTIVE
 from osticket_api.kit import html
 from osticket_api.web.resource import Resource, check_reference
 from osticket_api.web.small_lists import has_flag

@@ -12,7 +12,8 @@ KINDS = {
         "filter.*",
         "form.*",
         "sequence.*",
-        "staff.*",
+        "staff.login",
+        "staff.logout",
         "team.*",
     )
 }
@@ -29,4 +30,4 @@ def _mails(case: Case) -> bool:
     """Whether the operation is to send a mail: an edited response again, or a link to sign in with."""
     is_sent_again = case.kind == "entry.edit_resend" and case.params.get("commit") == "resend"
     is_invitation = case.kind == "account.register" and bool(case.params.get("send_mail"))
-    return is_sent_again or is_invitation or case.kind == "account.send_reset"
+    return is_sent_again or is_invitation or case.kind in ("account.send_reset", "staff.password_reset_request")

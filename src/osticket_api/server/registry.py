@@ -22,6 +22,7 @@ from osticket_api.features.roles.routes import router as roles
 from osticket_api.features.schedules.routes import router as schedules
 from osticket_api.features.search.routes import router as search
 from osticket_api.features.slas.routes import router as slas
+from osticket_api.features.staff.own_routes import router as own_staff
 from osticket_api.features.staff.routes import router as staff
 from osticket_api.features.stats.routes import router as stats
 from osticket_api.features.statuses.routes import router as statuses
@@ -79,6 +80,7 @@ V2: tuple[Router, ...] = (
     search,
     schedules,
     slas,
+    own_staff,
     staff,
     stats,
     statuses,

@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from osticket_api.access import tokens
 from osticket_api.access.credentials import Credentials, identify
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import Rule
@@ -74,6 +75,11 @@ class Call:
     @property
     def bearer(self) -> str | None:
         return _credentials(self.request).bearer
+
+    @property
+    def session_id(self) -> int | None:
+        """The sign-in that the caller's token belongs to."""
+        return tokens.read(self.signing_key, self.bearer).session_id if self.bearer else None
 
     async def read(
         self, function: Callable[Concatenate[Read, Principal, P], R], *args: P.args, **kwargs: P.kwargs

@@ -1,18 +1,27 @@
-"""Texts in bodies: names that osTicket strips of tags before it keeps them, and what has to be of a certain form."""
+"""Texts in bodies: made what osTicket's columns hold, which must be short enough, and of the form that is needed."""
 
 from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from osticket_api.kit import html
+from osticket_api.kit import astral, html
+
+_COLUMN_BYTES = 65_535
 
 
 def _name(value: str) -> str:
-    text = html.strip_tags(value).strip()
+    text = astral.to_names(html.strip_tags(value)).strip()
     if not text:
         raise ValueError("A name has at least one character.")
     return text
+
+
+def _markup(value: str) -> str:
+    cleaned = astral.to_references(html.clean(value))
+    if len(cleaned.encode()) > _COLUMN_BYTES:
+        raise ValueError("This is too long.")
+    return cleaned
 
 
 class Escapable:
@@ -35,6 +44,8 @@ def _timezone(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 """What something is called: plain, trimmed, not empty. Say how long with `Field(max_length=...)`."""
-Notes = Annotated[str, Field(max_length=10_000)]
+Notes = Annotated[str, AfterValidator(astral.to_names), Field(max_length=10_000)]
 """What administrators note down about something."""
+Markup = Annotated[str, Field(max_length=_COLUMN_BYTES), AfterValidator(_markup)]
+"""HTML that is shown to others, such as a signature: it leaves as clean as it is kept."""
 Timezone = Annotated[str, Field(max_length=64), AfterValidator(_timezone)]

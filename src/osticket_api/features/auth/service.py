@@ -99,5 +99,16 @@ def end_session(tx: Write, session_id: int) -> None:
     tx.memory.clear()
 
 
+def end_sessions(tx: Write, kind: str, principal_id: int, kept: int | None = None) -> None:
+    """Sign somebody out everywhere, but for the session that is `kept`."""
+    tx.memory.clear()
+    if not tx.has_own_tables:
+        return
+    session = own.api_session.c
+    theirs = (session.principal_kind == _LETTERS[kind], session.principal_id == principal_id)
+    alive = (session.revoked_at.is_(None), session.id != (kept or 0))
+    tx.change(update(own.api_session).where(*theirs, *alive).values(revoked_at=tx.now))
+
+
 def refused() -> Unauthenticated:
     return Unauthenticated.because("The user name or password is wrong.", code="wrong_credentials")

@@ -11,7 +11,7 @@ from osticket_api.features.departments.removal import delete_department
 from osticket_api.features.departments.schemas import DepartmentCreate, DepartmentRemoval, DepartmentUpdate, Member
 from osticket_api.features.departments.setup import DEPARTMENTS, add_department, edit_department
 from osticket_api.features.departments.shapes import Department
-from osticket_api.features.staff.shapes import StaffMember
+from osticket_api.features.staff.shapes import StaffDetail, StaffMember
 from osticket_api.web.call import CallDependency
 from osticket_api.web.fields import select_fields
 from osticket_api.web.input import PathId, payload, query
@@ -71,7 +71,7 @@ async def delete_department_route(
     return await DEPARTMENTS.remove(call, department, delete_department, query.move_to)
 
 
-@router.replace("/{department}/members/{staff}", access=ADMINISTRATOR, returns=StaffMember)
+@router.replace("/{department}/members/{staff}", access=ADMINISTRATOR, returns=StaffDetail)
 async def put_department_member(
     call: CallDependency, department: PathId, staff: PathId, body: Annotated[Member, payload(Member, optional=True)]
 ) -> Response:

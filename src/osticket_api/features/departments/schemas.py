@@ -1,24 +1,11 @@
 """What routes of departments take."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
-from osticket_api.kit import html
 from osticket_api.web.input import Changes, Id, Input, Parameters
-from osticket_api.web.texts import Name
-
-_COLUMN_BYTES = 65_535
-
-
-def _signature(value: str) -> str:
-    text = html.clean(value)
-    if len(text.encode()) > _COLUMN_BYTES:
-        raise ValueError("This is too long.")
-    return text
-
-
-Signature = Annotated[str, StringConstraints(max_length=_COLUMN_BYTES), AfterValidator(_signature)]
+from osticket_api.web.texts import Markup, Name
 
 
 class _Properties(Input):
@@ -39,7 +26,7 @@ class _Properties(Input):
     responds_to_tickets: bool = True
     responds_to_messages: bool = True
     alert_recipients: Literal["primary_members", "members", "nobody"] = "members"
-    signature: Signature | None = Field(None, description="HTML, below what agents write from a public department.")
+    signature: Markup | None = Field(None, description="HTML, below what agents write from a public department.")
 
 
 class DepartmentCreate(_Properties):

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
-from osticket_api.access.principal import Principal
+from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.roles.service import granted
 from osticket_api.features.staff.service import agent, full_name, visible_staff
-from osticket_api.features.staff.shapes import DepartmentAccess, StaffMember, TeamMembership
+from osticket_api.features.staff.service.preferences import read_preferences
+from osticket_api.features.staff.service.rights import keeps_role_when_assigned
+from osticket_api.features.staff.shapes import DepartmentAccess, Preferences, StaffDetail, StaffMember, TeamMembership
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
 from osticket_api.features.tickets.shapes import Ticket
@@ -48,17 +51,13 @@ def list_staff(
     return read_page(tx, listing, _select_staff(), lambda rows: _shown(tx, rows))
 
 
-def get_staff(tx: Read, principal: Principal, staff_id: int) -> StaffMember:
+def get_staff(tx: Read, principal: Principal, staff_id: int) -> StaffDetail:
     """An agent the caller may see. Raises: NotFound."""
     rows = tx.rows(_select_staff().where(t.staff.c.staff_id == staff_id, visible_staff(agent(principal))))
     if not rows:
         raise _missing(staff_id)
-    return _shown(tx, rows)[0]
-
-
-def get_me(tx: Read, principal: Principal) -> StaffMember:
-    """The agent who calls."""
-    return get_staff(tx, principal, agent(principal).id)
+    shown = _shown(tx, rows)[0]
+    return StaffDetail(**msgspec.structs.asdict(shown), **_more(tx, agent(principal), rows[0]))
 
 
 def list_tickets_of(tx: Read, principal: Principal, staff_id: int, query: TicketQuery) -> Page[Ticket]:
@@ -128,6 +127,21 @@ def _staff(row: Row[Any], departments: list[DepartmentAccess], teams: list[TeamM
         created_at=row.created,
         updated_at=row.updated,
     )
+
+
+def _more(tx: Read, caller: Staff, row: Row[Any]) -> dict[str, Any]:
+    """What a single agent is shown with, as far as it is the caller's business."""
+    more: dict[str, Any] = {
+        "keeps_role_when_assigned": keeps_role_when_assigned(row.extra),
+        "locale": row.locale or None,
+    }
+    if caller.is_admin or caller.id == row.staff_id:
+        more |= {"must_change_password": row.change_passwd, "password_changed_at": row.passwdreset}
+    if caller.is_admin:
+        more |= {"backend": row.backend or None, "notes": html.clean(row.notes or "") or None}
+    if caller.id == row.staff_id:
+        more["preferences"] = Preferences(**read_preferences(tx, row))
+    return more
 
 
 def _departments(tx: Read, staff_ids: Collection[int]) -> dict[int, list[DepartmentAccess]]:

@@ -1,17 +1,25 @@
 """Agents over HTTP."""
 
+import asyncio
 from typing import Annotated
 
 from starlette.responses import Response
 
-from osticket_api.access.rules import STAFF
-from osticket_api.features.staff.queries import get_me, get_staff, list_staff, list_tickets_of
-from osticket_api.features.staff.shapes import StaffMember
+from osticket_api.access.passwords import hashed
+from osticket_api.access.rules import ADMINISTRATOR, STAFF
+from osticket_api.features.staff.queries import get_staff, list_staff, list_tickets_of
+from osticket_api.features.staff.schemas import PasswordSet, StaffCreate, StaffUpdate
+from osticket_api.features.staff.service.create import add_staff
+from osticket_api.features.staff.service.delete import delete_staff
+from osticket_api.features.staff.service.edit import edit_staff
+from osticket_api.features.staff.service.passwords import set_password
+from osticket_api.features.staff.setup import STAFF_MEMBERS
+from osticket_api.features.staff.shapes import StaffDetail, StaffMember
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.shapes import Ticket
 from osticket_api.web.call import CallDependency
 from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, query
+from osticket_api.web.input import PathId, payload, query
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
 from osticket_api.web.small_lists import SwitchedQuery
@@ -29,16 +37,40 @@ async def get_staff_list(call: CallDependency, query: Annotated[SwitchedQuery, q
     return call.listed(page, select_fields(page.items, StaffMember, query.fields))
 
 
-@router.read("/me", access=STAFF, returns=StaffMember)
-async def get_staff_me(call: CallDependency) -> Response:
-    """The agent who calls."""
-    return call.one(await call.read(get_me))
+@router.create("", access=ADMINISTRATOR, returns=StaffDetail)
+async def post_staff(call: CallDependency, body: Annotated[StaffCreate, payload(StaffCreate)]) -> Response:
+    """Add an agent. They are told nothing: this server sends no mail."""
+    password = await asyncio.to_thread(hashed, body.password) if body.password else None
+    return await STAFF_MEMBERS.create(call, add_staff, body.properties(), password)
 
 
-@router.read("/{staff}", access=STAFF, returns=StaffMember)
+@router.read("/{staff}", access=STAFF, returns=StaffDetail)
 async def get_staff_detail(call: CallDependency, staff: PathId) -> Response:
     """An agent."""
     return call.one(await call.read(get_staff, staff))
+
+
+@router.update("/{staff}", access=ADMINISTRATOR, returns=StaffDetail)
+async def update_staff(
+    call: CallDependency, staff: PathId, body: Annotated[StaffUpdate, payload(StaffUpdate)]
+) -> Response:
+    """Change an agent. Administrators cannot lock or demote themselves, nor the last administrator."""
+    return await STAFF_MEMBERS.change(call, staff, edit_staff, body.given())
+
+
+@router.remove("/{staff}", access=ADMINISTRATOR)
+async def delete_staff_route(call: CallDependency, staff: PathId) -> Response:
+    """Delete an agent, for good. Their tickets and tasks are nobody's then; what they wrote stays, under their name."""
+    return await STAFF_MEMBERS.remove(call, staff, delete_staff)
+
+
+@router.act("/{staff}/password", access=ADMINISTRATOR, returns=StaffDetail)
+async def set_staff_password(
+    call: CallDependency, staff: PathId, body: Annotated[PasswordSet, payload(PasswordSet)]
+) -> Response:
+    """Give an agent a password. They are signed out everywhere."""
+    password = await asyncio.to_thread(hashed, body.password)
+    return await STAFF_MEMBERS.change(call, staff, set_password, password, must_change=body.must_change_password)
 
 
 @router.read("/{staff}/tickets", access=STAFF, returns=Page[Ticket])

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from osticket_api.web.shapes import Named
 
@@ -54,3 +55,45 @@ class StaffMember(msgspec.Struct, kw_only=True):
     last_login_at: datetime | None
     created_at: datetime | None
     updated_at: datetime | None
+
+
+class Preferences(msgspec.Struct, kw_only=True):
+    """How an agent likes the panel to be; null where osTicket decides."""
+
+    page_size: int | None
+    refresh_minutes: int | None
+    """How often lists are read anew; null: never."""
+    paper_size: str
+    signature_type: str | None
+    """What replies are signed with: none, mine or department."""
+    datetime_format: str | None
+    """relative, as in `2 hours ago`."""
+    from_name: str | None
+    """Whose name replies carry: email, department or mine."""
+    thread_order: str | None
+    """asc or desc."""
+    default_queue_id: int | None
+    reply_redirect: str | None
+    """Where a reply leads: ticket or queue."""
+    image_view: str | None
+    """How attached images open: download or inline."""
+    editor_spacing: str | None
+    """double or single."""
+
+
+class StaffDetail(StaffMember, kw_only=True):
+    """An agent by themselves."""
+
+    keeps_role_when_assigned: bool
+    """With a ticket of their own in a department where they have no role, the primary role counts."""
+    locale: str | None
+    must_change_password: bool | UnsetType = UNSET
+    """For administrators and the agent."""
+    password_changed_at: datetime | UnsetType | None = UNSET
+    """For administrators and the agent."""
+    backend: str | UnsetType | None = UNSET
+    """The only back end they may sign in through; null for any. For administrators."""
+    notes: str | UnsetType | None = UNSET
+    """For administrators."""
+    preferences: Preferences | UnsetType = UNSET
+    """For the agent."""

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from starlette.responses import Response
 
-from osticket_api.access import tokens
 from osticket_api.access.passwords import hashed
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import STAFF, USER
@@ -36,7 +35,7 @@ async def update_own_profile(call: CallDependency, body: Annotated[ProfileUpdate
     """Change one's own name, answers, time zone and password. A new password ends all other sign-ins."""
     password = await chosen_by_oneself(call, body.password, body.current_password)
     return await call.change(
-        call.one, on_user, call.precondition, _own_id(call), _edit_oneself, body, password, _session_id(call)
+        call.one, on_user, call.precondition, _own_id(call), _edit_oneself, body, password, call.session_id
     )
 
 
@@ -50,10 +49,6 @@ def _edit_oneself(
 def _own_id(call: Call) -> int:
     principal: Any = call.principal
     return int(principal.id)
-
-
-def _session_id(call: Call) -> int | None:
-    return tokens.read(call.signing_key, call.bearer).session_id if call.bearer else None
 
 
 @router.create("/{user}/register", access=STAFF, returns=UserDetail)

@@ -5,8 +5,7 @@ import asyncio
 from osticket_api.access.passwords import hashed, is_correct
 from osticket_api.access.principal import Principal
 from osticket_api.db.engine import Read
-from osticket_api.errors import Invalid
-from osticket_api.features.auth import strikes
+from osticket_api.features.auth import passwords
 from osticket_api.features.users.service.accounts import password_of, stored_password
 from osticket_api.web.call import Call
 
@@ -17,7 +16,7 @@ async def chosen_for(call: Call, user_id: int, password: str | None) -> str | No
         return None
     stored = await call.read(stored_password, user_id)
     if await asyncio.to_thread(is_correct, password, stored):
-        raise _same()
+        raise passwords.unchanged()
     return await asyncio.to_thread(hashed, password)
 
 
@@ -28,27 +27,8 @@ async def chosen_by_oneself(call: Call, password: str | None, current: str | Non
     """
     if password is None:
         return None
-    stored = await call.read(_own_password)
-    if stored:
-        await _check(call, current or "", stored)
-        if current is not None and current.lower() == password.lower():
-            raise _same()
-    return await asyncio.to_thread(hashed, password)
+    return await passwords.chosen_by_oneself(call, await call.read(_own_password), password, current)
 
 
 def _own_password(tx: Read, principal: Principal) -> str | None:
     return password_of(tx, principal.id)  # type: ignore[union-attr]
-
-
-async def _check(call: Call, current: str, stored: str) -> None:
-    who = f"password:{call.principal.key}"
-    allowed, seconds = await call.database.read(strikes.limits)
-    strikes.check(call.database.memory, who, allowed)
-    if not await asyncio.to_thread(is_correct, current, stored):
-        strikes.count(call.database.memory, who, seconds)
-        raise Invalid.because("This is not your current password.", field="current_password", code="wrong_password")
-    strikes.forget(call.database.memory, who)
-
-
-def _same() -> Invalid:
-    return Invalid.because("This is the password as it was.", field="password", code="unchanged")

@@ -7,7 +7,7 @@ from osticket_api.features.forms.fields.codec import MAX_VALUE_BYTES, Answer, Co
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.fields.validators import check
 from osticket_api.features.forms.references import References
-from osticket_api.kit import astral, html, php_regex
+from osticket_api.kit import astral, html, phones, php_regex
 
 _EVENT_LENGTH = 200
 _FORMATS = {"email": "email", "number": None, "ip": None, "phone": None}
@@ -79,16 +79,12 @@ class PhoneCodec(_Written):
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
         digits, _, extension = (value or "").upper().partition("X")
-        if len(digits) in (7, 10) and digits.isdigit() and field.configuration.get("format", "us") == "us":
-            digits = f"{digits[-7:-4]}-{digits[-4:]}" if len(digits) == 7 else _ten_digits(digits)
+        if field.configuration.get("format", "us") == "us":
+            digits = phones.written(digits)
         return f"{digits} x{extension}" if extension else digits
 
     def describe(self, field: Field, references: References) -> dict[str, Any]:
         return {"type": "string", "minLength": _least_digits(field)}
-
-
-def _ten_digits(digits: str) -> str:
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
 
 
 def _least_digits(field: Field) -> int:

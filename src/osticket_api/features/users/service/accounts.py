@@ -14,8 +14,8 @@ from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
-from osticket_api.db.tables import own
 from osticket_api.errors import Conflict, Forbidden
+from osticket_api.features.auth import service as auth
 from osticket_api.features.users.service.state import UserState
 
 CONFIRMED: Final = 0x1
@@ -132,11 +132,7 @@ def cancel_tokens(tx: Write, user_id: int) -> None:
 
 def end_sessions(tx: Write, user_id: int, kept: int | None = None) -> None:
     """End the user's sign-ins with us. PHP ends its own, when it sees that the account has changed."""
-    if not tx.has_own_tables:
-        return
-    session = own.api_session.c
-    theirs = (session.principal_kind == "U", session.principal_id == user_id, session.revoked_at.is_(None))
-    tx.change(update(own.api_session).where(*theirs, session.id != (kept or 0)).values(revoked_at=tx.now))
+    auth.end_sessions(tx, "user", user_id, kept)
 
 
 def _find(tx: Read, user_id: int) -> Row[Any] | None:

@@ -1,4 +1,4 @@
-"""What other features may use of agents: who works in which department, and whom another agent may see."""
+"""Who works in which department, and whom another agent may see."""
 
 from typing import Any
 

@@ -1,0 +1,66 @@
+"""What only one agent can have: a user name and an address.
+
+Source: people.md 3.1, 3.2, golden case 300.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Conflict, Fault
+
+
+def check_identity(tx: Read, given: Mapping[str, Any], before: Row[Any] | None = None) -> None:
+    """No other agent has the user name or the address, and no mailbox of the help desk has the address.
+
+    Raises: Conflict naming whoever has it.
+    """
+    new = {
+        name: given[name]
+        for name in ("username", "email")
+        if name in given and (before is None or given[name] != getattr(before, name))
+    }
+    own_id = before.staff_id if before is not None else 0
+    faults = [*_same_username(tx, new, own_id), *_same_email(tx, new, own_id), *_same_mailbox(tx, new)]
+    if faults:
+        raise Conflict(*faults)
+
+
+def _same_username(tx: Read, new: Mapping[str, str], own_id: int) -> Iterator[Fault]:
+    staff = t.staff.c
+    if "username" not in new:
+        return
+    other = tx.scalar(select(staff.staff_id).where(staff.username == new["username"], staff.staff_id != own_id))
+    if other is not None:
+        yield username_taken(new["username"], other)
+
+
+def username_taken(username: str, staff_id: int | None = None) -> Fault:
+    """`staff_id`: who has it, where that is known."""
+    detail = None if staff_id is None else {"staff": {"id": staff_id, "username": username}}
+    return Fault("username_taken", f"The user name {username} is taken.", "username", detail)
+
+
+def _same_email(tx: Read, new: Mapping[str, str], own_id: int) -> Iterator[Fault]:
+    staff = t.staff.c
+    if "email" not in new:
+        return
+    other = tx.row(
+        select(staff.staff_id, staff.username).where(staff.email == new["email"], staff.staff_id != own_id).limit(1)
+    )
+    if other is not None:
+        detail = {"staff": {"id": other.staff_id, "username": other.username}}
+        yield Fault("email_taken", f"The address {new['email']} is that of {other.username}.", "email", detail)
+
+
+def _same_mailbox(tx: Read, new: Mapping[str, str]) -> Iterator[Fault]:
+    mailbox = t.email.c
+    if "email" not in new:
+        return
+    ours = tx.scalar(select(mailbox.email_id).where(mailbox.email == new["email"]).limit(1))
+    if ours is not None:
+        message = f"The help desk itself gets its mail at {new['email']}."
+        yield Fault("system_email", message, "email", {"email": {"id": ours}})

@@ -1,0 +1,49 @@
+"""Passwords of agents. Source: people.md 3.3, 6.3, golden cases 310, 312."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from osticket_api.access.principal import Principal
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read, Write
+from osticket_api.errors import Conflict
+from osticket_api.features.staff.service.sign_ins import end_sign_ins
+from osticket_api.features.staff.service.state import save
+from osticket_api.features.staff.service.visible import agent
+
+_OURS = (None, "", "local")
+
+
+def set_password(tx: Write, actor: Principal, staff: Row[Any], password_hash: str, *, must_change: bool) -> None:
+    """Give an agent a password, which ends all their sign-ins. `must_change`: PHP's panel asks for a new one at once.
+
+    Raises: Conflict for an agent whose password is kept elsewhere, as in LDAP.
+    """
+    _check_backend(staff.backend)
+    save(tx, staff, new_password(tx, password_hash, must_change=must_change))
+    end_sign_ins(tx, staff.staff_id)
+
+
+def new_password(tx: Write, password_hash: str | None, *, must_change: bool = False) -> dict[str, Any]:
+    """What changes of an agent with the password; nothing without one."""
+    if not password_hash:
+        return {}
+    return {"password": password_hash, "must_change_password": must_change, "password_changed_at": tx.now}
+
+
+def own_password(tx: Read, actor: Principal) -> str | None:
+    """The stored hash of the agent who calls. Raises: Conflict where it is kept elsewhere."""
+    staff = t.staff.c
+    row = tx.row(select(staff.passwd, staff.backend).where(staff.staff_id == agent(actor).id))
+    if row is None:
+        return None
+    _check_backend(row.backend)
+    stored: str | None = row.passwd
+    return stored
+
+
+def _check_backend(backend: str | None) -> None:
+    if backend not in _OURS:
+        message = f"This agent signs in through {backend}, which keeps the password."
+        raise Conflict.because(message, field="password", code="other_backend")

@@ -147,6 +147,15 @@ def test_files_and_pictures_come_and_go_with_it(api: Api) -> None:
     assert attached(api, "F", made.data["id"]) == 0
 
 
+def test_a_file_that_cannot_be_attached_is_not_lost_silently(api: Api) -> None:
+    """osTicket's key allows a file once for all things with the same id."""
+    alice = api.staff("alice")
+    file_id = uploaded(alice)
+    api.write(lambda tx: tx.insert(t.attachment, object_id=LAPTOP, type="H", file_id=file_id))
+    answer = alice.patch(f"/faqs/{LAPTOP}", {"attachments": [{"file_id": file_id}]})
+    assert (answer.status, answer.fields, answer.errors[0]["code"]) == (409, ["attachments"], "file_taken")
+
+
 def test_a_rehearsal_changes_nothing(api: Api) -> None:
     alice = api.staff("alice")
     answer = alice.patch(f"/faqs/{LOCKING}?dry_run=true", {"visibility": "public"})

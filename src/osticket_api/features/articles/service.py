@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
-from osticket_api.errors import Invalid
+from osticket_api.errors import Conflict, Invalid
 from osticket_api.features.articles.shapes import AttachedFile
 from osticket_api.features.files import service as files
 from osticket_api.features.files.queries import Attachment, StoredFile, attachments_of, list_files
@@ -49,7 +49,9 @@ def attach(
 ) -> bool:
     """Attach the images of a new text, and exactly these files; None leaves either as it is.
 
-    Returns whether a file came or went. Raises: Invalid naming files that the actor did not upload.
+    Returns whether a file came or went.
+
+    Raises: Invalid naming files that the actor did not upload, Conflict for one that osTicket's table cannot hold.
     """
     attached = attachments_of(tx, [object_id], kind).get(object_id, [])
     dropped: list[Attachment] = []
@@ -63,7 +65,18 @@ def attach(
         added += _chosen(tx, actor, set(file_ids) - {each.file_id for each in attached})
     _drop(tx, dropped)
     files.attach_all(tx, added, object_id=object_id, object_type=kind)
+    _check_attached(tx, kind, object_id, added)
     return bool(dropped or added)
+
+
+def _check_attached(tx: Write, kind: str, object_id: int, added: Sequence[Attaching]) -> None:
+    """Raises: Conflict where osTicket's table cannot hold a file: its key takes all things with the same id for one."""
+    attached = attachments_of(tx, [object_id], kind).get(object_id, []) if added else []
+    lost = {each.file.id for each in added} - {each.file_id for each in attached}
+    if lost:
+        named = ", ".join(map(str, sorted(lost)))
+        message = f"File {named} is attached to something else with the id {object_id}, and osTicket allows no second."
+        raise Conflict.because(f"{message} Upload a changed copy.", field="attachments", code="file_taken")
 
 
 def _chosen(tx: Write, actor: Principal, file_ids: Collection[int]) -> list[Attaching]:

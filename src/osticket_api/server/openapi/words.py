@@ -122,6 +122,7 @@ UNCONDITIONAL: Final = frozenset(
 
 SAMPLES: Final[dict[str, Any]] = {
     "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+    "answer": "<p>Visit the front desk.</p>",
     "body": "<p>Please bring an extinguisher.</p>",
     "code": "required",
     "content_type": "text/plain",
@@ -137,7 +138,9 @@ SAMPLES: Final[dict[str, Any]] = {
     "phone": "+1 555 0100",
     "poster": "Uma Owner",
     "priority.name": "Normal",
+    "question": "How do I reset my badge?",
     "relation": "none",
+    "response": "<p>Hello %{ticket.name.first}, we are looking into it.</p>",
     "sla.name": "Default SLA",
     "source": "Web",
     "staff.name": "Alice Archer",
@@ -151,5 +154,6 @@ SAMPLES: Final[dict[str, Any]] = {
     "url": "/api/v2/tickets/26/attachments/1",
     "username": "alice",
     "version": "0.1.0",
+    "visibility": "public",
 }
 """Examples of what fields of answers hold, by name, or by where and name."""

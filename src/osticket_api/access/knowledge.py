@@ -55,6 +55,14 @@ def readable_faqs(tx: Read, principal: Principal) -> ColumnElement[bool]:
 
 
 def _public_categories(tx: Read) -> Sequence[int]:
+    """Read once per unit of work: nobody for whom it matters can change a category."""
+    if "public_categories" not in tx.kept:
+        tx.kept["public_categories"] = _find_public_categories(tx)
+    found: Sequence[int] = tx.kept["public_categories"]
+    return found
+
+
+def _find_public_categories(tx: Read) -> Sequence[int]:
     category = t.faq_category.c
     rows = tx.rows(select(category.category_id, category.category_pid, category.name, category.ispublic))
     lineage = Lineage((row.category_id, row.category_pid, row.name) for row in rows)

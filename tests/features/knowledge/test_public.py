@@ -99,6 +99,21 @@ def test_pictures_of_an_answer_are_shown(api: Api) -> None:
     assert api.anonymous().get(url.removeprefix("/api/v2")).headers["content-type"] == "image/png"
 
 
+def test_lists_take_few_queries_however_long(api: Api) -> None:
+    visitor, alice = api.anonymous(), api.staff("alice")
+    for caller, path, most in (
+        (visitor, "/faqs", 6),
+        (visitor, "/faq-categories", 5),
+        (alice, "/faqs", 3),
+        (alice, "/faq-categories", 3),
+        (alice, "/canned-responses", 3),
+    ):
+        caller.get(path)
+        before = api.database.query_count
+        assert caller.get(path).status == 200
+        assert api.database.query_count - before <= most, path
+
+
 def test_visitors_read_so_often_and_no_more(tmp_path: Path) -> None:
     with running_api(demo_on_sqlite(tmp_path).copy(), tmp_path, rate_limit_enabled=True, rate_limit_requests=3) as api:
         statuses = [api.anonymous().get("/faqs").status for _ in range(5)]

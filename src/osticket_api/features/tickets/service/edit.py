@@ -38,6 +38,16 @@ class _Column:
     table_key: "Column[int] | None" = None
 
 
+@dataclass(frozen=True)
+class _Edit:
+    """What is to change: columns of the ticket's own row, answers in its form entries; and why."""
+
+    columns: Mapping[str, Any]
+    entries: list[forms.Entry]
+    answers: forms.Answers
+    comment: str | None
+
+
 _COLUMNS: Final = {
     "topic_id": _Column("topic_id", "Help Topic", t.help_topic.c.topic_id),
     "sla_id": _Column("sla_id", "SLA Plan", t.sla.c.id),
@@ -63,10 +73,8 @@ def edit_ticket(
     entries = forms.load_entries(tx, "T", ticket.id) if given else []
     answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults)
     faults.raise_if_any()
-    if len(changes) == 1:
-        _edit_field(tx, actor, ticket, columns, entries, answers, comment)
-    else:
-        _edit_form(tx, actor, ticket, columns, entries, answers, comment)
+    write = _edit_field if len(changes) == 1 else _edit_form
+    write(tx, actor, ticket, _Edit(columns, entries, answers, comment))
 
 
 def _check_columns(tx: Read, ticket: TicketState, columns: Mapping[str, Any], faults: Faults) -> None:
@@ -85,23 +93,16 @@ def _check_columns(tx: Read, ticket: TicketState, columns: Mapping[str, Any], fa
         faults.add("due_at", "A closed ticket cannot have a due date.")
 
 
-def _edit_field(
-    tx: Write,
-    actor: Principal,
-    ticket: TicketState,
-    columns: Mapping[str, Any],
-    entries: list[forms.Entry],
-    answers: forms.Answers,
-    comment: str | None,
-) -> None:
-    data, label = _column_change(tx, ticket, columns) if columns else answer_change(tx, entries, answers)
+def _edit_field(tx: Write, actor: Principal, ticket: TicketState, edit: _Edit) -> None:
+    columns = edit.columns
+    data, label = _column_change(tx, ticket, columns) if columns else answer_change(tx, edit.entries, edit.answers)
     if not data:
         raise Invalid.because("The value is the same as before.", field=next(iter(columns), None), code="unchanged")
     extra = _recomputed_due(tx, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
     save(tx, ticket, **columns, last_activity_at=tx.now, **extra)
     record(tx, "edited", ticket.subject, actor, data=data)
-    if comment:
-        add_comment(tx, actor, ticket, f"{label} updated", comment)
+    if edit.comment:
+        add_comment(tx, actor, ticket, f"{label} updated", edit.comment)
     tx.kept.setdefault("stale", set()).add(ticket.id)
 
 
@@ -138,23 +139,16 @@ def _told(tx: Read, value: Any) -> Any:
     return value
 
 
-def _edit_form(
-    tx: Write,
-    actor: Principal,
-    ticket: TicketState,
-    columns: Mapping[str, Any],
-    entries: list[forms.Entry],
-    answers: forms.Answers,
-    comment: str | None,
-) -> None:
+def _edit_form(tx: Write, actor: Principal, ticket: TicketState, edit: _Edit) -> None:
+    columns = edit.columns
     data: dict[str, Any] = {
         column.event_name: _form_change(tx, name, getattr(ticket, name), columns[name])
         for name, column in _COLUMNS.items()
         if name in columns and columns[name] != getattr(ticket, name)
     }
-    fields = save_answers(tx, entries, answers)
-    if comment:
-        add_comment(tx, actor, ticket, "Ticket Updated", comment)
+    fields = save_answers(tx, edit.entries, edit.answers)
+    if edit.comment:
+        add_comment(tx, actor, ticket, "Ticket Updated", edit.comment)
     if fields:
         data["fields"] = fields
     if data:

@@ -27,7 +27,6 @@ def pending(case: Case) -> str | None:
 
 
 def _mails(case: Case) -> bool:
-    """Whether the operation is to send a mail: an edited response again, or a link to sign in with."""
+    """Whether the operation is to send a mail: an edited response again, or a link that an agent asks for."""
     is_sent_again = case.kind == "entry.edit_resend" and case.params.get("commit") == "resend"
-    is_invitation = case.kind == "account.register" and bool(case.params.get("send_mail"))
-    return is_sent_again or is_invitation or case.kind in ("account.send_reset", "staff.password_reset_request")
+    return is_sent_again or case.kind == "staff.password_reset_request"

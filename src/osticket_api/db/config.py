@@ -29,6 +29,7 @@ _DEFAULTS: Final = {
     "enable_richtext": "1",
     "help_topic_sort_mode": "a",
     "max_file_size": "1048576",
+    "pw_reset_window": "30",
     "task_number_format": "#",
     "task_sequence_id": "2",
     "ticket_lock": "2",

@@ -111,6 +111,17 @@ class Call:
         told = await fingerprint(self.request, self.body_digest)
         return await Once(self.principal, key, told).answer(self.database, unit)
 
+    async def tell_once(
+        self, status: int, function: Callable[Concatenate[Write, Principal, P], Any], *args: P.args, **kwargs: P.kwargs
+    ) -> Response:
+        """Run a function that writes and answer with the secret it returned.
+
+        The secret is kept nowhere, not even for an `Idempotency-Key`.
+        """
+        if is_rehearsal(self.request):
+            return await self.change(self.one, function, *args, **kwargs)
+        return self.secret(await self.database.write(function, self.principal, *args, **kwargs), status=status)
+
     def one(
         self, data: Any, *, status: int = 200, location: str | None = None, state: Any = None, meta: Any = None
     ) -> Response:

@@ -75,3 +75,18 @@ def test_a_dry_run_bans_nobody(api: Api) -> None:
     answer = api.staff("alice").post("/ban-list", {"email": "a@b.example"}, params={"dry_run": "true"})
     assert answer.data["effects"] == [{"kind": "ban", "email": "a@b.example"}]
     assert api.rows(select(t.filter_rule.c.id).where(t.filter_rule.c.val == "a@b.example")) == []
+
+
+def test_an_entry_is_read_and_changed_by_its_address(api: Api) -> None:
+    alice = api.staff("alice")
+    made = alice.post("/ban-list", {"email": "spam@example.net", "notes": "Sells ladders."})
+    path = made.headers["location"].removeprefix("/api/v2")
+    read = alice.get(path)
+    assert read.data == made.data
+    off = alice.patch(path, {"is_active": False}, headers={"If-Match": read.headers["etag"]})
+    assert off.data == made.data | {"is_active": False}
+    assert alice.patch(path, {"notes": "x"}, headers={"If-Match": read.headers["etag"]}).status == 412
+    assert alice.patch(path, {"notes": None}).data["notes"] == ""
+    assert alice.patch(path, {"is_active": None}).fields == ["is_active"]
+    assert alice.get("/ban-list/ham@example.net").status == 404
+    assert alice.patch("/ban-list/ham@example.net", {"notes": "x"}).status == 404

@@ -33,6 +33,7 @@ def test_organizations_are_listed_filtered_and_sorted(api: Api) -> None:
     assert alice.get("/organizations", params={"domain": "beta"}).data == []
     managed = alice.get("/organizations", params={"manager_staff_id": str(acts.ALICE)})
     assert [each["id"] for each in managed.data] == [ACME]
+    assert alice.get("/organizations", params={"manager_team_id": "1"}).data == []
 
 
 def test_only_primary_contacts_of_users_see_their_organization(api: Api) -> None:

@@ -1,6 +1,10 @@
 """Accounts, and what users do with their own."""
 
-from sqlalchemy import select
+import re
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+
+from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
@@ -127,3 +131,69 @@ def test_accounts_are_for_those_who_manage_them(api: Api) -> None:
         bob.post(f"/users/{UMA}/unlock"),
     ]
     assert [answer.errors[0]["detail"] for answer in answers] == [{"permission": "user.manage"}] * 4
+
+
+def set_address(api: Api, url: str) -> None:
+    def unit(tx: Write) -> None:
+        tx.change(update(t.config).where(t.config.c.key == "helpdesk_url").values(value=url))
+
+    api.write(unit)
+
+
+def test_a_reset_link_is_one_that_osticket_takes(api: Api) -> None:
+    set_address(api, "https://help.example/support/")
+    answer = api.staff("alice").post(f"/users/{UMA}/password-reset")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    page, _, token = answer.data["url"].partition("?token=")
+    assert page == "https://help.example/support/pwreset.php"
+    config = t.config.c
+    (row,) = api.rows(select(config.key, config.value, config.updated).where(config.namespace == "pwreset"))
+    assert (row.key, row.value) == (unquote(token), f"c{UMA}")
+    assert re.fullmatch(r"[A-Za-z0-9_=]{48}", row.key)
+    assert datetime.fromisoformat(answer.data["expires_at"]) - row.updated == timedelta(minutes=30)
+
+
+def test_who_is_registered_without_a_password_waits_for_the_link(api: Api) -> None:
+    set_address(api, "https://help.example")
+    alice = api.staff("alice")
+    registered = alice.post(f"/users/{NINA}/register", {"username": "nina"})
+    assert registered.status == 201, registered.errors
+    assert (registered.data["is_registered"], registered.data["is_active"]) == (True, False)
+    assert _login(api, "nina", "").status in (401, 422)
+    assert alice.post(f"/users/{NINA}/password-reset").status == 200
+    assert alice.post(f"/users/{OMAR}/register").status == 201
+
+
+def test_a_reset_link_is_refused_where_it_would_be_worthless(api: Api) -> None:
+    alice = api.staff("alice")
+
+    def code(user_id: int = UMA) -> tuple[int, str]:
+        answer = alice.post(f"/users/{user_id}/password-reset")
+        return answer.status, answer.errors[0]["code"]
+
+    set_address(api, "")
+    assert code() == (501, "not_available")
+    set_address(api, "https://help.example")
+    assert code(NINA) == (409, "not_registered")
+    assert code(999) == (404, "not_found")
+    alice.patch(f"/users/{UMA}/account", {"may_change_password": False})
+    assert code() == (409, "password_fixed")
+    alice.patch(f"/users/{UMA}/account", {"is_locked": True})
+    assert code() == (409, "locked")
+    api.write(
+        lambda tx: tx.change(update(t.user_account).where(t.user_account.c.user_id == UGO).values(backend="ldap"))
+    )
+    assert code(UGO) == (409, "other_backend")
+    assert api.rows(select(t.config.c.id).where(t.config.c.namespace == "pwreset")) == []
+
+
+def test_reset_links_are_for_those_who_manage_accounts_and_are_kept_nowhere(api: Api) -> None:
+    set_address(api, "https://help.example")
+    acts.set_staff(api, acts.BOB, permissions='{"user.edit":1}')
+    refused = api.staff("bob").post(f"/users/{UMA}/password-reset")
+    assert refused.errors[0]["detail"] == {"permission": "user.manage"}
+    alice = api.staff("alice")
+    rehearsed = alice.post(f"/users/{UMA}/password-reset?dry_run=true")
+    assert rehearsed.data == {"effects": [{"kind": "reset link", "user_id": UMA}]}
+    first, second = (alice.post(f"/users/{UMA}/password-reset", headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert first.data["url"] != second.data["url"]

@@ -11,7 +11,7 @@ from osticket_api.db.engine import Write
 from osticket_api.features.apikeys import service
 from osticket_api.features.apikeys.schemas import ApiKey, KeyCreate, KeyUpdate, NewApiKey
 from osticket_api.web.call import CallDependency, Precondition
-from osticket_api.web.input import is_rehearsal, payload
+from osticket_api.web.input import payload
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
 
@@ -30,7 +30,7 @@ async def get_api_keys(call: CallDependency) -> Response:
 @router.create("", access=ADMINISTRATOR, returns=NewApiKey)
 async def post_api_key(call: CallDependency, body: Annotated[KeyCreate, payload(KeyCreate)]) -> Response:
     """Make a key. It is shown in this answer and never again."""
-    return await _secretly(call, 201, service.create_key, body)
+    return await call.tell_once(201, service.create_key, body)
 
 
 @router.read("/{key}", access=ADMINISTRATOR, returns=ApiKey)
@@ -54,7 +54,7 @@ async def delete_api_key(call: CallDependency, key: str) -> Response:
 @router.act("/{key}/rotate", access=ADMINISTRATOR, returns=NewApiKey)
 async def rotate_api_key(call: CallDependency, key: str) -> Response:
     """Replace a key by a new one with the same rights. The old one ends at once."""
-    return await _secretly(call, 200, service.rotate_key, key)
+    return await call.tell_once(200, service.rotate_key, key)
 
 
 def _as_read(precondition: Precondition, function: Callable[..., R]) -> Callable[..., R]:
@@ -66,10 +66,3 @@ def _as_read(precondition: Precondition, function: Callable[..., R]) -> Callable
         return function(tx, principal, key, *args)
 
     return checked
-
-
-async def _secretly(call: CallDependency, status: int, function: Callable[..., NewApiKey], *args: Any) -> Response:
-    """Answer with a secret, which is kept nowhere, not even for an `Idempotency-Key`."""
-    if is_rehearsal(call.request):
-        return await call.change(call.one, function, *args)
-    return call.secret(await call.database.write(function, call.principal, *args), status=status)

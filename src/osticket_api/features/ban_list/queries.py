@@ -10,8 +10,10 @@ from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
+from osticket_api.errors import NotFound
 from osticket_api.features.ban_list.schemas import BannedAddress, BanQuery
 from osticket_api.features.ban_list.service import NAME
+from osticket_api.kit.nearest import shortened
 from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import sort_keys
 from osticket_api.web.paging import Page
@@ -42,8 +44,12 @@ def _shown(rows: Sequence[Row[Any]]) -> list[BannedAddress]:
     return [BannedAddress(row.id, row.val, row.notes, row.isactive, row.created) for row in rows]
 
 
-def get_banned(tx: Read, email: str) -> BannedAddress:
-    """The entry of an address that is on the list."""
+def get_banned(tx: Read, principal: Principal, email: str) -> BannedAddress:
+    """The entry of an address. Letter case does not count. Raises: Forbidden, NotFound."""
+    require_global(principal, GlobalPermission.emails_banlist)
     rule = t.filter_rule.c
     of_list = exists().where(t.filter_.c.id == rule.filter_id, t.filter_.c.name == NAME)
-    return _shown(tx.rows(select(t.filter_rule).where(of_list, rule.what == "email", rule.val == email)))[0]
+    rows = tx.rows(select(t.filter_rule).where(of_list, rule.what == "email", rule.val == email))
+    if not rows:
+        raise NotFound.because(f"{shortened(email)} is not banned.")
+    return _shown(rows)[0]

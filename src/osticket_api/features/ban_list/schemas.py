@@ -1,6 +1,7 @@
 """What ban list routes take and give."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from pydantic import Field, field_validator
@@ -22,6 +23,20 @@ class Ban(Input):
         if not is_email(value.strip()):
             raise ValueError("This is no e-mail address.")
         return value.strip()
+
+
+class BanUpdate(Input):
+    """Changes to an entry. What is absent stays."""
+
+    notes: str | None = Field(None, max_length=255, description="null: none.")
+    is_active: bool | None = Field(None, description="Whether the entry counts.")
+
+    @field_validator("is_active")
+    @classmethod
+    def _not_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("cannot be null")
+        return value
 
 
 class BanQuery(ListQuery):

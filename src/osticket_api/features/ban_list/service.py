@@ -1,5 +1,6 @@
 """Ask and change the ban list: to osTicket it is a ticket filter of a fixed name, with a rule per address."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Select, delete, select, update
@@ -32,6 +33,18 @@ def ban(tx: Write, email: str, *, notes: str = "") -> bool:
         return True
     switch_on = update(t.filter_rule).where(t.filter_rule.c.id == existing.id, ~t.filter_rule.c.isactive)
     return tx.change(switch_on.values(isactive=True, updated=tx.now)) > 0
+
+
+def edit_ban(tx: Write, email: str, changes: Mapping[str, Any]) -> None:
+    """Change the notes of an entry, or whether it counts. Only what is new is written. Source: people.md 0.1."""
+    columns = {"notes": "notes", "is_active": "isactive"}
+    rule = t.filter_rule.c
+    for name, value in changes.items():
+        column = rule[columns[name]]
+        new = value if value is not None else ""
+        row = update(t.filter_rule).where(rule.id.in_(list(tx.scalars(_rules(email)))), column != new)
+        if tx.change(row.values(**{columns[name]: new}, updated=tx.now)):
+            tx.note_effect("ban", email=email, changed=name)
 
 
 def unban(tx: Write, email: str) -> bool:

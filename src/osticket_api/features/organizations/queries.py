@@ -106,9 +106,9 @@ def _conditions(reader: FilterReader, query: OrganizationQuery) -> Iterable[Colu
     if query.domain is not None:
         listed = func.replace(organization.domain, " ", "")
         yield ("," + listed + ",").contains(f",{to_names(query.domain)},", autoescape=True)
-    if query.manager_staff_id is not None:
-        ids = reader.ids("manager_staff_id", query.manager_staff_id, {})
-        yield organization.manager.in_([f"s{each}" for each in ids])
+    for kind, name in (("s", "manager_staff_id"), ("t", "manager_team_id")):
+        if (value := getattr(query, name)) is not None:
+            yield organization.manager.in_([f"{kind}{each}" for each in reader.ids(name, value, {})])
 
 
 def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:

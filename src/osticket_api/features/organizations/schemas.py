@@ -37,6 +37,7 @@ class OrganizationQuery(ListQuery):
     name: str | None = Field(None, max_length=128, description="Exactly this name.")
     domain: str | None = Field(None, max_length=255, description="Exactly this domain among those it owns.")
     manager_staff_id: Ids | None = None
+    manager_team_id: Ids | None = None
     created_after: Moment | None = None
     created_before: Moment | None = None
     updated_after: Moment | None = None

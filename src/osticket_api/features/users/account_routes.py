@@ -9,15 +9,16 @@ from osticket_api.access.passwords import hashed
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import STAFF, USER
 from osticket_api.db.engine import Write
-from osticket_api.features.users.acting import on_user
+from osticket_api.features.users.acting import find_to_change, on_user
 from osticket_api.features.users.passwords import chosen_by_oneself, chosen_for
 from osticket_api.features.users.queries import get_user
 from osticket_api.features.users.schemas import AccountUpdate, ProfileUpdate, Registration
 from osticket_api.features.users.service import accounts
 from osticket_api.features.users.service.edit import edit_profile
+from osticket_api.features.users.service.reset_links import add_reset_link
 from osticket_api.features.users.service.state import UserState
-from osticket_api.features.users.shapes import UserDetail
-from osticket_api.web.call import Call, CallDependency
+from osticket_api.features.users.shapes import ResetLink, UserDetail
+from osticket_api.web.call import Call, CallDependency, Precondition
 from osticket_api.web.input import PathId, payload
 from osticket_api.web.router import Router
 
@@ -53,10 +54,14 @@ def _own_id(call: Call) -> int:
 
 @router.create("/{user}/register", access=STAFF, returns=UserDetail)
 async def post_registration(
-    call: CallDependency, user: PathId, body: Annotated[Registration, payload(Registration)]
+    call: CallDependency, user: PathId, body: Annotated[Registration, payload(Registration, optional=True)]
 ) -> Response:
-    """Give a user an account with a password. They can sign in at once; this server sends no activation mail."""
-    password = await asyncio.to_thread(hashed, body.password)
+    """Give a user an account, with a password or to be activated.
+
+    With a password they can sign in at once. Without one they choose it by the link that `password-reset` gives: this
+    server sends no activation mail.
+    """
+    password = await asyncio.to_thread(hashed, body.password) if body.password else None
 
     def answer(registered: UserDetail) -> Response:
         return call.one(registered, status=201, location=f"/api/v2/users/{registered.id}")
@@ -85,3 +90,16 @@ async def lock_account(call: CallDependency, user: PathId) -> Response:
 async def unlock_account(call: CallDependency, user: PathId) -> Response:
     """Let a locked user sign in again."""
     return await call.change(call.one, on_user, call.precondition, user, accounts.unlock)
+
+
+@router.act("/{user}/password-reset", access=STAFF, returns=ResetLink)
+async def post_reset_link(call: CallDependency, user: PathId) -> Response:
+    """Make a link with which the user chooses a password on osTicket's own page. Hand it over to nobody else.
+
+    It signs in whoever has it, and activates an account that waits for it. This server sends no mail.
+    """
+    return await call.tell_once(200, _reset_link, user, call.precondition)
+
+
+def _reset_link(tx: Write, principal: Principal, user_id: int, precondition: Precondition) -> ResetLink:
+    return add_reset_link(tx, principal, find_to_change(tx, principal, precondition, user_id))

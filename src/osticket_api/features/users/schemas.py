@@ -103,9 +103,12 @@ class DeleteQuery(Parameters):
 
 
 class Registration(Input):
-    """An account to sign in with. The user is told nothing: this server sends no mail."""
+    """An account to sign in with. The user is told nothing: this server sends no mail.
 
-    password: Password
+    Without a password the account waits until the user follows a link, which `password-reset` gives.
+    """
+
+    password: Password | None = None
     username: Username | None = Field(None, description="Beside the e-mail addresses, which always do.")
     timezone: Timezone | None = None
     must_change_password: bool = False

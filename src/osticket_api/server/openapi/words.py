@@ -59,7 +59,7 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "category": ("The id of a category.", 1),
     "collaborator": ("The id of a collaborator.", 1),
     "department": ("The id of a department.", 1),
-    "email": ("An address, or its id.", "spam@example.com"),
+    "email": ("A banned address, or the id of one of a user's addresses.", "spam@example.com"),
     "entry": ("The id of an entry of the conversation.", 20),
     "faq": ("The id of an FAQ.", 1),
     "file": ("The id of a file.", 1),
@@ -112,7 +112,7 @@ MOVING: Final = frozenset({"update_entry", "put_update_entry"})
 PLAIN_POSTS: Final = frozenset({"login", "logout", "preview_canned_response", "refresh"})
 """Operations that write nothing a dry run or a second request could matter to."""
 
-SECRETS: Final = frozenset({"post_api_key", "rotate_api_key"})
+SECRETS: Final = frozenset({"post_api_key", "post_reset_link", "rotate_api_key"})
 """Operations whose answer is kept nowhere, not even for an `Idempotency-Key`."""
 
 UNCONDITIONAL: Final = frozenset(

@@ -32,8 +32,8 @@ _FLAGS: Final = {
 """Names of flags to their bits, and which value sets the bit."""
 
 
-def register(tx: Write, actor: Principal, user: UserState, password_hash: str, given: Mapping[str, Any]) -> None:
-    """Give a user an account that is confirmed at once, as osTicket does where an agent chooses the password.
+def register(tx: Write, actor: Principal, user: UserState, password_hash: str | None, given: Mapping[str, Any]) -> None:
+    """Give a user an account. With a password it is confirmed at once; without one it waits for a link to be followed.
 
     Raises: Forbidden without `user.manage`, Conflict when they have one or the user name is taken.
     """
@@ -46,7 +46,7 @@ def register(tx: Write, actor: Principal, user: UserState, password_hash: str, g
         tx.insert(
             t.user_account,
             user_id=user.id,
-            status=_flags(CONFIRMED, given),
+            status=_flags(CONFIRMED if password_hash else 0, given),
             passwd=password_hash,
             registered=tx.now,
             **values,
@@ -64,7 +64,7 @@ def change_account(
     Raises: Forbidden without `user.manage`, Conflict without an account and when the user name is taken.
     """
     require_global(actor, GlobalPermission.user_manage)
-    account = _get(tx, user)
+    account = get_account(tx, user)
     values = {name: given[name] for name in ("username", "timezone") if name in given}
     _check_username(tx, user.id, values.get("username"))
     status = account.status | CONFIRMED if password_hash else account.status
@@ -74,14 +74,14 @@ def change_account(
 def lock(tx: Write, actor: Principal, user: UserState) -> None:
     """Keep a user from signing in. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
-    account = _get(tx, user)
+    account = get_account(tx, user)
     _save(tx, account, status=account.status | LOCKED)
 
 
 def unlock(tx: Write, actor: Principal, user: UserState) -> None:
     """Let a locked user sign in again. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
-    account = _get(tx, user)
+    account = get_account(tx, user)
     _save(tx, account, status=account.status & ~LOCKED)
 
 
@@ -92,7 +92,7 @@ def change_own(
 
     Raises: Forbidden where passwords may not be changed.
     """
-    account = _get(tx, user)
+    account = get_account(tx, user)
     status = account.status
     if password_hash:
         if status & MAY_NOT_CHANGE_PASSWORD:
@@ -124,6 +124,14 @@ def stored_password(tx: Read, actor: Principal, user_id: int) -> str | None:
     return password_of(tx, user_id)
 
 
+def get_account(tx: Write, user: UserState) -> Row[Any]:
+    """The account of a user, locked. Raises: Conflict when there is none."""
+    account = tx.locked(_account_of(user.id))
+    if account is None:
+        raise Conflict.because(f"{user.name} has no account; register them first.", code="not_registered")
+    return account
+
+
 def cancel_tokens(tx: Write, user_id: int) -> None:
     """Make links for confirming and for resetting worthless. Source: people.md 1.8."""
     config = t.config.c
@@ -142,13 +150,6 @@ def _find(tx: Read, user_id: int) -> Row[Any] | None:
 def _account_of(user_id: int) -> Any:
     account = t.user_account.c
     return select(t.user_account).where(account.user_id == user_id).order_by(account.id).limit(1)
-
-
-def _get(tx: Write, user: UserState) -> Row[Any]:
-    account = tx.locked(_account_of(user.id))
-    if account is None:
-        raise Conflict.because(f"{user.name} has no account; register them first.", code="not_registered")
-    return account
 
 
 def _flags(status: int, given: Mapping[str, Any]) -> int:

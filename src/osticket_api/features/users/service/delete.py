@@ -44,9 +44,8 @@ def _delete_tickets(tx: Write, actor: Principal, user: UserState, with_tickets: 
     if not with_tickets:
         count = tx.scalar(select(func.count()).select_from(t.ticket).where(ticket.user_id == user.id))
         if count:
-            message = (
-                f"{user.name} has {count} tickets; give them to somebody else, or delete them with ?tickets=delete."
-            )
+            tickets, them = ("a ticket", "it") if count == 1 else (f"{count} tickets", "them")
+            message = f"{user.name} has {tickets}; give {them} to somebody else, or delete {them} with ?tickets=delete."
             raise Conflict.because(message, code="has_tickets", detail={"ticket_count": count})
         return
     for ticket_id in tx.scalars(select(ticket.ticket_id).where(ticket.user_id == user.id).order_by(ticket.ticket_id)):

@@ -18,6 +18,7 @@ from osticket_api.features.lists.routes import router as lists
 from osticket_api.features.notes.routes import router as notes
 from osticket_api.features.organizations.routes import router as organizations
 from osticket_api.features.priorities.routes import router as priorities
+from osticket_api.features.queues.routes import router as queues
 from osticket_api.features.roles.routes import router as roles
 from osticket_api.features.schedules.routes import router as schedules
 from osticket_api.features.search.routes import router as search
@@ -76,6 +77,7 @@ V2: tuple[Router, ...] = (
     forms,
     lists,
     priorities,
+    queues,
     roles,
     search,
     schedules,

@@ -99,7 +99,7 @@ class Listing:
         number = self.query.page_number
         if number is not None and 0 < found <= self.query.per_page:
             return (number - 1) * self.query.per_page + found
-        key = ("total", self.identity.table.name, self.principal.key, self._told, tx.write_count)
+        key = ("total", self.identity.table.name, self.principal.key, self._told(tx), tx.write_count)
         total: int | None = tx.memory.get(key)
         if total is None:
             total = int(tx.scalar(select(func.count()).select_from(self.identity.table).where(self._condition)))
@@ -110,7 +110,6 @@ class Listing:
     def _condition(self) -> ColumnElement[bool]:
         return and_(*self.wanted, *self.narrowing)
 
-    @property
-    def _told(self) -> str:
-        narrowing = [str(each.compile(compile_kwargs={"literal_binds": True})) for each in self.narrowing]
-        return repr((self.query.filtering(), narrowing))
+    def _told(self, tx: Read) -> str:
+        narrowing = [each.compile(dialect=tx.dialect) for each in self.narrowing]
+        return repr((self.query.filtering(), [(str(each), each.params) for each in narrowing]))

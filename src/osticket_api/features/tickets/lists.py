@@ -34,27 +34,43 @@ def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing:
 
     Raises: Invalid naming every parameter at fault.
     """
-    listing, statement = _prepared(tx, principal, query, narrowing)
-    return listing.page(tx, one_per_ticket(tx.rows(statement)), lambda shown: _tickets(tx, principal, shown))
+    return _page(tx, principal, _prepared(tx, principal, query, narrowing))
+
+
+def list_in_order(
+    tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
+) -> Page[Ticket]:
+    """The same in an order that is not the query's."""
+    return _page(tx, principal, _prepare(tx, principal, query, narrowing, keys))
 
 
 Prepared = tuple[Listing, Select[Any]]
 
 
+def _page(tx: Read, principal: Principal, prepared: Prepared) -> Page[Ticket]:
+    listing, statement = prepared
+    return listing.page(tx, one_per_ticket(tx.rows(statement)), lambda shown: _tickets(tx, principal, shown))
+
+
 def _prepared(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Prepared:
     """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
     if narrowing or query.depends_on_rows:
-        return _prepare(tx, principal, query, narrowing)
+        return _prepare(tx, principal, query, narrowing, sort_keys(query.sort, sort_columns()))
     key = (principal.key, scope_of(principal), query.model_dump_json(), tuple(all_statuses(tx)), has_cdata(tx))
     kept: Prepared | None = tx.statements.get(key)
     if kept is None:
-        kept = _prepare(tx, principal, query, narrowing)
+        kept = _prepare(tx, principal, query, narrowing, sort_keys(query.sort, sort_columns()))
         tx.statements.put(key, kept, _SECONDS_PREPARED)
     return kept
 
 
-def _prepare(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Prepared:
-    keys = sort_keys(query.sort, sort_columns())
+def _prepare(
+    tx: Read,
+    principal: Principal,
+    query: TicketQuery,
+    narrowing: Sequence[ColumnElement[bool]],
+    keys: list[SortKey],
+) -> Prepared:
     wanted = [listed_tickets(principal), *conditions(tx, principal, query)]
     listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
     page = listing.ids(_sorted_source(tx, keys))

@@ -70,6 +70,7 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "note": ("The id of a note.", 1),
     "organization": ("The id of an organization.", 1),
     "priority": ("The id of a priority.", 2),
+    "queue": ("The id of a queue or saved search.", 1),
     "referral": ("The id of a referral.", 1),
     "role": ("The id of a role.", 1),
     "schedule": ("The id of a schedule.", 1),

@@ -1,0 +1,1 @@
+"""The saved queues and searches of agents."""

@@ -1,0 +1,62 @@
+"""The columns that queues show.
+
+Source: tickets.md 8.3.4.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import select
+
+from osticket_api.access.principal import Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.features.queues.model import INHERITS_COLUMNS, Queue, Queues
+from osticket_api.features.queues.shapes import QueueColumn
+
+_SORTABLE: Final = 0x1
+_FIRST_QUEUE: Final = 1
+_BUILT_IN: Final = (
+    ("Ticket", "number", 85),
+    ("Date Created", "created", 120),
+    ("Subject", "cdata__subject", 280),
+    ("From", "user__name", 170),
+    ("Priority", "cdata__priority", 70),
+    ("Assigned To", "assignee", 170),
+)
+
+
+def columns_of(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[QueueColumn]:
+    """The agent's own columns, those of the queue, of the one it takes them over from, of the first queue."""
+    places = list(_places(staff, queues, queue))
+    layouts = _layouts(tx, [queue_id for queue_id, _ in places])
+    for place in places:
+        if place in layouts:
+            return layouts[place]
+    return [QueueColumn(0, heading, field, width, True) for heading, field, width in _BUILT_IN]
+
+
+def _places(staff: Staff, queues: Queues, queue: Queue) -> Iterator[tuple[int, int]]:
+    """Whose columns of which queue to look for, in this order."""
+    yield queue.id, staff.id
+    for each in queues.inherited(queue, INHERITS_COLUMNS):
+        if each.columns_id:
+            yield each.columns_id, 0
+        yield each.id, each.staff_id or 0
+    yield _FIRST_QUEUE, 0
+
+
+def _layouts(tx: Read, queue_ids: list[int]) -> dict[tuple[int, int], list[QueueColumn]]:
+    link, column = t.queue_columns.c, t.queue_column.c
+    rows = tx.rows(
+        select(link.queue_id, link.staff_id, link.heading, link.width, link.bits, t.queue_column)
+        .join_from(t.queue_columns, t.queue_column, column.id == link.column_id)
+        .where(link.queue_id.in_(queue_ids))
+        .order_by(link.sort, column.id)
+    )
+    layouts: dict[tuple[int, int], list[QueueColumn]] = {}
+    for row in rows:
+        field = row.primary or row.secondary or ""
+        shown = QueueColumn(row.id, row.heading or row.name, field, row.width, bool(row.bits & _SORTABLE))
+        layouts.setdefault((row.queue_id, row.staff_id), []).append(shown)
+    return layouts

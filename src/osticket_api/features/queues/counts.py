@@ -1,0 +1,71 @@
+"""How many tickets are in each queue."""
+
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, literal, select, union_all
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.scope import listed_tickets, scope_of
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.features.queues.conditions import conditions_of
+from osticket_api.features.queues.criteria.asking import Untranslatable
+from osticket_api.features.queues.criteria.kinds import Condition
+from osticket_api.features.queues.criteria.translating import KEYWORDS
+from osticket_api.features.queues.model import Queue, Queues, load_queues
+from osticket_api.features.queues.queries import agent
+from osticket_api.features.queues.shapes import QueueCount
+from osticket_api.web.paging import Page
+
+MOST: Final = 1000
+"""So many tickets of a queue are counted: a navigation shows no more."""
+_SECONDS_KEPT: Final = 10
+_MOST_QUEUES: Final = 100
+
+
+def count_queues(tx: Read, principal: Principal) -> Page[QueueCount]:
+    """The counts of all queues that the agent sees, some seconds old at most. Source: tickets.md 8.3.3.
+
+    All are asked for in one statement, and none of them counts beyond `MOST`. Searches by words are not counted, as in
+    osTicket.
+    """
+    staff = agent(principal)
+    key = ("queue counts", principal.key, scope_of(principal), tx.write_count)
+    kept: list[QueueCount] | None = tx.memory.get(key)
+    if kept is None:
+        kept = _counted(tx, staff)
+        tx.memory.put(key, kept, _SECONDS_KEPT)
+    return Page(items=kept, per_page=max(1, len(kept)), page=1, total=len(kept))
+
+
+def _counted(tx: Read, staff: Staff) -> list[QueueCount]:
+    queues = load_queues(tx, staff)
+    usable = queues.usable[:_MOST_QUEUES]
+    asked = {queue.id: found for queue in usable if (found := _conditions(tx, staff, queues, queue)) is not None}
+    counts = {row.queue: row.found for row in tx.rows(_statement(staff, asked))} if asked else {}
+    return [_shown(queue, counts.get(queue.id)) for queue in usable]
+
+
+def _conditions(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Condition] | None:
+    """None for a queue that this server cannot ask for, or not at this price."""
+    if any(criterion.path == KEYWORDS for criterion in queues.criteria(queue)):
+        return None
+    try:
+        return conditions_of(tx, staff, queues, queue)
+    except Untranslatable:
+        return None
+
+
+def _statement(staff: Staff, asked: dict[int, list[Condition]]) -> Any:
+    scope = listed_tickets(staff)
+    return union_all(*(_count(queue_id, and_(scope, *conditions)) for queue_id, conditions in asked.items()))
+
+
+def _count(queue_id: int, condition: Condition) -> Select[int, int]:
+    some = select(literal(1).label("one")).select_from(t.ticket).where(condition).limit(MOST + 1).subquery()
+    return select(literal(queue_id).label("queue"), func.count().label("found")).select_from(some)
+
+
+def _shown(queue: Queue, found: int | None) -> QueueCount:
+    count = None if found is None else min(found, MOST)
+    return QueueCount(queue.id, queue.title, count, found is not None and found > MOST)

@@ -1,0 +1,1 @@
+"""The criteria of queues: reading them, and saying them in SQL."""

@@ -1,0 +1,39 @@
+"""Criteria as SQL."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import true
+
+from osticket_api.db import tables as t
+from osticket_api.features.queues.criteria.asking import Asking, Untranslatable
+from osticket_api.features.queues.criteria.kinds import Condition
+from osticket_api.features.queues.criteria.paths import kind_of
+from osticket_api.features.queues.criteria.reading import Criterion
+from osticket_api.features.search.match import tickets_matching
+
+KEYWORDS = ":keywords"
+
+
+def translate(asking: Asking, criteria: Iterable[Criterion]) -> list[Condition]:
+    """The conditions that all criteria together are. Raises: Untranslatable for the first that cannot be said."""
+    return [_condition(asking, each) for each in criteria]
+
+
+def _condition(asking: Asking, criterion: Criterion) -> Condition:
+    if criterion.path == KEYWORDS:
+        return _by_words(asking, str(criterion.value or ""))
+    kind = kind_of(asking, criterion.path)
+    if kind is None:
+        raise Untranslatable(criterion, f"the field {criterion.path}")
+    try:
+        condition = kind(str(criterion.method), criterion.value)
+    except (OverflowError, ValueError):
+        condition = None
+    if condition is None:
+        raise Untranslatable(criterion, f"{criterion.path} {criterion.method} with this value")
+    return condition
+
+
+def _by_words(asking: Asking, words: str) -> Condition:
+    matching = tickets_matching(asking.tx, asking.staff, words)
+    return true() if matching is None else t.ticket.c.ticket_id.in_(matching)

@@ -1,0 +1,142 @@
+"""Reading queues, and the tickets in them."""
+
+from sqlalchemy import select
+
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.db import tables as t
+from osticket_api.db.engine import Read
+from osticket_api.errors import Forbidden
+from osticket_api.features.queues.columns import columns_of
+from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter
+from osticket_api.features.queues.criteria.asking import Untranslatable
+from osticket_api.features.queues.criteria.reading import Criterion
+from osticket_api.features.queues.model import (
+    INHERITS_COLUMNS,
+    INHERITS_CRITERIA,
+    PUBLIC,
+    QUEUE,
+    Queue,
+    Queues,
+    load_queues,
+)
+from osticket_api.features.queues.ordering import keys_of, sorts_of
+from osticket_api.features.queues.schemas import QueueTicketsQuery
+from osticket_api.features.queues.shapes import Queue as Shown
+from osticket_api.features.queues.shapes import QueueBrief, QueueCriterion
+from osticket_api.features.tickets.lists import list_in_order
+from osticket_api.features.tickets.paging import sort_columns
+from osticket_api.features.tickets.shapes import Ticket
+from osticket_api.web.ordering import SortKey, sort_keys
+from osticket_api.web.paging import Page
+from osticket_api.web.shapes import Named
+
+
+def agent(principal: Principal) -> Staff:
+    """Raises: Forbidden for anybody else."""
+    if not isinstance(principal, Staff):
+        raise Forbidden.because("This is for agents.")
+    return principal
+
+
+def list_queues(tx: Read, principal: Principal) -> Page[QueueBrief]:
+    """The tree of the queues and saved searches that the agent sees."""
+    staff = agent(principal)
+    usable = load_queues(tx, staff).usable
+    shown = {queue.id: _brief(staff, queue) for queue in usable}
+    roots: list[QueueBrief] = []
+    for queue in usable:
+        above = shown.get(queue.parent_id or 0)
+        siblings = roots if above is None or queue.parent_id == queue.id else above.children
+        siblings.append(shown[queue.id])
+    return Page(items=roots, per_page=max(1, len(roots)), page=1, total=len(roots))
+
+
+def _brief(staff: Staff, queue: Queue) -> QueueBrief:
+    return QueueBrief(
+        id=queue.id,
+        title=queue.title,
+        parent_id=queue.parent_id,
+        kind=_kind(queue),
+        is_public=queue.has(PUBLIC),
+        is_mine=queue.staff_id == staff.id,
+        children=[],
+    )
+
+
+def _kind(queue: Queue) -> str:
+    return "queue" if queue.has(QUEUE) else "search"
+
+
+def get_queue(tx: Read, principal: Principal, queue_id: int) -> Shown:
+    """A queue that the agent sees. Raises: NotFound."""
+    staff = agent(principal)
+    queues = load_queues(tx, staff)
+    queue = queues.get(queue_id)
+    sorts, default = sorts_of(tx, queues, queue)
+    obstacle = _obstacle(tx, staff, queues, queue)
+    return Shown(
+        id=queue.id,
+        title=queue.title,
+        full_name=" / ".join(each.title for each in reversed(queues.above(queue))),
+        parent_id=queue.parent_id,
+        kind=_kind(queue),
+        is_public=queue.has(PUBLIC),
+        is_mine=queue.staff_id == staff.id,
+        owner=_owner(tx, queue),
+        criteria=[_criterion(each) for each in queues.criteria(queue)],
+        own_criteria=[_criterion(each) for each in queue.criteria],
+        inherits_criteria=queue.has(INHERITS_CRITERIA),
+        inherits_columns=queue.has(INHERITS_COLUMNS),
+        quick_filter=queues.quick_filter(queue),
+        columns=columns_of(tx, staff, queues, queue),
+        sorts=sorts,
+        default_sort=default,
+        is_available=obstacle is None,
+        unavailable_because=obstacle,
+        created_at=queue.created,
+        updated_at=queue.updated,
+    )
+
+
+def _criterion(criterion: Criterion) -> QueueCriterion:
+    return QueueCriterion(criterion.path, criterion.method, criterion.value)
+
+
+def _owner(tx: Read, queue: Queue) -> Named | None:
+    staff = t.staff.c
+    if queue.staff_id is None:
+        return None
+    row = tx.row(select(staff.firstname, staff.lastname).where(staff.staff_id == queue.staff_id))
+    return None if row is None else Named(queue.staff_id, f"{row.firstname} {row.lastname}".strip())
+
+
+def _obstacle(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> str | None:
+    try:
+        conditions_of(tx, staff, queues, queue)
+    except Untranslatable as error:
+        return str(not_available(error))
+    return None
+
+
+def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: QueueTicketsQuery) -> Page[Ticket]:
+    """The page of a queue's tickets, among those the agent's lists show, in the queue's order unless told otherwise.
+
+    Raises: NotFound, NotAvailable naming the criterion that this server cannot ask for, Invalid.
+    """
+    staff = agent(principal)
+    queues = load_queues(tx, staff)
+    queue = queues.get(queue_id)
+    try:
+        narrowing = conditions_of(tx, staff, queues, queue)
+    except Untranslatable as error:
+        raise not_available(error) from None
+    if query.quick_filter is not None:
+        narrowing.append(quick_filter(tx, staff, queues, queue, query.quick_filter))
+    return list_in_order(tx, principal, query, _order(tx, queues, queue, query.sort), *narrowing)
+
+
+def _order(tx: Read, queues: Queues, queue: Queue, asked: str) -> list[SortKey]:
+    if asked:
+        return sort_keys(asked, sort_columns())
+    _, default = sorts_of(tx, queues, queue)
+    return keys_of(tx, default.order if default else ())

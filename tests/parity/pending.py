@@ -14,7 +14,6 @@ KINDS = {
         "sequence.*",
         "staff.login",
         "staff.logout",
-        "team.*",
     )
 }
 

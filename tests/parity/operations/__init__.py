@@ -18,6 +18,7 @@ from tests.parity.operations import (
     staff,
     structure,
     tasks,
+    teams,
     threads,
     tickets,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "staff",
     "structure",
     "tasks",
+    "teams",
     "threads",
     "tickets",
 ]

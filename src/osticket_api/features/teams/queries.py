@@ -17,14 +17,14 @@ from osticket_api.web.paging import Page
 from osticket_api.web.shapes import Agent
 from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, read_page
 
-_ENABLED, _NO_ALERTS = 0x1, 0x2
-_MEMBER_ALERTS = 0x1
+ENABLED, NO_ALERTS = 0x1, 0x2
+MEMBER_ALERTS = 0x1
 
 
 def list_teams(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Team]:
     """The page of teams that the query asks for. Raises: Invalid."""
     team = t.team.c
-    wanted = matching(query, team.name, has_flag(team.flags, _ENABLED))
+    wanted = matching(query, team.name, has_flag(team.flags, ENABLED))
     columns = {"id": team.team_id, "name": team.name, "created_at": team.created, "updated_at": team.updated}
     listing = Listing(principal, query, team.team_id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, _select_teams(), lambda rows: [Team(**_fields(principal, row)) for row in rows])
@@ -61,10 +61,10 @@ def _fields(principal: Principal, row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.team_id,
         "name": row.name,
-        "is_active": bool(row.flags & _ENABLED),
+        "is_active": bool(row.flags & ENABLED),
         "lead": None if row.staff_id is None else Agent(row.staff_id, full_name(row), row.username),
         "member_count": row.member_count,
-        "sends_alerts": not row.flags & _NO_ALERTS,
+        "sends_alerts": not row.flags & NO_ALERTS,
         "notes": row.notes if agent(principal).is_admin else UNSET,
         "created_at": row.created,
         "updated_at": row.updated,
@@ -79,4 +79,4 @@ def _members(tx: Read, principal: Principal, team_id: int) -> list[TeamMember]:
         .where(member.team_id == team_id, visible_staff(agent(principal)))
         .order_by(staff.firstname, staff.lastname, staff.staff_id)
     )
-    return [TeamMember(row.staff_id, full_name(row), row.username, bool(row.flags & _MEMBER_ALERTS)) for row in rows]
+    return [TeamMember(row.staff_id, full_name(row), row.username, bool(row.flags & MEMBER_ALERTS)) for row in rows]

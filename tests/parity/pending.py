@@ -10,7 +10,6 @@ KINDS = {
         "draft.*",
         "email.create",
         "filter.*",
-        "form.*",
         "sequence.*",
         "staff.login",
         "staff.logout",

@@ -86,5 +86,29 @@ def delete_topics(scene: Scene, params: Params) -> Answer:
     return [scene.send("DELETE", f"/topics/{each}") for each in params["topics"]][-1]
 
 
+@operation("form.create")
+def create_form(scene: Scene, params: Params) -> Answer:
+    return scene.post("/forms", {"title": params["title"], "fields": [_field(each) for each in params["fields"]]})
+
+
+@operation("form.field_add")
+def add_field(scene: Scene, params: Params) -> Answer:
+    return scene.post(f"/forms/{params['form']}/fields", _field(params))
+
+
+@operation("form.delete")
+def delete_forms(scene: Scene, params: Params) -> Answer:
+    return [scene.send("DELETE", f"/forms/{each}") for each in params["forms"]][-1]
+
+
+def _field(params: Params) -> Params:
+    """The panel offers combinations of switches by name."""
+    modes = {
+        "required": {"is_required_of_users": True, "is_required_of_agents": True},
+        "internal optional": {"is_visible_to_users": False, "is_editable_by_users": False},
+    }
+    return {name: params[name] for name in ("type", "label", "name")} | modes.get(params["mode"], {})
+
+
 def _made(answer: Answer) -> int:
     return int(json.loads(answer.text)["data"]["id"])

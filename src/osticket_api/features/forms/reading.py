@@ -9,7 +9,8 @@ from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.forms.fields import Field
+from osticket_api.features.forms.configuration import shown
+from osticket_api.features.forms.fields import Field, FieldFlag
 from osticket_api.features.forms.queries import load_forms
 from osticket_api.features.forms.schema import form_schema
 from osticket_api.features.forms.shapes import Form, FormDetail, FormField
@@ -48,6 +49,14 @@ def get_form(tx: Read, principal: Principal, form_id: int) -> FormDetail:
     )
 
 
+def get_field(tx: Read, principal: Principal, form_id: int, field_id: int) -> FormField:
+    """A field of a form. Raises: NotFound."""
+    fields = [field for form in load_forms(tx, t.form.c.id == form_id) for field in form.fields if field.id == field_id]
+    if not fields:
+        raise NotFound.because(f"There is no field {field_id} in form {form_id}.")
+    return _field(fields[0])
+
+
 def _own(row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -73,4 +82,7 @@ def _field(field: Field) -> FormField:
         is_visible_to_agents=field.is_visible_for("staff"),
         is_editable_by_agents=field.is_editable_by("staff"),
         is_required_of_agents=field.is_required_of("staff"),
+        is_required_to_close=FieldFlag.CLOSE_REQUIRED in field.flags,
+        position=field.sort,
+        configuration=shown(field.configuration),
     )

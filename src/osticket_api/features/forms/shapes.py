@@ -32,6 +32,11 @@ class FormField(msgspec.Struct, kw_only=True):
     is_visible_to_agents: bool
     is_editable_by_agents: bool
     is_required_of_agents: bool
+    is_required_to_close: bool
+    """A ticket cannot be closed without an answer."""
+    position: int
+    configuration: dict[str, Any]
+    """Settings of its type."""
 
 
 class FormDetail(Form, kw_only=True):

@@ -23,6 +23,8 @@ from osticket_api.web.paging import Page
 from osticket_api.web.shapes import Agent
 from osticket_api.web.small_lists import has_flag, matching, named, read_page
 
+_DELETED = 0x2
+
 
 def list_topics(tx: Read, principal: Principal, query: TopicQuery) -> Page[Topic]:
     """The page of topics that the query asks for, among those the caller may see. Raises: Invalid."""
@@ -135,7 +137,12 @@ def _forms(tx: Read, topic_ids: Collection[int]) -> dict[int, list[AskedForm]]:
     link = t.help_topic_form.c
     found: dict[int, list[AskedForm]] = {topic_id: [] for topic_id in topic_ids}
     columns = (link.topic_id, link.form_id, link.extra)
-    asked = select(*columns).where(link.topic_id.in_(list(topic_ids))).order_by(link.sort, link.id)
+    asked = (
+        select(*columns)
+        .join(t.form, t.form.c.id == link.form_id)
+        .where(link.topic_id.in_(list(topic_ids)), ~has_flag(t.form.c.flags, _DELETED))
+        .order_by(link.sort, link.id)
+    )
     for row in tx.rows(asked):
         found[row.topic_id].append(AskedForm(row.form_id, list(forms.disabled_fields(row.extra))))
     return found

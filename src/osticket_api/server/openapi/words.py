@@ -62,6 +62,7 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "email": ("A banned address, or the id of one of a user's addresses.", "spam@example.com"),
     "entry": ("The id of an entry of the conversation.", 20),
     "faq": ("The id of an FAQ.", 1),
+    "field": ("The id of a field of a form.", 36),
     "file": ("The id of a file.", 1),
     "form": ("The id of a form.", 2),
     "item": ("The id of an item of a list.", 1),
@@ -117,7 +118,7 @@ SECRETS: Final = frozenset({"post_api_key", "post_reset_link", "rotate_api_key"}
 """Operations whose answer is kept nowhere, not even for an `Idempotency-Key`."""
 
 UNCONDITIONAL: Final = frozenset(
-    {"delete_ban", "post_item", "post_note_on_organization", "post_note_on_user", "rotate_api_key"}
+    {"delete_ban", "post_field", "post_item", "post_note_on_organization", "post_note_on_user", "rotate_api_key"}
 )
 """Operations on a thing that are done whatever its state."""
 

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from osticket_api.access.rules import STAFF
 from osticket_api.features.queues.counts import count_queues
 from osticket_api.features.queues.queries import get_queue, list_queue_tickets, list_queues
-from osticket_api.features.queues.schemas import QueueTicketsQuery
+from osticket_api.features.queues.schemas import QueueTicketsQuery, SearchCreate, SearchUpdate
+from osticket_api.features.queues.setup import SEARCHES, add_search, delete_search, edit_search
 from osticket_api.features.queues.shapes import Queue, QueueBrief, QueueCount
 from osticket_api.features.tickets.shapes import Ticket
 from osticket_api.web.call import CallDependency
 from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, query
+from osticket_api.web.input import PathId, payload, query
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
 
@@ -48,3 +49,23 @@ async def get_queue_tickets(
     """
     page = await call.read(list_queue_tickets, queue, query)
     return call.listed(page, select_fields(page.items, Ticket, query.fields))
+
+
+@router.create("", access=STAFF, returns=Queue)
+async def post_queue(call: CallDependency, body: Annotated[SearchCreate, payload(SearchCreate)]) -> Response:
+    """Save a search, for the agent alone. osTicket shows it to them too."""
+    return await SEARCHES.create(call, add_search, body.columns())
+
+
+@router.update("/{queue}", access=STAFF, returns=Queue)
+async def update_queue(
+    call: CallDependency, queue: PathId, body: Annotated[SearchUpdate, payload(SearchUpdate)]
+) -> Response:
+    """Change a search that the agent has saved. Queues of the help desk are set up in osTicket."""
+    return await SEARCHES.change(call, queue, edit_search, body.columns())
+
+
+@router.remove("/{queue}", access=STAFF)
+async def delete_queue(call: CallDependency, queue: PathId) -> Response:
+    """Delete a search that the agent has saved."""
+    return await SEARCHES.remove(call, queue, delete_search)

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -263,6 +264,40 @@ def test_a_password_kept_elsewhere_is_not_set_here(api: Api) -> None:
     assert (answer.status, answer.errors[0]["code"]) == (409, "other_backend")
     own_try = api.staff("bob").patch("/staff/me", {"password": "brand new", "current_password": PASSWORD})
     assert (own_try.status, own_try.errors[0]["code"]) == (409, "other_backend")
+
+
+def _set_address(api: Api, url: str) -> None:
+    def unit(tx: Write) -> None:
+        tx.change(t.config.update().where(t.config.c.key == "helpdesk_url").values(value=url))
+
+    api.write(unit)
+
+
+def test_an_agent_without_a_password_chooses_one_by_a_link_that_osticket_takes(api: Api) -> None:
+    _set_address(api, "https://help.example/support/")
+    dora = api.staff("dora")
+    erin = dora.post("/staff", ERIN).data["id"]
+    answer = dora.post(f"/staff/{erin}/password-reset")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    page, _, token = answer.data["url"].partition("?token=")
+    assert page == "https://help.example/support/scp/pwreset.php"
+    (row,) = api.rows(select(t.config.c.key, t.config.c.value).where(t.config.c.namespace == "pwreset"))
+    assert (row.key, row.value) == (unquote(token), str(erin))
+    dora.post(f"/staff/{erin}/password", {"password": "brand new"})
+    assert api.rows(select(t.config.c.key).where(t.config.c.namespace == "pwreset")) == []
+
+
+def test_a_reset_link_is_refused_where_it_would_be_worthless(api: Api) -> None:
+    dora = api.staff("dora")
+    _set_address(api, "")
+    assert dora.post(f"/staff/{BOB}/password-reset").status == 501
+    _set_address(api, "https://help.example")
+    dora.patch(f"/staff/{BOB}", {"is_active": False})
+    assert dora.post(f"/staff/{BOB}/password-reset").errors[0]["code"] == "locked"
+    dora.patch(f"/staff/{ALICE}", {"backend": "ldap"})
+    assert dora.post(f"/staff/{ALICE}/password-reset").errors[0]["code"] == "other_backend"
+    assert api.staff("alice").post(f"/staff/{CHARLIE}/password-reset").status == 403
+    assert api.rows(select(t.config.c.key).where(t.config.c.namespace == "pwreset")) == []
 
 
 def _leave_everything_to_alice(tx: Write) -> None:

@@ -1,5 +1,6 @@
 """Agents: set up by administrators, and what they change of themselves."""
 
+import json
 from typing import Any
 
 from tests.fixtures.golden import PASSWORD
@@ -12,7 +13,7 @@ _VIEW_ONLY = 4
 
 @operation("staff.create")
 def create_staff(scene: Scene, params: Params) -> Answer:
-    """The recorded inputs leave out what does not matter to them."""
+    """The recorded inputs leave out what does not matter to them. Where osTicket mails a link, one is asked for."""
     username = params["username"]
     body = {
         "username": username,
@@ -25,7 +26,10 @@ def create_staff(scene: Scene, params: Params) -> Answer:
         "is_visible": params.get("visible", True),
         "keeps_role_when_assigned": False,
     }
-    return scene.post("/staff", body)
+    answer = scene.post("/staff", body)
+    if params.get("send_mail"):
+        scene.post(f"/staff/{json.loads(answer.text)['data']['id']}/password-reset")
+    return answer
 
 
 @operation("staff.update")

@@ -6,18 +6,21 @@ from typing import Annotated
 from starlette.responses import Response
 
 from osticket_api.access.passwords import hashed
+from osticket_api.access.principal import Principal
 from osticket_api.access.rules import ADMINISTRATOR, STAFF
+from osticket_api.db.engine import Write
+from osticket_api.features.auth.reset_links import ResetLink
 from osticket_api.features.staff.queries import get_staff, list_staff, list_tickets_of
 from osticket_api.features.staff.schemas import PasswordSet, StaffCreate, StaffUpdate
 from osticket_api.features.staff.service.create import add_staff
 from osticket_api.features.staff.service.delete import delete_staff
 from osticket_api.features.staff.service.edit import edit_staff
-from osticket_api.features.staff.service.passwords import set_password
+from osticket_api.features.staff.service.passwords import add_reset_link, set_password
 from osticket_api.features.staff.setup import STAFF_MEMBERS
 from osticket_api.features.staff.shapes import StaffDetail, StaffMember
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.shapes import Ticket
-from osticket_api.web.call import CallDependency
+from osticket_api.web.call import CallDependency, Precondition
 from osticket_api.web.fields import select_fields
 from osticket_api.web.input import PathId, payload, query
 from osticket_api.web.paging import Page
@@ -39,7 +42,10 @@ async def get_staff_list(call: CallDependency, query: Annotated[SwitchedQuery, q
 
 @router.create("", access=ADMINISTRATOR, returns=StaffDetail)
 async def post_staff(call: CallDependency, body: Annotated[StaffCreate, payload(StaffCreate)]) -> Response:
-    """Add an agent. They are told nothing: this server sends no mail."""
+    """Add an agent, with a password or with one to choose by the link that `password-reset` gives.
+
+    They are told nothing: this server sends no mail.
+    """
     password = await asyncio.to_thread(hashed, body.password) if body.password else None
     return await STAFF_MEMBERS.create(call, add_staff, body.properties(), password)
 
@@ -71,6 +77,19 @@ async def set_staff_password(
     """Give an agent a password. They are signed out everywhere."""
     password = await asyncio.to_thread(hashed, body.password)
     return await STAFF_MEMBERS.change(call, staff, set_password, password, must_change=body.must_change_password)
+
+
+@router.act("/{staff}/password-reset", access=ADMINISTRATOR, returns=ResetLink)
+async def post_staff_reset_link(call: CallDependency, staff: PathId) -> Response:
+    """Make a link with which an agent chooses a password on osTicket's own page. Hand it over to nobody else.
+
+    It signs in whoever has it. This server sends no mail.
+    """
+    return await call.tell_once(200, _reset_link, staff, call.precondition)
+
+
+def _reset_link(tx: Write, principal: Principal, staff_id: int, precondition: Precondition) -> ResetLink:
+    return add_reset_link(tx, principal, STAFF_MEMBERS.to_change(tx, principal, staff_id, precondition))
 
 
 @router.read("/{staff}/tickets", access=STAFF, returns=Page[Ticket])

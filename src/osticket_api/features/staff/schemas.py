@@ -59,7 +59,7 @@ Keys = Annotated[list[Key], Field(max_length=200, examples=[["user.create", "vis
 
 
 class StaffCreate(Input):
-    """A new agent. Nobody is told: this server sends no mail, so a password is chosen for them."""
+    """A new agent. They are told nothing: this server sends no mail."""
 
     username: StaffUsername = Field(examples=["erin"])
     first_name: PartOfName = Field(examples=["Erin"])
@@ -67,7 +67,9 @@ class StaffCreate(Input):
     email: Address = Field(examples=["erin@desk.example"])
     department_id: Id = Field(description="The primary department.")
     role_id: Id = Field(description="The role there.")
-    password: Password | None = Field(None, description="Without one they can sign in nowhere but through `backend`.")
+    password: Password | None = Field(
+        None, description="Without one they choose it by the link that `password-reset` gives."
+    )
     must_change_password: bool = Field(False, description="PHP's panel asks for a new one at once.")
     backend: Backend | None = Field(None, description="The only back end they may sign in through; null for any.")
     phone: Phone | None = None

@@ -9,6 +9,7 @@ from osticket_api.access.passwords import hashed
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import STAFF, USER
 from osticket_api.db.engine import Write
+from osticket_api.features.auth.reset_links import ResetLink
 from osticket_api.features.users.acting import find_to_change, on_user
 from osticket_api.features.users.passwords import chosen_by_oneself, chosen_for
 from osticket_api.features.users.queries import get_user
@@ -17,7 +18,7 @@ from osticket_api.features.users.service import accounts
 from osticket_api.features.users.service.edit import edit_profile
 from osticket_api.features.users.service.reset_links import add_reset_link
 from osticket_api.features.users.service.state import UserState
-from osticket_api.features.users.shapes import ResetLink, UserDetail
+from osticket_api.features.users.shapes import UserDetail
 from osticket_api.web.call import Call, CallDependency, Precondition
 from osticket_api.web.input import PathId, payload
 from osticket_api.web.router import Router

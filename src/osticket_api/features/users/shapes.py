@@ -34,14 +34,6 @@ class Account(msgspec.Struct):
     registered_at: datetime | None
 
 
-class ResetLink(msgspec.Struct):
-    """A link to osTicket's own page, on which the user chooses a password. It is told once."""
-
-    url: str
-    expires_at: datetime
-    """From then on osTicket's cron removes it."""
-
-
 class User(msgspec.Struct, kw_only=True):
     """A person who asks, as lists show them."""
 

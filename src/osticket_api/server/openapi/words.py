@@ -114,7 +114,7 @@ MOVING: Final = frozenset({"update_entry", "put_update_entry"})
 PLAIN_POSTS: Final = frozenset({"login", "logout", "preview_canned_response", "refresh"})
 """Operations that write nothing a dry run or a second request could matter to."""
 
-SECRETS: Final = frozenset({"post_api_key", "post_reset_link", "rotate_api_key"})
+SECRETS: Final = frozenset({"post_api_key", "post_reset_link", "post_staff_reset_link", "rotate_api_key"})
 """Operations whose answer is kept nowhere, not even for an `Idempotency-Key`."""
 
 UNCONDITIONAL: Final = frozenset(

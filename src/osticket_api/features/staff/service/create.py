@@ -1,7 +1,7 @@
 """Adding an agent.
 
 What is asked for is written: osTicket makes a locked agent an active one, and a hidden one visible. It also mails a
-link to choose a password; this server sends no mail, so whoever adds an agent chooses one for them.
+link to choose a password by; this server sends no mail, and makes the link when it is asked to.
 Source: people.md 0.1, 3.2, golden cases 299, 300, 377.
 """
 
@@ -23,7 +23,7 @@ from osticket_api.features.staff.service.state import as_columns
 
 
 def add_staff(tx: Write, actor: Principal, given: Mapping[str, Any], password_hash: str | None) -> int:
-    """Add an agent. Without a password they can sign in only through another back end, such as LDAP. Returns the id.
+    """Add an agent. Without a password they can sign in only when they have chosen one. Returns the id.
 
     Raises: Invalid, Conflict naming the agent who has the user name or the address.
     """

@@ -1,4 +1,4 @@
-"""Passwords of agents. Source: people.md 3.3, 6.3, golden cases 310, 312."""
+"""Passwords of agents. Source: people.md 1.8, 3.3, 6.3, golden cases 299, 310, 312."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import Conflict
+from osticket_api.features.auth.reset_links import ResetLink, make_link
 from osticket_api.features.staff.service.sign_ins import end_sign_ins
 from osticket_api.features.staff.service.state import save
 from osticket_api.features.staff.service.visible import agent
@@ -30,6 +31,20 @@ def new_password(tx: Write, password_hash: str | None, *, must_change: bool = Fa
     if not password_hash:
         return {}
     return {"password": password_hash, "must_change_password": must_change, "password_changed_at": tx.now}
+
+
+def add_reset_link(tx: Write, actor: Principal, staff: Row[Any]) -> ResetLink:
+    """Make a link that lets whoever has it sign in to PHP's panel as this agent and choose a password.
+
+    osTicket would mail it. Raises: Conflict for a locked agent and for one whose password is kept elsewhere;
+    NotAvailable where osTicket's address is unknown.
+    """
+    _check_backend(staff.backend)
+    if not staff.isactive:
+        raise Conflict.because(f"{staff.username} is locked; unlock the agent first.", code="locked")
+    link = make_link(tx, "scp/pwreset.php", str(staff.staff_id))
+    tx.note_effect("reset link", staff_id=staff.staff_id)
+    return link
 
 
 def own_password(tx: Read, actor: Principal) -> str | None:

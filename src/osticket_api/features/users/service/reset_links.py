@@ -3,27 +3,19 @@
 Source: people.md 1.6, 1.8, golden cases 266, 271.
 """
 
-import secrets
-import string
-from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import quote
 
 from sqlalchemy import Row
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
-from osticket_api.db import tables as t
-from osticket_api.db.config import load_config
 from osticket_api.db.engine import Write
-from osticket_api.errors import Conflict, NotAvailable
+from osticket_api.errors import Conflict
+from osticket_api.features.auth.reset_links import ResetLink, make_link
 from osticket_api.features.users.service.accounts import LOCKED, MAY_NOT_CHANGE_PASSWORD, get_account
 from osticket_api.features.users.service.state import UserState
-from osticket_api.features.users.shapes import ResetLink
 
-_ALPHABET: Final = string.ascii_letters + string.digits + "_="
-_LENGTH: Final = 48
 _OWN_BACKENDS: Final = (None, "", "local", "client")
 
 
@@ -37,15 +29,9 @@ def add_reset_link(tx: Write, actor: Principal, user: UserState) -> ResetLink:
     """
     require_global(actor, GlobalPermission.user_manage)
     _check(user, get_account(tx, user))
-    config = load_config(tx)
-    address = config.text("helpdesk_url").rstrip("/")
-    if not address:
-        raise NotAvailable.because("This help desk has no address of osTicket's pages (helpdesk_url).")
-    token = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    tx.insert(t.config, namespace="pwreset", key=token, value=f"c{user.id}", updated=tx.now)
+    link = make_link(tx, "pwreset.php", f"c{user.id}")
     tx.note_effect("reset link", user_id=user.id)
-    expires_at = tx.now + timedelta(minutes=config.number("pw_reset_window"))
-    return ResetLink(f"{address}/pwreset.php?token={quote(token)}", expires_at)
+    return link
 
 
 def _check(user: UserState, account: Row[Any]) -> None:

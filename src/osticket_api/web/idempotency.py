@@ -26,6 +26,10 @@ _MAX_KEY: Final = 255
 _HEADERS: Final = ("content-type", "location", "etag")
 
 
+class _Taken(Exception):
+    """Somebody else has sent this key just now."""
+
+
 class Once:
     """One key of one caller."""
 
@@ -49,7 +53,7 @@ class Once:
         self._running.add(place)
         try:
             return await database.write(self._first, unit)
-        except IntegrityError:
+        except _Taken:
             return await database.write(self._again)
         finally:
             self._running.discard(place)
@@ -60,13 +64,7 @@ class Once:
             return self._replayed(row)
         kept = own.api_idempotency.c
         tx.change(delete(own.api_idempotency).where(kept.created_at < tx.now - _KEPT))
-        row_id = tx.insert(
-            own.api_idempotency,
-            principal=self.principal,
-            idempotency_key=self.key,
-            fingerprint=self.fingerprint,
-            created_at=tx.now,
-        )
+        row_id = self._take(tx)
         response = unit(tx)
         headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
         tx.change(
@@ -82,6 +80,19 @@ class Once:
         if row is None:
             raise Conflict.because("A request with this Idempotency-Key has just failed; send it again.")
         return self._replayed(row)
+
+    def _take(self, tx: Write) -> int:
+        """Note down that this key is in use. Raises: _Taken when another process has done so since we looked."""
+        try:
+            return tx.insert(
+                own.api_idempotency,
+                principal=self.principal,
+                idempotency_key=self.key,
+                fingerprint=self.fingerprint,
+                created_at=tx.now,
+            )
+        except IntegrityError as error:
+            raise _Taken from error
 
     def _find(self, tx: Write) -> Row[tuple[object, ...]] | None:
         kept = own.api_idempotency.c

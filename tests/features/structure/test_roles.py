@@ -2,6 +2,8 @@
 
 import pytest
 
+from osticket_api.errors import Conflict
+from osticket_api.features.roles.setup import ROLES
 from tests.fixtures.api import Api
 
 ROLE = {"name": "First line", "permissions": ["ticket.reply", "ticket.create"]}
@@ -85,3 +87,11 @@ def test_a_rehearsal_tells_what_would_happen(api: Api) -> None:
     answer = dora.patch("/roles/4?dry_run=true", json={"notes": "One"})
     assert answer.data["effects"] == [{"kind": "role", "id": 4, "changed": {"notes": [None, "One"]}}]
     assert dora.get("/roles/4").data["notes"] is None
+
+
+def test_who_comes_second_with_the_same_name_is_told(api: Api) -> None:
+    """What only the database's own key can tell: two requests that both found the name free."""
+    with pytest.raises(Conflict) as refused:
+        api.write(lambda tx: ROLES.insert(tx, name="View only", permissions="{}"))
+    assert refused.value.faults[0].code == "duplicate"
+    assert api.staff("dora").get("/roles").meta["total"] == 4

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, exc, inspect, select, text
+from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.schema import CreateTable
 
 from osticket_api.db import own
@@ -17,6 +17,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Database, Read, Write
 from osticket_api.db.tables import own as tables
 from osticket_api.db.tables.metadata import own_metadata
+from osticket_api.errors import Conflict
 from osticket_api.settings import ConfigurationError, Settings
 from tests.fixtures.desks import play
 
@@ -154,7 +155,7 @@ def test_token_hash_is_taken_once(settings: Settings) -> None:
     async def scenario(database: Database) -> None:
         await database.write(own.migrate)
         await database.write(lambda tx: tx.insert(tables.api_session, **session_row()))
-        with pytest.raises(exc.IntegrityError):
+        with pytest.raises(Conflict):
             await database.write(lambda tx: tx.insert(tables.api_session, **session_row()))
 
     play(settings, scenario)

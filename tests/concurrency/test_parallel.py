@@ -93,6 +93,19 @@ def test_of_two_agents_who_claim_at_once_one_gets_the_ticket(server: Process, de
     assert statuses == [200, 409]
 
 
+def test_of_two_administrators_who_demote_each_other_one_stays(server: Process, desk: Any) -> None:
+    run(desk, "UPDATE ost_staff SET isadmin = username IN ('alice', 'dora')")
+    agents = {name: server.client(name, DEMO_PASSWORD) for name in ("alice", "dora")}
+    ids = dict(run(desk, "SELECT username, staff_id FROM ost_staff"))
+    pairs = [(agents["alice"], ids["dora"]), (agents["dora"], ids["alice"])]
+    with ThreadPoolExecutor(2) as pool, agents["alice"], agents["dora"]:
+        answers = pool.map(lambda pair: pair[0].patch(f"/staff/{pair[1]}", json={"is_admin": False}), pairs)
+        statuses = sorted(answer.status_code for answer in answers)
+    assert statuses[0] == 200
+    assert statuses[1] in (403, 409)
+    assert run(desk, "SELECT COUNT(*) FROM ost_staff WHERE isadmin=1 AND isactive=1")[0][0] == 1
+
+
 def create(client: httpx2.Client, place: int) -> Any:
     return client.post(
         "/tickets", json={"subject": f"Ticket {place}", "message": "<p>x</p>", "topic_id": 1, "user_id": 1}

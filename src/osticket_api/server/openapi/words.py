@@ -37,6 +37,7 @@ TAGS: Final = {
     "roles": "Sets of permissions that agents have in departments.",
     "schedules": "Business hours and holidays, by which the time of SLA plans runs.",
     "search": "Finding tickets, tasks, users and organizations by words.",
+    "settings": "How the help desk is set up, as far as programs need to know.",
     "slas": "Service levels: when tickets are due.",
     "staff": "Agents: where they work, and what they may do there.",
     "statistics": "How many tickets came, went and wait, and how long it took.",

@@ -1,0 +1,99 @@
+"""What the route of settings takes: the same groups as leave, each with what shall change."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from osticket_api.web.input import Changes, Id
+from osticket_api.web.texts import Name, Timezone
+
+Text = Annotated[str, Field(min_length=1, max_length=255)]
+Url = Annotated[str, Field(max_length=255, pattern=r"^https?://[^\s/]+(/\S*)?$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
+NameFormat = Literal[
+    "original", "full", "first", "last", "lastfirst", "legal", "formal", "short", "shortformal", "complete"
+]
+
+
+def _number_format(value: str) -> str:
+    if "#" not in value.replace("\\#", ""):
+        raise ValueError("A number format has at least one # that stands for a digit.")
+    return value
+
+
+NumberFormat = Annotated[str, Field(max_length=32), AfterValidator(_number_format)]
+
+
+class HelpDeskChanges(Changes):
+    title: Name | None = Field(None, max_length=255)
+    url: Url | None = None
+    is_online: bool | None = None
+    timezone: Timezone | None = None
+    language: Language | None = None
+    other_languages: list[Language] | None = Field(None, max_length=50)
+    date_formats: Literal["locale", "24h", "custom"] | None = None
+    time_format: Text | None = None
+    date_format: Text | None = None
+    datetime_format: Text | None = None
+    day_datetime_format: Text | None = None
+    page_size: int | None = Field(None, ge=5, le=100)
+    user_name_format: NameFormat | None = None
+    agent_name_format: NameFormat | None = None
+
+
+class SignInChanges(Changes):
+    registration: Literal["public", "closed", "disabled"] | None = None
+    requires_account: bool | None = None
+    verifies_email: bool | None = None
+    resets_passwords: bool | None = None
+
+
+class KnowledgeBaseChanges(Changes):
+    is_enabled: bool | None = None
+    requires_sign_in: bool | None = None
+
+
+class AttachmentChanges(Changes):
+    max_bytes: int | None = Field(None, ge=1024, le=2**31 - 1)
+
+
+class TicketChanges(Changes):
+    clearable: ClassVar[frozenset[str]] = frozenset({"sequence_id", "task_sequence_id", "max_open_per_user"})
+
+    number_format: NumberFormat | None = None
+    sequence_id: Id | None = None
+    task_number_format: NumberFormat | None = None
+    task_sequence_id: Id | None = None
+    max_open_per_user: int | None = Field(None, ge=1, le=10_000)
+    locks: Literal["on_activity", "on_view", "never"] | None = None
+    lock_minutes: int | None = Field(None, ge=1, le=60)
+    claims_on_reply: bool | None = None
+    refers_on_close: bool | None = None
+    requires_topic_to_close: bool | None = None
+    lists_collaborations: bool | None = None
+    agents_add_collaborators: bool | None = None
+    hides_agent_names: bool | None = None
+    has_rich_text: bool | None = None
+    has_canned_responses: bool | None = None
+
+
+class DefaultChanges(Changes):
+    clearable: ClassVar[frozenset[str]] = frozenset({"sla_id", "topic_id", "schedule_id"})
+
+    department_id: Id | None = None
+    sla_id: Id | None = None
+    priority_id: Id | None = None
+    status_id: Id | None = None
+    topic_id: Id | None = None
+    schedule_id: Id | None = None
+
+
+class SettingsUpdate(Changes):
+    """Changes to the settings, by group. What is absent stays."""
+
+    help_desk: HelpDeskChanges | None = Field(None, examples=[{"title": "Acme Help"}])
+    sign_in: SignInChanges | None = None
+    knowledge_base: KnowledgeBaseChanges | None = None
+    attachments: AttachmentChanges | None = None
+    tickets: TicketChanges | None = None
+    defaults: DefaultChanges | None = None

@@ -1,0 +1,65 @@
+"""Changing the help desk's settings. Source: people.md 8.1, 8.3."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import and_
+
+from osticket_api.access.principal import Principal
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config, store_config
+from osticket_api.db.engine import Write
+from osticket_api.errors import Faults
+from osticket_api.features.schedules.service import BUSINESS_HOURS
+from osticket_api.features.settings.catalogue import GROUPS, Setting
+from osticket_api.features.settings.queries import get_settings
+from osticket_api.features.settings.shapes import Settings
+from osticket_api.web.call import Precondition
+from osticket_api.web.choices import Choice, check_choices
+from osticket_api.web.small_lists import has_flag
+
+_ACTIVE_DEPARTMENT, _ACTIVE_SLA, _ACTIVE_TOPIC, _ENABLED_STATUS = 0x4, 0x1, 0x2, 0x1
+_department, _sla, _status, _topic, _schedule = t.department.c, t.sla.c, t.ticket_status.c, t.help_topic.c, t.schedule.c
+_SEQUENCE: Final = Choice("sequence", t.sequence.c.id)
+_CHOICES: Final = {
+    "defaults.department_id": Choice(
+        "department", _department.id, and_(has_flag(_department.flags, _ACTIVE_DEPARTMENT), _department.ispublic == 1)
+    ),
+    "defaults.sla_id": Choice("SLA", _sla.id, has_flag(_sla.flags, _ACTIVE_SLA)),
+    "defaults.priority_id": Choice("priority", t.ticket_priority.c.priority_id),
+    "defaults.status_id": Choice(
+        "open status", _status.id, and_(has_flag(_status.mode, _ENABLED_STATUS), _status.state == "open")
+    ),
+    "defaults.topic_id": Choice("topic", _topic.topic_id, has_flag(_topic.flags, _ACTIVE_TOPIC)),
+    "defaults.schedule_id": Choice(
+        "schedule of business hours", _schedule.id, has_flag(_schedule.flags, BUSINESS_HOURS)
+    ),
+    "tickets.sequence_id": _SEQUENCE,
+    "tickets.task_sequence_id": _SEQUENCE,
+}
+
+
+def change_settings(tx: Write, actor: Principal, precondition: Precondition, given: Mapping[str, Any]) -> Settings:
+    """Change settings and give all of them as they are then. Only those that really change are written.
+
+    Shapes: `given` holds values by `group.name`.
+
+    Raises: Stale, Invalid for what cannot be a default.
+    """
+    precondition.check(get_settings(tx, actor))
+    faults = Faults()
+    check_choices(tx, _CHOICES, given, faults)
+    faults.raise_if_any()
+    config = load_config(tx)
+    changed = {
+        setting.key: setting.write(value) for setting, value in _settings(given) if setting.value(config) != value
+    }
+    for key, (before, after) in store_config(tx, changed).items():
+        tx.note_effect("setting", key=key, changed=[before, after])
+    return get_settings(tx, actor)
+
+
+def _settings(given: Mapping[str, Any]) -> Iterator[tuple[Setting, Any]]:
+    for path, value in given.items():
+        group, _, name = path.partition(".")
+        yield GROUPS[group][name], value

@@ -10,7 +10,6 @@ KINDS = {
         "draft.*",
         "email.create",
         "filter.*",
-        "sequence.*",
         "staff.login",
         "staff.logout",
     )

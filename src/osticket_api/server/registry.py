@@ -22,6 +22,7 @@ from osticket_api.features.queues.routes import router as queues
 from osticket_api.features.roles.routes import router as roles
 from osticket_api.features.schedules.routes import router as schedules
 from osticket_api.features.search.routes import router as search
+from osticket_api.features.sequences.routes import router as sequences
 from osticket_api.features.settings.routes import router as settings
 from osticket_api.features.slas.routes import router as slas
 from osticket_api.features.staff.own_routes import router as own_staff
@@ -82,6 +83,7 @@ V2: tuple[Router, ...] = (
     roles,
     search,
     schedules,
+    sequences,
     settings,
     slas,
     own_staff,

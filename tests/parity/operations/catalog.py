@@ -52,3 +52,8 @@ def delete_items(scene: Scene, params: Params) -> Answer:
 
 def _item(params: Params) -> Params:
     return {name: params[name] for name in ("value", "abbreviation")}
+
+
+@operation("sequence.create")
+def create_sequence(scene: Scene, params: Params) -> Answer:
+    return scene.post("/sequences", {name: params[name] for name in ("name", "next", "increment", "padding")})

@@ -1,0 +1,30 @@
+"""What routes of sequences take."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from osticket_api.web.input import Changes, Input
+from osticket_api.web.texts import Name
+
+Next = Annotated[int, Field(ge=1, le=2**62)]
+Increment = Annotated[int, Field(ge=1, le=1_000_000)]
+Padding = Annotated[str, Field(min_length=1, max_length=1, pattern="^[!-~ ]$")]
+
+
+class SequenceCreate(Input):
+    """A new sequence."""
+
+    name: Name = Field(max_length=64, examples=["Quotes"])
+    next: Next = 1
+    increment: Increment = 1
+    padding: Padding = "0"
+
+
+class SequenceUpdate(Changes):
+    """Changes to a sequence. What is absent stays."""
+
+    name: Name | None = Field(None, max_length=64)
+    next: Next | None = None
+    increment: Increment | None = None
+    padding: Padding | None = None

@@ -10,32 +10,25 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config, store_config
 from osticket_api.db.engine import Write
 from osticket_api.errors import Faults
-from osticket_api.features.schedules.service import BUSINESS_HOURS
 from osticket_api.features.settings.catalogue import GROUPS, Setting
 from osticket_api.features.settings.queries import get_settings
 from osticket_api.features.settings.shapes import Settings
 from osticket_api.web.call import Precondition
-from osticket_api.web.choices import Choice, check_choices
+from osticket_api.web.choices import PRIORITY, SCHEDULE, SEQUENCE, SLA, Choice, check_choices
 from osticket_api.web.small_lists import has_flag
 
-_ACTIVE_DEPARTMENT, _ACTIVE_SLA, _ACTIVE_TOPIC, _ENABLED_STATUS = 0x4, 0x1, 0x2, 0x1
-_department, _sla, _status, _topic, _schedule = t.department.c, t.sla.c, t.ticket_status.c, t.help_topic.c, t.schedule.c
-_SEQUENCE: Final = Choice("sequence", t.sequence.c.id)
+_department, _status, _topic = t.department.c, t.ticket_status.c, t.help_topic.c
 _CHOICES: Final = {
     "defaults.department_id": Choice(
-        "department", _department.id, and_(has_flag(_department.flags, _ACTIVE_DEPARTMENT), _department.ispublic == 1)
+        "public department", _department.id, and_(has_flag(_department.flags, 0x04), _department.ispublic == 1)
     ),
-    "defaults.sla_id": Choice("SLA", _sla.id, has_flag(_sla.flags, _ACTIVE_SLA)),
-    "defaults.priority_id": Choice("priority", t.ticket_priority.c.priority_id),
-    "defaults.status_id": Choice(
-        "open status", _status.id, and_(has_flag(_status.mode, _ENABLED_STATUS), _status.state == "open")
-    ),
-    "defaults.topic_id": Choice("topic", _topic.topic_id, has_flag(_topic.flags, _ACTIVE_TOPIC)),
-    "defaults.schedule_id": Choice(
-        "schedule of business hours", _schedule.id, has_flag(_schedule.flags, BUSINESS_HOURS)
-    ),
-    "tickets.sequence_id": _SEQUENCE,
-    "tickets.task_sequence_id": _SEQUENCE,
+    "defaults.sla_id": SLA,
+    "defaults.priority_id": PRIORITY,
+    "defaults.status_id": Choice("open status", _status.id, and_(has_flag(_status.mode, 0x1), _status.state == "open")),
+    "defaults.topic_id": Choice("topic", _topic.topic_id, has_flag(_topic.flags, 0x2)),
+    "defaults.schedule_id": SCHEDULE,
+    "tickets.sequence_id": SEQUENCE,
+    "tickets.task_sequence_id": SEQUENCE,
 }
 
 

@@ -11,8 +11,8 @@ from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.features.filters.service import named_by_filters
-from osticket_api.features.schedules.service import check_business_hours
 from osticket_api.features.slas.queries import ACTIVE, NO_ALERTS, TRANSIENT, get_sla
+from osticket_api.web.choices import SCHEDULE, check_choice
 from osticket_api.web.resource import Resource, refuse_in_use
 
 SLAS: Final = Resource("sla", t.sla, "/api/v2/slas", get_sla)
@@ -55,7 +55,7 @@ def _columns(tx: Read, given: Mapping[str, Any], flags: int) -> dict[str, Any]:
     columns = {name: given[name] for name in ("name", "schedule_id", "notes") if name in given}
     if "grace_hours" in given:
         columns["grace_period"] = given["grace_hours"]
-    check_business_hours(tx, given.get("schedule_id"), field="schedule_id")
+    check_choice(tx, SCHEDULE, given.get("schedule_id"), field="schedule_id")
     switches = {"is_active": ACTIVE, "is_transient": TRANSIENT}
     set_bits = {bit: given[name] for name, bit in switches.items() if name in given}
     if "sends_overdue_alerts" in given:

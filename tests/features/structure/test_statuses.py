@@ -41,7 +41,9 @@ def test_a_closed_status_says_how_tickets_are_reopened(api: Api) -> None:
 
 def test_tickets_take_a_new_status_and_go_where_it_says(api: Api) -> None:
     dora = api.staff("dora")
+    assert dora.get("/tickets?status=waiting for parts").status == 422
     waiting = dora.post("/statuses", json=WAITING).data["id"]
+    assert dora.get("/tickets?status=waiting for parts").data == []
     done = dora.post("/statuses", json={**DONE, "reopen_status_id": waiting}).data["id"]
     assert dora.post("/tickets/1/status", json={"status_id": done}).data["status"]["id"] == done
     assert dora.post("/tickets/1/assign", json={"staff_id": 2}).data["status"]["id"] == waiting

@@ -215,23 +215,25 @@ def _names(status: Any, states_only: bool) -> tuple[str, ...]:
 
 def all_statuses(tx: Read) -> Any:
     """Id, name and state of every status: what the filters by status depend on."""
-    kept = tx.memory.get("statuses")
+    key = ("statuses", tx.write_count)
+    kept = tx.memory.get(key)
     if kept is None:
         status = t.ticket_status.c
         kept = tx.rows(select(status.id, status.name, status.state).where(status.state.is_not(None)))
-        tx.memory.put("statuses", kept, 5)
+        tx.memory.put(key, kept, 5)
     return kept
 
 
 def _field_names(tx: Read) -> list[str]:
     """The names of all fields that a ticket can have answers to."""
-    kept: list[str] | None = tx.memory.get("ticket_field_names")
+    key = ("ticket_field_names", tx.write_count)
+    kept: list[str] | None = tx.memory.get(key)
     if kept is None:
         field, form = t.form_field.c, t.form.c
         of_tickets = form.type.in_(("T", "G"))
         names = select(field.name).join_from(t.form_field, t.form, form.id == field.form_id).where(of_tickets)
         kept = sorted({name for name in tx.scalars(names) if name})
-        tx.memory.put("ticket_field_names", kept, 5)
+        tx.memory.put(key, kept, 5)
     return kept
 
 

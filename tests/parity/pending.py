@@ -8,7 +8,6 @@ KINDS = {
     "other stage": (
         "client.*",
         "draft.*",
-        "email.create",
         "filter.*",
         "staff.login",
         "staff.logout",

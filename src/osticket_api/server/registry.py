@@ -10,6 +10,7 @@ from osticket_api.features.ban_list.routes import router as ban_list
 from osticket_api.features.canned.routes import router as canned_responses
 from osticket_api.features.collaborators.routes import router as collaborators
 from osticket_api.features.departments.routes import router as departments
+from osticket_api.features.emails.routes import router as emails
 from osticket_api.features.faq.category_routes import router as faq_categories
 from osticket_api.features.faq.routes import router as faqs
 from osticket_api.features.files.routes import router as files
@@ -76,6 +77,7 @@ V2: tuple[Router, ...] = (
     faq_categories,
     topics,
     departments,
+    emails,
     forms,
     lists,
     priorities,

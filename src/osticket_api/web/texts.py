@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from osticket_api.kit import astral, html
+from osticket_api.kit.addresses import is_email
 
 _COLUMN_BYTES = 65_535
 
@@ -36,6 +37,12 @@ class Escapable:
         return value
 
 
+def _address(value: str) -> str:
+    if not is_email(value.strip()):
+        raise ValueError("This is no e-mail address.")
+    return value.strip()
+
+
 def _timezone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("This is no time zone, such as Europe/Berlin.")
@@ -48,4 +55,5 @@ Notes = Annotated[str, AfterValidator(astral.to_names), Field(max_length=10_000)
 """What administrators note down about something."""
 Markup = Annotated[str, Field(max_length=_COLUMN_BYTES), AfterValidator(_markup)]
 """HTML that is shown to others, such as a signature: it leaves as clean as it is kept."""
+Address = Annotated[str, Field(max_length=255), AfterValidator(_address)]
 Timezone = Annotated[str, Field(max_length=64), AfterValidator(_timezone)]

@@ -57,3 +57,10 @@ def _item(params: Params) -> Params:
 @operation("sequence.create")
 def create_sequence(scene: Scene, params: Params) -> Answer:
     return scene.post("/sequences", {name: params[name] for name in ("name", "next", "increment", "padding")})
+
+
+@operation("email.create")
+def create_email(scene: Scene, params: Params) -> Answer:
+    where = {"department_id": params["dept"], "priority_id": params["priority"]}
+    body = {"email": params["email"], "name": params["name"], "sends_auto_responses": not params["noautoresp"]}
+    return scene.post("/emails", where | body)

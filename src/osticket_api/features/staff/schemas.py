@@ -5,10 +5,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from osticket_api.features.users.schemas import Address, Password, Username
+from osticket_api.features.users.schemas import Password, Username
 from osticket_api.kit import astral, phones
 from osticket_api.web.input import Changes, Id, Input
-from osticket_api.web.texts import Markup, Name, Timezone
+from osticket_api.web.texts import Address, Markup, Name, Timezone
 
 
 def _phone(value: str) -> str:

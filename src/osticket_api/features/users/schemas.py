@@ -6,18 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from osticket_api.features.users.service.passwords import check_password
-from osticket_api.kit.addresses import is_email
 from osticket_api.kit.usernames import is_username
 from osticket_api.web.filtering import Ids, Moment
 from osticket_api.web.input import Id, Input, Parameters
 from osticket_api.web.listing import ListQuery
-from osticket_api.web.texts import Timezone
-
-
-def _address(value: str) -> str:
-    if not is_email(value.strip()):
-        raise ValueError("This is no e-mail address.")
-    return value.strip()
+from osticket_api.web.texts import Address, Timezone
 
 
 def _username(value: str) -> str:
@@ -28,7 +21,6 @@ def _username(value: str) -> str:
     return value
 
 
-Address = Annotated[str, StringConstraints(max_length=255), AfterValidator(_address)]
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=True)]
 Username = Annotated[str, StringConstraints(max_length=64, strip_whitespace=True), AfterValidator(_username)]
 Password = Annotated[str, AfterValidator(check_password)]

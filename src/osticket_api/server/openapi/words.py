@@ -26,6 +26,7 @@ TAGS: Final = {
     "canned responses": "Prepared answers of agents.",
     "collaborators": "Who else follows a ticket and may write on it.",
     "departments": "Departments, their members, and what tickets in them default to.",
+    "emails": "The help desk's own addresses.",
     "faq": "The knowledge base: categories and questions with answers.",
     "files": "Files that are uploaded once and attached by id.",
     "forms": "Which fields tickets, users, organizations and tasks have, also as JSON Schema.",
@@ -56,6 +57,7 @@ TAGS: Final = {
 
 PLACES: Final[dict[str, tuple[str, Any]]] = {
     "account": ("The id of an account.", 1),
+    "address": ("The id of an address of the help desk.", 1),
     "attachment": ("The id of an attachment.", 1),
     "canned_response": ("The id of a canned response.", 1),
     "category": ("The id of a category.", 1),

@@ -1,0 +1,42 @@
+"""What routes of system addresses take."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from osticket_api.web.input import Changes, Id, Input
+from osticket_api.web.small_lists import NamedQuery
+from osticket_api.web.texts import Address, Name, Notes
+
+
+class EmailQuery(NamedQuery):
+    """Filters of the list of system addresses."""
+
+    sort: str = Field("email", max_length=200, description="Keys, comma separated; `-` for descending.")
+    q: str | None = Field(None, max_length=255, description="Part of the name or of the address.")
+
+
+class EmailCreate(Input):
+    """A new address."""
+
+    email: Address = Field(examples=["sales@help.example"])
+    name: Name = Field(max_length=255, examples=["Sales"])
+    department_id: Id | None = None
+    topic_id: Id | None = None
+    priority_id: Id | None = None
+    sends_auto_responses: bool = True
+    notes: Notes | None = None
+
+
+class EmailUpdate(Changes):
+    """Changes to an address. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"department_id", "topic_id", "priority_id", "notes"})
+
+    email: Address | None = None
+    name: Name | None = Field(None, max_length=255)
+    department_id: Id | None = None
+    topic_id: Id | None = None
+    priority_id: Id | None = None
+    sends_auto_responses: bool | None = None
+    notes: Notes | None = None

@@ -26,6 +26,11 @@ def _opens(api: Api, key: str) -> Answer:
     return api.key(key).post("/tickets", body)
 
 
+def test_without_keys_the_list_is_empty(api: Api) -> None:
+    answer = api.staff("dora").get("/api-keys")
+    assert (answer.status, answer.data, answer.meta["total"]) == (200, [], 0)
+
+
 def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api) -> None:
     made = _made(api)
     shown = api.staff("dora").get(f"/api-keys/{made['reference']}").data

@@ -59,6 +59,7 @@ def test_one_is_added_changed_and_deleted(api: Api) -> None:
     assert made.headers["location"] == f"/api/v2{path}"
     assert made.data["response"] == "<p>Thank you, %{ticket.name.first}!</p>"
     assert (made.data["notes"], made.data["is_active"]) == ("<b>n</b>", True)
+    assert alice.patch(path, {"notes": ""}).data["notes"] is None
     changed = alice.patch(path, {"department_id": None, "is_active": False, "notes": None})
     assert (changed.data["department"], changed.data["is_active"], changed.data["notes"]) == (None, False, None)
     assert changed.data["response"] == made.data["response"]

@@ -75,3 +75,12 @@ def test_list_takes_at_most_three_queries(api: Api) -> None:
     before = api.database.query_count
     assert alice.get("/tickets?per_page=5").status == 200
     assert api.database.query_count - before <= 3
+
+
+def test_ids_are_numbers_where_a_ticket_has_children_and_collaborators(api: Api) -> None:
+    """Both come by one query, in which a database may make something else of numbers of two kinds."""
+    dora = api.staff("dora")
+    assert dora.post("/tickets/26/collaborators", {"user_id": 2}).status == 201
+    ticket = dora.post("/tickets/26/link", {"tickets": [29]}).data
+    assert ticket["collaborators"][0]["user"]["id"] == 2
+    assert ticket["children"][0]["status"]["id"] == 1

@@ -24,7 +24,7 @@ router = Router(tag="api keys", prefix="/api-keys")
 async def get_api_keys(call: CallDependency) -> Response:
     """All keys, ours first, then those of osTicket's own table. There is one page of them."""
     keys = await call.read(service.list_keys)
-    return call.listed(Page(keys, per_page=len(keys), page=1, total=len(keys)))
+    return call.listed(Page(keys, per_page=max(1, len(keys)), page=1, total=len(keys)))
 
 
 @router.create("", access=ADMINISTRATOR, returns=NewApiKey)

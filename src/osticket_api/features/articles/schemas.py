@@ -52,9 +52,9 @@ Html = Annotated[str, StringConstraints(min_length=1, max_length=MAX_BODY)]
 """HTML with images as `data:` addresses, which are stored as files."""
 Description = Annotated[str, AfterValidator(_description), StringConstraints(max_length=_COLUMN_BYTES)]
 """HTML without images of its own."""
-Notes = Annotated[str, AfterValidator(_notes), StringConstraints(max_length=_COLUMN_BYTES)]
+Notes = Annotated[str, StringConstraints(max_length=_COLUMN_BYTES), AfterValidator(_notes)]
 """What agents note down: HTML."""
-ShortNotes = Annotated[str, AfterValidator(_short_notes), StringConstraints(max_length=_COLUMN_BYTES)]
+ShortNotes = Annotated[str, StringConstraints(max_length=_COLUMN_BYTES), AfterValidator(_short_notes)]
 """Notes of at most 255 bytes."""
 ShortText = Annotated[str, AfterValidator(_short_text), StringConstraints(max_length=_SHORT_COLUMN_BYTES)]
 """Plain text of at most 255 bytes."""

@@ -60,7 +60,7 @@ def _told(principal: Principal, terms: Sequence[Term]) -> list[ColumnElement[boo
         return []
     search = t.search.c
     words = [word for term in terms for word in term.words]
-    in_title = and_(*(search.title.contains(word, autoescape=True) for word in words))
+    in_title = and_(true(), *(search.title.contains(word, autoescape=True) for word in words))
     return [or_(search.object_type != "T", in_title)]
 
 

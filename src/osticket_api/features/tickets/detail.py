@@ -7,7 +7,21 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, bindparam, func, null, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff
@@ -160,8 +174,9 @@ def _select_children(tx: Read, principal: Principal, ticket_id: int) -> Select[A
     return (
         select(
             literal("child").label("kind"), t.ticket.c.ticket_id.label("id"), subject.label("title"),
-            t.ticket.c.number.label("label"), status.id.label("other_id"), status.name.label("other_name"),
-            status.state.label("state"), t.ticket.c.flags.label("flags"), t.ticket.c.created.label("created"),
+            t.ticket.c.number.label("label"), cast(status.id, Integer).label("other_id"),
+            status.name.label("other_name"), status.state.label("state"),
+            t.ticket.c.flags.label("flags"), t.ticket.c.created.label("created"),
         )
         .select_from(with_cdata(tx, t.ticket).outerjoin(t.ticket_status, status.id == t.ticket.c.status_id))
         .where(t.ticket.c.ticket_pid == ticket_id, reachable_ticket(principal))
@@ -173,7 +188,7 @@ def _select_collaborators(thread_id: int) -> Select[Any]:
     return (
         select(
             literal("collaborator").label("kind"), collaborator.id.label("id"), user.name.label("title"),
-            address.address.label("label"), user.id.label("other_id"), null().label("other_name"),
+            address.address.label("label"), cast(user.id, Integer).label("other_id"), null().label("other_name"),
             null().label("state"), collaborator.flags.label("flags"), collaborator.created.label("created"),
         )
         .join_from(t.thread_collaborator, t.user, user.id == collaborator.user_id)

@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, FromClause, Select, and_, case, column, false, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    column,
+    false,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.expression import literal, literal_column
 
@@ -18,6 +32,10 @@ from osticket_api.db.dialect import has_table
 from osticket_api.db.engine import Read
 from osticket_api.db.statements import among
 from osticket_api.features.search.terms import Term, for_mysql, for_sqlite, is_too_short, parse
+
+_MOST_IDS = 2000
+_IDS_TOGETHER = 900
+"""From 1,000 on, MariaDB makes a list of ids a table of its own, and then looks for all referrals there are."""
 
 
 @dataclass(frozen=True)
@@ -102,3 +120,16 @@ def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[tuple
     by_user = and_(t.search.c.object_type == "U", theirs.c.user_id == t.search.c.object_id)
     found: ColumnElement[Any] = case((theirs.c.ticket_id.is_not(None), theirs.c.ticket_id), else_=hits.ticket_id)
     return select(found).select_from(hits.source.outerjoin(theirs, by_user)).where(hits.condition, found.is_not(None))
+
+
+def asked_once(tx: Read, matching: Select[tuple[int]]) -> ColumnElement[bool]:
+    """The tickets that match, for statements that are several: where they are not too many, they are found first."""
+    ids = tx.scalars(matching.distinct().limit(_MOST_IDS + 1))
+    if len(ids) > _MOST_IDS:
+        return t.ticket.c.ticket_id.in_(matching)
+    parts = (ids[start : start + _IDS_TOGETHER] for start in range(0, len(ids), _IDS_TOGETHER))
+    return or_(false(), *(_listed(part) for part in parts))
+
+
+def _listed(ids: Sequence[int]) -> ColumnElement[bool]:
+    return t.ticket.c.ticket_id.in_(bindparam(None, ids, expanding=True, literal_execute=True))

@@ -11,7 +11,7 @@ from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import Fault, Faults, Invalid
-from osticket_api.features.search.match import tickets_matching
+from osticket_api.features.search.match import asked_once, tickets_matching
 from osticket_api.features.tickets.columns import due_at
 from osticket_api.kit.nearest import did_you_mean, shortened
 from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, one_of
@@ -180,7 +180,7 @@ class _Reader(_ConcernedReader):
     def _full_text(self, words: str) -> Iterable[ColumnElement[bool]]:
         matching = tickets_matching(self.tx, self.principal, words)
         if matching is not None:
-            yield t.ticket.c.ticket_id.in_(matching)
+            yield asked_once(self.tx, matching)
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         known = _field_names(self.tx) if filters else []

@@ -1,12 +1,12 @@
 """`python -m tests.parity.report`: play all cases on both databases and write docs/parity.md."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.fixtures.mariadb import running
-from tests.parity.desk import on_mariadb, on_sqlite
+from tests.parity.desk import Desk, on_mariadb, on_sqlite
 from tests.parity.golden import IS_HERE, MISSING, Case, cases
 from tests.parity.page import PAGE, page, summary
 from tests.parity.replay import Stage, staged
@@ -16,23 +16,26 @@ from tests.parity.verdict import Outcome, Verdict, claimed, judge
 def main() -> None:
     if not IS_HERE:
         sys.exit(MISSING)
-    with ExitStack() as stack:
-        directory = Path(stack.enter_context(TemporaryDirectory()))
-        stages = [
-            stack.enter_context(staged(stack.enter_context(on_sqlite(directory)), directory)),
-            stack.enter_context(staged(stack.enter_context(on_mariadb(stack.enter_context(running()))), directory)),
-        ]
-        verdicts = {case.name: _judged(case, stages) for case in cases()}
+    with TemporaryDirectory() as directory, running() as server:
+        played = [_played(desk, Path(directory)) for desk in (on_sqlite(Path(directory)), on_mariadb(server))]
+    verdicts = {case.name: _worst([each[case.name] for each in played]) for case in cases()}
     PAGE.write_text(page(cases(), verdicts))
     sys.stdout.write(summary(verdicts) + "\n")
 
 
-def _judged(case: Case, stages: list[Stage]) -> Verdict:
-    """What is true on every database."""
+def _played(desk: AbstractContextManager[Desk], directory: Path) -> dict[str, Verdict]:
+    """What came of each case on one database."""
+    with desk as here, staged(here, directory) as stage:
+        return {case.name: _judged(case, stage) for case in cases()}
+
+
+def _judged(case: Case, stage: Stage) -> Verdict:
     verdict = claimed(case)
-    if verdict.outcome is Outcome.pending:
-        return verdict
-    found = [judge(stage, case) for stage in stages]
+    return verdict if verdict.outcome is Outcome.pending else judge(stage, case)
+
+
+def _worst(found: list[Verdict]) -> Verdict:
+    """What is true on every database."""
     return next((each for each in found if each.outcome is Outcome.different), found[0])
 
 

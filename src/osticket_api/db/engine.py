@@ -39,7 +39,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
 
 from osticket_api.db.types import UtcMoment
-from osticket_api.errors import Conflict, NotAvailable, Unavailable
+from osticket_api.errors import Conflict, Invalid, NotAvailable, Unavailable
 from osticket_api.kit.clock import Clock, system_clock
 from osticket_api.kit.memory import Memory
 
@@ -50,6 +50,7 @@ _DEADLOCK_ATTEMPTS = 4
 _STATEMENTS_KEPT = 256
 _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
+_MYSQL_TOO_LONG = 1406
 _MYSQL_DUPLICATE = 1062
 _SESSION = (
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', "
@@ -352,6 +353,8 @@ def _translated(error: exc.DBAPIError) -> Exception:
         return Unavailable.because("Somebody else is changing this just now; try again.", code="database_busy")
     if mysql_code(error) == _MYSQL_DUPLICATE or "UNIQUE constraint" in str(error.orig):
         return Conflict.because("Somebody else has just written the same; read it again.", code="duplicate")
+    if mysql_code(error) == _MYSQL_TOO_LONG:
+        return Invalid.because("A text is longer, as it is kept, than osTicket has room for.", code="too_long")
     lost = error.connection_invalidated or mysql_code(error) in _AWAY or "unable to open" in str(error.orig)
     return _away() if lost else error
 

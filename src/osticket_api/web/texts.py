@@ -25,6 +25,17 @@ def _markup(value: str) -> str:
     return cleaned
 
 
+def fits(max_length: int) -> AfterValidator:
+    """Checks that a text is short enough as it is kept, where emoji stand by their names."""
+
+    def check(value: str) -> str:
+        if len(value) > max_length:
+            raise ValueError(f"As it is kept, emoji by their names, this has more than {max_length} characters.")
+        return value
+
+    return AfterValidator(check)
+
+
 class Escapable:
     """Checks that a text is short enough for a column in which osTicket keeps it escaped."""
 
@@ -50,7 +61,7 @@ def _timezone(value: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
-"""What something is called: plain, trimmed, not empty. Say how long with `Field(max_length=...)`."""
+"""What something is called: plain, trimmed, not empty. Say how long with `Field(max_length=...)`, and `fits(...)`."""
 Notes = Annotated[str, AfterValidator(astral.to_names), Field(max_length=10_000)]
 """What administrators note down about something."""
 Markup = Annotated[str, Field(max_length=_COLUMN_BYTES), AfterValidator(_markup)]

@@ -140,6 +140,7 @@ def test_trees_end_where_osticket_cannot_write_them_down(api: Api) -> None:
         ({"assigns_to_members_only": True, "assigns_to_primary_members_only": True}, "assigns_to_primary_members_only"),
         ({"name": " "}, "name"),
         ({"name": "x" * 129}, "name"),
+        ({"name": "😀" * 20}, "name"),
         ({"colour": "red"}, "colour"),
     ],
 )

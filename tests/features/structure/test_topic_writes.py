@@ -172,6 +172,8 @@ def test_a_topic_does_not_lie_in_itself(api: Api, parent_id: int) -> None:
     [
         ({"name": "Door"}, "name"),
         ({"name": "x" * 129}, "name"),
+        ({"name": "😀" * 20}, "name"),
+        ({"number_format": "😀😀😀#"}, "number_format"),
         ({"department_id": 99}, "department_id"),
         ({"priority_id": 99}, "priority_id"),
         ({"status_id": 99}, "status_id"),

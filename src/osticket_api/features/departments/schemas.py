@@ -1,11 +1,13 @@
 """What routes of departments take."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from osticket_api.web.input import Changes, Id, Input, Parameters
-from osticket_api.web.texts import Markup, Name
+from osticket_api.web.texts import Markup, Name, fits
+
+DepartmentName = Annotated[Name, fits(128)]
 
 
 class _Properties(Input):
@@ -32,7 +34,7 @@ class _Properties(Input):
 class DepartmentCreate(_Properties):
     """A new department."""
 
-    name: Name = Field(max_length=128, examples=["Logistics"])
+    name: DepartmentName = Field(max_length=128, examples=["Logistics"])
 
 
 class DepartmentUpdate(_Properties, Changes):
@@ -51,7 +53,7 @@ class DepartmentUpdate(_Properties, Changes):
         }
     )
 
-    name: Name | None = Field(None, max_length=128)
+    name: DepartmentName | None = Field(None, max_length=128)
 
 
 class DepartmentRemoval(Parameters):

@@ -30,6 +30,7 @@ _SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _VALIDATORS: Final = ("", "email", "phone", "ip", "number", "regex", "formula", "password")
 _LONGEST: Final = 10_000
+_ID_DIGITS: Final = 9
 
 TYPES: Final = tuple(_SETTINGS.keys() - {"list"})
 
@@ -38,7 +39,7 @@ def known_type(type_: str) -> str | None:
     """The kind of a type that fields can be made of: `list-3` is a `list`."""
     kind, _, number = type_.partition("-")
     if kind == "list":
-        return kind if number.isascii() and number.isdigit() else None
+        return kind if number.isascii() and number.isdigit() and len(number) <= _ID_DIGITS else None
     return type_ if type_ in _SETTINGS else None
 
 

@@ -5,15 +5,15 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, StringConstraints
 
 from osticket_api.features.forms.configuration import TYPES, known_type
-from osticket_api.kit import html
+from osticket_api.kit import astral, html
 from osticket_api.web.input import Changes, Input
-from osticket_api.web.texts import Name
+from osticket_api.web.texts import Name, fits
 
 _TEXT_LENGTH = 512
 
 
 def _clean(value: str) -> str:
-    text = html.clean(value)
+    text = astral.to_names(html.clean(value))
     if len(text) > _TEXT_LENGTH:
         raise ValueError(f"As HTML this has more than {_TEXT_LENGTH} characters.")
     return text
@@ -26,6 +26,7 @@ def _known(value: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=_TEXT_LENGTH), AfterValidator(_clean)]
+Title = Annotated[Name, fits(255)]
 FieldName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z_-][A-Za-z0-9_-]*$")]
 FieldType = Annotated[str, Field(max_length=32), AfterValidator(_known)]
 
@@ -55,7 +56,7 @@ class _FieldProperties(Input):
 class FieldCreate(_FieldProperties):
     """A new field."""
 
-    label: Name = Field(max_length=255, examples=["Which door"])
+    label: Title = Field(max_length=255, examples=["Which door"])
     type: FieldType = Field("text", description="text, memo, choices, list-<id>, ...", examples=["text"])
 
 
@@ -64,14 +65,14 @@ class FieldUpdate(_FieldProperties, Changes):
 
     clearable: ClassVar[frozenset[str]] = frozenset({"name", "hint"})
 
-    label: Name | None = Field(None, max_length=255)
+    label: Title | None = Field(None, max_length=255)
     type: FieldType | None = None
 
 
 class FormCreate(Input):
     """A new form for topics."""
 
-    title: Name = Field(max_length=255, examples=["Doors"])
+    title: Title = Field(max_length=255, examples=["Doors"])
     instructions: Text | None = None
     fields: list[FieldCreate] = Field(default_factory=list, max_length=100, description="In this order.")
 
@@ -81,5 +82,5 @@ class FormUpdate(Changes):
 
     clearable: ClassVar[frozenset[str]] = frozenset({"instructions"})
 
-    title: Name | None = Field(None, max_length=255)
+    title: Title | None = Field(None, max_length=255)
     instructions: Text | None = None

@@ -5,18 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
-from osticket_api.kit import html
 from osticket_api.kit.addresses import is_email
 from osticket_api.web.filtering import Ids, Moment
 from osticket_api.web.input import Id, Input
 from osticket_api.web.listing import ListQuery
-
-
-def _name(value: str) -> str:
-    text = html.strip_tags(value).strip()
-    if not text:
-        raise ValueError("A name has at least one character.")
-    return text
+from osticket_api.web.texts import Name, fits
 
 
 def _domain(value: str) -> str:
@@ -26,7 +19,7 @@ def _domain(value: str) -> str:
     return text
 
 
-OrganizationName = Annotated[str, StringConstraints(max_length=128), AfterValidator(_name)]
+OrganizationName = Annotated[Name, fits(128)]
 Domain = Annotated[str, StringConstraints(max_length=255), AfterValidator(_domain)]
 
 
@@ -72,13 +65,13 @@ class _Properties(Input):
 class OrganizationCreate(_Properties):
     """A new organization."""
 
-    name: OrganizationName = Field(examples=["Acme Corp"])
+    name: OrganizationName = Field(max_length=128, examples=["Acme Corp"])
 
 
 class OrganizationUpdate(_Properties):
     """Changes to an organization. What is absent stays. Lists are given as a whole."""
 
-    name: OrganizationName | None = None
+    name: OrganizationName | None = Field(None, max_length=128)
     primary_contacts: list[Id] = Field(default_factory=list, max_length=500, description="Ids of members.")
 
     @field_validator("name")

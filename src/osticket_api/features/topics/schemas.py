@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from osticket_api.features.sequences.service import takes_digits
 from osticket_api.web.input import Changes, Id, Input
 from osticket_api.web.small_lists import SwitchedQuery
-from osticket_api.web.texts import Name, Notes
+from osticket_api.web.texts import Markup, Name, fits
 
 _SHORTEST = 5
 
@@ -30,8 +30,8 @@ def _with_digits(value: str) -> str:
     return value
 
 
-TopicName = Annotated[Name, AfterValidator(_long_enough)]
-NumberFormat = Annotated[str, AfterValidator(_with_digits)]
+TopicName = Annotated[Name, fits(128), AfterValidator(_long_enough)]
+NumberFormat = Annotated[Name, fits(32), AfterValidator(_with_digits)]
 
 
 class FormToAsk(Input):
@@ -61,7 +61,7 @@ class _Properties(Input):
     )
     sequence_id: Id | None = Field(None, description="Where the digits of `number_format` come from; null: random.")
     position: int = Field(0, ge=0, le=10_000, description="Where topics are sorted by hand.")
-    notes: Notes | None = None
+    notes: Markup | None = None
     forms: list[Id | FormToAsk] = Field(
         default_factory=list,
         max_length=50,

@@ -17,7 +17,6 @@ from osticket_api.features.topics.flags import ACTIVE, CUSTOM_NUMBERS, IN_USE
 from osticket_api.features.topics.order import place_below, put_in_order
 from osticket_api.features.topics.queries import get_topic
 from osticket_api.features.topics.schemas import FormToAsk
-from osticket_api.kit import html
 from osticket_api.web.resource import Resource, refuse_in_use
 
 TOPICS: Final = Resource("topic", t.help_topic, "/api/v2/topics", get_topic)
@@ -36,6 +35,7 @@ _COLUMNS: Final = {
     "sequence_id": "sequence_id",
     "position": "sort",
     "number_format": "number_format",
+    "notes": "notes",
 }
 
 
@@ -59,6 +59,8 @@ def edit_topic(tx: Write, actor: Principal, topic: Row[Any], given: Mapping[str,
     """
     asked = _check(tx, topic, given)
     asks_others = "forms" in given and set_forms(tx, topic.topic_id, asked)
+    if asks_others:
+        tx.note_effect("topic", id=topic.topic_id, forms=[form.id for form in asked])
     flags = topic.flags or 0
     columns = _columns(given, flags)
     if not TOPICS.save(tx, topic, columns, touch=asks_others):
@@ -122,8 +124,6 @@ def _columns(given: Mapping[str, Any], flags: int) -> dict[str, Any]:
         columns["topic_pid"] = given["parent_id"] or 0
     if "sends_auto_response" in given:
         columns["noautoresp"] = not given["sends_auto_response"]
-    if "notes" in given:
-        columns["notes"] = html.clean(given["notes"]) if given["notes"] else None
     if "number_format" in given:
         flags = flags | CUSTOM_NUMBERS if given["number_format"] else flags & ~CUSTOM_NUMBERS
     if given.get("staff_id") or given.get("team_id"):

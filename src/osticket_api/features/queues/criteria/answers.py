@@ -20,7 +20,9 @@ from osticket_api.web.input import MAX_ID
 
 _PREFIXES: Final = {"cdata__": "T", "user__cdata__": "U", "user__org__cdata__": "O"}
 _BY_ID: Final = re.compile(r"entries__answers!([0-9]{1,9})__value(?:_id)?")
-_TEXT_TYPES: Final = frozenset({"text", "memo", "phone", "thread"})
+_TEXT_TYPES: Final = frozenset({"text", "memo", "phone"})
+_INCOMPARABLE: Final = frozenset({"datetime", "files"})
+"""Written in ways that SQL cannot compare: they are there, or not."""
 _REFERENCES: Final = frozenset({"priority", "department", "topic", "sla", "assignee"})
 
 
@@ -42,6 +44,8 @@ def _kind(asking: Asking, object_type: str, which: Sequence[Condition]) -> Kind 
     if len(field_types) != 1:
         return None
     value = _value_kind(field_types.pop())
+    if value is None:
+        return None
 
     def kind(method: str, given: Any) -> Condition | None:
         condition = value("set" if method == "nset" else method, given)
@@ -64,7 +68,7 @@ def _types(asking: Asking, object_type: str, which: Sequence[Condition]) -> set[
     return set(found)
 
 
-def _value_kind(field_type: str) -> Kind:
+def _value_kind(field_type: str) -> Kind | None:
     answer = t.form_entry_values.c
     if field_type in _TEXT_TYPES:
         return kinds.text(answer.value)
@@ -74,7 +78,7 @@ def _value_kind(field_type: str) -> Kind:
         return _switch(answer.value)
     if field_type in _REFERENCES:
         return _reference(answer.value, answer.value_id)
-    return _is_there(answer.value)
+    return _is_there(answer.value) if field_type in _INCOMPARABLE else None
 
 
 def _switch(value: ColumnElement[Any]) -> Kind:
@@ -82,7 +86,6 @@ def _switch(value: ColumnElement[Any]) -> Kind:
 
 
 def _is_there(value: ColumnElement[Any]) -> Kind:
-    """Dates and files are written in ways that SQL cannot compare."""
     return lambda method, given: kinds.text(value)(method, given) if method == "set" else None
 
 

@@ -1,17 +1,14 @@
 """The README's tour, run exactly as it is printed, against a real server."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from osticket_api.settings import Settings
-
-ROOT = Path(__file__).parents[2]
+from tests.docs.printed import ROOT, needs_curl, run, script
 
 
 @pytest.fixture(scope="module")
@@ -27,21 +24,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
 
 
-def tour() -> str:
-    (block,) = re.findall(r"```sh tour\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    return str(block)
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on the PATH")
+@needs_curl
 def test_the_tour_works_as_printed(address: str) -> None:
-    script = "set -euo pipefail\n" + tour().replace("http://127.0.0.1:8080", address)
-    run = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode == 0, run.stderr
-    answers = re.findall(r'\{"success":(true|false)', run.stdout)
-    assert answers == ["true"] * 7 + ["false"], run.stdout
+    answered = run(script("README.md", "sh tour"), address)
+    assert answered.returncode == 0, answered.stderr
+    answers = re.findall(r'\{"success":(true|false)', answered.stdout)
+    assert answers == ["true"] * 7 + ["false"], answered.stdout
     for expected in ("Printer on fire", '"allowed":{', '"name":"README.md"', "Extinguisher", '"effects":['):
-        assert expected in run.stdout
-    assert "Did you mean subject?" in run.stdout
+        assert expected in answered.stdout
+    assert "Did you mean subject?" in answered.stdout
 
 
 def test_every_setting_is_in_the_readme() -> None:

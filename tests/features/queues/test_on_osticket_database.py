@@ -34,6 +34,15 @@ def test_every_queue_of_osticket_can_be_listed_and_counted(api: Api) -> None:
     assert all(ada.get(f"/queues/{queue}").data["is_available"] for queue in counts)
 
 
+@pytest.mark.parametrize("name", ["bob", "cyd", "dan"])
+def test_counts_are_each_agents_own(api: Api, name: str) -> None:
+    """dan sees only what is assigned to him or his team."""
+    caller = api.staff(name)
+    counts = {each["id"]: each["count"] for each in caller.get("/queues/counts").data}
+    assert counts == {queue: len(in_queue(caller, queue)) for queue in counts}
+    assert counts[1] > 0
+
+
 def test_its_open_and_closed_tickets(api: Api) -> None:
     ada = api.staff("ada")
     assert set(in_queue(ada, 1)) | set(in_queue(ada, 8)) == {1, 2, 3, 4, 5, 6}

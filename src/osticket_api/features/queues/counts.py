@@ -1,11 +1,11 @@
 """How many tickets are in each queue."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Select, and_, func, literal, select, union_all
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import listed_tickets, scope_of
+from osticket_api.access.scope import listed_tickets, scope_of, tickets_of_departments
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.features.queues.conditions import conditions_of
@@ -26,8 +26,8 @@ _MOST_QUEUES: Final = 100
 def count_queues(tx: Read, principal: Principal) -> Page[QueueCount]:
     """The counts of all queues that the agent sees, some seconds old at most. Source: tickets.md 8.3.3.
 
-    All are asked for in one statement, and none of them counts beyond `MOST`. Searches by words are not counted, as in
-    osTicket.
+    All are asked for in two statements, and none of them counts beyond `MOST`: first among the tickets of the agent's
+    departments, and where these are fewer, among all that they see. Searches by words are not counted, as in osTicket.
     """
     staff = agent(principal)
     key = ("queue counts", principal.key, scope_of(principal), tx.write_count)
@@ -42,8 +42,18 @@ def _counted(tx: Read, staff: Staff) -> list[QueueCount]:
     queues = load_queues(tx, staff)
     usable = queues.usable[:_MOST_QUEUES]
     asked = {queue.id: found for queue in usable if (found := _conditions(tx, staff, queues, queue)) is not None}
-    counts = {row.queue: row.found for row in tx.rows(_statement(staff, asked))} if asked else {}
+    counts = _found(tx, tickets_of_departments(staff), asked)
+    fewer = {queue_id: conditions for queue_id, conditions in asked.items() if counts[queue_id] <= MOST}
+    counts |= _found(tx, listed_tickets(staff), fewer)
     return [_shown(queue, counts.get(queue.id)) for queue in usable]
+
+
+def _found(tx: Read, scope: Condition, asked: dict[int, list[Condition]]) -> dict[int, int]:
+    """How many of these tickets each queue holds, up to one more than `MOST`."""
+    if not asked:
+        return {}
+    each = (_count(queue_id, and_(scope, *conditions)) for queue_id, conditions in asked.items())
+    return {row.queue: row.found for row in tx.rows(union_all(*each))}
 
 
 def _conditions(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Condition] | None:
@@ -54,11 +64,6 @@ def _conditions(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Co
         return conditions_of(tx, staff, queues, queue)
     except Untranslatable:
         return None
-
-
-def _statement(staff: Staff, asked: dict[int, list[Condition]]) -> Any:
-    scope = listed_tickets(staff)
-    return union_all(*(_count(queue_id, and_(scope, *conditions)) for queue_id, conditions in asked.items()))
 
 
 def _count(queue_id: int, condition: Condition) -> Select[int, int]:

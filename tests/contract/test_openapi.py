@@ -85,6 +85,13 @@ def test_no_schema_hides_another(description: Description, desk: Api) -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def test_changes_have_no_defaults_that_a_client_could_fill_in(description: Description) -> None:
+    schemas = description.document["components"]["schemas"]
+    fields = {name: schemas[name]["properties"].values() for name in schemas if name.endswith("Update")}
+    assert "DepartmentUpdate" in fields
+    assert not [name for name, each in fields.items() if any("default" in field for field in each)]
+
+
 def test_every_operation_says_what_it_is(description: Description) -> None:
     identifiers: set[str] = set()
     for route, operation in description.operations.items():

@@ -35,7 +35,7 @@ def _no_switch(value: Any) -> Any:
     return value
 
 
-Id = Annotated[int, BeforeValidator(_no_switch), Field(ge=1, le=MAX_ID)]
+Id = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_no_switch)]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
 """An id as part of a path. What cannot be one names nothing: 404."""
 

@@ -36,7 +36,10 @@ class Catalogue:
         references, definitions = models_json_schema(
             [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
         )
-        return references, dict(definitions.get("$defs", {}))
+        schemas = dict(definitions.get("$defs", {}))
+        for model in {reader.body_model for route in self.routes if (reader := body_reader(route)) and _changes(route)}:
+            _leave_out_defaults(schemas[references[(model, "validation")]["$ref"].rpartition("/")[2]])
+        return references, schemas
 
     @cached_property
     def _answers(self) -> tuple[dict[Any, Schema], dict[str, Schema]]:
@@ -45,6 +48,16 @@ class Catalogue:
         for component in components.values():
             _tell_moments(component)
         return dict(zip(types, schemas, strict=True)), dict(components)
+
+
+def _changes(route: APIRoute) -> bool:
+    return "PATCH" in (route.methods or ())
+
+
+def _leave_out_defaults(schema: Schema) -> None:
+    """What is absent from a change stays: a client that filled in defaults would overwrite what is there."""
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
 
 
 def _tell_moments(component: Schema) -> None:

@@ -187,6 +187,7 @@ class Database:
         self.has_own_tables = False
         self.memory = Memory()
         self.statements = Memory(limit=_STATEMENTS_KEPT)
+        self.strikes = Memory()
         self.query_count = 0
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"

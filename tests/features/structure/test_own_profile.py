@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
-from tests.fixtures.api import Answer, Api
+from tests.fixtures.api import Answer, Api, Caller
 
 ALICE, BOB = 2, 3
 PASSWORD = "demo-help-desk"
@@ -142,6 +142,16 @@ def test_guessing_the_current_password_is_limited(api: Api) -> None:
         bob.patch("/staff/me", {"password": "brand new", "current_password": "wrong"})
     answer = bob.patch("/staff/me", {"password": "brand new", "current_password": PASSWORD})
     assert answer.status == 429
+
+
+def test_nothing_that_happens_meanwhile_makes_wrong_guesses_forgotten(api: Api) -> None:
+    """What is remembered of agents and lists is dropped when one of them changes; guesses are not."""
+    for _ in range(4):
+        _login(api, "wrong")
+    api.staff("alice").patch("/staff/me", {"on_vacation": True})
+    mine = api.anonymous().post("/auth/login", {"username": "charlie", "password": PASSWORD}).data
+    Caller(api, {"Authorization": f"Bearer {mine['access_token']}"}).post("/auth/logout")
+    assert _login(api, PASSWORD).status == 429
 
 
 def test_users_have_no_part_in_this(api: Api) -> None:

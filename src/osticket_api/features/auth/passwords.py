@@ -23,11 +23,11 @@ async def chosen_by_oneself(call: Call, stored: str | None, password: str, curre
 async def _check(call: Call, current: str, stored: str) -> None:
     who = f"password:{call.principal.key}"
     allowed, seconds = await call.database.read(strikes.limits)
-    strikes.check(call.database.memory, who, allowed)
+    strikes.check(call.database.strikes, who, allowed)
     if not await asyncio.to_thread(is_correct, current, stored):
-        strikes.count(call.database.memory, who, seconds)
+        strikes.count(call.database.strikes, who, seconds)
         raise Invalid.because("This is not your current password.", field="current_password", code="wrong_password")
-    strikes.forget(call.database.memory, who)
+    strikes.forget(call.database.strikes, who)
 
 
 def unchanged() -> Invalid:

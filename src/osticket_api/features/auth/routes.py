@@ -25,14 +25,14 @@ async def login(call: CallDependency, body: Annotated[Login, payload(Login)]) ->
     """Exchange a user name and password for an access token and a refresh token."""
     who = f"{body.kind}:{body.username.lower()}:{call.ip}"
     allowed, seconds = await call.database.read(strikes.limits)
-    strikes.check(call.database.memory, who, allowed)
+    strikes.check(call.database.strikes, who, allowed)
     candidate = await call.database.read(service.find_candidate, body.kind, body.username)
     stored = candidate.password_hash if candidate else None
     fits = await asyncio.to_thread(is_correct, body.password, stored)
     if candidate is None or not fits or not candidate.may_sign_in:
-        strikes.count(call.database.memory, who, seconds)
+        strikes.count(call.database.strikes, who, seconds)
         raise service.refused()
-    strikes.forget(call.database.memory, who)
+    strikes.forget(call.database.strikes, who)
     if not call.database.has_own_tables:
         return call.secret(_tokens(call, candidate.subject, 0, None))
     session = await call.database.write(

@@ -1,6 +1,7 @@
 """Too many wrong passwords lock a login name for a while.
 
-osTicket counts in the PHP session, which an attacker throws away; we count by login name and address.
+osTicket counts in the PHP session, which an attacker throws away; we count by login name and address, in a memory of
+its own: what is remembered of the database is dropped again and again, and whoever changes something could drop it.
 Source: people.md 6.4 for the numbers (`staff_max_logins`, `staff_login_timeout`).
 """
 
@@ -16,15 +17,15 @@ def limits(tx: Read) -> tuple[int, int]:
     return config.number("staff_max_logins") or 4, (config.number("staff_login_timeout") or 2) * 60
 
 
-def check(memory: Memory, who: str, allowed: int) -> None:
+def check(strikes: Memory, who: str, allowed: int) -> None:
     """Raises: TooManyRequests while the name is locked."""
-    if (memory.get(("strikes", who)) or 0) >= allowed:
+    if (strikes.get(who) or 0) >= allowed:
         raise TooManyRequests.because("Too many wrong passwords; wait a few minutes.", code="login_locked")
 
 
-def count(memory: Memory, who: str, seconds: int) -> None:
-    memory.put(("strikes", who), (memory.get(("strikes", who)) or 0) + 1, seconds)
+def count(strikes: Memory, who: str, seconds: int) -> None:
+    strikes.put(who, (strikes.get(who) or 0) + 1, seconds)
 
 
-def forget(memory: Memory, who: str) -> None:
-    memory.forget(("strikes", who))
+def forget(strikes: Memory, who: str) -> None:
+    strikes.forget(who)

@@ -127,7 +127,7 @@ def test_what_cannot_be_counted_is_null(api: Api) -> None:
 def test_counts_end_where_a_navigation_does(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("osticket_api.features.queues.counts.MOST", 2)
     opened = next(each for each in api.staff("alice").get("/queues/counts").data if each["id"] == 1)
-    assert (opened["count"], opened["is_least"]) == (2, True)
+    assert (opened["count"], opened["is_at_least"]) == (2, True)
 
 
 def test_counts_follow_a_change_of_ours_at_once(api: Api) -> None:

@@ -87,5 +87,5 @@ class QueueCount(msgspec.Struct):
     title: str
     count: int | None
     """null where this server cannot tell."""
-    is_least: bool
+    is_at_least: bool
     """There are more than were counted."""

@@ -10,7 +10,7 @@ A feature describes its rows once, as a `Resource`, and gives it the functions t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Row, Table, func, select, update
@@ -27,12 +27,16 @@ Shape = TypeVar("Shape")
 
 @dataclass(frozen=True)
 class Resource(Generic[Shape]):
-    """One kind of row: what it is called, where it is, and how a caller sees it."""
+    """One kind of row: what it is called, where it is, and how a caller sees it.
+
+    `words`: fields by the columns that are called otherwise, for telling what a change does.
+    """
 
     noun: str
     table: Table
     path: str
     get: Callable[[Read, Principal, int], Shape]
+    words: Mapping[str, str] = field(default_factory=dict)
 
     async def create(
         self,
@@ -115,7 +119,8 @@ class Resource(Generic[Shape]):
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changed and not touch:
             return False
-        tx.note_effect(self.key, id=self._id(row), changed={n: [getattr(row, n), v] for n, v in changed.items()})
+        told = {self.words.get(name, name): [getattr(row, name), value] for name, value in changed.items()}
+        tx.note_effect(self.key, id=self._id(row), changed=told)
         stamped = {"updated": tx.now} if "updated" in self.table.c else {}
         if changed or stamped:
             tx.change(update(self.table).where(self.identity == self._id(row)).values(**changed, **stamped))

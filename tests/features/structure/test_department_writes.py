@@ -316,6 +316,12 @@ def test_a_rehearsal_tells_what_would_move(api: Api) -> None:
     assert _places(api) == [logistics] * 5
 
 
+def test_a_rehearsal_tells_of_a_change_in_the_words_of_the_api(api: Api) -> None:
+    body = {"parent_id": None, "alert_recipients": "nobody"}
+    effects = api.staff("dora").patch(f"/departments/{WORKPLACE}?dry_run=true", body).data["effects"]
+    assert [effect["changed"].keys() for effect in effects] == [{"parent_id", "alert_recipients"}]
+
+
 @pytest.mark.parametrize("move_to", ["99", "self", "0", "x"])
 def test_what_moves_needs_a_department_in_use(api: Api, move_to: str) -> None:
     logistics = add(api, "Logistics")

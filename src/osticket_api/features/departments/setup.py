@@ -21,8 +21,6 @@ from osticket_api.features.filters.service import mark_filters_of
 from osticket_api.web.choices import AGENT, EMAIL, SCHEDULE, SLA, TEMPLATES, check_choices, check_parent
 from osticket_api.web.resource import Resource
 
-DEPARTMENTS: Final = Resource("department", t.department, "/api/v2/departments", get_department)
-
 ALERT_RECIPIENTS: Final = {"primary_members": 0, "members": 1, "nobody": 2}
 _USUAL: Final = {"group_membership": ALERT_RECIPIENTS["members"], "message_auto_response": True}
 _COLUMNS: Final = {
@@ -39,6 +37,13 @@ _COLUMNS: Final = {
     "responds_to_messages": "message_auto_response",
 }
 
+DEPARTMENTS: Final = Resource(
+    "department",
+    t.department,
+    "/api/v2/departments",
+    get_department,
+    words={column: name for name, column in _COLUMNS.items()} | {"group_membership": "alert_recipients"},
+)
 _CHOICES: Final = {
     "manager_id": AGENT,
     "sla_id": SLA,

@@ -36,7 +36,7 @@ def fields_of(form_id: int) -> Resource[FormField]:
     def get(tx: Read, principal: Principal, field_id: int) -> FormField:
         return get_field(tx, principal, form_id, field_id)
 
-    return Resource("field", t.form_field, f"/api/v2/forms/{form_id}/fields", get)
+    return Resource("field", t.form_field, f"/api/v2/forms/{form_id}/fields", get, words={"sort": "position"})
 
 
 def add_form(tx: Write, actor: Principal, given: Mapping[str, Any]) -> int:

@@ -19,8 +19,6 @@ from osticket_api.features.topics.queries import get_topic
 from osticket_api.features.topics.schemas import FormToAsk
 from osticket_api.web.resource import Resource, refuse_in_use
 
-TOPICS: Final = Resource("topic", t.help_topic, "/api/v2/topics", get_topic)
-
 _COLUMNS: Final = {
     "name": "topic",
     "parent_id": "topic_pid",
@@ -37,6 +35,13 @@ _COLUMNS: Final = {
     "number_format": "number_format",
     "notes": "notes",
 }
+TOPICS: Final = Resource(
+    "topic",
+    t.help_topic,
+    "/api/v2/topics",
+    get_topic,
+    words={column: name for name, column in _COLUMNS.items()},
+)
 
 
 def add_topic(tx: Write, actor: Principal, given: Mapping[str, Any]) -> int:

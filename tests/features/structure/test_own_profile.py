@@ -154,5 +154,23 @@ def test_nothing_that_happens_meanwhile_makes_wrong_guesses_forgotten(api: Api) 
     assert _login(api, PASSWORD).status == 429
 
 
+@pytest.mark.parametrize("change", [{"email": "thief@example.net"}, {"password": "brand new"}])
+def test_a_key_does_not_take_over_its_agent(api: Api, change: dict[str, str]) -> None:
+    """Keys are narrower than the agents they stand for; with this they would be all that the agent is."""
+    made = api.staff("dora").post("/api-keys", {"name": "shop", "permissions": ["tickets.create"], "staff_id": BOB})
+    key = api.key(made.data["key"])
+    answer = key.patch("/staff/me", change | {"current_password": PASSWORD})
+    assert (answer.status, answer.fields) == (403, [next(iter(change))])
+    assert key.patch("/staff/me", {"on_vacation": True}).status == 200
+
+
+def test_an_address_of_somebody_out_of_sight_is_refused_without_their_name(api: Api) -> None:
+    address = api.rows(select(t.staff.c.email).where(t.staff.c.username == "alice"))[0][0]
+    answer = api.staff("charlie").patch("/staff/me", {"email": address})
+    assert (answer.status, answer.errors[0]["code"]) == (409, "email_taken")
+    assert "alice" not in answer.errors[0]["message"]
+    assert answer.errors[0].get("detail") is None
+
+
 def test_users_have_no_part_in_this(api: Api) -> None:
     assert api.user("uma").patch("/staff/me", {"on_vacation": True}).status == 403

@@ -28,7 +28,7 @@ def add_staff(tx: Write, actor: Principal, given: Mapping[str, Any], password_ha
     Raises: Invalid, Conflict naming the agent who has the user name or the address.
     """
     check_places(tx, given)
-    check_identity(tx, given)
+    check_identity(tx, actor, given)
     must_change = given.get("must_change_password", False)
     values = {"signature": None, **given, **rights(given), **new_password(tx, password_hash, must_change=must_change)}
     try:

@@ -29,7 +29,7 @@ def edit_staff(tx: Write, actor: Principal, staff: Row[Any], given: Mapping[str,
     """
     check_places(tx, given, staff)
     changes = {**given, **rights(given, staff)}
-    check_identity(tx, given, staff)
+    check_identity(tx, actor, given, staff)
     _check_removal(tx, actor, staff, given)
     try:
         save(tx, staff, changes)

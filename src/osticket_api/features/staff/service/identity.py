@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import Conflict, Fault
+from osticket_api.features.staff.service.visible import agent, visible_staff
 
 
-def check_identity(tx: Read, given: Mapping[str, Any], before: Row[Any] | None = None) -> None:
+def check_identity(tx: Read, actor: Principal, given: Mapping[str, Any], before: Row[Any] | None = None) -> None:
     """No other agent has the user name or the address, and no mailbox of the help desk has the address.
 
-    Raises: Conflict naming whoever has it.
+    Raises: Conflict naming whoever has it, if the actor may see them.
     """
     new = {
         name: given[name]
@@ -24,7 +26,7 @@ def check_identity(tx: Read, given: Mapping[str, Any], before: Row[Any] | None =
         if name in given and (before is None or given[name] != getattr(before, name))
     }
     own_id = before.staff_id if before is not None else 0
-    faults = [*_same_username(tx, new, own_id), *_same_email(tx, new, own_id), *_same_mailbox(tx, new)]
+    faults = [*_same_username(tx, new, own_id), *_same_email(tx, actor, new, own_id), *_same_mailbox(tx, new)]
     if faults:
         raise Conflict(*faults)
 
@@ -44,16 +46,17 @@ def username_taken(username: str, staff_id: int | None = None) -> Fault:
     return Fault("username_taken", f"The user name {username} is taken.", "username", detail)
 
 
-def _same_email(tx: Read, new: Mapping[str, str], own_id: int) -> Iterator[Fault]:
+def _same_email(tx: Read, actor: Principal, new: Mapping[str, str], own_id: int) -> Iterator[Fault]:
     staff = t.staff.c
     if "email" not in new:
         return
-    other = tx.row(
-        select(staff.staff_id, staff.username).where(staff.email == new["email"], staff.staff_id != own_id).limit(1)
-    )
+    in_sight = visible_staff(agent(actor)).label("in_sight")
+    theirs = select(staff.staff_id, staff.username, in_sight).where(staff.email == new["email"])
+    other = tx.row(theirs.where(staff.staff_id != own_id).limit(1))
     if other is not None:
-        detail = {"staff": {"id": other.staff_id, "username": other.username}}
-        yield Fault("email_taken", f"The address {new['email']} is that of {other.username}.", "email", detail)
+        name = other.username if other.in_sight else "another agent"
+        detail = {"staff": {"id": other.staff_id, "username": other.username}} if other.in_sight else None
+        yield Fault("email_taken", f"The address {new['email']} is that of {name}.", "email", detail)
 
 
 def _same_mailbox(tx: Read, new: Mapping[str, str]) -> Iterator[Fault]:

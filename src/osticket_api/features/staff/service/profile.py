@@ -29,7 +29,7 @@ def edit_profile(
     Raises: Invalid, Conflict naming the agent who has the address.
     """
     _check_signature(staff, given, preferences)
-    check_identity(tx, given, staff)
+    check_identity(tx, actor, given, staff)
     save(tx, staff, {**given, **in_row(preferences), **new_password(tx, password_hash)})
     save_settings(tx, staff.staff_id, preferences)
     if password_hash:

@@ -111,6 +111,14 @@ def test_a_wrong_value_in_a_query_is_named(desk: Api, query: str) -> None:
     assert fault["field"] == query.partition("=")[0]
 
 
+def test_a_plus_that_stands_for_a_space_is_still_a_zone(desk: Api) -> None:
+    alice = desk.staff("alice")
+    plain, escaped = (
+        alice.get(f"/tickets?created_after=2026-01-01T00:00:00{plus}02:00&sort=id") for plus in ("+", "%2B")
+    )
+    assert (plain.status, plain.data) == (200, escaped.data)
+
+
 @pytest.mark.parametrize(
     "name", ["q", "number", "status", "cursor", "fields", "sort", "department_id", "field.subject"]
 )
@@ -147,7 +155,23 @@ def test_what_cannot_name_a_ticket_names_none(desk: Api, reference: str) -> None
 
 
 @pytest.mark.parametrize(
-    "identifier", ["0", "-1", "4294967296", "9" * 25, "9" * 5000, "1.5", "x", "%00", "%D9%A1", "number:1"]
+    "identifier",
+    [
+        "0",
+        "-1",
+        "4294967296",
+        "9" * 25,
+        "9" * 5000,
+        "1.5",
+        "1.0",
+        "+1",
+        "1%20",
+        "1_0",
+        "x",
+        "%00",
+        "%D9%A1",
+        "number:1",
+    ],
 )
 def test_what_cannot_be_an_id_names_nothing(desk: Api, identifier: str) -> None:
     alice = desk.staff("alice")

@@ -20,6 +20,7 @@ from osticket_api.errors import (
     Unavailable,
 )
 from osticket_api.kit.nearest import shortened
+from osticket_api.legacy.answers import is_legacy
 from osticket_api.server.failures import failure
 from osticket_api.settings import ConfigurationError
 
@@ -53,6 +54,8 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     ours.headers.update(error.headers or {})
     if error.status_code == MethodNotAllowed.status:
         ours.headers["Allow"] = _possible_methods(request) or ours.headers["Allow"]
+        if request.method == "OPTIONS" and not is_legacy(request.scope["path"]):
+            return Response(status_code=204, headers=ours.headers)
     return failure(request, ours)
 
 

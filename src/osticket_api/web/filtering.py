@@ -1,5 +1,6 @@
 """Filters of lists: from query parameters to SQL conditions."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -20,6 +21,10 @@ Moment = Annotated[str, StringConstraints(max_length=40)]
 
 Words = Mapping[str, int | None]
 """What a filter takes beside ids, such as `none`, and what it means."""
+
+
+_PLUS_LOST = re.compile(r" (?=\d\d:\d\d$)")
+"""A plus that was not escaped in a query string arrives as a space."""
 
 
 class FilterReader:
@@ -68,7 +73,7 @@ class FilterReader:
             if len(value) == len("2026-01-31"):
                 day = date.fromisoformat(value) + timedelta(days=1 if end else 0)
                 return datetime.combine(day, time(), help_desk_zone(self.tx))
-            moment = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(_PLUS_LOST.sub("+", value))
         except (ValueError, OverflowError):
             moment = None
         if moment is None or moment.tzinfo is None:

@@ -35,8 +35,14 @@ def _no_switch(value: Any) -> Any:
     return value
 
 
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("An id has digits only.")
+    return value
+
+
 Id = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_no_switch)]
-PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
+PathId = Annotated[int, Path(ge=1, le=MAX_ID), BeforeValidator(_digits)]
 """An id as part of a path. What cannot be one names nothing: 404."""
 
 _AT_ONCE_BYTES = 256 * 1024

@@ -14,7 +14,7 @@ from osticket_api.features.files.spool import spooled
 from osticket_api.features.files.uploads import open_file, upload
 from osticket_api.web.call import CallDependency
 from osticket_api.web.download import download
-from osticket_api.web.input import query
+from osticket_api.web.input import PathId, query
 from osticket_api.web.router import Router
 
 router = Router(tag="files", prefix="/files")
@@ -34,7 +34,7 @@ async def post_file(call: CallDependency, query: Annotated[UploadQuery, query(Up
 
 
 @router.read("/{file}", access=ANYONE, returns=bytes)
-async def get_file(call: CallDependency, file: int) -> Response:
+async def get_file(call: CallDependency, file: PathId) -> Response:
     """A file's content, whole or in ranges, for whoever uploaded it or sees something it is attached to.
 
     Files of public FAQs are for everybody who may read the knowledge base.

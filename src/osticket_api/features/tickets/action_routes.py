@@ -34,7 +34,7 @@ from osticket_api.features.tickets.service.transfer import transfer
 from osticket_api.features.tickets.shapes import TicketDetail
 from osticket_api.features.tickets.state import refresh_index
 from osticket_api.web.call import Call, CallDependency, Precondition
-from osticket_api.web.input import payload, query
+from osticket_api.web.input import PathId, payload, query
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
 
@@ -94,7 +94,7 @@ async def get_referrals(call: CallDependency, ticket: str, query: Annotated[Page
 
 
 @router.remove("/{ticket}/referrals/{referral}", access=STAFF)
-async def delete_referral(call: CallDependency, ticket: str, referral: int) -> Response:
+async def delete_referral(call: CallDependency, ticket: str, referral: PathId) -> Response:
     """Take a referral back."""
     return await call.change(_done(call), on_ticket, call.precondition, ticket, remove_referral, referral)
 

@@ -35,7 +35,7 @@ from osticket_api.features.tickets.shapes import Ticket, TicketDetail
 from osticket_api.web.call import CallDependency
 from osticket_api.web.download import download
 from osticket_api.web.fields import select_fields
-from osticket_api.web.input import payload, query
+from osticket_api.web.input import PathId, payload, query
 from osticket_api.web.paging import Page
 from osticket_api.web.router import Router
 
@@ -163,7 +163,7 @@ async def get_thread(call: CallDependency, ticket: str, query: Annotated[ThreadQ
 
 
 @router.read("/{ticket}/thread/{entry}", access=SIGNED_IN, returns=Entry)
-async def get_thread_entry(call: CallDependency, ticket: str, entry: int) -> Response:
+async def get_thread_entry(call: CallDependency, ticket: str, entry: PathId) -> Response:
     """One entry of the conversation."""
     return call.one(await call.read(threads.get_entry, ticket, entry))
 
@@ -181,7 +181,7 @@ async def get_attachments(call: CallDependency, ticket: str, query: Annotated[Pa
 
 
 @router.read("/{ticket}/attachments/{attachment}", access=SIGNED_IN, returns=bytes)
-async def get_attachment(call: CallDependency, ticket: str, attachment: int) -> Response:
+async def get_attachment(call: CallDependency, ticket: str, attachment: PathId) -> Response:
     """A file's content, whole or in ranges."""
     found, content = await call.read(threads.open_attachment, ticket, attachment)
     return download(call, Download(call.database, content), name=found.name, content_type=found.content_type)

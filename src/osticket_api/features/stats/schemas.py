@@ -1,9 +1,9 @@
 """What routes of statistics take."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from osticket_api.features.tickets.filters import TicketsConcerned
 from osticket_api.web.fields import included
@@ -12,19 +12,25 @@ GROUPS: Final = ("status", "department", "staff", "team", "topic", "organization
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
+def _day(value: str) -> date:
+    """Pydantic would take moments and numbers for days, too."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("This is no day, such as 2026-01-31.") from None
+    if len(value) != len("2026-01-31") or not _EARLIEST <= day <= _LATEST:
+        raise ValueError(f"A day lies between {_EARLIEST} and {_LATEST}, written like them.")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
 class StatsQuery(TicketsConcerned):
     """Parameters of ticket statistics: which days, which tickets, and how they are grouped."""
 
-    first: date | None = Field(
-        None, alias="from", ge=_EARLIEST, le=_LATEST, description="The first day. Thirty days up to `to` by default."
-    )
-    last: date | None = Field(
-        None,
-        alias="to",
-        ge=_EARLIEST,
-        le=_LATEST,
-        description="The last day, which counts as a whole. Today by default.",
-    )
+    first: Day | None = Field(None, alias="from", description="The first day. Thirty days up to `to` by default.")
+    last: Day | None = Field(None, alias="to", description="The last day, which counts as a whole. Today by default.")
     group_by: str | None = Field(
         None,
         max_length=200,

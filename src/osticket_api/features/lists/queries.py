@@ -82,7 +82,7 @@ def _shown(principal: Principal, row: Row[Any]) -> CustomList:
     return CustomList(
         id=row.id,
         name=row.name,
-        plural_name=row.name_plural,
+        plural_name=row.name_plural or None,
         order=_NAMES.get(row.sort_mode, "alphabetical"),
         item_count=row.item_count,
         form_id=row.form_id,
@@ -97,7 +97,7 @@ def _items(properties: Properties, rows: Sequence[Row[Any]]) -> list[ListItem]:
         ListItem(
             id=row.id,
             value=row.value,
-            abbreviation=row.extra,
+            abbreviation=row.extra or None,
             position=row.sort,
             is_active=bool(row.status & ENABLED),
             properties=properties.read(row.properties),

@@ -114,9 +114,6 @@ def _check_allowed(tx: Read, list_id: int, mask: int) -> None:
         raise Conflict.because("The items of this list are fixed.", code="fixed_items")
 
 
-def _check_value(tx: Read, list_id: int, value: str, *, but: int = 0) -> None:
-    item = t.list_items.c
-    other = tx.scalar(select(item.id).where(item.list_id == list_id, item.value == value, item.id != but).limit(1))
-    if other is not None:
-        message = f"The list has this value already: item {other}."
-        raise Conflict.because(message, field="value", code="value_taken", detail={"item": {"id": other}})
+def _check_value(tx: Read, list_id: int, value: str, *, but: int | None = None) -> None:
+    here = t.list_items.c.list_id == list_id
+    items_of(list_id).check_unique(tx, "value", value, here, field="value", but=but)

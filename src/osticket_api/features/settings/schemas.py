@@ -42,7 +42,7 @@ class HelpDeskChanges(Changes):
 
 
 class SignInChanges(Changes):
-    registration: Literal["public", "closed", "disabled"] | None = None
+    registration: Literal["public", "closed", "disabled", "automatic"] | None = None
     requires_account: bool | None = None
     verifies_email: bool | None = None
     resets_passwords: bool | None = None

@@ -15,7 +15,7 @@ from osticket_api.features.slas.queries import ACTIVE, NO_ALERTS, TRANSIENT, get
 from osticket_api.web.choices import SCHEDULE, check_choice
 from osticket_api.web.resource import Resource, refuse_in_use
 
-SLAS: Final = Resource("sla", t.sla, "/api/v2/slas", get_sla)
+SLAS: Final = Resource("SLA", t.sla, "/api/v2/slas", get_sla)
 
 
 def add_sla(tx: Write, actor: Principal, given: Mapping[str, Any]) -> int:

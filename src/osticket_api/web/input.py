@@ -41,7 +41,9 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Id = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_no_switch)]
+NoSwitch = BeforeValidator(_no_switch)
+"""For numbers: a boolean is none, though Python takes it for one. The last in the list, or limits are not published."""
+Id = Annotated[int, Field(ge=1, le=MAX_ID), NoSwitch]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID), BeforeValidator(_digits)]
 """An id as part of a path. What cannot be one names nothing: 404."""
 

@@ -36,16 +36,15 @@ def fits(max_length: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-class Escapable:
+def fits_escaped(max_length: int) -> AfterValidator:
     """Checks that a text is short enough for a column in which osTicket keeps it escaped."""
 
-    def __init__(self, max_length: int) -> None:
-        self._max_length = max_length
-
-    def __call__(self, value: str) -> str:
-        if len(html.escape(value)) > self._max_length:
+    def check(value: str) -> str:
+        if len(html.escape(value)) > max_length:
             raise ValueError('This is too long: & < > and " take several characters each.')
         return value
+
+    return AfterValidator(check)
 
 
 def _address(value: str) -> str:
@@ -62,6 +61,8 @@ def _timezone(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 """What something is called: plain, trimmed, not empty. Say how long with `Field(max_length=...)`, and `fits(...)`."""
+Text = Annotated[str, AfterValidator(astral.to_names)]
+"""Plain text that may be empty. Say how long with `Field(max_length=...)`, and `fits(...)`."""
 Notes = Annotated[str, AfterValidator(astral.to_names), Field(max_length=10_000)]
 """What administrators note down about something."""
 Markup = Annotated[str, Field(max_length=_COLUMN_BYTES), AfterValidator(_markup)]

@@ -161,6 +161,8 @@ def test_an_item_belongs_to_its_list(api: Api) -> None:
         ("", {"name": None}, "name"),
         ("/items/1", {"value": " "}, "value"),
         ("/items/1", {"position": -1}, "position"),
+        ("/items/1", {"value": "\N{SMILING FACE WITH OPEN MOUTH}" * 200}, "value"),
+        ("/items/1", {"abbreviation": "\N{SMILING FACE WITH OPEN MOUTH}" * 200}, "abbreviation"),
         ("/items/1", {"properties": None}, "properties"),
         ("/items/1", {"extra": "x"}, "extra"),
     ],

@@ -103,6 +103,8 @@ def test_tickets_are_due_by_new_hours(api: Api) -> None:
     [
         ({"repeats": "weekly"}, "day"),
         ({"repeats": "weekly", "day": 8}, "day"),
+        ({"repeats": "weekly", "day": True}, "day"),
+        ({"repeats": "monthly", "day": 1, "week": True}, "week"),
         ({"repeats": "weekly", "day": 1, "week": 1}, "week"),
         ({"repeats": "monthly", "day": 8, "week": 1}, "day"),
         ({"repeats": "yearly", "day": 4}, "month"),
@@ -125,6 +127,7 @@ def test_what_cannot_happen_is_refused_by_field(api: Api, entry: dict[str, Any],
     ("schedule", "body", "field"),
     [
         (OFFICE_HOURS, {"timezone": "Lisbon"}, "timezone"),
+        (OFFICE_HOURS, {"description": "\N{SMILING FACE WITH OPEN MOUTH}" * 200}, "description"),
         (OFFICE_HOURS, {"holidays": [HOLIDAYS, ROUND_THE_CLOCK]}, "holidays.1"),
         (HOLIDAYS, {"holidays": [HOLIDAYS]}, "holidays"),
         (OFFICE_HOURS, {"kind": "holidays"}, "kind"),

@@ -60,6 +60,7 @@ def test_a_sequence_in_use_or_built_in_stays(api: Api) -> None:
         ({"padding": "00"}, "padding"),
         ({"padding": "€"}, "padding"),
         ({"name": "x" * 65}, "name"),
+        ({"name": "\N{SMILING FACE WITH OPEN MOUTH}" * 30}, "name"),
     ],
 )
 def test_what_is_no_sequence_is_refused_by_field(api: Api, body: dict[str, Any], field: str) -> None:

@@ -57,6 +57,8 @@ def test_a_name_is_given_once(api: Api) -> None:
         ({"grace_hours": 0}, "grace_hours"),
         ({"grace_hours": 8761}, "grace_hours"),
         ({"grace_hours": None}, "grace_hours"),
+        ({"grace_hours": True}, "grace_hours"),
+        ({"name": "\N{SMILING FACE WITH OPEN MOUTH}" * 30}, "name"),
         ({"schedule_id": 99}, "schedule_id"),
         ({"schedule_id": HOLIDAYS}, "schedule_id"),
         ({"name": "&" * 64}, "name"),

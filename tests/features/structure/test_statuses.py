@@ -113,6 +113,7 @@ def test_a_status_in_use_stays(api: Api) -> None:
     [
         ({"name": "x" * 61}, "name"),
         ({"name": None}, "name"),
+        ({"name": "\N{SMILING FACE WITH OPEN MOUTH}" * 30}, "name"),
         ({"state": "archived"}, "state"),
         ({"position": -1}, "position"),
         ({"reopen_status_id": 3}, "reopen_status_id"),

@@ -1,12 +1,14 @@
 """What routes of system addresses take."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from osticket_api.web.input import Changes, Id, Input
 from osticket_api.web.small_lists import NamedQuery
-from osticket_api.web.texts import Address, Name, Notes
+from osticket_api.web.texts import Address, Name, Notes, fits
+
+EmailName = Annotated[Name, Field(max_length=255), fits(255)]
 
 
 class EmailQuery(NamedQuery):
@@ -20,7 +22,7 @@ class EmailCreate(Input):
     """A new address."""
 
     email: Address = Field(examples=["sales@help.example"])
-    name: Name = Field(max_length=255, examples=["Sales"])
+    name: EmailName = Field(examples=["Sales"])
     department_id: Id | None = None
     topic_id: Id | None = None
     priority_id: Id | None = None
@@ -34,7 +36,7 @@ class EmailUpdate(Changes):
     clearable: ClassVar[frozenset[str]] = frozenset({"department_id", "topic_id", "priority_id", "notes"})
 
     email: Address | None = None
-    name: Name | None = Field(None, max_length=255)
+    name: EmailName | None = None
     department_id: Id | None = None
     topic_id: Id | None = None
     priority_id: Id | None = None

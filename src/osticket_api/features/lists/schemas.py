@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from osticket_api.web.input import Changes, Input
+from osticket_api.web.input import Changes, Input, NoSwitch
 from osticket_api.web.small_lists import SwitchedQuery
-from osticket_api.web.texts import Escapable, Name, Notes
+from osticket_api.web.texts import Name, Notes, Text, fits, fits_escaped
 
-ListName = Annotated[Name, AfterValidator(Escapable(255))]
+ListName = Annotated[Name, Field(max_length=255), fits_escaped(255)]
 Order = Literal["alphabetical", "reversed", "manual"]
-Abbreviation = Annotated[str, Field(max_length=255)]
-Position = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Value = Annotated[Name, Field(max_length=255), fits(255)]
+Abbreviation = Annotated[Text, Field(max_length=255), fits(255)]
+Position = Annotated[int, Field(ge=0, le=2**31 - 1), NoSwitch]
 
 
 class ItemQuery(SwitchedQuery):
@@ -43,7 +44,7 @@ class ListUpdate(Changes):
 class ItemCreate(Input):
     """A new item."""
 
-    value: Name = Field(max_length=255, examples=["Green"])
+    value: Value = Field(examples=["Green"])
     abbreviation: Abbreviation | None = None
     position: Position = Field(1, description="Place in a list with manual order.")
     is_active: bool = True
@@ -55,7 +56,7 @@ class ItemUpdate(Changes):
 
     clearable: ClassVar[frozenset[str]] = frozenset({"abbreviation"})
 
-    value: Name | None = Field(None, max_length=255)
+    value: Value | None = None
     abbreviation: Abbreviation | None = None
     position: Position | None = None
     is_active: bool | None = None

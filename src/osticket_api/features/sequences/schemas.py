@@ -4,18 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from osticket_api.web.input import Changes, Input
-from osticket_api.web.texts import Name
+from osticket_api.web.input import Changes, Input, NoSwitch
+from osticket_api.web.texts import Name, fits
 
-Next = Annotated[int, Field(ge=1, le=2**62)]
-Increment = Annotated[int, Field(ge=1, le=1_000_000)]
+Next = Annotated[int, Field(ge=1, le=2**62), NoSwitch]
+Increment = Annotated[int, Field(ge=1, le=1_000_000), NoSwitch]
+SequenceName = Annotated[Name, Field(max_length=64), fits(64)]
 Padding = Annotated[str, Field(min_length=1, max_length=1, pattern="^[!-~ ]$")]
 
 
 class SequenceCreate(Input):
     """A new sequence."""
 
-    name: Name = Field(max_length=64, examples=["Quotes"])
+    name: SequenceName = Field(examples=["Quotes"])
     next: Next = 1
     increment: Increment = 1
     padding: Padding = "0"
@@ -24,7 +25,7 @@ class SequenceCreate(Input):
 class SequenceUpdate(Changes):
     """Changes to a sequence. What is absent stays."""
 
-    name: Name | None = Field(None, max_length=64)
+    name: SequenceName | None = None
     next: Next | None = None
     increment: Increment | None = None
     padding: Padding | None = None

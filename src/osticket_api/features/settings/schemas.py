@@ -4,10 +4,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from osticket_api.web.input import Changes, Id
-from osticket_api.web.texts import Name, Timezone
+from osticket_api.web.input import Changes, Id, NoSwitch
+from osticket_api.web.texts import Name, Text, Timezone, fits
 
-Text = Annotated[str, Field(min_length=1, max_length=255)]
+Format = Annotated[Text, Field(min_length=1, max_length=255), fits(255)]
 Url = Annotated[str, Field(max_length=255, pattern=r"^https?://[^\s/]+(/\S*)?$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 NameFormat = Literal[
@@ -21,22 +21,26 @@ def _number_format(value: str) -> str:
     return value
 
 
+PageSize = Annotated[int, Field(ge=5, le=100), NoSwitch]
+FileBytes = Annotated[int, Field(ge=1024, le=2**31 - 1), NoSwitch]
+TicketCount = Annotated[int, Field(ge=1, le=10_000), NoSwitch]
+LockMinutes = Annotated[int, Field(ge=1, le=60), NoSwitch]
 NumberFormat = Annotated[str, Field(max_length=32), AfterValidator(_number_format)]
 
 
 class HelpDeskChanges(Changes):
-    title: Name | None = Field(None, max_length=255)
+    title: Annotated[Name, Field(max_length=255), fits(255)] | None = None
     url: Url | None = None
     is_online: bool | None = None
     timezone: Timezone | None = None
     language: Language | None = None
     other_languages: list[Language] | None = Field(None, max_length=50)
     date_formats: Literal["locale", "24h", "custom"] | None = None
-    time_format: Text | None = None
-    date_format: Text | None = None
-    datetime_format: Text | None = None
-    day_datetime_format: Text | None = None
-    page_size: int | None = Field(None, ge=5, le=100)
+    time_format: Format | None = None
+    date_format: Format | None = None
+    datetime_format: Format | None = None
+    day_datetime_format: Format | None = None
+    page_size: PageSize | None = None
     user_name_format: NameFormat | None = None
     agent_name_format: NameFormat | None = None
 
@@ -54,7 +58,7 @@ class KnowledgeBaseChanges(Changes):
 
 
 class AttachmentChanges(Changes):
-    max_bytes: int | None = Field(None, ge=1024, le=2**31 - 1)
+    max_bytes: FileBytes | None = None
 
 
 class TicketChanges(Changes):
@@ -64,9 +68,9 @@ class TicketChanges(Changes):
     sequence_id: Id | None = None
     task_number_format: NumberFormat | None = None
     task_sequence_id: Id | None = None
-    max_open_per_user: int | None = Field(None, ge=1, le=10_000)
+    max_open_per_user: TicketCount | None = None
     locks: Literal["on_activity", "on_view", "never"] | None = None
-    lock_minutes: int | None = Field(None, ge=1, le=60)
+    lock_minutes: LockMinutes | None = None
     claims_on_reply: bool | None = None
     refers_on_close: bool | None = None
     requires_topic_to_close: bool | None = None

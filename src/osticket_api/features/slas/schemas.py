@@ -2,15 +2,15 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from osticket_api.web.input import Changes, Id, Input
-from osticket_api.web.texts import Escapable, Name, Notes
+from osticket_api.web.input import Changes, Id, Input, NoSwitch
+from osticket_api.web.texts import Name, Notes, fits_escaped
 
 _HOURS_OF_A_YEAR = 8760
 
-SlaName = Annotated[Name, AfterValidator(Escapable(64))]
-Hours = Annotated[int, Field(ge=1, le=_HOURS_OF_A_YEAR)]
+SlaName = Annotated[Name, Field(max_length=64), fits_escaped(64)]
+Hours = Annotated[int, Field(ge=1, le=_HOURS_OF_A_YEAR), NoSwitch]
 
 
 class SlaCreate(Input):

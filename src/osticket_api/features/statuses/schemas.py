@@ -4,18 +4,19 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from osticket_api.web.input import Changes, Id, Input
-from osticket_api.web.texts import Name
+from osticket_api.web.input import Changes, Id, Input, NoSwitch
+from osticket_api.web.texts import Name, Text, fits
 
-Position = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Description = Annotated[str, Field(max_length=2000)]
+Position = Annotated[int, Field(ge=0, le=2**31 - 1), NoSwitch]
+StatusName = Annotated[Name, Field(max_length=60), fits(60)]
+Description = Annotated[Text, Field(max_length=2000)]
 State = Literal["open", "closed"]
 
 
 class StatusCreate(Input):
     """A new status."""
 
-    name: Name = Field(max_length=60, examples=["Waiting for parts"])
+    name: StatusName = Field(examples=["Waiting for parts"])
     state: State = Field(examples=["open"], description="What it means; archived and deleted are the built-in ones'.")
     description: Description | None = None
     position: Position | None = Field(None, description="Place in the list; by default the last.")
@@ -29,7 +30,7 @@ class StatusUpdate(Changes):
 
     clearable: ClassVar[frozenset[str]] = frozenset({"description", "reopen_status_id"})
 
-    name: Name | None = Field(None, max_length=60)
+    name: StatusName | None = None
     state: State | None = None
     description: Description | None = None
     position: Position | None = None

@@ -52,6 +52,7 @@ def _call(desk: Api, name: str, route: str, row: dict[str, Any]) -> int:
     method = route.split()[0]
     options: dict[str, Any] = {}
     desk.database.memory.clear()
+    desk.database.strikes.clear()
     if "body" in row:
         options["json"] = json.loads(row["body"])
     if "content" in row:

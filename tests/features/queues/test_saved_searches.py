@@ -150,3 +150,21 @@ def test_a_rehearsal_saves_nothing(api: Api) -> None:
     assert answer.status == 200
     assert [effect["kind"] for effect in answer.data["effects"]] == ["queue"]
     assert "Late" not in [queue["title"] for queue in api.staff("alice").get("/queues").data]
+
+
+def test_a_character_that_no_column_holds_is_looked_for_and_not_found(api: Api) -> None:
+    search = saved(api, criteria=[{"field": "source", "method": "includes", "value": ["\N{WINKING FACE}"]}]).data["id"]
+    assert api.staff("alice").get(f"/queues/{search}/tickets").data == []
+    assert api.staff("alice").get("/queues/counts").status == 200
+
+
+def test_more_values_than_a_database_can_look_for_are_refused(api: Api) -> None:
+    """They would make the counts of all queues of the agent fail."""
+    fields = [{"label": "Door", "name": "door", "type": "choices", "configuration": {"choices": {"1": "Front"}}}]
+    assert api.staff("dora").post("/forms", {"title": "Doors", "fields": fields}).status == 201
+    criterion = {"field": "cdata__door", "method": "includes", "value": [str(number) for number in range(1000)]}
+    refused = api.staff("alice").post("/queues", {"title": "Doors", "criteria": [criterion]})
+    assert (refused.status, refused.fields) == (422, ["criteria.0"])
+    search = saved(api, criteria=[criterion | {"value": criterion["value"][:200]}]).data["id"]
+    assert api.staff("alice").get(f"/queues/{search}/tickets").data == []
+    assert api.staff("alice").get("/queues/counts").status == 200

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, or_
 from osticket_api.access.principal import Staff
 from osticket_api.db import tables as t
 from osticket_api.features.queues.criteria.reading import keys_of
-from osticket_api.kit import php_json
+from osticket_api.kit import astral, php_json
 from osticket_api.web.input import MAX_ID
 
 Condition = ColumnElement[bool]
@@ -63,7 +63,7 @@ def words(column: ColumnElement[Any]) -> Kind:
     """A column that holds one of a few words."""
 
     def kind(method: str, value: Any) -> Condition | None:
-        known = column.in_(keys_of(value))
+        known = column.in_([astral.to_names(key) for key in keys_of(value)])
         return {"includes": known, "!includes": ~known}.get(method)
 
     return kind

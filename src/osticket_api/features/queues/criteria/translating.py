@@ -1,6 +1,7 @@
 """Criteria as SQL."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import true
 
@@ -8,10 +9,12 @@ from osticket_api.db import tables as t
 from osticket_api.features.queues.criteria.asking import Asking, Untranslatable
 from osticket_api.features.queues.criteria.kinds import Condition
 from osticket_api.features.queues.criteria.paths import kind_of
-from osticket_api.features.queues.criteria.reading import Criterion
+from osticket_api.features.queues.criteria.reading import Criterion, keys_of
 from osticket_api.features.search.match import tickets_matching
 
 KEYWORDS = ":keywords"
+_MOST_KEYS: Final = 200
+"""SQLite takes no condition with a thousand alternatives, and a choice may take two for each value."""
 
 
 def translate(asking: Asking, criteria: Iterable[Criterion]) -> list[Condition]:
@@ -22,6 +25,8 @@ def translate(asking: Asking, criteria: Iterable[Criterion]) -> list[Condition]:
 def _condition(asking: Asking, criterion: Criterion) -> Condition:
     if criterion.path == KEYWORDS:
         return _by_words(asking, str(criterion.value or ""))
+    if len(keys_of(criterion.value)) > _MOST_KEYS:
+        raise Untranslatable(criterion, f"more than {_MOST_KEYS} values of {criterion.path}")
     kind = kind_of(asking, criterion.path)
     if kind is None:
         raise Untranslatable(criterion, f"the field {criterion.path}")

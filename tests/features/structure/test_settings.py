@@ -120,6 +120,7 @@ def test_what_is_off_cannot_become_a_default(api: Api) -> None:
         ("sign_in", {"registration": "open"}, "registration"),
         ("tickets", {"number_format": "TKT"}, "number_format"),
         ("tickets", {"number_format": "\\#"}, "number_format"),
+        ("tickets", {"number_format": "ACME-SUPPORT-2026-#"}, "number_format"),
         ("tickets", {"sequence_id": 99}, "sequence_id"),
         ("tickets", {"lock_minutes": None}, "lock_minutes"),
         ("administration", {"admin_email": "x@example.org"}, None),

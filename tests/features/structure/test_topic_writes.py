@@ -183,6 +183,7 @@ def test_a_topic_does_not_lie_in_itself(api: Api, parent_id: int) -> None:
         ({"staff_id": ALICE, "team_id": FIRST_LEVEL}, "team_id"),
         ({"page_id": 1}, "page_id"),
         ({"number_format": "Q-"}, "number_format"),
+        ({"number_format": "A" * 20 + "#"}, "number_format"),
         ({"number_format": r"Q-\#"}, "number_format"),
         ({"sequence_id": 1}, "sequence_id"),
         ({"number_format": "Q-#", "sequence_id": 99}, "sequence_id"),

@@ -2,11 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from osticket_api.features.sequences.service import takes_digits
 from osticket_api.web.input import Changes, Input, NoSwitch
 from osticket_api.web.texts import Name, fits
 
+
+def _with_digits(value: str) -> str:
+    if not takes_digits(value):
+        raise ValueError("A format has at least one # where digits go, and room for six of them in 20 characters.")
+    return value
+
+
+NumberFormat = Annotated[Name, Field(max_length=32), fits(32), AfterValidator(_with_digits)]
+"""How tickets or tasks are numbered, such as `Q-#####`."""
 Next = Annotated[int, Field(ge=1, le=2**62), NoSwitch]
 Increment = Annotated[int, Field(ge=1, le=1_000_000), NoSwitch]
 SequenceName = Annotated[Name, Field(max_length=64), fits(64)]

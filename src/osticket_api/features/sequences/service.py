@@ -49,8 +49,11 @@ def _next(tx: Write, numbering: Numbering) -> str:
 
 
 def takes_digits(format: str) -> bool:
-    """Whether a format has a place for the digits."""
-    return _hashes(format) > 0
+    """Whether a format has a place for the digits, where a number that is cut to its column still has them.
+
+    Without, every number would be the same, and no ticket could be opened.
+    """
+    return _hashes(format) > 0 and len(fill(format, "0" * _MIN_RANDOM_DIGITS, "0")) <= _MAX_LENGTH
 
 
 def _hashes(format: str) -> int:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from osticket_api.features.sequences.schemas import NumberFormat
 from osticket_api.web.input import Changes, Id, NoSwitch
 from osticket_api.web.texts import Name, Text, Timezone, fits
 
@@ -14,18 +15,10 @@ NameFormat = Literal[
     "original", "full", "first", "last", "lastfirst", "legal", "formal", "short", "shortformal", "complete"
 ]
 
-
-def _number_format(value: str) -> str:
-    if "#" not in value.replace("\\#", ""):
-        raise ValueError("A number format has at least one # that stands for a digit.")
-    return value
-
-
 PageSize = Annotated[int, Field(ge=5, le=100), NoSwitch]
 FileBytes = Annotated[int, Field(ge=1024, le=2**31 - 1), NoSwitch]
 TicketCount = Annotated[int, Field(ge=1, le=10_000), NoSwitch]
 LockMinutes = Annotated[int, Field(ge=1, le=60), NoSwitch]
-NumberFormat = Annotated[str, Field(max_length=32), AfterValidator(_number_format)]
 
 
 class HelpDeskChanges(Changes):

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from osticket_api.features.sequences.service import takes_digits
+from osticket_api.features.sequences.schemas import NumberFormat
 from osticket_api.web.input import Changes, Id, Input
 from osticket_api.web.small_lists import SwitchedQuery
 from osticket_api.web.texts import Markup, Name, fits
@@ -24,14 +24,7 @@ def _long_enough(value: str) -> str:
     return value
 
 
-def _with_digits(value: str) -> str:
-    if not takes_digits(value):
-        raise ValueError("A format has at least one # where digits go, such as Q-#####.")
-    return value
-
-
 TopicName = Annotated[Name, fits(128), AfterValidator(_long_enough)]
-NumberFormat = Annotated[Name, fits(32), AfterValidator(_with_digits)]
 
 
 class FormToAsk(Input):

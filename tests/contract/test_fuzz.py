@@ -21,7 +21,7 @@ from tests.fixtures.templates import SqliteTemplate, Template
 
 _EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
 _OFTEN = settings(
-    max_examples=int(_EXAMPLES or 4),
+    max_examples=int(_EXAMPLES or 3),
     derandomize=_EXAMPLES is None,
     database=None,
     deadline=None,

@@ -186,3 +186,11 @@ def test_one_changed_since_it_was_read_stays(api: Api) -> None:
     tag = alice.get(path).headers["etag"]
     assert alice.patch(path, {"title": "Changed"}, headers={"If-Match": tag}).status == 200
     assert alice.patch(path, {"title": "Again"}, headers={"If-Match": tag}).status == 412
+
+
+def test_a_subject_is_filled_in_while_osticket_rebuilds_its_copy_of_the_answers(api: Api) -> None:
+    made = api.staff("dora").post("/canned-responses", {"title": "About it", "response": "<p>%{ticket.subject}</p>"})
+    preview = f"/canned-responses/{made.data['id']}/preview?ticket_id=1"
+    before = api.staff("alice").post(preview).data["response"]
+    api.write(lambda tx: t.ticket_cdata.drop(tx.connection))
+    assert api.staff("alice").post(preview).data["response"] == before != "<p></p>"

@@ -170,3 +170,13 @@ def test_an_item_belongs_to_its_list(api: Api) -> None:
 def test_what_is_no_list_or_item_is_refused_by_field(api: Api, path: str, body: dict[str, Any], field: str) -> None:
     answer = api.staff("dora").patch(f"/lists/{OFFICE}{path}", json=body)
     assert (answer.status, answer.fields) == (422, [field])
+
+
+def test_a_list_that_only_a_deleted_form_has_offered_can_go(api: Api) -> None:
+    dora = api.staff("dora")
+    colours = dora.post("/lists", json={"name": "Colour"}).data["id"]
+    fields = [{"label": "Colour", "name": "colour", "type": f"list-{colours}"}]
+    form = dora.post("/forms", json={"title": "Paint", "fields": fields}).data["id"]
+    assert dora.delete(f"/lists/{colours}").status == 409
+    assert dora.delete(f"/forms/{form}").status == 204
+    assert dora.delete(f"/lists/{colours}").status == 204

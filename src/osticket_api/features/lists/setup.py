@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, and_, delete, select, update
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
@@ -13,6 +13,7 @@ from osticket_api.features.lists.properties import Properties
 from osticket_api.features.lists.queries import ENABLED, ORDERS, get_item, get_list
 from osticket_api.features.lists.shapes import ListItem
 from osticket_api.web.resource import Resource, refuse_in_use
+from osticket_api.web.small_lists import has_flag
 
 LISTS: Final = Resource("list", t.list_, "/api/v2/lists", get_list)
 
@@ -55,7 +56,9 @@ def delete_list(tx: Write, actor: Principal, list_: Row[Any]) -> None:
 
     Raises: Conflict.
     """
-    uses = {"fields": t.form_field.c.type == f"list-{list_.id}"}
+    field = t.form_field.c
+    asked = select(t.form.c.id).where(~has_flag(t.form.c.flags, _FORM_DELETED))
+    uses = {"fields": and_(field.type == f"list-{list_.id}", field.form_id.in_(asked))}
     refuse_in_use(tx, "list", uses, "Delete the fields that offer it first.")
     tx.change(update(t.list_items).where(t.list_items.c.list_id == list_.id).values(list_id=None))
     form = t.form.c

@@ -16,6 +16,7 @@ from osticket_api.db.engine import Read
 from osticket_api.errors import Invalid
 from osticket_api.features.articles.service import CANNED_RESPONSE
 from osticket_api.features.files.queries import attachments_of
+from osticket_api.features.forms import service as forms
 from osticket_api.features.threads.service import NewFile
 from osticket_api.kit import html
 from osticket_api.kit.names import Name
@@ -82,9 +83,10 @@ def variables_of(tx: Read, ticket_id: int) -> dict[str, str]:
             ticket.number, ticket.created, ticket.duedate, ticket.est_duedate, ticket.closed, ticket.source,
             t.ticket_status.c.name.label("status"), t.department.c.name.label("dept"),
             t.help_topic.c.topic, user.name, t.user_email.c.address, t.team.c.name.label("team"),
-            staff.firstname, staff.lastname, t.ticket_cdata.c.subject,
+            staff.firstname, staff.lastname,
+            forms.select_answer("T", ticket.ticket_id, "subject", t.form_entry_values.c.value).label("subject"),
         )
-        .join_from(t.ticket, t.ticket_cdata, t.ticket_cdata.c.ticket_id == ticket.ticket_id, isouter=True)
+        .select_from(t.ticket)
         .outerjoin(t.ticket_status, t.ticket_status.c.id == ticket.status_id)
         .outerjoin(t.department, t.department.c.id == ticket.dept_id)
         .outerjoin(t.help_topic, t.help_topic.c.topic_id == ticket.topic_id)

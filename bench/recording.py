@@ -40,6 +40,7 @@ def record(desk: Desk, scenarios: Sequence[Scenario], path: Path) -> None:
     database = open_database(desk.settings)
     database.memory = Memory(clock=lambda: 0.0)
     steps: list[Step] = []
+    scripts: list[Script] = []
 
     def executed(connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
         steps.append(Step(sql, parameters, many, cursor.lastrowid if sql.startswith("INSERT") else None))
@@ -54,9 +55,11 @@ def record(desk: Desk, scenarios: Sequence[Scenario], path: Path) -> None:
         with TestClient(create_app(desk.settings, database)) as client:
             for scenario in scenarios:
                 run(scenario.requests[0])
-            scripts = [
-                Script(each.shape, each.is_write, [run(request) for request in each.requests]) for each in scenarios
-            ]
+            for scenario in scenarios:
+                if not scenario.is_write:
+                    run(scenario.requests[0])  # What a write made it forget is in memory again.
+                runs = [run(request) for request in scenario.requests]
+                scripts.append(Script(scenario.shape, scenario.is_write, runs))
     finally:
         event.remove(Engine, "after_cursor_execute", executed)
     path.write_bytes(msgspec.json.encode(scripts))

@@ -4,6 +4,7 @@ Being an administrator grants nothing here, and neither do role permissions: osT
 Source: tickets.md 10.1 (agents) and 10.3 (users).
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -62,6 +63,12 @@ def scope_of(caller: Principal | Scope) -> Scope:
     if isinstance(caller, User):
         return _user_scope(caller, caller.id, caller.organization_id)
     return caller if isinstance(caller, StaffScope | UserScope) else None
+
+
+def view_of(principal: Principal) -> Hashable:
+    """What decides what a list holds for this caller. A key that narrows its agent has a view of its own."""
+    rights = (principal.is_admin, principal.permissions) if isinstance(principal, Staff) else None
+    return principal.key, scope_of(principal), rights
 
 
 def _staff_scope(staff: Staff, id: Any) -> StaffScope:

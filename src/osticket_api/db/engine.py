@@ -52,6 +52,8 @@ _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
 _MYSQL_TOO_LONG = 1406
 _MYSQL_DUPLICATE = 1062
+_MYSQL_GONE = {1146, 1054}
+"""A table, or a column of one, is not there."""
 _SESSION = (
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', "
     "innodb_lock_wait_timeout=10, group_concat_max_len=16777216"
@@ -254,7 +256,7 @@ class Database:
                 with self._reading.connect() as connection:
                     return function(Read(connection, self), *args, **kwargs)
             except exc.DBAPIError as error:
-                if last or not error.connection_invalidated:
+                if last or not (error.connection_invalidated or self._looks_again(error)):
                     raise _translated(error) from error
             except exc.TimeoutError as error:
                 raise _away() from error
@@ -268,11 +270,18 @@ class Database:
             try:
                 return self._transaction(function, *args, **kwargs)
             except exc.DBAPIError as error:
-                if attempt == _DEADLOCK_ATTEMPTS or not _is_deadlock(error):
+                if attempt == _DEADLOCK_ATTEMPTS or not (_is_deadlock(error) or self._looks_again(error)):
                     raise _translated(error) from error
             except exc.TimeoutError as error:
                 raise _away() from error
         raise AssertionError("unreachable")
+
+    def _looks_again(self, error: exc.DBAPIError) -> bool:
+        """Whether a table is gone that we thought was there: osTicket builds its copies of answers anew at times."""
+        is_gone = mysql_code(error) in _MYSQL_GONE or "no such" in str(error.orig)
+        if is_gone:
+            self.memory.clear()
+        return is_gone
 
     def _transaction(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         if not self.is_sqlite:
@@ -302,6 +311,7 @@ def _read_only() -> NotAvailable:
 
 def _engine(url: URL, pool_size: int, *, reading: bool) -> Engine:
     options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+    options["enable_from_linting"] = False  # It takes a join on a subquery, as without `ticket__cdata`, for a mistake.
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **options, connect_args={"check_same_thread": False, "timeout": 30})
         _prepare_sqlite(engine, reading)

@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy import Column, ColumnElement, FromClause, Row, Subquery, and_, func, select
 
 from osticket_api.access.principal import Principal
+from osticket_api.access.scope import view_of
 from osticket_api.db.engine import Read
 from osticket_api.web.input import Parameters
 from osticket_api.web.ordering import SortKey, after, cursor_at
@@ -99,7 +100,7 @@ class Listing:
         number = self.query.page_number
         if number is not None and 0 < found <= self.query.per_page:
             return (number - 1) * self.query.per_page + found
-        key = ("total", self.identity.table.name, self.principal.key, self._told(tx), tx.write_count)
+        key = ("total", self.identity.table.name, view_of(self.principal), self._told(tx), tx.write_count)
         total: int | None = tx.memory.get(key)
         if total is None:
             total = int(tx.scalar(select(func.count()).select_from(self.identity.table).where(self._condition)))

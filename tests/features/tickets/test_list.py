@@ -1,6 +1,7 @@
 """Lists that are asked again and again, whose SELECT is built once."""
 
 from sqlalchemy import update
+from sqlalchemy.schema import DropTable
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Write
@@ -34,3 +35,15 @@ def test_a_list_asked_again_shows_what_has_changed_elsewhere(api: Api) -> None:
 
 def _give_to_bob(tx: Write, ticket_id: int) -> None:
     tx.change(update(t.ticket).where(t.ticket.c.ticket_id == ticket_id).values(staff_id=3))
+
+
+def test_tickets_are_there_while_osticket_builds_its_copy_of_the_answers_anew(api: Api) -> None:
+    alice = api.staff("alice")
+    before = alice.get("/tickets?status=open").data
+    api.client.portal.call(api.database.write, _drop_copy)  # type: ignore[union-attr]
+    assert alice.get("/tickets?status=open").data == before
+    assert alice.patch(f"/tickets/{before[0]['id']}", json={"source": "Other"}).status == 200
+
+
+def _drop_copy(tx: Write) -> None:
+    tx.connection.execute(DropTable(t.ticket_cdata))

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Select, and_, func, literal, select, union_all
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import listed_tickets, scope_of, tickets_of_departments
+from osticket_api.access.scope import listed_tickets, tickets_of_departments, view_of
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.features.queues.conditions import conditions_of
@@ -30,7 +30,7 @@ def count_queues(tx: Read, principal: Principal) -> Page[QueueCount]:
     departments, and where these are fewer, among all that they see. Searches by words are not counted, as in osTicket.
     """
     staff = agent(principal)
-    key = ("queue counts", principal.key, scope_of(principal), tx.write_count)
+    key = ("queue counts", view_of(principal), tx.write_count)
     kept: list[QueueCount] | None = tx.memory.get(key)
     if kept is None:
         kept = _counted(tx, staff)

@@ -49,6 +49,7 @@ def change_settings(tx: Write, actor: Principal, precondition: Precondition, giv
     }
     for key, (before, after) in store_config(tx, changed).items():
         tx.note_effect("setting", key=key, changed=[before, after])
+    tx.statements.clear()
     return get_settings(tx, actor)
 
 

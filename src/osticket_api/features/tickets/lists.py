@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import listed_tickets, scope_of
+from osticket_api.access.scope import listed_tickets, view_of
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.features.forms import service as forms
@@ -56,7 +56,7 @@ def _prepared(tx: Read, principal: Principal, query: TicketQuery, narrowing: Seq
     """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
     if narrowing or query.depends_on_rows:
         return _prepare(tx, principal, query, narrowing, sort_keys(query.sort, sort_columns()))
-    key = (principal.key, scope_of(principal), query.model_dump_json(), tuple(all_statuses(tx)), has_cdata(tx))
+    key = (view_of(principal), query.model_dump_json(), tuple(all_statuses(tx)), has_cdata(tx))
     kept: Prepared | None = tx.statements.get(key)
     if kept is None:
         kept = _prepare(tx, principal, query, narrowing, sort_keys(query.sort, sort_columns()))

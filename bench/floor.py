@@ -31,6 +31,8 @@ Rows = Sequence[tuple[Any, ...]]
 _encode = msgspec.json.Encoder().encode
 _TYPES = {"M": "message", "R": "response", "N": "note"}
 _PER_PAGE = 20
+_FEWEST_COLUMNS = 41
+"""So many make a ticket: rows of other statements have fewer."""
 _META = {"request_id": "0" * 32}
 
 
@@ -93,7 +95,7 @@ def _ticket(row: tuple[Any, ...]) -> dict[str, Any]:
         staff_id, first_name, last_name, username, team_id, team_name, source, ip_address, is_overdue, is_answered,
         parent_id, due_at, sla_due_at, created_at, updated_at, last_activity_at, closed_at, reopened_at,
         last_message_at, last_response_at, thread_id,
-    ) = row[:41]  # fmt: skip
+    ) = row[:_FEWEST_COLUMNS]  # fmt: skip
     return {
         "id": id,
         "number": number,
@@ -127,7 +129,7 @@ def _ticket(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def _detail(results: list[Rows]) -> TicketDetail:
     """The ticket's row, its answers (of which generated tickets have none to show), and its thread if there is one."""
-    place = next(i for i, rows in enumerate(results) if rows and len(rows[0]) > 41)
+    place = next(i for i, rows in enumerate(results) if rows and len(rows[0]) > _FEWEST_COLUMNS)
     row = results[place][0]
     detail = TicketDetail(
         **_ticket(row), entry_count=row[43], attachment_count=row[44], task_count=row[45], relation="none"
@@ -139,7 +141,8 @@ def _detail(results: list[Rows]) -> TicketDetail:
 
 def _list(results: list[Rows]) -> list[Ticket]:
     """One row more than is on the page is asked for, which tells whether there is a next one."""
-    return [Ticket(**_ticket(row)) for row in results[0][:_PER_PAGE]]
+    found = next((rows for rows in results if rows and len(rows[0]) > _FEWEST_COLUMNS), ())
+    return [Ticket(**_ticket(row)) for row in found[:_PER_PAGE]]
 
 
 def _entries(rows: Rows) -> list[Entry]:

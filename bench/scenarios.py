@@ -17,8 +17,8 @@ from osticket_api.features.tickets.lists import list_tickets
 from osticket_api.kit.clock import system_clock
 
 _READ, _WRITTEN = 400, 100
-_HTML = "<p>The monitor works again. Please tell us when it flickers the next time.</p>"
-_CREATE = {"subject": "Monitor is slow", "message": _HTML, "topic_id": 1, "user_id": 10}
+_HTML = "<p>The keyboard works again. Please tell us when it sticks the next time.</p>"
+_CREATE = {"subject": "Keyboard is slow", "message": _HTML, "topic_id": 1, "user_id": 10}
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from osticket_api.server.openapi.catalogue import Catalogue
 from osticket_api.server.openapi.routes import api_routes
 from osticket_api.server.openapi.shared import SCHEMAS
 from osticket_api.server.openapi.words import PLACES, TAGS
+from osticket_api.web.input import Changes
 from tests.contract.published import Description, rows_of
 from tests.contract.refusals import PROBLEM, row_counts
 from tests.contract.test_matrix import KEY, MATRIX, _add_key
@@ -90,6 +91,15 @@ def test_changes_have_no_defaults_that_a_client_could_fill_in(description: Descr
     fields = {name: schemas[name]["properties"].values() for name in schemas if name.endswith("Update")}
     assert "DepartmentUpdate" in fields
     assert not [name for name, each in fields.items() if any("default" in field for field in each)]
+
+
+def test_of_changes_only_what_can_be_cleared_is_published_as_nullable(description: Description) -> None:
+    schemas = description.document["components"]["schemas"]
+    published = [model for model in Changes.__subclasses__() if model.__name__ in schemas]
+    assert len(published) > 20
+    for model in published:
+        fields = schemas[model.__name__]["properties"]
+        assert {name for name in fields if {"type": "null"} in fields[name].get("anyOf", ())} == model.clearable, model
 
 
 def test_every_operation_says_what_it_is(description: Description) -> None:

@@ -10,12 +10,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PrivateAttr,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import ErrorDetails
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
 
@@ -86,6 +88,21 @@ class Changes(Input):
         if value is None and info.field_name not in cls.clearable:
             raise ValueError("cannot be null")
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Only what can be cleared is published as what may be null."""
+        schema = handler(core_schema)
+        fields = handler.resolve_ref_schema(schema)["properties"]
+        fields.update({name: without_null(field) for name, field in fields.items() if name not in cls.clearable})
+        return schema
+
+
+def without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """The schema of what can be absent but is never null."""
+    kept = {key: value for key, value in schema.items() if (key, value) != ("default", None)}
+    options = [option for option in kept.pop("anyOf", []) if option != {"type": "null"}]
+    return {**kept, **options[0]} if len(options) == 1 else {**kept, **({"anyOf": options} if options else {})}
 
 
 class Parameters(BaseModel):

@@ -1,13 +1,13 @@
 """What ban list routes take and give."""
 
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
 
 import msgspec
 from pydantic import Field, field_validator
 
 from osticket_api.kit.addresses import is_email
-from osticket_api.web.input import Input
+from osticket_api.web.input import Changes, Input
 from osticket_api.web.listing import ListQuery
 
 
@@ -25,18 +25,13 @@ class Ban(Input):
         return value.strip()
 
 
-class BanUpdate(Input):
+class BanUpdate(Changes):
     """Changes to an entry. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"notes"})
 
     notes: str | None = Field(None, max_length=255, description="null: none.")
     is_active: bool | None = Field(None, description="Whether the entry counts.")
-
-    @field_validator("is_active")
-    @classmethod
-    def _not_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value
 
 
 class BanQuery(ListQuery):

@@ -1,13 +1,13 @@
 """What routes of organizations take."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from osticket_api.kit.addresses import is_email
 from osticket_api.web.filtering import Ids, Moment
-from osticket_api.web.input import Id, Input
+from osticket_api.web.input import Changes, Id, Input
 from osticket_api.web.listing import ListQuery
 from osticket_api.web.texts import Name, fits
 
@@ -68,18 +68,13 @@ class OrganizationCreate(_Properties):
     name: OrganizationName = Field(max_length=128, examples=["Acme Corp"])
 
 
-class OrganizationUpdate(_Properties):
+class OrganizationUpdate(_Properties, Changes):
     """Changes to an organization. What is absent stays. Lists are given as a whole."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"manager"})
 
     name: OrganizationName | None = Field(None, max_length=128)
     primary_contacts: list[Id] = Field(default_factory=list, max_length=500, description="Ids of members.")
-
-    @field_validator("name")
-    @classmethod
-    def _not_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value
 
 
 class Membership(Input):

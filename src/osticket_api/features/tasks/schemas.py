@@ -1,13 +1,13 @@
 """What task routes take."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from osticket_api.features.tasks.service.create import NewTask
-from osticket_api.features.tasks.service.edit import Changes
+from osticket_api.features.tasks.service.edit import TaskChanges
 from osticket_api.features.threads.schemas import Body, Format, WithAttachments
-from osticket_api.web.input import Id, Input
+from osticket_api.web.input import Changes, Id, Input
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
 Status = Literal["open", "closed"]
@@ -37,23 +37,18 @@ class TaskCreate(WithAttachments):
         return NewTask(files=self.files(), **self.model_dump(exclude={"attachments"}))
 
 
-class TaskUpdate(TaskCommented):
+class TaskUpdate(TaskCommented, Changes):
     """Changes to a task. What is absent stays; null clears. One field is a quick edit, several are the whole form."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"comment", "due_at"})
 
     title: Title | None = None
     due_at: AwareDatetime | None = None
     custom_fields: dict[str, Any] = Field(default_factory=dict)
 
-    @field_validator("title")
-    @classmethod
-    def _not_null(cls, value: str | None) -> str:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value
-
-    def changes(self) -> Changes:
+    def changes(self) -> TaskChanges:
         answers = {**self.custom_fields, **({"title": self.title} if self.title is not None else {})}
-        return Changes(
+        return TaskChanges(
             answers=answers, moves_due="due_at" in self.model_fields_set, due_at=self.due_at, comment=self.comment
         )
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from osticket_api.features.collaborators.service import ReplyTo
 from osticket_api.features.threads.schemas import Body, Format, WithAttachments
-from osticket_api.web.input import Id, Input
+from osticket_api.web.input import Changes, Id
 
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
 Source = Literal["Web", "Email", "Phone", "API", "Other"]
@@ -53,8 +53,10 @@ class TicketCreate(WithAttachments):
     NOT_FOR_USERS: ClassVar = STAFF_ONLY | {"email", "name", "priority_id", "source", "user_fields"}
 
 
-class TicketUpdate(Input):
+class TicketUpdate(Changes):
     """Changes to a ticket. What is absent stays; null clears. One field is a quick edit, several are the whole form."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"comment", "due_at", "sla_id"})
 
     subject: Subject | None = None
     priority_id: Id | None = None
@@ -64,13 +66,6 @@ class TicketUpdate(Input):
     source: Source | None = None
     custom_fields: dict[str, Any] = Field(default_factory=dict)
     comment: Body | None = Field(None, description="Becomes an internal note.")
-
-    @field_validator("subject", "priority_id", "topic_id", "source")
-    @classmethod
-    def _not_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value
 
     def changes(self) -> dict[str, Any]:
         """What is asked for, by the names the service uses."""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from osticket_api.features.users.service.passwords import check_password
 from osticket_api.kit.usernames import is_username
 from osticket_api.web.filtering import Ids, Moment
-from osticket_api.web.input import Id, Input, Parameters
+from osticket_api.web.input import Changes, Id, Input, Parameters
 from osticket_api.web.listing import ListQuery
 from osticket_api.web.texts import Address, Timezone
 
@@ -63,21 +63,16 @@ class UserCreate(_WithAnswers):
         return self.organization_id if "organization_id" in self.model_fields_set else "by domain"
 
 
-class UserUpdate(_WithAnswers):
+class UserUpdate(_WithAnswers, Changes):
     """Changes to a user. What is absent stays. `email` may be another one of the user's own addresses."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"organization_id", "phone"})
 
     email: Address | None = None
     name: PersonName | None = None
     organization_id: Id | None = Field(None, description="null: none.")
 
     COLUMNS: ClassVar = ("email", "name", "organization_id")
-
-    @field_validator("email", "name")
-    @classmethod
-    def _not_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value
 
     def changes(self) -> dict[str, Any]:
         return {name: value for name, value in self.given().items() if name in self.COLUMNS}
@@ -107,8 +102,10 @@ class Registration(Input):
     may_change_password: bool = True
 
 
-class AccountUpdate(Input):
+class AccountUpdate(Changes):
     """Changes to an account. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"timezone", "username"})
 
     username: Username | None = Field(None, description="null: none.")
     password: Password | None = None
@@ -118,25 +115,13 @@ class AccountUpdate(Input):
     must_change_password: bool | None = None
     may_change_password: bool | None = None
 
-    @field_validator("password", "is_confirmed", "is_locked", "must_change_password", "may_change_password")
-    @classmethod
-    def _not_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value
 
-
-class ProfileUpdate(_WithAnswers):
+class ProfileUpdate(_WithAnswers, Changes):
     """What users change of themselves. A new password needs the current one."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"current_password", "phone", "timezone"})
 
     name: PersonName | None = None
     timezone: Timezone | None = None
     password: Password | None = None
     current_password: str | None = Field(None, max_length=1024)
-
-    @field_validator("name", "password")
-    @classmethod
-    def _not_null(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null")
-        return value

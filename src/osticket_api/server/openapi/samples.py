@@ -53,8 +53,10 @@ class Sampler:
         return _TYPES.get(str(kind))
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a reference leads to, with what is said beside it."""
         while "$ref" in schema:
-            schema = self.schemas[schema["$ref"].rpartition("/")[2]]
+            beside = {key: value for key, value in schema.items() if key != "$ref"}
+            schema = {**self.schemas[schema["$ref"].rpartition("/")[2]], **beside}
         return schema
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from osticket_api.server.problems import MEANINGS
 from osticket_api.web.envelope import TITLES
-from osticket_api.web.input import Rehearsal
+from osticket_api.web.input import Rehearsal, without_null
 
 Schema = dict[str, Any]
 
@@ -24,10 +24,8 @@ def query_parameter(name: str, property: Schema, *, required: bool) -> Schema:
 
 
 def _bare(schema: Schema) -> Schema:
-    """The schema of a parameter: it can be absent but never null, and its name is its title."""
-    kept = {key: value for key, value in schema.items() if key != "title" and (key, value) != ("default", None)}
-    options = [option for option in kept.pop("anyOf", []) if option != {"type": "null"}]
-    return {**kept, **options[0]} if len(options) == 1 else {**kept, **({"anyOf": options} if options else {})}
+    """The schema of a parameter: its name is its title."""
+    return {key: value for key, value in without_null(schema).items() if key != "title"}
 
 
 PARAMETERS: Final[dict[str, Schema]] = {

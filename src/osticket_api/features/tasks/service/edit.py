@@ -22,7 +22,7 @@ from osticket_api.features.tickets.service.edit import answer_change, save_answe
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes:
+class TaskChanges:
     """What shall be different. `moves_due`: the due date is one of it; None takes it away."""
 
     answers: Mapping[str, Any]
@@ -31,7 +31,7 @@ class Changes:
     comment: str | None = None
 
 
-def edit_task(tx: Write, actor: Principal, task: TaskState, changes: Changes) -> None:
+def edit_task(tx: Write, actor: Principal, task: TaskState, changes: TaskChanges) -> None:
     """Change the due date, and answers by the name of their field.
 
     Raises: Forbidden without `task.edit`, Invalid naming every field at fault, also when the one field given is as
@@ -55,7 +55,7 @@ def check_due(now: datetime, due_at: datetime | None, faults: Faults) -> None:
         faults.add("due_at", "The due date must lie in the future.")
 
 
-def _due_moves(task: TaskState, changes: Changes) -> bool:
+def _due_moves(task: TaskState, changes: TaskChanges) -> bool:
     return changes.moves_due and changes.due_at != task.due_at
 
 
@@ -63,7 +63,7 @@ def _edit_field(
     tx: Write,
     actor: Principal,
     task: TaskState,
-    changes: Changes,
+    changes: TaskChanges,
     entries: list[forms.Entry],
     answers: forms.Answers,
 ) -> None:
@@ -83,7 +83,7 @@ def _edit_form(
     tx: Write,
     actor: Principal,
     task: TaskState,
-    changes: Changes,
+    changes: TaskChanges,
     entries: list[forms.Entry],
     answers: forms.Answers,
 ) -> None:
@@ -99,11 +99,11 @@ def _edit_form(
         save(tx, task, updated_at=tx.now, **_due(changes))
 
 
-def _path(changes: Changes) -> str:
+def _path(changes: TaskChanges) -> str:
     """Where the one field that was given stands in the body."""
     name = next(iter(changes.answers), "due_at")
     return name if name in ("due_at", "title") else f"custom_fields.{name}"
 
 
-def _due(changes: Changes) -> dict[str, Any]:
+def _due(changes: TaskChanges) -> dict[str, Any]:
     return {"due_at": changes.due_at} if changes.moves_due else {}

@@ -23,6 +23,5 @@ def pending(case: Case) -> str | None:
 
 
 def _mails(case: Case) -> bool:
-    """Whether the operation is to send a mail: an edited response again, or a link that an agent asks for."""
-    is_sent_again = case.kind == "entry.edit_resend" and case.params.get("commit") == "resend"
-    return is_sent_again or case.kind == "staff.password_reset_request"
+    """Whether the operation is to send an edited response again."""
+    return case.kind == "entry.edit_resend" and case.params.get("commit") == "resend"

@@ -8,6 +8,7 @@ from tests.parity.operations.inputs import given
 from tests.parity.operations.people import password
 from tests.parity.operations.registry import Answer, Params, Scene, operation
 
+_ADMINISTRATOR = 1
 _VIEW_ONLY = 4
 
 
@@ -110,3 +111,12 @@ def change_password(scene: Scene, params: Params) -> Answer:
 def set_password(scene: Scene, params: Params) -> Answer:
     body = {"password": password(params["new"]), "must_change_password": params["must_change"]}
     return scene.post(f"/staff/{params['staff']}/password", body)
+
+
+@operation("staff.password_reset_request")
+def request_reset(scene: Scene, params: Params) -> Answer:
+    """osTicket mails a link to whoever asks for one. Here an administrator gets it, to pass it on."""
+    administrator = scene.api.staff_id(_ADMINISTRATOR)
+    found = administrator.get(f"/staff?q={params['userid']}&fields=id,username").data
+    staff = next(each["id"] for each in found if each["username"] == params["userid"])
+    return Answer.of(administrator.post(f"/staff/{staff}/password-reset"))

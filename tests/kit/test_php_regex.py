@@ -1,5 +1,7 @@
 """PHP's regular expressions, read as PHP would."""
 
+import time
+
 import pytest
 
 from osticket_api.kit.php_regex import portable, search
@@ -32,6 +34,9 @@ from osticket_api.kit.php_regex import portable, search
         ("/b/A", "b"),
         ("/^b # begins/Ax", "b"),
         ("  /a/", "a"),
+        ("/^(?>a+)b++$/", "aabb"),
+        (r"/^(a{e}){2}$/", "a{e}a{e}"),
+        ("/(?i)^urgent/", "URGENT"),
     ],
 )
 def test_a_pattern_is_found(pattern: str, text: str) -> None:
@@ -47,6 +52,9 @@ def test_a_pattern_is_found(pattern: str, text: str) -> None:
         (r"/\Qa.b\E/", "axb"),
         (r"/^\w$/", "ü"),
         ("/a.b/", "a\nb"),
+        ("/(?>a+)ab/", "aaab"),
+        ("/a{i<=1}b/", "axb"),
+        ("/grün/i", "GRÜN"),
     ],
 )
 def test_a_pattern_is_not_found(pattern: str, text: str) -> None:
@@ -69,10 +77,20 @@ def test_a_pattern_is_not_found(pattern: str, text: str) -> None:
         "/[[:nothing:]]/",
         "/[[:^alpha:]]/",
         "/a(?R)/",
+        r"/\mword/",
+        "/(?e)a/",
     ],
 )
 def test_a_pattern_that_cannot_be_read_is_neither(pattern: str) -> None:
     assert search(pattern, "urgent a") is None
+
+
+@pytest.mark.parametrize("pattern", ["/^(a|aa)+$/", r"/^(\w+\s?)*$/", "/^(([a-z])+.)+[A-Z]$/"])
+def test_a_pattern_that_would_take_years_counts_as_not_found(pattern: str, capsys: pytest.CaptureFixture[str]) -> None:
+    began = time.monotonic()
+    assert search(pattern, "a" * 10_000 + "-") is False
+    assert time.monotonic() - began < 5
+    assert pattern in capsys.readouterr().out
 
 
 def test_a_pattern_that_all_languages_read_the_same_is_handed_on() -> None:

@@ -1,15 +1,25 @@
-"""The regular expressions of filter rules and fields: written for PHP, `/urgent|asap/i`, and read with Python's `re`.
+"""The regular expressions of filter rules and fields: written for PHP, `/urgent|asap/i`, and searched for in Python.
 
 Most patterns mean the same in both. Where a notation differs it is rewritten; a pattern that even then cannot be read
 is reported as unreadable, never guessed at.
+
+`re` judges what can be read, since `regex` has notations of its own that mean something else to PHP. `regex` searches,
+since a bad pattern can take years, and only `regex` can be told to stop.
 """
 
 import re
 from functools import lru_cache
 from typing import Final
 
+import regex
+import structlog
+
+_log = structlog.get_logger("php_regex")
+
+_SECONDS: Final = 0.1
+"""About what PHP allows, which counts steps instead: a million (`pcre.backtrack_limit`)."""
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
-_FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+_FLAGS: Final = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
 _WITHOUT_EFFECT: Final = frozenset("uADUSXn\r\n ")
 """Handled elsewhere (u, A, D), or without effect on whether there is a match at all (U, S, X, n)."""
 
@@ -46,7 +56,8 @@ _TOKEN: Final = re.compile(
     r"|\\(?P<escape>.)"
     r"|(?P<set>\[\^?\]?(?:\[:\^?[a-z]+:\]|\\.|[^\]\\])*\])"
     r"|\(\?(?:<(?P<name>[A-Za-z_]\w*)>|'(?P<quoted>[A-Za-z_]\w*)')"
-    r"|(?P<end>\$)",
+    r"|(?P<end>\$)"
+    r"|(?P<brace>\{(?!\d*,?\d*\}))",
     re.DOTALL,
 )
 _CLASS_TOKEN: Final = re.compile(
@@ -55,9 +66,18 @@ _CLASS_TOKEN: Final = re.compile(
 
 
 def search(pattern: str, text: str) -> bool | None:
-    """Whether the pattern is found in the text. None when the pattern cannot be read."""
+    """Whether the pattern is found in the text. None when the pattern cannot be read.
+
+    One that takes too long counts as not found, as where PHP gives up.
+    """
     compiled = _compile(pattern)
-    return None if compiled is None else compiled.search(text) is not None
+    if compiled is None:
+        return None
+    try:
+        return compiled.search(text, timeout=_SECONDS) is not None
+    except TimeoutError:
+        _log.warning("gave up", pattern=pattern, length=len(text))
+        return False
 
 
 def portable(pattern: str) -> str | None:
@@ -68,16 +88,18 @@ def portable(pattern: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _compile(pattern: str) -> re.Pattern[str] | None:
+def _compile(pattern: str) -> regex.Pattern[str] | None:
     body, modifiers = _split(pattern.lstrip())
     if body is None or not set(modifiers) <= _WITHOUT_EFFECT.union(_FLAGS):
         return None
-    flags = re.RegexFlag(0) if "u" in modifiers else re.ASCII
+    flags = regex.RegexFlag(0) if "u" in modifiers else regex.ASCII
     for modifier in set(modifiers).intersection(_FLAGS):
         flags |= _FLAGS[modifier]
     try:
-        return re.compile(_translate(body, modifiers), flags)
-    except (re.error, KeyError, ValueError, OverflowError, RecursionError):
+        python = _translate(body, modifiers)
+        re.compile(python, re.VERBOSE if "x" in modifiers else 0)
+        return regex.compile(python, flags)
+    except (re.error, regex.error, KeyError, ValueError, OverflowError, RecursionError):
         return None
 
 
@@ -111,6 +133,8 @@ def _python(token: re.Match[str], only_at_end: bool) -> str:
             return f"[{_CLASS_TOKEN.sub(_in_class, value[1:-1])}]"
         case "end":
             return r"\Z" if only_at_end else "$"
+        case "brace":
+            return r"\{"
     return f"(?P<{value}>"
 
 

@@ -63,6 +63,11 @@ def test_an_unreadable_expression_never_matches(how: str) -> None:
     assert not Rule("subject", how, "/(/").holds(TICKET)
 
 
+@pytest.mark.parametrize(("how", "holds"), [("match", False), ("not_match", True)])
+def test_an_expression_that_would_take_years_is_not_found(how: str, holds: bool) -> None:
+    assert Rule("subject", how, "/^(a|aa)+$/").holds(FilterSource(subject="a" * 10_000 + "-")) is holds
+
+
 TRUE, FALSE = Rule("subject", "contains", "door"), Rule("subject", "contains", "window")
 
 

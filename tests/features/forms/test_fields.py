@@ -68,6 +68,11 @@ def test_a_pattern_of_php_is_understood() -> None:
         answer("text", "12", **pattern)
 
 
+def test_a_pattern_that_would_take_years_refuses() -> None:
+    with pytest.raises(Unfit):
+        answer("text", "a" * 10_000 + "-", validator="regex", regex="/^(a|aa)+$/")
+
+
 def test_a_short_text_loses_its_tags_and_keeps_its_emoji_by_name() -> None:
     assert answer("text", " <b>bold</b> \U0001f600 ").value == "bold :grinning_face:"
 

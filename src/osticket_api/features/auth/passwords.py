@@ -21,13 +21,9 @@ async def chosen_by_oneself(call: Call, stored: str | None, password: str, curre
 
 
 async def _check(call: Call, current: str, stored: str) -> None:
-    who = f"password:{call.principal.key}"
-    allowed, seconds = await call.database.read(strikes.limits)
-    strikes.check(call.database.strikes, who, allowed)
-    if not await asyncio.to_thread(is_correct, current, stored):
-        strikes.count(call.database.strikes, who, seconds)
-        raise Invalid.because("This is not your current password.", field="current_password", code="wrong_password")
-    strikes.forget(call.database.strikes, who)
+    async with strikes.guess(call.database, f"password:{call.principal.key}"):
+        if not await asyncio.to_thread(is_correct, current, stored):
+            raise Invalid.because("This is not your current password.", field="current_password", code="wrong_password")
 
 
 def unchanged() -> Invalid:

@@ -23,16 +23,7 @@ router = Router(tag="auth", prefix="/auth")
 @router.act("/login", access=ANYONE, returns=Tokens)
 async def login(call: CallDependency, body: Annotated[Login, payload(Login)]) -> Response:
     """Exchange a user name and password for an access token and a refresh token."""
-    who = f"{body.kind}:{body.username.lower()}:{call.ip}"
-    allowed, seconds = await call.database.read(strikes.limits)
-    strikes.check(call.database.strikes, who, allowed)
-    candidate = await call.database.read(service.find_candidate, body.kind, body.username)
-    stored = candidate.password_hash if candidate else None
-    fits = await asyncio.to_thread(is_correct, body.password, stored)
-    if candidate is None or not fits or not candidate.may_sign_in:
-        strikes.count(call.database.strikes, who, seconds)
-        raise service.refused()
-    strikes.forget(call.database.strikes, who)
+    candidate = await _candidate(call, body)
     if not call.database.has_own_tables:
         return call.secret(_tokens(call, candidate.subject, 0, None))
     session = await call.database.write(
@@ -65,6 +56,20 @@ async def logout(call: CallDependency) -> Response:
 async def get_me(call: CallDependency) -> Response:
     """Who the caller is, and what they may do where."""
     return call.one(_me(call.principal))
+
+
+async def _candidate(call: CallDependency, body: Login) -> service.Candidate:
+    """Who signs in, with the right password.
+
+    Raises: Unauthenticated, TooManyRequests after too many wrong passwords.
+    """
+    async with strikes.guess(call.database, f"{body.kind}:{body.username.lower()}:{call.ip}"):
+        candidate = await call.database.read(service.find_candidate, body.kind, body.username)
+        stored = candidate.password_hash if candidate else None
+        fits = await asyncio.to_thread(is_correct, body.password, stored)
+        if candidate is None or not fits or not candidate.may_sign_in:
+            raise service.refused()
+        return candidate
 
 
 def _me(principal: Principal) -> Me:

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff, User
@@ -95,6 +107,42 @@ def tickets_of_departments(staff: Staff) -> ColumnElement[bool]:
     return false() if staff.assigned_only else among(t.ticket.c.dept_id, sorted(staff.department_ids))
 
 
+def listed_beyond_departments(staff: Staff) -> CompoundSelect[tuple[int]]:
+    """The ids of those of `listed_tickets` that are not among `tickets_of_departments`.
+
+    Each way starts where it finds the fewest rows: what a list asks of a page of tickets is not asked of all there are.
+    """
+    scope, ticket = _staff_scope(staff, staff.id), t.ticket.c
+    ways = [select(ticket.ticket_id).where(is_open(), _assigned_to(scope)), _referred_personally(scope)]
+    if not staff.assigned_only:
+        ways.append(_referred_to_departments(scope))
+    return union(*(way.where(~tickets_of_departments(staff)) for way in ways))
+
+
+def _referred_personally(staff: StaffScope) -> Select[tuple[int]]:
+    """Open tickets: agents are referred to most of what they ever closed, so it starts from what is open.
+
+    What a thread belongs to is asked last, since no index tells it together with the ticket.
+    """
+    thread, named, referral = t.thread.c, t.thread.alias("named"), t.thread_referral.c
+    source = (
+        t.ticket.join(t.thread, thread.object_id == t.ticket.c.ticket_id)
+        .join(t.thread_referral, referral.thread_id == thread.id)
+        .join(named, named.c.id == thread.id)
+    )
+    wanted = (is_open(), _to_agent(staff), among(named.c.object_type, ("T", "C")))
+    return select(t.ticket.c.ticket_id).select_from(source).where(*wanted)
+
+
+def _referred_to_departments(staff: StaffScope) -> Select[tuple[int]]:
+    thread, referral = t.thread.c, t.thread_referral.c
+    source = t.thread_referral.join(t.thread, thread.id == referral.thread_id).join(
+        t.ticket, t.ticket.c.ticket_id == thread.object_id
+    )
+    wanted = (_to_departments(staff), among(thread.object_type, ("T", "C")))
+    return select(t.ticket.c.ticket_id).select_from(source).where(*wanted)
+
+
 @lru_cache(maxsize=1024)
 def _listed_for_agent(
     staff_id: int, department_ids: frozenset[int], team_ids: frozenset[int], assigned_only: bool
@@ -154,17 +202,25 @@ def _assigned_to(staff: StaffScope) -> ColumnElement[bool]:
 def _referred_to(staff: StaffScope, *, personally: bool, to_department: bool) -> ColumnElement[bool]:
     """The ticket's thread, or the thread of a ticket merged into it, is referred to the agent."""
     referral, thread = t.thread_referral.c, t.thread.c
-    kind, target = referral.object_type, referral.object_id
     ways = []
     if personally:
-        ways = [and_(kind == "S", target == staff.id), and_(kind == "E", among(target, staff.team_ids))]
+        ways.append(_to_agent(staff))
     if to_department:
-        ways.append(and_(kind == "D", among(target, staff.department_ids)))
+        ways.append(_to_departments(staff))
     return exists(
         select(literal(1))
         .select_from(t.thread.join(t.thread_referral, referral.thread_id == thread.id))
         .where(thread.object_id == t.ticket.c.ticket_id, among(thread.object_type, ("T", "C")), or_(*ways))
     )
+
+
+def _to_agent(staff: StaffScope) -> ColumnElement[bool]:
+    kind, target = t.thread_referral.c.object_type, t.thread_referral.c.object_id
+    return or_(and_(kind == "S", target == staff.id), and_(kind == "E", among(target, staff.team_ids)))
+
+
+def _to_departments(staff: StaffScope) -> ColumnElement[bool]:
+    return and_(t.thread_referral.c.object_type == "D", among(t.thread_referral.c.object_id, staff.department_ids))
 
 
 def _listed_for_user(user: UserScope) -> ColumnElement[bool]:

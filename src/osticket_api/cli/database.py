@@ -115,31 +115,35 @@ async def _open(settings: Settings, *, changes: bool = True) -> AsyncIterator[Da
 
 @app.command()
 def indexes(
-    apply: Annotated[bool, typer.Option("--apply", help="Add those that are missing.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Add those that are missing or outdated.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="Take all of them off again.")] = False,
 ) -> None:
-    """Show the indexes that make lists of tickets faster, add or drop them. osTicket can stay in use meanwhile."""
+    """Show the indexes that make lists and statistics of tickets faster, add or drop them.
+
+    osTicket can stay in use meanwhile.
+    """
     if apply and drop:
         raise ConfigurationError("Give --apply or --drop, not both")
-    _show(asyncio.run(_indexes(load(), apply=apply, drop=drop)))
+    _show(*asyncio.run(_indexes(load(), apply=apply, drop=drop)))
 
 
-async def _indexes(settings: Settings, *, apply: bool, drop: bool) -> set[str]:
-    """The names of those that are there in the end."""
+async def _indexes(settings: Settings, *, apply: bool, drop: bool) -> tuple[set[str], set[str]]:
+    """The names of those that are there in the end, and of the outdated."""
     async with _open(settings, changes=apply or drop) as database:
         await database.read(check_schema)
         there = await database.read(api_indexes.present)
+        removable = there | await database.read(api_indexes.outdated)
         for index in api_indexes.INDEXES if apply or drop else ():
-            if apply is (index.name in there):
+            if index.name in there if apply else index.name not in removable:
                 continue
             start = perf_counter()
             await database.write(api_indexes.add if apply else api_indexes.drop, index)
             _console.print(f"{index.name} {'added' if apply else 'dropped'} in {perf_counter() - start:.1f} s")
-        return await database.read(api_indexes.present)
+        return await database.read(api_indexes.present), await database.read(api_indexes.outdated)
 
 
-def _show(there: set[str]) -> None:
+def _show(there: set[str], outdated: set[str]) -> None:
     for index in api_indexes.INDEXES:
-        state = "there  " if index.name in there else "missing"
+        state = "there   " if index.name in there else "outdated" if index.name in outdated else "missing "
         _console.print(f"{state} {index.name} on {index.table.name} ({', '.join(index.columns)})")
-        _console.print(f"        {index.reason}", style="dim")
+        _console.print(f"         {index.reason}", style="dim")

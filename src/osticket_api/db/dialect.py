@@ -1,6 +1,7 @@
 """The few things SQLite and MySQL say differently."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, Table, cast, func, inspect, literal_column
@@ -9,6 +10,9 @@ from sqlalchemy.dialects import mysql, sqlite
 from osticket_api.db.engine import Read, Write
 
 _SECONDS_KEPT = 30
+_DAYS_OF_YEAR_0 = 365
+_JULIAN_DAYS_BEFORE = 1721424.5
+"""How far SQLite counts, and MySQL, at the end of the last day before the year 1."""
 
 
 def upsert(tx: Write, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -30,9 +34,14 @@ def has_table(tx: Read, table: Table) -> bool:
 
 
 def seconds_between(tx: Read, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:
-    """How long it was from one moment to another. A clock change between them makes no difference on MySQL."""
+    """How long it was from one moment to another. A clock change between them makes no difference on MySQL.
+
+    In UTC there are none, and MySQL is spared to look each moment up.
+    """
     if tx.is_sqlite:
         return _epoch(end) - _epoch(start)
+    if tx.zone == UTC:
+        return func.timestampdiff(literal_column("SECOND"), start, end, type_=Integer)
     return func.unix_timestamp(end, type_=Integer) - func.unix_timestamp(start, type_=Integer)
 
 
@@ -40,9 +49,10 @@ def _epoch(moment: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(func.strftime("%s", moment), Integer)
 
 
-def day_of(tx: Read, moment: ColumnElement[Any], shift_seconds: int) -> ColumnElement[str]:
-    """The day, as `2026-01-31`, of a moment on a clock that is so many seconds ahead of the database's."""
+def day_number(tx: Read, moment: ColumnElement[Any], shift_seconds: int) -> ColumnElement[int]:
+    """The day of a moment on a clock that is so many seconds ahead of the database's, as `date.toordinal` counts."""
     if tx.is_sqlite:
-        return func.date(moment, f"{shift_seconds:+d} seconds", type_=String)
-    shifted = func.timestampadd(literal_column("SECOND"), shift_seconds, moment)
-    return func.substr(shifted, 1, 10, type_=String)
+        day = func.date(moment, f"{shift_seconds:+d} seconds", type_=String)
+        return cast(func.julianday(day) - _JULIAN_DAYS_BEFORE, Integer)
+    shifted = func.timestampadd(literal_column("SECOND"), shift_seconds, moment) if shift_seconds else moment
+    return func.to_days(shifted, type_=Integer) - _DAYS_OF_YEAR_0

@@ -32,8 +32,12 @@ INDEXES = (
     ApiIndex(
         "api_status_dept_lastupdate",
         t.ticket,
-        ("status_id", "dept_id", "lastupdate", "staff_id", "team_id"),
-        "Lists and counts by status and department, sorted by activity; holds all that decides who sees a ticket.",
+        (
+            *("status_id", "dept_id", "lastupdate", "staff_id", "team_id"),
+            *("isanswered", "isoverdue", "topic_id", "user_id"),
+        ),
+        "Lists and counts by status and department, sorted by activity; holds all that decides who sees a ticket, "
+        "and all that statistics tell of open ones.",
     ),
     ApiIndex(
         "api_status_dept_created",
@@ -44,8 +48,21 @@ INDEXES = (
     ApiIndex(
         "api_created",
         t.ticket,
-        ("created", "ticket_id", "dept_id", "status_id", "staff_id", "team_id"),
-        "Pages far into the list over all statuses: what decides who sees a ticket is read in the list's own order.",
+        ("created", "ticket_id", "dept_id", "status_id", "staff_id", "team_id", "topic_id", "user_id"),
+        "Pages far into the list over all statuses: what decides who sees a ticket is read in the list's own order. "
+        "Statistics of what came.",
+    ),
+    ApiIndex(
+        "api_closed",
+        t.ticket,
+        ("closed", "created", "dept_id", "status_id", "staff_id", "team_id", "topic_id", "user_id"),
+        "Statistics of what was closed, and how long it took.",
+    ),
+    ApiIndex(
+        "api_event_timestamp",
+        t.thread_event,
+        ("event_id", "timestamp"),
+        "Statistics of what was reopened: without it, all events of the range are read.",
     ),
     ApiIndex("api_lastupdate", t.ticket, ("lastupdate",), "Lists over all statuses sorted by activity."),
     ApiIndex("api_updated", t.ticket, ("updated",), "Lists sorted by change, and what changed since some time."),
@@ -53,16 +70,31 @@ INDEXES = (
 
 
 def present(tx: Read) -> set[str]:
-    """The names of those indexes that are there."""
-    found = {index["name"] for index in inspect(tx.connection).get_indexes(t.ticket.name)}
-    return {index.name for index in INDEXES if _name_here(tx, index) in found}
+    """The names of those indexes that are there, with the columns they should have."""
+    there = _there(tx)
+    return {index.name for index in INDEXES if there.get(_name_here(tx, index)) == list(index.columns)}
+
+
+def outdated(tx: Read) -> set[str]:
+    """The names of those that are there with other columns, since an earlier version made them."""
+    there = _there(tx)
+    return {index.name for index in INDEXES if _name_here(tx, index) in there} - present(tx)
+
+
+def _there(tx: Read) -> dict[str | None, list[str | None]]:
+    """The columns of the indexes of all tables concerned."""
+    tables = dict.fromkeys(index.table.name for index in INDEXES)
+    found = (each for table in tables for each in inspect(tx.connection).get_indexes(table))
+    return {each["name"]: each["column_names"] for each in found}
 
 
 def add(tx: Write, index: ApiIndex) -> None:
-    """Build an index while osTicket goes on writing.
+    """Build an index while osTicket goes on writing, in the place of an outdated one.
 
     Raises: ConfigurationError when the table's engine cannot do that.
     """
+    if index.name in outdated(tx):
+        drop(tx, index)
     quote = tx.dialect.identifier_preparer.quote
     name, table = quote(_name_here(tx, index)), quote(index.table.name)
     columns = ", ".join(map(quote, index.columns))

@@ -61,7 +61,7 @@ def test_create_changes_nothing_when_attached_read_only(command: Command, monkey
 
 def test_indexes_are_shown_added_and_dropped(command: Command) -> None:
     command("create")
-    assert "missing api_number on ost_ticket (number)" in command("indexes").output
+    assert "missing  api_number on ost_ticket (number)" in command("indexes").output
     added = command("indexes", "--apply").output
     assert "api_number added in" in added
     assert "missing" not in added

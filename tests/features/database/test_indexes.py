@@ -14,36 +14,54 @@ from tests.fixtures.desks import play
 NAMES = {index.name for index in indexes.INDEXES}
 
 
-def names_on_tickets(tx: Read) -> set[str]:
-    return {str(index["name"]) for index in inspect(tx.connection).get_indexes(t.ticket.name)}
+def columns_of_indexes(tx: Read) -> dict[str, list[str | None]]:
+    """Of all indexes of the tables concerned, without the table that SQLite puts before a name."""
+    tables = {index.table.name for index in indexes.INDEXES}
+    found = ((table, each) for table in tables for each in inspect(tx.connection).get_indexes(table))
+    return {str(each["name"]).removeprefix(f"{table}_"): each["column_names"] for table, each in found}
 
 
 def test_they_come_and_go_without_a_trace(settings: Settings) -> None:
     async def scenario(database: Database) -> tuple[set[str], set[str]]:
         await create(database, NewDesk())
-        before = await database.read(names_on_tickets)
+        before = await database.read(columns_of_indexes)
         for index in indexes.INDEXES:
             await database.write(indexes.add, index)
         there = await database.read(indexes.present)
         for index in indexes.INDEXES:
             await database.write(indexes.drop, index)
-        assert await database.read(names_on_tickets) == before
+        assert await database.read(columns_of_indexes) == before
         return there, await database.read(indexes.present)
 
     assert play(settings, scenario) == (NAMES, set())
 
 
 def test_they_have_the_columns_they_say(settings: Settings) -> None:
-    async def scenario(database: Database) -> dict[str, list[str]]:
+    async def scenario(database: Database) -> dict[str, list[str | None]]:
         await create(database, NewDesk())
         for index in indexes.INDEXES:
             await database.write(indexes.add, index)
-        found = await database.read(lambda tx: inspect(tx.connection).get_indexes(t.ticket.name))
-        return {str(each["name"]).partition("api_")[2]: each["column_names"] for each in found}  # type: ignore[misc]
+        return await database.read(columns_of_indexes)
 
     found = play(settings, scenario)
     for index in indexes.INDEXES:
-        assert found[index.name.removeprefix("api_")] == list(index.columns)
+        assert found[index.name] == list(index.columns)
+
+
+def test_those_of_an_earlier_version_are_replaced(settings: Settings) -> None:
+    index = indexes.INDEXES[1]
+    earlier = indexes.ApiIndex(index.name, index.table, index.columns[:2], "")
+
+    async def scenario(database: Database) -> None:
+        await create(database, NewDesk())
+        await database.write(indexes.add, earlier)
+        assert await database.read(indexes.present) == set()
+        assert await database.read(indexes.outdated) == {index.name}
+        await database.write(indexes.add, index)
+        assert await database.read(indexes.present) == {index.name}
+        assert await database.read(indexes.outdated) == set()
+
+    play(settings, scenario)
 
 
 def test_a_table_that_cannot_be_changed_online_is_left_alone(settings: Settings) -> None:

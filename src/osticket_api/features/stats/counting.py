@@ -1,20 +1,34 @@
-"""The statements that count: each over all tickets concerned, grouped by everything that was asked for at once.
+"""The statements that count: each over all tickets concerned, grouped by what an index over tickets holds.
 
-Durations come as one text of seconds per group, from which averages and medians of any larger group follow.
+Days and users are too many to group by. They come as lists, as do durations, for averages and medians of any group.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Integer, ScalarSelect, Select, String, Subquery, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Subquery,
+    cast,
+    func,
+    literal,
+    select,
+)
 
-from osticket_api.access.scope import is_open
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import seconds_between
 from osticket_api.db.engine import Read
 from osticket_api.db.statements import among
 from osticket_api.features.stats.days import Days
+from osticket_api.features.stats.parts import AMOUNT, Part, listed, read_list, read_part
+from osticket_api.features.tickets.filters import all_statuses
 
 _COLUMNS: Final[dict[str, ColumnElement[Any]]] = {
     "status": t.ticket.c.status_id,
@@ -22,8 +36,10 @@ _COLUMNS: Final[dict[str, ColumnElement[Any]]] = {
     "staff": t.ticket.c.staff_id,
     "team": t.ticket.c.team_id,
     "topic": t.ticket.c.topic_id,
-    "organization": t.user.c.org_id,
 }
+
+_NEVER: Final = -1
+"""Stands for the seconds to something that did not happen."""
 
 _AS_WRITTEN: Final = "STRAIGHT_JOIN"
 """From the few events to their tickets, and not from all tickets to their events."""
@@ -38,26 +54,28 @@ class Counting:
     days: Days
     groups: Sequence[str]
 
-    def size(self) -> Select[Any]:
-        """How many tickets anybody created in the range: what looking at each of them would cost."""
-        return select(func.count()).select_from(t.ticket).where(*self.days.hold(t.ticket.c.created))
+    def exceeds(self, most: int) -> bool:
+        """Whether anybody created more tickets in the range: what looking at each of them would cost."""
+        some = select(literal(1).label("one")).select_from(t.ticket).where(*self.days.hold(t.ticket.c.created))
+        found = some.limit(most + 1).subquery()
+        return bool(self.tx.scalar(select(func.count()).select_from(found)) > most)
 
-    def created(self, has_responses: bool) -> Select[Any]:
+    def created(self, has_responses: bool) -> list[Part]:
         """Tickets created in the range, and the seconds to their first responses where that is wanted."""
         created = t.ticket.c.created
-        tickets = self._rows(created)
         if not has_responses:
-            return _grouped(tickets)
-        seconds = seconds_between(self.tx, created, _first_response())
-        return _grouped(tickets.add_columns(seconds.label("seconds")), seconds=_listed)
+            return self._parts(self._counted(created))
+        return self._parts(self._counted(created, seconds=self._seconds_to(_first_response())))
 
-    def closed(self) -> Select[Any]:
+    def closed(self) -> list[Part]:
         """Tickets that are closed, since a moment in the range, and the seconds to that."""
-        created, closed = t.ticket.c.created, t.ticket.c.closed
-        seconds = seconds_between(self.tx, created, closed)
-        return _grouped(self._rows(closed).where(~is_open()).add_columns(seconds.label("seconds")), seconds=_listed)
+        closed = t.ticket.c.closed
+        return self._parts(self._counted(closed, seconds=self._seconds_to(closed)).where(~self._is_open()))
 
-    def reopened(self) -> Select[Any]:
+    def _seconds_to(self, moment: ColumnElement[Any]) -> ColumnElement[int]:
+        return func.coalesce(seconds_between(self.tx, t.ticket.c.created, moment), _NEVER)
+
+    def reopened(self) -> list[Part]:
         """Reopenings in the range. They are events, since a ticket knows only of the last."""
         event, thread = t.thread_event.c, t.thread.c
         found = self._reopenings()
@@ -66,48 +84,53 @@ class Counting:
             .join(t.thread, thread.id == event.thread_id)
             .join(t.ticket, t.ticket.c.ticket_id == thread.object_id)
         )
-        rows = self._rows(event.timestamp, source).where(among(thread.object_type, ("T", "C")))
-        return _grouped(rows).prefix_with(_AS_WRITTEN, dialect="mysql")
+        counted = self._counted(event.timestamp, source).where(among(thread.object_type, ("T", "C")))
+        return self._parts(counted.prefix_with(_AS_WRITTEN, dialect="mysql"))
 
     def _reopenings(self) -> Subquery:
         """The ids of events, which an index gives without a look at the events. DISTINCT keeps it a step of its own."""
         event = t.thread_event.c
-        name = self.tx.scalar(select(t.event.c.id).where(t.event.c.name == "reopened"))
+        name = select(t.event.c.id).where(t.event.c.name == "reopened").scalar_subquery()
         wanted = [event.event_id == name, *self.days.hold(event.timestamp)]
         return select(event.id).where(*wanted).distinct().subquery("reopenings")
 
-    def current(self) -> Select[Any]:
+    def current(self) -> list[Part]:
         """Tickets that are open now: all of them, the overdue, and those without an answer."""
         overdue, unanswered = cast(t.ticket.c.isoverdue, Integer), 1 - cast(t.ticket.c.isanswered, Integer)
-        tickets = self._rows(None).where(is_open())
-        return _grouped(
-            tickets.add_columns(overdue.label("overdue"), unanswered.label("unanswered")),
-            overdue=func.sum,
-            unanswered=func.sum,
-        )
+        return self._parts(self._counted(None, overdue=overdue, unanswered=unanswered).where(self._is_open()))
 
-    def _rows(self, moment: ColumnElement[Any] | None, source: FromClause = t.ticket) -> Select[Any]:
-        """The groups of each ticket that is wanted, whose moment is in the range."""
-        columns = [t.ticket.c.ticket_id, *(_COLUMNS[group].label(group) for group in self.groups if group in _COLUMNS)]
+    def _is_open(self) -> ColumnElement[bool]:
+        """By ids, which an index can serve."""
+        return among(t.ticket.c.status_id, [each.id for each in all_statuses(self.tx) if each.state == "open"])
+
+    def _counted(
+        self, moment: ColumnElement[Any] | None, source: FromClause = t.ticket, **lists: ColumnElement[int]
+    ) -> Select[Any]:
+        """How many tickets of each group are wanted, with the moment in the range, and lists about them."""
+        groups = [column.label(name) for name, column in _COLUMNS.items() if name in self.groups]
+        if "day" in self.groups and moment is not None:
+            lists["day"] = self.days.number_of(self.tx, moment)
         if "organization" in self.groups:
-            source = source.outerjoin(t.user, t.user.c.id == t.ticket.c.user_id)
-        if moment is None:
-            return select(*columns).select_from(source).where(*self.wanted)
-        if "day" in self.groups:
-            columns.append(self.days.day_of(self.tx, moment).label("day"))
-        return select(*columns).select_from(source).where(*self.wanted, *self.days.hold(moment))
+            lists["organization"] = t.ticket.c.user_id
+        columns = [listed(name, numbers) for name, numbers in lists.items()]
+        held = [] if moment is None else self.days.hold(moment)
+        counted = select(*groups, func.count().label(AMOUNT), *columns).select_from(source)
+        return counted.where(*self.wanted, *held).group_by(*groups)
 
+    def _parts(self, counted: Select[Any]) -> list[Part]:
+        parts = [read_part(row) for row in self.tx.rows(counted)]
+        if "organization" in self.groups:
+            for part in parts:
+                part.lists["organization"] = list(map(self._organizations.get, part.lists["organization"]))
+        return parts
 
-def _grouped(tickets: Select[Any], **told: Any) -> Select[Any]:
-    """How many there are in each group, and what is told of them by a function over a column."""
-    rows = tickets.subquery("counted")
-    groups = [column for column in rows.c if column.name not in ("ticket_id", *told)]
-    values = (function(rows.c[name]).label(name) for name, function in told.items())
-    return select(*groups, func.count().label("amount"), *values).select_from(rows).group_by(*groups)
-
-
-def _listed(seconds: ColumnElement[int]) -> ColumnElement[str]:
-    return func.group_concat(seconds, type_=String)
+    @cached_property
+    def _organizations(self) -> dict[int, int]:
+        """The organization of each user who has one."""
+        user = t.user.c
+        ids = func.group_concat(user.id, type_=String).label("ids")
+        members = select(user.org_id, ids).where(user.org_id != 0).group_by(user.org_id)
+        return {user_id: row.org_id for row in self.tx.rows(members) for user_id in read_list(row.ids)}
 
 
 def _first_response() -> ScalarSelect[Any]:

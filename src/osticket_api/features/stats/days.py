@@ -1,4 +1,4 @@
-"""Ranges of whole days in the help desk's time zone, and the day of a moment there, as SQL."""
+"""Ranges of whole days in the help desk's time zone, and the number of a moment's day there, as SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from osticket_api.db.config import help_desk_zone
-from osticket_api.db.dialect import day_of
+from osticket_api.db.dialect import day_number
 from osticket_api.db.engine import Read
 from osticket_api.errors import Invalid
 
@@ -48,11 +48,11 @@ class Days:
         """The moment is in the range."""
         return [moment >= self.start, moment < self.end]
 
-    def day_of(self, tx: Read, moment: ColumnElement[Any]) -> ColumnElement[str]:
-        """The day of a moment in the range, as `2026-01-31`. The database may show another time."""
+    def number_of(self, tx: Read, moment: ColumnElement[Any]) -> ColumnElement[int]:
+        """The day of a moment in the range, by its ordinal. The database may show another time."""
         *earlier, (_, last) = _shifts(self.start, self.end, self.zone, tx.zone)
-        latest = day_of(tx, moment, last)
-        ways = [(moment < until, day_of(tx, moment, shift)) for until, shift in earlier]
+        latest = day_number(tx, moment, last)
+        ways = [(moment < until, day_number(tx, moment, shift)) for until, shift in earlier]
         return case(*ways, else_=latest) if ways else latest
 
 

@@ -1,13 +1,14 @@
 """Statistics of tickets."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import kept_scope, listed_tickets
+from osticket_api.access.scope import kept_scope, listed_beyond_departments, listed_tickets, tickets_of_departments
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import Forbidden
@@ -23,15 +24,20 @@ _SECONDS_KEPT = 15
 MOST_WITH_RESPONSES = 25_000
 """First responses are looked up ticket by ticket: those of more tickets would take seconds."""
 
-_NAMES: Final[dict[str, tuple[Any, ...]]] = {
+_NAMES: Final[dict[str, tuple[ColumnElement[int], ColumnElement[str]]]] = {
     "status": (t.ticket_status.c.id, t.ticket_status.c.name),
     "department": (t.department.c.id, t.department.c.name),
-    "staff": (t.staff.c.staff_id, t.staff.c.firstname, t.staff.c.lastname),
+    "staff": (
+        t.staff.c.staff_id,
+        func.coalesce(t.staff.c.firstname, "") + " " + func.coalesce(t.staff.c.lastname, ""),
+    ),
     "team": (t.team.c.team_id, t.team.c.name),
     "topic": (t.help_topic.c.topic_id, t.help_topic.c.topic),
     "organization": (t.organization.c.id, t.organization.c.name),
 }
 """Where the members of each group are named."""
+
+Members = Mapping[int | None, Tally]
 
 
 def ticket_stats(tx: Read, principal: Principal, query: StatsQuery) -> TicketStats:
@@ -39,7 +45,6 @@ def ticket_stats(tx: Read, principal: Principal, query: StatsQuery) -> TicketSta
 
     Agents without `stats.agents` learn of no other agent's work. Raises: Forbidden, Invalid.
     """
-    groups, wanted = query.groups(), [listed_tickets(principal), *concerned(tx, principal, query)]
     days = read_days(tx, query.first, query.last)
     others = _sees_agents(principal)
     if not others:
@@ -48,9 +53,18 @@ def ticket_stats(tx: Read, principal: Principal, query: StatsQuery) -> TicketSta
     key = ("ticket stats", principal.key, scope, others, days, repr(query), tx.write_count)
     kept: TicketStats | None = tx.memory.get(key)
     if kept is None:
-        kept = _stats(tx, Counting(tx, wanted, days, groups), None if others else _own_id(principal))
+        wanted = [_listed(tx, principal), *concerned(tx, principal, query)]
+        kept = _stats(tx, Counting(tx, wanted, days, query.groups()), None if others else _own_id(principal))
         tx.memory.put(key, kept, _SECONDS_KEPT)
     return kept
+
+
+def _listed(tx: Read, principal: Principal) -> ColumnElement[bool]:
+    """The tickets that lists show, by what an index over tickets holds."""
+    if not isinstance(principal, Staff):
+        return listed_tickets(principal)
+    in_departments, beyond = tickets_of_departments(principal), tx.scalars(listed_beyond_departments(principal))
+    return or_(in_departments, t.ticket.c.ticket_id.in_(beyond)) if beyond else in_departments
 
 
 def _own_id(principal: Principal) -> int:
@@ -69,23 +83,43 @@ def _check_oneself(principal: Principal, staff_id: str | None) -> None:
 
 
 def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
-    days, has_responses = counting.days, tx.scalar(counting.size()) <= MOST_WITH_RESPONSES
+    days, has_responses = counting.days, not counting.exceeds(MOST_WITH_RESPONSES)
     tallies = Tallies(counting.groups, has_responses)
-    tallies.add(tx.rows(counting.created(has_responses)), "created")
-    tallies.add(tx.rows(counting.closed()), "closed")
-    tallies.add(tx.rows(counting.reopened()), "reopened")
-    tallies.add(tx.rows(counting.current()), "open_now", overdue="overdue_now", unanswered="unanswered_now")
-    members = {group: _members(tx, group, found, only) for group, found in tallies.of.items() if group in _NAMES}
+    tallies.add(counting.created(has_responses), "created")
+    tallies.add(counting.closed(), "closed")
+    tallies.add(counting.reopened(), "reopened")
+    tallies.add(counting.current(), "open_now", overdue="overdue_now", unanswered="unanswered_now")
+    told = _told(tallies, only)
+    names = _names(tx, told)
+    members: dict[str, Any] = {group: _members(found, names[group]) for group, found in told.items()}
     if "day" in tallies.of:
-        members["day"] = [Day(day, tallies.of["day"][day.isoformat()].flow()) for day in days]
+        members["day"] = [Day(day, tallies.of["day"][day.toordinal()].flow()) for day in days]
     return TicketStats(days.first, days.last, str(days.zone), tallies.all.numbers(), Groups(**members))
 
 
-def _members(tx: Read, group: str, tallies: Mapping[int | None, Tally], only: int | None) -> list[Any]:
-    """The members of a group by name, tickets without one last. `only`: the one agent who is told of."""
-    identifier, *parts = _NAMES[group]
-    ids = [each for each in tallies if group != "staff" or only is None or each == only]
-    rows = tx.rows(select(identifier, *parts).where(identifier.in_([each for each in ids if each is not None])))
-    names = {row[0]: " ".join(filter(None, row[1:])) for row in rows}
-    ids.sort(key=lambda each: (each not in names, names.get(each, "").casefold(), each or 0))
-    return [Group(each, names.get(each), tallies[each].numbers()) for each in ids]
+def _told(tallies: Tallies, only: int | None) -> dict[str, Members]:
+    """The groups whose members have names. `only`: the one agent who is told of."""
+    told: dict[str, Members] = {group: members for group, members in tallies.of.items() if group in _NAMES}
+    if only is not None and "staff" in told:
+        told["staff"] = {each: tally for each, tally in told["staff"].items() if each == only}
+    return told
+
+
+def _members(members: Members, names: Mapping[int | None, str]) -> list[Group]:
+    """The members of a group by name, tickets without one last."""
+    ids = sorted(members, key=lambda each: (each not in names, names.get(each, "").casefold(), each or 0))
+    return [Group(each, names.get(each), members[each].numbers()) for each in ids]
+
+
+def _names(tx: Read, groups: Mapping[str, Members]) -> Mapping[str, dict[int | None, str]]:
+    """The names of the members of each group."""
+    found: defaultdict[str, dict[int | None, str]] = defaultdict(dict)
+    asked = [_named(group, [each for each in members if each is not None]) for group, members in groups.items()]
+    for row in tx.rows(union_all(*asked)) if asked else ():
+        found[row.group][row.id] = (row.name or "").strip()
+    return found
+
+
+def _named(group: str, ids: Sequence[int]) -> Select[str, int, str]:
+    identifier, name = _NAMES[group]
+    return select(literal(group).label("group"), identifier.label("id"), name.label("name")).where(identifier.in_(ids))

@@ -1,14 +1,14 @@
 """Adding up what was counted: for all tickets, and for each group."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from statistics import median
+from itertools import chain, compress
 from typing import Any
 
-from sqlalchemy import Row
-
-from osticket_api.features.stats.shapes import Durations, Flow, Numbers
+from osticket_api.features.stats.durations import Run, durations, run_of
+from osticket_api.features.stats.parts import Part
+from osticket_api.features.stats.shapes import Flow, Numbers
 
 
 class Tally:
@@ -17,7 +17,7 @@ class Tally:
     def __init__(self, has_responses: bool) -> None:
         self._has_responses = has_responses
         self.counts: Counter[str] = Counter()
-        self.seconds: defaultdict[str, list[int]] = defaultdict(list)
+        self.runs: defaultdict[str, list[Run]] = defaultdict(list)
 
     def flow(self) -> Flow:
         return Flow(**self._flow())
@@ -28,8 +28,8 @@ class Tally:
 
     def _flow(self) -> dict[str, Any]:
         counted = {name: self.counts[name] for name in ("created", "closed", "reopened")}
-        first_response = _durations(self.seconds["created"]) if self._has_responses else None
-        return {**counted, "first_response": first_response, "resolution": _durations(self.seconds["closed"])}
+        first_response = durations(self.runs["created"]) if self._has_responses else None
+        return {**counted, "first_response": first_response, "resolution": durations(self.runs["closed"])}
 
 
 class Tallies:
@@ -40,30 +40,41 @@ class Tallies:
         self.all = new()
         self.of: dict[str, defaultdict[Any, Tally]] = {group: defaultdict(new) for group in groups}
 
-    def add(self, rows: Sequence[Row[Any]], name: str, **columns: str) -> None:
-        """Add rows, each of which is a number of tickets: the `amount` under this name, and columns under theirs."""
-        if not rows:
-            return
-        places = {column: place for place, column in enumerate(rows[0]._fields)}
-        groups = [(self.of[group], places[group]) for group in self.of if group in places]
-        counted = [(name, places["amount"]), *((other, places[column]) for column, other in columns.items())]
-        timed = places.get("seconds")
-        for row in rows:
-            seconds = _read(row[timed]) if timed is not None else []
-            for tally in (self.all, *(tallies[row[place]] for tallies, place in groups)):
-                for number, place in counted:
-                    tally.counts[number] += int(row[place] or 0)
-                tally.seconds[name] += seconds
+    def add(self, parts: Sequence[Part], name: str, **marks: str) -> None:
+        """Add tickets under this name, and those that are marked in a list under the name that stands for the list."""
+        for part in parts:
+            amounts = {name: part.amount, **{other: sum(part.lists[mark]) for mark, other in marks.items()}}
+            run = run_of(part.lists.get("seconds", ()))
+            for tally in (self.all, *(self.of[group][member] for group, member in part.groups.items())):
+                tally.counts.update(amounts)
+                tally.runs[name].append(run)
+        for group in self.of:
+            if parts and group in parts[0].lists:
+                self._spread(self.of[group], _joined(parts, group), parts, name, marks)
+
+    def _spread(
+        self, tallies: Mapping[Any, Tally], members: list[Any], parts: Sequence[Part], name: str, marks: dict[str, str]
+    ) -> None:
+        """Add each ticket to the member of a group that stands at its place in a list."""
+        _count(tallies, members, name)
+        for mark, other in marks.items():
+            _count(tallies, compress(members, _joined(parts, mark)), other)
+        if "seconds" in parts[0].lists:
+            for member, seconds in _by_member(members, _joined(parts, "seconds")).items():
+                tallies[member].runs[name].append(run_of(seconds))
 
 
-def _read(seconds: str | None) -> list[int]:
-    """Durations from a list in a text. Clocks that went wrong may have left negative ones."""
-    return [int(each) for each in seconds.split(",") if each[0] != "-"] if seconds else []
+def _joined(parts: Sequence[Part], name: str) -> list[Any]:
+    return list(chain.from_iterable(part.lists[name] for part in parts))
 
 
-def _durations(seconds: list[int]) -> Durations:
-    if not seconds:
-        return Durations(0, None, None, None)
-    seconds.sort()
-    ninety = seconds[-(-len(seconds) * 9 // 10) - 1]
-    return Durations(len(seconds), round(sum(seconds) / len(seconds)), round(median(seconds)), ninety)
+def _count(tallies: Mapping[Any, Tally], members: Iterable[Any], name: str) -> None:
+    for member, amount in Counter(members).items():
+        tallies[member].counts[name] += amount
+
+
+def _by_member(members: list[Any], seconds: list[int]) -> Mapping[Any, list[int]]:
+    found: defaultdict[Any, list[int]] = defaultdict(list)
+    for member, each in zip(members, seconds, strict=True):
+        found[member].append(each)
+    return found

@@ -1,18 +1,17 @@
 """The few things SQLite and MySQL say differently."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, Table, cast, func, inspect, literal_column
+from sqlalchemy import ColumnElement, Integer, Table, cast, func, inspect, literal_column
 from sqlalchemy.dialects import mysql, sqlite
 
 from osticket_api.db.engine import Read, Write
 
 _SECONDS_KEPT = 30
 _DAYS_OF_YEAR_0 = 365
-_JULIAN_DAYS_BEFORE = 1721424.5
-"""How far SQLite counts, and MySQL, at the end of the last day before the year 1."""
+"""How many days MySQL counts before those that Python counts."""
 
 
 def upsert(tx: Write, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -49,10 +48,10 @@ def _epoch(moment: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(func.strftime("%s", moment), Integer)
 
 
-def day_number(tx: Read, moment: ColumnElement[Any], shift_seconds: int) -> ColumnElement[int]:
-    """The day of a moment on a clock that is so many seconds ahead of the database's, as `date.toordinal` counts."""
+def days_after(tx: Read, first: date, moment: ColumnElement[Any], shift_seconds: int) -> ColumnElement[int]:
+    """How many days after the first one a moment is, on a clock that is so many seconds ahead of the database's."""
     if tx.is_sqlite:
-        day = func.date(moment, f"{shift_seconds:+d} seconds", type_=String)
-        return cast(func.julianday(day) - _JULIAN_DAYS_BEFORE, Integer)
+        day = func.date(moment, f"{shift_seconds:+d} seconds")
+        return cast(func.julianday(day) - func.julianday(first.isoformat()), Integer)
     shifted = func.timestampadd(literal_column("SECOND"), shift_seconds, moment) if shift_seconds else moment
-    return func.to_days(shifted, type_=Integer) - _DAYS_OF_YEAR_0
+    return func.to_days(shifted, type_=Integer) - (first.toordinal() + _DAYS_OF_YEAR_0)

@@ -5,7 +5,6 @@ Days and users are too many to group by. They come as lists, as do durations, fo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -111,22 +110,19 @@ class Counting:
         if "day" in self.groups and moment is not None:
             lists["day"] = self.days.number_of(self.tx, moment)
         if "organization" in self.groups:
-            lists["organization"] = t.ticket.c.user_id
+            lists["user"] = t.ticket.c.user_id
         columns = [listed(name, numbers) for name, numbers in lists.items()]
         held = [] if moment is None else self.days.hold(moment)
         counted = select(*groups, func.count().label(AMOUNT), *columns).select_from(source)
         return counted.where(*self.wanted, *held).group_by(*groups)
 
     def _parts(self, counted: Select[Any]) -> list[Part]:
-        parts = [read_part(row) for row in self.tx.rows(counted)]
-        if "organization" in self.groups:
-            for part in parts:
-                part.lists["organization"] = list(map(self._organizations.get, part.lists["organization"]))
-        return parts
+        return [read_part(row) for row in self.tx.rows(counted)]
 
-    @cached_property
-    def _organizations(self) -> dict[int, int]:
-        """The organization of each user who has one."""
+    def organizations(self) -> dict[int, int]:
+        """The organization of each user who has one, where organizations are a group."""
+        if "organization" not in self.groups:
+            return {}
         user = t.user.c
         ids = func.group_concat(user.id, type_=String).label("ids")
         members = select(user.org_id, ids).where(user.org_id != 0).group_by(user.org_id)

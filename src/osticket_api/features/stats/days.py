@@ -1,4 +1,4 @@
-"""Ranges of whole days in the help desk's time zone, and the number of a moment's day there, as SQL."""
+"""Ranges of whole days in the help desk's time zone, and which of them a moment is on, as SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from osticket_api.db.config import help_desk_zone
-from osticket_api.db.dialect import day_number
+from osticket_api.db.dialect import days_after
 from osticket_api.db.engine import Read
 from osticket_api.errors import Invalid
 
@@ -49,10 +49,10 @@ class Days:
         return [moment >= self.start, moment < self.end]
 
     def number_of(self, tx: Read, moment: ColumnElement[Any]) -> ColumnElement[int]:
-        """The day of a moment in the range, by its ordinal. The database may show another time."""
+        """Which day of the range a moment is on, from 0. The database may show another time."""
         *earlier, (_, last) = _shifts(self.start, self.end, self.zone, tx.zone)
-        latest = day_number(tx, moment, last)
-        ways = [(moment < until, day_number(tx, moment, shift)) for until, shift in earlier]
+        latest = days_after(tx, self.first, moment, last)
+        ways = [(moment < until, days_after(tx, self.first, moment, shift)) for until, shift in earlier]
         return case(*ways, else_=latest) if ways else latest
 
 

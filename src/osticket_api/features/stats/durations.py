@@ -3,40 +3,47 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from osticket_api.features.stats.shapes import Durations
 
-Run = Sequence[int]
-"""Durations in ascending order."""
-
 _WORTH_ASKING = 100
-"""Lists of so many durations are asked where a value stands; shorter ones are sorted into one, which is quicker."""
+"""Runs of so many durations are asked where a value stands; shorter ones are sorted into one, which is quicker."""
+
+
+class Run(NamedTuple):
+    """Durations in ascending order, and their sum, which many groups ask for."""
+
+    seconds: Sequence[int]
+    total: int
 
 
 def run_of(seconds: Iterable[int]) -> Run:
     """The durations in order. Negative ones, which clocks that went wrong may have left, stand for none."""
     ordered = sorted(seconds)
-    return ordered[bisect_left(ordered, 0) :]
+    if ordered and ordered[0] < 0:
+        ordered = ordered[bisect_left(ordered, 0) :]
+    return Run(ordered, sum(ordered))
 
 
-def durations(runs: Sequence[Run]) -> Durations:
+def durations(runs: Iterable[Run]) -> Durations:
     """What is told of all durations in these runs together."""
-    runs = [run for run in runs if run]
-    count = sum(map(len, runs))
+    lists = [run.seconds for run in runs if run.seconds]
+    count, total = sum(map(len, lists)), sum(run.total for run in runs)
     if not count:
         return Durations(0, None, None, None)
-    if count < _WORTH_ASKING * len(runs):
-        runs = [sorted(chain.from_iterable(runs))]
-    median = (_at((count + 1) // 2, runs) + _at(count // 2 + 1, runs)) / 2
-    return Durations(count, round(sum(map(sum, runs)) / count), round(median), _at(-(-count * 9 // 10), runs))
+    if count < _WORTH_ASKING * len(lists):
+        lists = [sorted(chain.from_iterable(lists))]
+    median = (_at((count + 1) // 2, lists) + _at(count // 2 + 1, lists)) / 2
+    return Durations(count, round(total / count), round(median), _at(-(-count * 9 // 10), lists))
 
 
-def _at(place: int, runs: Sequence[Run]) -> int:
-    """The duration at this place, from one on, if all runs were one: the least that so many do not exceed."""
-    if len(runs) == 1:
-        return runs[0][place - 1]
+def _at(place: int, lists: Sequence[Sequence[int]]) -> int:
+    """The duration at this place, from one on, if all lists were one: the least that so many do not exceed."""
+    if len(lists) == 1:
+        return lists[0][place - 1]
 
     def not_above(seconds: int) -> int:
-        return sum(bisect_right(run, seconds) for run in runs)
+        return sum(bisect_right(ordered, seconds) for ordered in lists)
 
-    return bisect_left(range(max(run[-1] for run in runs)), place, key=not_above)
+    return bisect_left(range(max(ordered[-1] for ordered in lists)), place, key=not_above)

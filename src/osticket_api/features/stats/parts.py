@@ -1,7 +1,8 @@
 """What a statement counted, as it comes from the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from msgspec import json
@@ -18,7 +19,7 @@ class Part:
 
     groups: Mapping[str, Any]
     amount: int
-    lists: dict[str, list[Any]]
+    lists: Mapping[str, list[int]]
 
 
 def listed(name: str, numbers: ColumnElement[int]) -> ColumnElement[str]:
@@ -39,3 +40,9 @@ def read_part(row: Row[Any]) -> Part:
 
 def read_list(text: str | None) -> list[int]:
     return _READER.decode(f"[{text or ''}]")
+
+
+def joined(parts: Sequence[Part]) -> dict[str, list[int]]:
+    """The lists of all parts, one after the other."""
+    names = parts[0].lists if parts else ()
+    return {name: list(chain.from_iterable(part.lists[name] for part in parts)) for name in names}

@@ -84,7 +84,7 @@ def _check_oneself(principal: Principal, staff_id: str | None) -> None:
 
 def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
     days, has_responses = counting.days, not counting.exceeds(MOST_WITH_RESPONSES)
-    tallies = Tallies(counting.groups, has_responses)
+    tallies = Tallies(counting.groups, has_responses, counting.organizations())
     tallies.add(counting.created(has_responses), "created")
     tallies.add(counting.closed(), "closed")
     tallies.add(counting.reopened(), "reopened")
@@ -93,7 +93,7 @@ def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
     names = _names(tx, told)
     members: dict[str, Any] = {group: _members(found, names[group]) for group, found in told.items()}
     if "day" in tallies.of:
-        members["day"] = [Day(day, tallies.of["day"][day.toordinal()].flow()) for day in days]
+        members["day"] = [Day(day, tallies.of["day"][number].flow()) for number, day in enumerate(days)]
     return TicketStats(days.first, days.last, str(days.zone), tallies.all.numbers(), Groups(**members))
 
 

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress
+from itertools import compress
 from typing import Any
 
 from osticket_api.features.stats.durations import Run, durations, run_of
-from osticket_api.features.stats.parts import Part
+from osticket_api.features.stats.parts import Part, joined
 from osticket_api.features.stats.shapes import Flow, Numbers
 
 
@@ -33,12 +33,13 @@ class Tally:
 
 
 class Tallies:
-    """The tallies of all tickets and of each group."""
+    """The tallies of all tickets and of each group. `organizations`: of users."""
 
-    def __init__(self, groups: Sequence[str], has_responses: bool) -> None:
+    def __init__(self, groups: Sequence[str], has_responses: bool, organizations: Mapping[int, int]) -> None:
         new = partial(Tally, has_responses)
         self.all = new()
         self.of: dict[str, defaultdict[Any, Tally]] = {group: defaultdict(new) for group in groups}
+        self._organizations = organizations
 
     def add(self, parts: Sequence[Part], name: str, **marks: str) -> None:
         """Add tickets under this name, and those that are marked in a list under the name that stands for the list."""
@@ -48,24 +49,28 @@ class Tallies:
             for tally in (self.all, *(self.of[group][member] for group, member in part.groups.items())):
                 tally.counts.update(amounts)
                 tally.runs[name].append(run)
-        for group in self.of:
-            if parts and group in parts[0].lists:
-                self._spread(self.of[group], _joined(parts, group), parts, name, marks)
+        lists = joined(parts)
+        if "day" in lists:
+            self._spread(self.of["day"], lists["day"], lists, name, marks)
+        if "user" in lists:
+            members = list(map(self._organizations.get, lists["user"]))
+            self._spread(self.of["organization"], members, lists, name, marks)
 
     def _spread(
-        self, tallies: Mapping[Any, Tally], members: list[Any], parts: Sequence[Part], name: str, marks: dict[str, str]
+        self,
+        tallies: Mapping[Any, Tally],
+        members: list[Any],
+        lists: Mapping[str, list[int]],
+        name: str,
+        marks: Mapping[str, str],
     ) -> None:
         """Add each ticket to the member of a group that stands at its place in a list."""
         _count(tallies, members, name)
         for mark, other in marks.items():
-            _count(tallies, compress(members, _joined(parts, mark)), other)
-        if "seconds" in parts[0].lists:
-            for member, seconds in _by_member(members, _joined(parts, "seconds")).items():
+            _count(tallies, compress(members, lists[mark]), other)
+        if "seconds" in lists:
+            for member, seconds in _by_member(members, lists["seconds"]).items():
                 tallies[member].runs[name].append(run_of(seconds))
-
-
-def _joined(parts: Sequence[Part], name: str) -> list[Any]:
-    return list(chain.from_iterable(part.lists[name] for part in parts))
 
 
 def _count(tallies: Mapping[Any, Tally], members: Iterable[Any], name: str) -> None:

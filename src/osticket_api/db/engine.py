@@ -36,7 +36,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.util.concurrency import greenlet_spawn
+from sqlalchemy.util.concurrency import await_only, greenlet_spawn
 
 from osticket_api.db.types import UtcMoment
 from osticket_api.errors import Conflict, Invalid, NotAvailable, Unavailable
@@ -135,6 +135,12 @@ class Read:
     def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
         return self._execute(statement, parameters).scalars().all()
 
+    def together(self, *functions: Callable[["Read"], R]) -> list[R]:
+        """What several functions read: at the same time, where there are connections to spare for each of them."""
+        if self._database.can_spare(len(functions)):
+            return await_only(asyncio.gather(*map(self._database.read, functions)))
+        return [function(self) for function in functions]
+
     def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         self._database.query_count += 1
         return self.connection.execute(statement, parameters)
@@ -147,6 +153,10 @@ class Write(Read):
     def effects(self) -> list[dict[str, Any]]:
         """What this transaction does, in the words of the API: what a dry run answers with."""
         return []
+
+    def together(self, *functions: Callable[[Read], R]) -> list[R]:
+        """What several functions read, one after the other: nobody else sees what this transaction has written."""
+        return [function(self) for function in functions]
 
     def note_effect(self, kind: str, **what: Any) -> None:
         self.effects.append({"kind": kind, **what})
@@ -275,6 +285,14 @@ class Database:
             except exc.TimeoutError as error:
                 raise _away() from error
         raise AssertionError("unreachable")
+
+    def can_spare(self, connections: int) -> bool:
+        """Whether a unit may take more connections, so few that it never waits for them while others wait for its own.
+
+        SQLite gains nothing from several.
+        """
+        pool: Any = self._reading.pool
+        return not self.is_sqlite and bool(pool.checkedout() + connections <= pool.size())
 
     def _looks_again(self, error: exc.DBAPIError) -> bool:
         """Whether a table is gone that we thought was there: osTicket builds its copies of answers anew at times."""

@@ -4,7 +4,7 @@ Days and users are too many to group by. They come as lists, as do durations, fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -52,6 +52,10 @@ class Counting:
     wanted: Sequence[ColumnElement[bool]]
     days: Days
     groups: Sequence[str]
+
+    def on(self, tx: Read) -> "Counting":
+        """The same over another connection."""
+        return replace(self, tx=tx)
 
     def exceeds(self, most: int) -> bool:
         """Whether anybody created more tickets in the range: what looking at each of them would cost."""

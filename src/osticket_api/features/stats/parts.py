@@ -1,6 +1,6 @@
 """What a statement counted, as it comes from the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -42,7 +42,6 @@ def read_list(text: str | None) -> list[int]:
     return _READER.decode(f"[{text or ''}]")
 
 
-def joined(parts: Sequence[Part]) -> dict[str, list[int]]:
-    """The lists of all parts, one after the other."""
-    names = parts[0].lists if parts else ()
-    return {name: list(chain.from_iterable(part.lists[name] for part in parts)) for name in names}
+def each(parts: Sequence[Part], name: str) -> Iterator[int]:
+    """What a list holds about each ticket, over all parts."""
+    return chain.from_iterable(part.lists[name] for part in parts)

@@ -7,7 +7,7 @@ from itertools import compress
 from typing import Any
 
 from osticket_api.features.stats.durations import Run, durations, run_of
-from osticket_api.features.stats.parts import Part, joined
+from osticket_api.features.stats.parts import Part, each
 from osticket_api.features.stats.shapes import Flow, Numbers
 
 
@@ -44,33 +44,34 @@ class Tallies:
     def add(self, parts: Sequence[Part], name: str, **marks: str) -> None:
         """Add tickets under this name, and those that are marked in a list under the name that stands for the list."""
         for part in parts:
-            amounts = {name: part.amount, **{other: sum(part.lists[mark]) for mark, other in marks.items()}}
-            run = run_of(part.lists.get("seconds", ()))
-            for tally in (self.all, *(self.of[group][member] for group, member in part.groups.items())):
-                tally.counts.update(amounts)
-                tally.runs[name].append(run)
-        lists = joined(parts)
+            self._add_part(part, name, marks)
+        lists = parts[0].lists if parts else {}
         if "day" in lists:
-            self._spread(self.of["day"], lists["day"], lists, name, marks)
+            _spread(self.of["day"], list(each(parts, "day")), parts, name, marks)
         if "user" in lists:
-            members = list(map(self._organizations.get, lists["user"]))
-            self._spread(self.of["organization"], members, lists, name, marks)
+            members = list(map(self._organizations.get, each(parts, "user")))
+            _spread(self.of["organization"], members, parts, name, marks)
 
-    def _spread(
-        self,
-        tallies: Mapping[Any, Tally],
-        members: list[Any],
-        lists: Mapping[str, list[int]],
-        name: str,
-        marks: Mapping[str, str],
-    ) -> None:
-        """Add each ticket to the member of a group that stands at its place in a list."""
+    def _add_part(self, part: Part, name: str, marks: Mapping[str, str]) -> None:
+        amounts = {name: part.amount, **{other: sum(part.lists[mark]) for mark, other in marks.items()}}
+        run = run_of(part.lists.get("seconds", ()))
+        for tally in (self.all, *(self.of[group][member] for group, member in part.groups.items())):
+            tally.counts.update(amounts)
+            tally.runs[name].append(run)
+
+
+def _spread(
+    tallies: Mapping[Any, Tally], members: Sequence[Any], parts: Sequence[Part], name: str, marks: Mapping[str, str]
+) -> None:
+    """Add each ticket to the member of a group that stands at its place."""
+    for mark, other in marks.items():
+        _count(tallies, compress(members, each(parts, mark)), other)
+    if "seconds" in parts[0].lists:
+        for member, seconds in _by_member(members, each(parts, "seconds")).items():
+            tallies[member].counts[name] += len(seconds)
+            tallies[member].runs[name].append(run_of(seconds))
+    else:
         _count(tallies, members, name)
-        for mark, other in marks.items():
-            _count(tallies, compress(members, lists[mark]), other)
-        if "seconds" in lists:
-            for member, seconds in _by_member(members, lists["seconds"]).items():
-                tallies[member].runs[name].append(run_of(seconds))
 
 
 def _count(tallies: Mapping[Any, Tally], members: Iterable[Any], name: str) -> None:
@@ -78,8 +79,8 @@ def _count(tallies: Mapping[Any, Tally], members: Iterable[Any], name: str) -> N
         tallies[member].counts[name] += amount
 
 
-def _by_member(members: list[Any], seconds: list[int]) -> Mapping[Any, list[int]]:
+def _by_member(members: Iterable[Any], seconds: Iterable[int]) -> Mapping[Any, list[int]]:
     found: defaultdict[Any, list[int]] = defaultdict(list)
-    for member, each in zip(members, seconds, strict=True):
-        found[member].append(each)
+    for member, duration in zip(members, seconds, strict=True):
+        found[member].append(duration)
     return found

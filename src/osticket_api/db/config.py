@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import tzinfo
+from functools import cache
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read, Write
@@ -86,9 +87,13 @@ def load_config(tx: Read, namespace: str = "core") -> Config:
     """The settings of a namespace, read once per unit of work."""
     kept: dict[str, Config] = tx.kept.setdefault("config", {})
     if namespace not in kept:
-        rows = tx.rows(select(t.config.c.key, t.config.c.value).where(t.config.c.namespace == namespace))
-        kept[namespace] = Config({row.key: row.value for row in rows})
+        kept[namespace] = Config(dict(tx.often(_select_values(), {"namespace": namespace})))
     return kept[namespace]
+
+
+@cache
+def _select_values() -> Select[tuple[str, str]]:
+    return select(t.config.c.key, t.config.c.value).where(t.config.c.namespace == bindparam("namespace"))
 
 
 def help_desk_zone(tx: Read) -> tzinfo:

@@ -1,9 +1,12 @@
 """Parts of statements that are built once and run often: building a large SELECT takes longer than running it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, false, literal_column
+from sqlalchemy import ColumnElement, bindparam, false, literal_column
+
+_ROUND: Final = 20
+"""As many as a list usually has: few statements serve all pages then."""
 
 
 def among(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElement[bool]:
@@ -16,6 +19,19 @@ def among(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElem
     if len(listed) == 1:
         return column == listed[0]
     return column.in_(listed) if listed else false()
+
+
+def numbered(name: str, values: Collection[Any]) -> dict[str, Any]:
+    """The values as parameters `name_0`, `name_1`, …, the last one repeated up to a round number of them."""
+    listed = list(values)
+    missing = -len(listed) % _ROUND if len(listed) > 1 else 0
+    return {f"{name}_{place}": value for place, value in enumerate([*listed, *listed[-1:] * missing])}
+
+
+def any_numbered(column: ColumnElement[Any], name: str, count: int) -> ColumnElement[bool]:
+    """The column holds one of the values of so many `numbered` parameters."""
+    places = [bindparam(f"{name}_{place}", type_=column.type) for place in range(count)]
+    return column == places[0] if count == 1 else column.in_(places)
 
 
 def _written(value: int | str) -> ColumnElement[Any]:

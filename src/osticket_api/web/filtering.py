@@ -1,7 +1,7 @@
 """Filters of lists: from query parameters to SQL conditions."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
@@ -87,6 +87,10 @@ def one_of(column: ColumnElement[Any], ids: list[int | None]) -> ColumnElement[b
     if not ids:
         return false()
     listed = [each for each in ids if each is not None]
-    if None not in ids:
-        return column.in_(listed)
-    return or_(column.in_(listed), column == None) if listed else column == None  # noqa: E711
+    ways = [any_of(column, listed)] if listed else []
+    return or_(*ways, column == None) if None in ids else ways[0]  # noqa: E711
+
+
+def any_of(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """The column holds one of these values. A single one is compared: an IN is written anew each time it runs."""
+    return column == values[0] if len(values) == 1 else column.in_(values)

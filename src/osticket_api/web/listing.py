@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import Field
@@ -113,4 +114,8 @@ class Listing:
 
     def _told(self, tx: Read) -> str:
         narrowing = [each.compile(dialect=tx.dialect) for each in self.narrowing]
-        return repr((self.query.filtering(), [(str(each), each.params) for each in narrowing]))
+        return self._filtering + repr([(str(each), each.params) for each in narrowing])
+
+    @cached_property
+    def _filtering(self) -> str:
+        return repr(self.query.filtering())

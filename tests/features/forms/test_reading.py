@@ -85,15 +85,6 @@ def test_a_field_without_name_goes_by_its_id(help_desk: HelpDesk) -> None:
     assert help_desk.trial(trial) == "LT-0042"
 
 
-def test_the_query_can_be_part_of_a_larger_one(help_desk: HelpDesk) -> None:
-    def trial(tx: Write) -> Any:
-        part = forms.answers_select("staff", frozenset({"subject", "priority"})).subquery()
-        rows = tx.rows(select(part), {"object_type": "T", "object_ids": [5]})
-        return forms.decode_answers(rows)
-
-    assert help_desk.trial(trial) == {5: LAPTOP | {"cost_centre": None}}
-
-
 @pytest.mark.parametrize(
     ("topic_id", "titles", "sorts", "extra"),
     [

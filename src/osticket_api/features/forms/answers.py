@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, bi
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
+from osticket_api.db.statements import any_numbered, numbered
 from osticket_api.features.forms.fields import VIEW, Audience, Field, FieldFlag, codec_for
 from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
@@ -31,13 +32,14 @@ def read_answers(
     if not object_ids:
         return {}
     excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
-    statement = answers_select(audience, excluded)
-    return decode_answers(tx.rows(statement, {"object_type": object_type, "object_ids": list(object_ids)}))
+    parameters = numbered("object_id", object_ids)
+    statement = _select_answers(audience, excluded, len(parameters))
+    return _decoded(tx.often(statement, {"object_type": object_type, **parameters}))
 
 
 @lru_cache(maxsize=64)
-def answers_select(audience: Audience | None = None, exclude: frozenset[str] = frozenset()) -> Select[Any]:
-    """The query of `read_answers`, with the parameters `object_type` and `object_ids`.
+def _select_answers(audience: Audience | None, exclude: frozenset[str], count: int) -> Select[Any]:
+    """The query of `read_answers`, with the parameters `object_type` and `object_id_0` to the last of that count.
 
     Shapes: object_id, field_id, type, name, configuration (of choices and dates only), value, value_id.
     """
@@ -56,7 +58,7 @@ def answers_select(audience: Audience | None = None, exclude: frozenset[str] = f
         .join(t.form_field, field.id == answer.field_id)
         .where(
             entry.object_type == bindparam("object_type"),
-            entry.object_id.in_(bindparam("object_ids", expanding=True)),
+            any_numbered(entry.object_id, "object_id", count),
             field.type != "password",
             *(field.name != name for name in sorted(exclude)),
             *([field.flags.bitwise_and(int(VIEW[audience])) != 0] if audience else []),
@@ -77,8 +79,8 @@ def _named_departments() -> tuple[Any, Any]:
     )
 
 
-def decode_answers(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, Any]]:
-    """The rows of `answers_select` as object id to name to JSON value."""
+def _decoded(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, Any]]:
+    """The rows of `_select_answers` as object id to name to JSON value."""
     answers: dict[int, dict[str, Any]] = {}
     for object_id, field_id, kind, name, configuration, value, value_id in rows:
         if kind in _PLAIN:

@@ -5,8 +5,6 @@ Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `creat
 """
 
 from osticket_api.features.forms.answers import (
-    answers_select,
-    decode_answers,
     read_answers,
     search_content,
     search_contents,
@@ -52,10 +50,8 @@ __all__ = [
     "References",
     "TopicForm",
     "Unfit",
-    "answers_select",
     "create_entries",
     "create_entry",
-    "decode_answers",
     "delete_entries",
     "delete_entry",
     "disabled_fields",

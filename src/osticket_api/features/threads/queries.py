@@ -6,15 +6,17 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import Scope, kept_scope, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Read
+from osticket_api.db.statements import among
 from osticket_api.features.files.content import read_all
 from osticket_api.features.threads import bodies
+from osticket_api.features.threads.schemas import ThreadQuery
 from osticket_api.features.threads.shapes import Attachment, Entry, Event
 from osticket_api.kit import php_json
 from osticket_api.web.shapes import Named
@@ -31,37 +33,75 @@ AttachmentUrl = Callable[[int], str]
 """From an attachment's id to where it can be fetched."""
 
 
-def read_entries(
-    tx: Read, principal: Principal, thread_id: int, *, ids: Sequence[int] | None = None
-) -> Sequence[Row[Any]]:
+def read_entries(tx: Read, principal: Principal, thread_id: int, *, entry_id: int | None = None) -> Sequence[Row[Any]]:
     """A row for each visible entry of a thread, or for each of its attachments, oldest first.
 
-    `ids`: the entries wanted, where not all are.
+    `entry_id`: the only one that is wanted.
     """
     scope, parameters = kept_scope(principal)
-    return tx.rows(_select_entries(scope, ids is not None), {**parameters, "thread_id": thread_id, "ids": ids})
+    statement = _select_entries(scope, entry_id is not None)
+    return tx.often(statement, {**parameters, "thread_id": thread_id, "entry_id": entry_id})
+
+
+def read_page(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> Sequence[Row[Any]]:
+    """The same for a page of entries."""
+    scope, parameters = kept_scope(principal)
+    place = {"most": query.per_page, "offset": (query.page - 1) * query.per_page}
+    statement = _select_page(scope, query.type, query.newest_first)
+    return tx.often(statement, {**parameters, **place, "thread_id": thread_id})
+
+
+def count_entries(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> int:
+    """How many entries there are on all pages."""
+    scope, parameters = kept_scope(principal)
+    return int(tx.scalar(_count(scope, query.type), {**parameters, "thread_id": thread_id}))
 
 
 @lru_cache(maxsize=256)
-def _select_entries(scope: Scope, some: bool) -> Select[Any]:
-    """With the parameters `thread_id` and, for some of the entries only, `ids`."""
+def _select_entries(scope: Scope, one: bool) -> Select[Any]:
+    """With the parameters `thread_id`, for a single entry `entry_id`, and those of the scope."""
+    statement = _with_attachments(t.thread_entry).where(*_visible(scope, None))
+    return statement.where(t.thread_entry.c.id == bindparam("entry_id")) if one else statement
+
+
+@lru_cache(maxsize=256)
+def _select_page(scope: Scope, type: str | None, newest_first: bool) -> Select[Any]:
+    """With the parameters `thread_id`, `most`, `offset` and those of the scope."""
+    entry = t.thread_entry.c
+    order = (entry.created.desc(), entry.id.desc()) if newest_first else (entry.created, entry.id)
+    ids = select(entry.id).where(*_visible(scope, type)).order_by(*order)
+    page = ids.limit(bindparam("most")).offset(bindparam("offset")).subquery("page")
+    return _with_attachments(page.join(t.thread_entry, entry.id == page.c.id))
+
+
+@lru_cache(maxsize=256)
+def _count(scope: Scope, type: str | None) -> Select[Any]:
+    return select(func.count()).select_from(t.thread_entry).where(*_visible(scope, type))
+
+
+def _visible(scope: Scope, type: str | None) -> list[ColumnElement[bool]]:
+    """The entry is of the thread that the parameter `thread_id` names, visible, and of the type if there is one."""
+    entry = t.thread_entry.c
+    of_type = [] if type is None else [among(entry.type, TYPE_LETTERS[type])]
+    return [entry.thread_id == bindparam("thread_id"), visible_entries(scope), *of_type]
+
+
+def _with_attachments(entries: FromClause) -> Select[Any]:
     entry, attachment, file = t.thread_entry.c, t.attachment.c, t.file.c
-    statement = (
+    return (
         select(
             entry.id, entry.type, entry.flags, entry.poster, entry.source, entry.title, entry.body, entry.format,
             entry.pid, entry.staff_id, entry.user_id, entry.created, entry.updated,
             t.staff.c.firstname, t.staff.c.lastname, t.user.c.name.label("user_name"), *_attachment_columns(),
         )
         .select_from(
-            t.thread_entry.outerjoin(t.staff, t.staff.c.staff_id == entry.staff_id)
+            entries.outerjoin(t.staff, t.staff.c.staff_id == entry.staff_id)
             .outerjoin(t.user, t.user.c.id == entry.user_id)
             .outerjoin(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
             .outerjoin(t.file, file.id == attachment.file_id)
         )
-        .where(entry.thread_id == bindparam("thread_id"), visible_entries(scope))
         .order_by(entry.created, entry.id, attachment.id)
     )  # fmt: skip
-    return statement.where(entry.id.in_(bindparam("ids", expanding=True))) if some else statement
 
 
 def select_attachments(principal: Principal, thread_id: int) -> Select[Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.errors import NotFound
@@ -30,23 +29,16 @@ class Place:
 
 
 def list_entries(tx: Read, principal: Principal, place: Place, query: ThreadQuery) -> Page[Entry]:
-    entry = t.thread_entry.c
-    wanted = [entry.thread_id == place.thread_id, visible_entries(principal)]
-    if query.type is not None:
-        wanted.append(entry.type == queries.TYPE_LETTERS[query.type])
-    newest_first = query.sort.startswith("-")
-    order = [entry.created.desc(), entry.id.desc()] if newest_first else [entry.created, entry.id]
-    page = select(entry.id).where(*wanted).order_by(*order)
-    ids = tx.scalars(_page(page, query.page, query.per_page))
-    rows = queries.read_entries(tx, principal, place.thread_id, ids=ids) if ids else []
+    rows = queries.read_page(tx, principal, place.thread_id, query)
     entries = queries.to_entries(tx, principal, rows, place.attachment_url)
-    total = len(ids) if query.page == 1 and len(ids) < query.per_page else _count(tx, page)
-    return Page(entries[::-1] if newest_first else entries, query.per_page, query.page, total)
+    is_whole = query.page == 1 and len(entries) < query.per_page
+    total = len(entries) if is_whole else queries.count_entries(tx, principal, place.thread_id, query)
+    return Page(entries[::-1] if query.newest_first else entries, query.per_page, query.page, total)
 
 
 def get_entry(tx: Read, principal: Principal, place: Place, entry_id: int) -> Entry:
     """Raises: NotFound."""
-    rows = queries.read_entries(tx, principal, place.thread_id, ids=[entry_id])
+    rows = queries.read_entries(tx, principal, place.thread_id, entry_id=entry_id)
     entries = queries.to_entries(tx, principal, rows, place.attachment_url)
     if not entries:
         raise NotFound.because(f"The {place.owner} has no entry {entry_id}.")

@@ -77,6 +77,10 @@ class ThreadQuery(Parameters):
     sort: Literal["created_at", "-created_at"] = "created_at"
     type: Literal["message", "response", "note"] | None = None
 
+    @property
+    def newest_first(self) -> bool:
+        return self.sort.startswith("-")
+
 
 class PageQuery(Parameters):
     page: PageNumber = 1

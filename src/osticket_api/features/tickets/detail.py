@@ -109,7 +109,7 @@ def _get_row(tx: Read, principal: Principal, reference: str, *, visible: bool) -
         raise missing(reference)
     scope, parameters = kept_scope(principal)
     statement = _select_detail(scope, found[0], visible, has_cdata(tx))
-    rows = one_per_ticket(tx.rows(statement, {**parameters, "reference": found[1]}))
+    rows = one_per_ticket(tx.often(statement, {**parameters, "reference": found[1]}))
     if not rows:
         raise missing(reference)
     return rows[0]

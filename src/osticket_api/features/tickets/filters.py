@@ -10,11 +10,12 @@ from sqlalchemy.sql.expression import literal
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
+from osticket_api.db.statements import among
 from osticket_api.errors import Fault, Faults, Invalid
 from osticket_api.features.search.match import asked_once, tickets_matching
 from osticket_api.features.tickets.columns import due_at
 from osticket_api.kit.nearest import did_you_mean, shortened
-from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, one_of
+from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
 from osticket_api.web.input import MAX_ID, Parameters
 from osticket_api.web.listing import ListQuery
 
@@ -173,7 +174,7 @@ class _Reader(_ConcernedReader):
         if self.query.state is not None:
             yield self._statuses("state", self.query.state, only=_STATES)
         if self.query.number is not None:
-            yield t.ticket.c.number.in_([part.strip() for part in self.query.number.split(",")])
+            yield any_of(t.ticket.c.number, [part.strip() for part in self.query.number.split(",")])
         yield from self._full_text(self.query.q or "")
         yield from self._custom(self.query.custom())
 
@@ -206,7 +207,7 @@ class _Reader(_ConcernedReader):
                     name, f"{part.strip()} is no {name}.{did_you_mean(part, known)}", detail={"allowed": known}
                 )
             chosen += matching
-        return t.ticket.c.status_id.in_(chosen)
+        return among(t.ticket.c.status_id, chosen)
 
 
 def _names(status: Any, states_only: bool) -> tuple[str, ...]:

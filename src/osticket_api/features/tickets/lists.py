@@ -26,7 +26,7 @@ from osticket_api.web.listing import Listing
 from osticket_api.web.ordering import SortKey, sort_keys
 from osticket_api.web.paging import Page
 
-_SECONDS_PREPARED = 300
+_SECONDS_KEPT = 300
 
 
 def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing: ColumnElement[bool]) -> Page[Ticket]:
@@ -34,43 +34,41 @@ def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing:
 
     Raises: Invalid naming every parameter at fault.
     """
-    return _page(tx, principal, _prepared(tx, principal, query, narrowing))
+    if narrowing or query.depends_on_rows:
+        return list_in_order(tx, principal, query, sort_keys(query.sort, sort_columns()), *narrowing)
+    listing, statement = _kept(tx, principal, query)
+    return _page(tx, principal, listing, tx.often(statement, {}))
 
 
 def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
 ) -> Page[Ticket]:
     """The same in an order that is not the query's."""
-    return _page(tx, principal, _prepare(tx, principal, query, narrowing, keys))
+    listing, statement = _build(tx, principal, query, narrowing, keys)
+    return _page(tx, principal, listing, tx.rows(statement))
 
 
-Prepared = tuple[Listing, Select[Any]]
+def _page(tx: Read, principal: Principal, listing: Listing, rows: Sequence[Any]) -> Page[Ticket]:
+    return listing.page(tx, one_per_ticket(rows), lambda shown: _tickets(tx, principal, shown))
 
 
-def _page(tx: Read, principal: Principal, prepared: Prepared) -> Page[Ticket]:
-    listing, statement = prepared
-    return listing.page(tx, one_per_ticket(tx.rows(statement)), lambda shown: _tickets(tx, principal, shown))
-
-
-def _prepared(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Prepared:
+def _kept(tx: Read, principal: Principal, query: TicketQuery) -> tuple[Listing, Select[Any]]:
     """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
-    if narrowing or query.depends_on_rows:
-        return _prepare(tx, principal, query, narrowing, sort_keys(query.sort, sort_columns()))
-    key = (view_of(principal), query.model_dump_json(), tuple(all_statuses(tx)), has_cdata(tx))
-    kept: Prepared | None = tx.statements.get(key)
+    key = (view_of(principal), query, tuple(all_statuses(tx)), has_cdata(tx))
+    kept: tuple[Listing, Select[Any]] | None = tx.statements.get(key)
     if kept is None:
-        kept = _prepare(tx, principal, query, narrowing, sort_keys(query.sort, sort_columns()))
-        tx.statements.put(key, kept, _SECONDS_PREPARED)
+        kept = _build(tx, principal, query, (), sort_keys(query.sort, sort_columns()))
+        tx.statements.put(key, kept, _SECONDS_KEPT)
     return kept
 
 
-def _prepare(
+def _build(
     tx: Read,
     principal: Principal,
     query: TicketQuery,
     narrowing: Sequence[ColumnElement[bool]],
     keys: list[SortKey],
-) -> Prepared:
+) -> tuple[Listing, Select[Any]]:
     wanted = [listed_tickets(principal), *conditions(tx, principal, query)]
     listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
     page = listing.ids(_sorted_source(tx, keys))

@@ -31,10 +31,10 @@ def _find(tx: Read, principal: Principal, reference: str) -> Place:
     if found is None:
         raise missing(reference)
     scope, parameters = kept_scope(principal)
-    row = tx.row(_select_place(scope, found[0]), {**parameters, "reference": found[1]})
-    if row is None:
+    rows = tx.often(_select_place(scope, found[0]), {**parameters, "reference": found[1]})
+    if not rows:
         raise missing(reference)
-    return place_of(row.ticket_id, row.thread_id)
+    return place_of(rows[0].ticket_id, rows[0].thread_id)
 
 
 @lru_cache(maxsize=256)

@@ -164,11 +164,9 @@ class Call:
 
     def _links(self, page: Page[Any]) -> dict[str, str]:
         address = own_address(self.request) + quote(self.request.scope["path"], _IN_PATHS)
-        kept = [(key, value) for key, value in self.request.query_params.multi_items() if key not in ("page", "cursor")]
-        links = [
-            f'<{address}?{urlencode([*kept, *target.items()])}>; rel="{relation}"'
-            for relation, target in page.links().items()
-        ]
+        given = self.request.query_params.multi_items() if self.request.scope["query_string"] else []
+        kept = "".join(urlencode({key: value}) + "&" for key, value in given if key not in ("page", "cursor"))
+        links = [f'<{address}?{kept}{target}>; rel="{relation}"' for relation, target in page.links().items()]
         return {"Link": ", ".join(links)} if links else {}
 
 

@@ -51,7 +51,7 @@ def request_id(request: Request) -> str:
 def own_address(request: Request) -> str:
     """Where callers reach this server: as APP_URL says, else as this caller does."""
     configured: str = request.app.state.settings.app_url
-    return configured or f"{request.url.scheme}://{request.url.netloc}"
+    return configured or f"{request.scope['scheme']}://{request.headers.get('host') or request.url.netloc}"
 
 
 def failure(request: Request, error: ApiError) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from fastapi import Depends, Path
@@ -18,7 +19,7 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.requests import ClientDisconnect, Request
 
 from osticket_api.errors import BadRequest, Fault, Invalid, UnsupportedMediaType
@@ -106,9 +107,9 @@ def without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
 
 
 class Parameters(BaseModel):
-    """Base of all query strings: unknown parameters are errors."""
+    """Base of all query strings: unknown parameters are errors. Frozen, since requests that ask alike share one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Rehearsal(Parameters):
@@ -147,14 +148,19 @@ def query(model: type[BaseModel]) -> Any:
     """A dependency that reads the query string as this model."""
 
     async def reader(request: Request) -> BaseModel:
-        given = _parameters(request)
-        if request.method not in ("GET", "HEAD"):
-            given.pop("dry_run", None)
         request.state.has_query = True
-        return validated(model, given)
+        return _read_query(model, request.scope["query_string"], request.method in ("GET", "HEAD"))
 
     reader.__dict__.update(query_model=model)
     return Depends(reader)
+
+
+@lru_cache(maxsize=256)
+def _read_query(model: type[BaseModel], text: bytes, only_reads: bool) -> BaseModel:
+    given = _parameters(text)
+    if not only_reads:
+        given.pop("dry_run", None)
+    return validated(model, given)
 
 
 def is_rehearsal(request: Request) -> bool:
@@ -162,16 +168,16 @@ def is_rehearsal(request: Request) -> bool:
 
     Raises: Invalid for a `dry_run` that is no boolean, and for parameters that nobody reads.
     """
-    given = _parameters(request)
+    given = _parameters(request.scope["query_string"])
     if hasattr(request.state, "has_query"):
         given = {name: value for name, value in given.items() if name == "dry_run"}
     return bool(given) and validated(Rehearsal, given).dry_run
 
 
-def _parameters(request: Request) -> dict[str, str]:
-    """Parameters by name. One given several times means the same as a comma list."""
+def _parameters(text: bytes) -> dict[str, str]:
+    """Parameters of a query string by name. One given several times means the same as a comma list."""
     collected: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in QueryParams(text).multi_items():
         collected.setdefault(name, []).append(value)
     return {name: ",".join(values) for name, values in collected.items()}
 

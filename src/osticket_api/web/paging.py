@@ -34,15 +34,15 @@ class Page(Generic[T]):
             **self.extra,
         }
 
-    def links(self) -> dict[str, dict[str, str]]:
-        """Relation to query parameters, for the RFC 8288 Link header."""
+    def links(self) -> dict[str, str]:
+        """Relation to the query parameter that leads there, for the RFC 8288 Link header."""
         if self.page is None:
-            return {"next": {"cursor": self.next_cursor}} if self.next_cursor else {}
-        links = {"first": {"page": "1"}}
+            return {"next": f"cursor={self.next_cursor}"} if self.next_cursor else {}
+        links = {"first": "page=1"}
         if self.page > 1:
-            links["prev"] = {"page": str(self.page - 1)}
+            links["prev"] = f"page={self.page - 1}"
         if self.next_cursor:
-            links["next"] = {"page": str(self.page + 1)}
+            links["next"] = f"page={self.page + 1}"
         if self.total is not None:
-            links["last"] = {"page": str(max(1, -(-self.total // self.per_page)))}
+            links["last"] = f"page={max(1, -(-self.total // self.per_page))}"
         return links

@@ -1,14 +1,21 @@
 """A router that refuses a route without an access rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from inspect import isasyncgenfunction
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.dependencies.utils import request_params_to_args
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
 
 from osticket_api.access.rules import Rule
 from osticket_api.web.call import enforce
 
 Endpoint = Callable[..., Any]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Router:
@@ -67,4 +74,30 @@ class Router:
     def install(self, app: FastAPI, prefix: str = "") -> None:
         """Add the routes to the application, below a prefix."""
         for route in self._routes:
-            app.add_api_route(**{**route, "path": prefix + route["path"]})
+            app.router.add_api_route(**{**route, "path": prefix + route["path"]}, route_class_override=Direct)
+
+
+class Direct(APIRoute):
+    """A route that calls what it depends on one after the other.
+
+    FastAPI resolves dependencies of any depth and kind at each request. Ours have none of their own, and take the
+    request; only forms, which are open until the answer is sent, need its way.
+    """
+
+    def get_route_handler(self) -> Handler:
+        steps = [(each.name, each.call) for each in self.dependant.dependencies if each.call is not None]
+        if any(isasyncgenfunction(call) for _, call in steps):
+            return super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            values, errors = request_params_to_args(self.dependant.path_params, request.path_params)
+            for name, call in steps:
+                result = await call(request)
+                if name is not None:
+                    values[name] = result
+            if errors:
+                raise RequestValidationError(errors)
+            response: Response = await self.endpoint(**values)
+            return response
+
+        return handle

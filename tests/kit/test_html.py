@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from osticket_api.kit.html import TAGS, clean, escape, map_images, strip_tags, to_text, unescape, without_empty
+from osticket_api.kit.html import (
+    TAGS,
+    clean,
+    escape,
+    is_paragraphs,
+    map_images,
+    strip_tags,
+    to_text,
+    unescape,
+    without_empty,
+)
 
 
 class Inspector(HTMLParser):
@@ -153,6 +163,39 @@ def test_any_text_comes_out_harmless(text: str) -> None:
     inspect(clean(text))
     assert not re.search(r"<[a-zA-Z/!?]", strip_tags(text))
     assert "<" not in escape(text)
+
+
+PIECES = (
+    "<p>",
+    "</p>",
+    "<br />",
+    "<br>",
+    "<p",
+    ">",
+    "&amp;",
+    "&lt;",
+    "&nbsp;",
+    "&",
+    "\xa0",
+    "\r",
+    "\n",
+    "\x0b",
+    "é",
+    '"',
+    "a b",
+)
+
+
+@pytest.mark.parametrize("html", ["", "Hi", "<p>Hi,</p>\n<p>a &amp; b<br />&nbsp;\N{GRINNING FACE}</p>", "a<p></p>b"])
+def test_paragraphs_are_known_to_be_clean(html: str) -> None:
+    assert is_paragraphs(html)
+
+
+@given(some.lists(some.sampled_from(PIECES) | some.text(max_size=3), max_size=12).map("".join))
+def test_what_is_taken_for_paragraphs_is_clean(html: str) -> None:
+    """An element that paragraphs have not makes the cleaner read all of it."""
+    if is_paragraphs(html):
+        assert clean(html + "<b>x</b>") == html + "<b>x</b>"
 
 
 def test_images_can_be_changed_and_left_out() -> None:

@@ -93,6 +93,8 @@ def _cleaner(schemes: frozenset[str]) -> nh3.Cleaner:
 
 _CLEANER: Final = _cleaner((LINKS | IMAGES) - {"data"})
 _CLEANER_WITH_DATA: Final = _cleaner(LINKS | IMAGES)
+_TEXT: Final = r"(?:[^<>&\x00-\x08\x0b-\x1f\x7f\xa0\ud800-\udfff]++|&(?:amp|lt|gt|nbsp);|<br />)*+"
+_PARAGRAPHS: Final = re.compile(rf"{_TEXT}(?:<p>{_TEXT}</p>{_TEXT})*+")
 _VOID: Final = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^>]*)>")
 _LOST_NEWLINE: Final = re.compile(r"(<pre(?: [^>]*)?>)\n")
 
@@ -105,10 +107,17 @@ def clean(html: str, *, data_urls: bool = False) -> str:
 
     Source: tickets.md 2.5.
     """
+    if is_paragraphs(html):
+        return html
     cleaner = _CLEANER_WITH_DATA if data_urls else _CLEANER
     cleaned = _CONTROLS.sub("", cleaner.clean(well_nested(_CONTROLS.sub("", html), TAGS)))
     # A parser eats the first newline of <pre>, so one that is there must be written twice.
     return _VOID.sub(r"<\1 />", _LOST_NEWLINE.sub(r"\1\n\n", cleaned))
+
+
+def is_paragraphs(html: str) -> bool:
+    """Whether the HTML is paragraphs of text and nothing else, as most of what people write: it is clean already."""
+    return _PARAGRAPHS.fullmatch(html) is not None
 
 
 _TAG: Final = re.compile(r"(<[^>]*>)")

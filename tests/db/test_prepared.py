@@ -22,7 +22,7 @@ def twice(api: Api, statement: Any, parameters: dict[str, Any]) -> list[tuple[An
 
     first, second, third = api.write(unit)
     assert repr(first) == repr(second) == repr(third)
-    return third
+    return list(third)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))

@@ -39,9 +39,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util.concurrency import await_only, greenlet_spawn
 
+from osticket_api.db import failures
 from osticket_api.db.prepared import Prepared
 from osticket_api.db.types import UtcMoment
-from osticket_api.errors import Conflict, Invalid, NotAvailable, Unavailable
 from osticket_api.kit.clock import Clock, system_clock
 from osticket_api.kit.memory import Memory
 
@@ -50,18 +50,10 @@ R = TypeVar("R")
 
 _DEADLOCK_ATTEMPTS = 4
 _STATEMENTS_KEPT = 256
-_MYSQL_DEADLOCK = 1213
-_MYSQL_LOCK_WAIT = 1205
-_MYSQL_TOO_LONG = 1406
-_MYSQL_DUPLICATE = 1062
-_MYSQL_GONE = {1146, 1054}
-"""A table, or a column of one, is not there."""
 _SESSION = (
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', "
     "innodb_lock_wait_timeout=10, group_concat_max_len=16777216"
 )
-_AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055}
-"""MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""
 
 
 client_ip: ContextVar[str] = ContextVar("client_ip", default="")
@@ -299,23 +291,23 @@ class Database:
                     return function(Read(connection, self), *args, **kwargs)
             except exc.DBAPIError as error:
                 if last or not (error.connection_invalidated or self._looks_again(error)):
-                    raise _translated(error) from error
+                    raise failures.translated(error) from error
             except exc.TimeoutError as error:
-                raise _away() from error
+                raise failures.away() from error
         raise AssertionError("unreachable")
 
     def write_now(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`write` for callers that already stand in a worker thread or a greenlet."""
         if self.read_only:
-            raise _read_only()
+            raise failures.read_only()
         for attempt in range(1, _DEADLOCK_ATTEMPTS + 1):
             try:
                 return self._transaction(function, *args, **kwargs)
             except exc.DBAPIError as error:
-                if attempt == _DEADLOCK_ATTEMPTS or not (_is_deadlock(error) or self._looks_again(error)):
-                    raise _translated(error) from error
+                if attempt == _DEADLOCK_ATTEMPTS or not (failures.is_deadlock(error) or self._looks_again(error)):
+                    raise failures.translated(error) from error
             except exc.TimeoutError as error:
-                raise _away() from error
+                raise failures.away() from error
         raise AssertionError("unreachable")
 
     def can_spare(self, connections: int) -> bool:
@@ -328,7 +320,7 @@ class Database:
 
     def _looks_again(self, error: exc.DBAPIError) -> bool:
         """Whether a table is gone that we thought was there: osTicket builds its copies of answers anew at times."""
-        is_gone = mysql_code(error) in _MYSQL_GONE or "no such" in str(error.orig)
+        is_gone = failures.is_gone(error)
         if is_gone:
             self.memory.clear()
         return is_gone
@@ -353,10 +345,6 @@ class Database:
     def _dispose(self) -> None:
         self._reading.dispose()
         self._writing.dispose()
-
-
-def _read_only() -> NotAvailable:
-    return NotAvailable.because("This server is attached read-only; it changes nothing.", code="read_only")
 
 
 def _engine(url: URL, pool_size: int, *, reading: bool) -> Engine:
@@ -397,28 +385,3 @@ def _refuse_writes(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("SET SESSION TRANSACTION READ ONLY")
     cursor.close()
-
-
-def _is_deadlock(error: exc.DBAPIError) -> bool:
-    return mysql_code(error) == _MYSQL_DEADLOCK or "database is locked" in str(error.orig)
-
-
-def mysql_code(error: exc.DBAPIError) -> int | None:
-    """The server's error number, None on SQLite."""
-    code = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return code if isinstance(code, int) else None
-
-
-def _translated(error: exc.DBAPIError) -> Exception:
-    if mysql_code(error) == _MYSQL_LOCK_WAIT:
-        return Unavailable.because("Somebody else is changing this just now; try again.", code="database_busy")
-    if mysql_code(error) == _MYSQL_DUPLICATE or "UNIQUE constraint" in str(error.orig):
-        return Conflict.because("Somebody else has just written the same; read it again.", code="duplicate")
-    if mysql_code(error) == _MYSQL_TOO_LONG:
-        return Invalid.because("A text is longer, as it is kept, than osTicket has room for.", code="too_long")
-    lost = error.connection_invalidated or mysql_code(error) in _AWAY or "unable to open" in str(error.orig)
-    return _away() if lost else error
-
-
-def _away() -> Unavailable:
-    return Unavailable.because("The database cannot be reached just now.", code="database_away")

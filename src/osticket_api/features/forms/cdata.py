@@ -13,7 +13,8 @@ from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
 
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
-from osticket_api.db.engine import Read, Write, mysql_code
+from osticket_api.db.engine import Read, Write
+from osticket_api.db.failures import mysql_code
 from osticket_api.db.types import Plain
 
 _TABLES: Final = {

@@ -1,10 +1,11 @@
 """SELECTs that are kept to run often give what they give when they run once."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
@@ -63,6 +64,25 @@ def test_numbered_parameters_find_their_values(api: Api, count: int) -> None:
     parameters = numbered("id", [1, *range(100_000, 100_000 + count - 1)])
     statement = select(t.ticket.c.ticket_id).where(any_numbered(t.ticket.c.ticket_id, "id", len(parameters)))
     assert twice(api, statement, parameters) == [(1,)]
+
+
+def test_a_connection_is_not_used_again_in_the_middle_of_an_answer(api: Api) -> None:
+    """Whoever waits for an answer may be cancelled; then nobody has read it."""
+    if api.database.is_sqlite:
+        pytest.skip("SQLite has no SLEEP")
+    statement = select(func.sleep(bindparam("seconds")).label("slept"))
+
+    async def scenario() -> list[int]:
+        for _ in range(3):
+            await api.database.read(lambda tx: tx.often(statement, {"seconds": 0}))
+        task = asyncio.ensure_future(api.database.read(lambda tx: tx.often(statement, {"seconds": 1})))
+        await asyncio.sleep(0.3)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return [await api.database.read(lambda tx: tx.scalar(select(literal(42)))) for _ in range(5)]
+
+    assert api.client.portal.call(scenario) == [42] * 5  # type: ignore[union-attr]
 
 
 def test_a_connection_that_is_lost_is_replaced(api: Api) -> None:

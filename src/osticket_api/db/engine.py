@@ -144,6 +144,9 @@ class Read:
             rows = prepared.rows(self.connection, parameters)
         except self._database.driver_error:
             return self.rows(statement, parameters)  # What fails, fails again, in a way that SQLAlchemy understands.
+        except asyncio.CancelledError:
+            self.connection.invalidate()  # The answer that nobody waits for is still to come.
+            raise
         self._database.query_count += 1
         return rows
 

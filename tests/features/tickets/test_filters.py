@@ -114,6 +114,21 @@ def test_full_text_finds_only_what_the_caller_may_see(api: Api) -> None:
     assert charlie < everything or charlie == set()
 
 
+def test_who_turns_the_page_does_not_ask_the_full_text_again(api: Api) -> None:
+    alice = api.staff("alice")
+
+    def queries(path: str) -> int:
+        before = api.database.query_count
+        assert alice.get(path).status == 200
+        return api.database.query_count - before
+
+    queries("/tickets?q=printer&total=false")
+    asked_before = queries("/tickets?q=printer&total=false&sort=number")
+    assert asked_before < queries("/tickets?q=laptop&total=false&sort=number")
+    alice.post("/tickets/1/note", {"body": "written"})
+    assert asked_before < queries("/tickets?q=printer&total=false&sort=number")
+
+
 def test_custom_fields_filter_by_key_and_by_label(api: Api) -> None:
     tickets = [ticket for ticket in all_tickets(api) if ticket["custom_fields"]]
     assert tickets

@@ -26,13 +26,14 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.expression import literal, literal_column
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import visible_entries
+from osticket_api.access.scope import view_of, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.engine import Read
 from osticket_api.db.statements import among
 from osticket_api.features.search.terms import Term, for_mysql, for_sqlite, is_too_short, parse
 
+_SECONDS_KEPT = 5
 _MOST_IDS = 2000
 _IDS_TOGETHER = 900
 """From 1,000 on, MariaDB makes a list of ids a table of its own, and then looks for all referrals there are."""
@@ -122,8 +123,18 @@ def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[tuple
     return select(found).select_from(hits.source.outerjoin(theirs, by_user)).where(hits.condition, found.is_not(None))
 
 
-def asked_once(tx: Read, matching: Select[tuple[int]]) -> ColumnElement[bool]:
-    """The tickets that match, for statements that are several: where they are not too many, they are found first."""
+def holding(tx: Read, principal: Principal, query: str) -> ColumnElement[bool] | None:
+    """The tickets that match, for lists. Who turns the page or sorts anew asks the same: it is kept for seconds."""
+    key = ("holding", view_of(principal), query, tx.write_count)
+    kept: ColumnElement[bool] | None = tx.statements.get(key)
+    if kept is None and (matching := tickets_matching(tx, principal, query)) is not None:
+        kept = _asked_once(tx, matching)
+        tx.statements.put(key, kept, _SECONDS_KEPT)
+    return kept
+
+
+def _asked_once(tx: Read, matching: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Where they are not too many, they are found first, since statements that need them are several."""
     ids = tx.scalars(matching.distinct().limit(_MOST_IDS + 1))
     if len(ids) > _MOST_IDS:
         return t.ticket.c.ticket_id.in_(matching)

@@ -12,7 +12,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.db.statements import among
 from osticket_api.errors import Fault, Faults, Invalid
-from osticket_api.features.search.match import asked_once, tickets_matching
+from osticket_api.features.search.match import holding
 from osticket_api.features.tickets.columns import due_at
 from osticket_api.kit.nearest import did_you_mean, shortened
 from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
@@ -179,9 +179,9 @@ class _Reader(_ConcernedReader):
         yield from self._custom(self.query.custom())
 
     def _full_text(self, words: str) -> Iterable[ColumnElement[bool]]:
-        matching = tickets_matching(self.tx, self.principal, words)
+        matching = holding(self.tx, self.principal, words)
         if matching is not None:
-            yield asked_once(self.tx, matching)
+            yield matching
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         known = _field_names(self.tx) if filters else []

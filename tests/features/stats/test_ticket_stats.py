@@ -276,4 +276,4 @@ def test_few_queries_serve_all_groups(api: Api) -> None:
     asked(api)
     before = api.database.query_count
     asked(api, f"{MARCH}&group_by=status,department,staff,team,topic,organization,day&department_id=1,4")
-    assert api.database.query_count - before <= 14
+    assert api.database.query_count - before <= 10

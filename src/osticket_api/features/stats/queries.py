@@ -85,16 +85,14 @@ def _check_oneself(principal: Principal, staff_id: str | None) -> None:
 def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
     days, has_responses = counting.days, not counting.exceeds(MOST_WITH_RESPONSES)
     tallies = Tallies(counting.groups, has_responses, counting.organizations())
-    created, closed, reopened, current = tx.together(
-        lambda tx: counting.on(tx).created(has_responses),
-        lambda tx: counting.on(tx).closed(),
-        lambda tx: counting.on(tx).reopened(),
-        lambda tx: counting.on(tx).current(),
+    tx.together(
+        lambda tx: tallies.add(counting.on(tx).created(has_responses), "created"),
+        lambda tx: tallies.add(counting.on(tx).closed(), "closed"),
+        lambda tx: tallies.add(counting.on(tx).reopened(), "reopened"),
+        lambda tx: tallies.add(
+            counting.on(tx).current(), "open_now", overdue="overdue_now", unanswered="unanswered_now"
+        ),
     )
-    tallies.add(created, "created")
-    tallies.add(closed, "closed")
-    tallies.add(reopened, "reopened")
-    tallies.add(current, "open_now", overdue="overdue_now", unanswered="unanswered_now")
     told = _told(tallies, only)
     names = _names(tx, told)
     members: dict[str, Any] = {group: _members(found, names[group]) for group, found in told.items()}

@@ -191,6 +191,19 @@ def test_paragraphs_are_known_to_be_clean(html: str) -> None:
     assert is_paragraphs(html)
 
 
+@pytest.mark.parametrize(
+    "html", ["<p>", "</p>", "<p>a", "a</p>", "<p>a</p><p>", "<p><p>a</p></p>", "a & b", "<b>a</b>", "<br>"]
+)
+def test_what_is_more_or_less_than_paragraphs_is_not_taken_for_them(html: str) -> None:
+    assert not is_paragraphs(html)
+
+
+def test_long_texts_are_known_in_no_time() -> None:
+    """A pattern that tries all ways to read a text would never end with these."""
+    assert not is_paragraphs("<p>" + "a&amp;" * 100_000)
+    assert not is_paragraphs("<p>a<br />b</p>" * 50_000 + "<")
+
+
 @given(some.lists(some.sampled_from(PIECES) | some.text(max_size=3), max_size=12).map("".join))
 def test_what_is_taken_for_paragraphs_is_clean(html: str) -> None:
     """An element that paragraphs have not makes the cleaner read all of it."""

@@ -93,8 +93,10 @@ def _cleaner(schemes: frozenset[str]) -> nh3.Cleaner:
 
 _CLEANER: Final = _cleaner((LINKS | IMAGES) - {"data"})
 _CLEANER_WITH_DATA: Final = _cleaner(LINKS | IMAGES)
-_TEXT: Final = r"(?:[^<>&\x00-\x08\x0b-\x1f\x7f\xa0\ud800-\udfff]++|&(?:amp|lt|gt|nbsp);|<br />)*+"
-_PARAGRAPHS: Final = re.compile(rf"{_TEXT}(?:<p>{_TEXT}</p>{_TEXT})*+")
+_CHARACTERS: Final = r"[^<>&\x00-\x08\x0b-\x1f\x7f\xa0\ud800-\udfff]*+"
+_TEXT: Final = rf"{_CHARACTERS}(?:(?:&(?:amp|lt|gt|nbsp);|<br />){_CHARACTERS})*"
+_PARAGRAPHS: Final = re.compile(rf"{_TEXT}(?:<p>{_TEXT}</p>{_TEXT})*")
+"""Not possessive as a whole: where such a group fails halfway, Python 3.11.2 goes on from there."""
 _VOID: Final = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^>]*)>")
 _LOST_NEWLINE: Final = re.compile(r"(<pre(?: [^>]*)?>)\n")
 

@@ -56,10 +56,6 @@ class Installed(Protocol):
 
 ROOT: tuple[Router, ...] = (system,)
 V2: tuple[Router, ...] = (
-    api_keys,
-    auth,
-    ban_list,
-    files,
     tickets,
     ticket_actions,
     subtickets,
@@ -68,6 +64,10 @@ V2: tuple[Router, ...] = (
     ticket_relations,
     tasks,
     task_collaborators,
+    api_keys,
+    auth,
+    ban_list,
+    files,
     user_accounts,
     users,
     organizations,
@@ -94,5 +94,6 @@ V2: tuple[Router, ...] = (
     statuses,
     teams,
 )
+"""Routes are tried in this order: what is asked for most stands first."""
 LEGACY: tuple[Installed, ...] = (old_doors, plugin_doors, subticket_doors)
 """The old doors, below `/api`."""

@@ -1,11 +1,13 @@
 """One request as a routes file sees it: who calls, the database, and the ways to answer."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -164,10 +166,16 @@ class Call:
 
     def _links(self, page: Page[Any]) -> dict[str, str]:
         address = own_address(self.request) + quote(self.request.scope["path"], _IN_PATHS)
-        given = self.request.query_params.multi_items() if self.request.scope["query_string"] else []
-        kept = "".join(urlencode({key: value}) + "&" for key, value in given if key not in ("page", "cursor"))
+        kept = _without_place(self.request.scope["query_string"])
         links = [f'<{address}?{kept}{target}>; rel="{relation}"' for relation, target in page.links().items()]
         return {"Link": ", ".join(links)} if links else {}
+
+
+@lru_cache(maxsize=256)
+def _without_place(query_string: bytes) -> str:
+    """A query string without what tells the page, ready for that to be added."""
+    given = QueryParams(query_string).multi_items()
+    return "".join(urlencode({key: value}) + "&" for key, value in given if key not in ("page", "cursor"))
 
 
 class Precondition:

@@ -123,12 +123,19 @@ def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[tuple
     return select(found).select_from(hits.source.outerjoin(theirs, by_user)).where(hits.condition, found.is_not(None))
 
 
-def holding(tx: Read, principal: Principal, query: str) -> ColumnElement[bool] | None:
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a question has found at one time. Asked again it is another one, even if it holds the same."""
+
+    condition: ColumnElement[bool]
+
+
+def find_tickets(tx: Read, principal: Principal, query: str) -> Found | None:
     """The tickets that match, for lists. Who turns the page or sorts anew asks the same: it is kept for seconds."""
-    key = ("holding", view_of(principal), query, tx.write_count)
-    kept: ColumnElement[bool] | None = tx.statements.get(key)
+    key = ("found", view_of(principal), query, tx.write_count)
+    kept: Found | None = tx.statements.get(key)
     if kept is None and (matching := tickets_matching(tx, principal, query)) is not None:
-        kept = _asked_once(tx, matching)
+        kept = Found(_asked_once(tx, matching))
         tx.statements.put(key, kept, _SECONDS_KEPT)
     return kept
 

@@ -12,7 +12,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.engine import Read
 from osticket_api.db.statements import among
 from osticket_api.errors import Fault, Faults, Invalid
-from osticket_api.features.search.match import holding
+from osticket_api.features.search.match import Found, find_tickets
 from osticket_api.features.tickets.columns import due_at
 from osticket_api.kit.nearest import did_you_mean, shortened
 from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
@@ -64,11 +64,6 @@ class TicketQuery(TicketsConcerned, ListQuery):
         """The `field.<name>` filters."""
         return {name.removeprefix("field."): value for name, value in self._extras() if name.startswith("field.")}
 
-    @property
-    def depends_on_rows(self) -> bool:
-        """Whether the conditions come out otherwise when rows change, beyond those of the statuses."""
-        return self.q is not None or bool(self.model_extra)
-
     def refuse_unknown(self) -> None:
         """Raises: Invalid for parameters that mean nothing here."""
         known = [*type(self).model_fields, "field.<name>"]
@@ -83,6 +78,11 @@ class TicketQuery(TicketsConcerned, ListQuery):
 
     def _extras(self) -> Iterable[tuple[str, str]]:
         return ((name, str(value)) for name, value in (self.model_extra or {}).items())
+
+
+def depends_on(tx: Read, principal: Principal, query: TicketQuery) -> tuple[tuple[Any, ...], Found | None]:
+    """What the conditions come from beside the query, if no custom fields are asked about: rows that may change."""
+    return tuple(all_statuses(tx)), find_tickets(tx, principal, query.q) if query.q else None
 
 
 def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[ColumnElement[bool]]:
@@ -179,9 +179,9 @@ class _Reader(_ConcernedReader):
         yield from self._custom(self.query.custom())
 
     def _full_text(self, words: str) -> Iterable[ColumnElement[bool]]:
-        matching = holding(self.tx, self.principal, words)
-        if matching is not None:
-            yield matching
+        found = find_tickets(self.tx, self.principal, words)
+        if found is not None:
+            yield found.condition
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         known = _field_names(self.tx) if filters else []

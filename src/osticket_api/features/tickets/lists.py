@@ -19,7 +19,7 @@ from osticket_api.features.tickets.columns import (
     ticket_fields,
     with_cdata,
 )
-from osticket_api.features.tickets.filters import TicketQuery, all_statuses, conditions
+from osticket_api.features.tickets.filters import TicketQuery, conditions, depends_on
 from osticket_api.features.tickets.paging import sort_columns
 from osticket_api.features.tickets.shapes import Ticket
 from osticket_api.web.listing import Listing
@@ -34,7 +34,7 @@ def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing:
 
     Raises: Invalid naming every parameter at fault.
     """
-    if narrowing or query.depends_on_rows:
+    if narrowing or query.custom():
         return list_in_order(tx, principal, query, sort_keys(query.sort, sort_columns()), *narrowing)
     listing, statement = _kept(tx, principal, query)
     return _page(tx, principal, listing, tx.often(statement, {}))
@@ -54,7 +54,7 @@ def _page(tx: Read, principal: Principal, listing: Listing, rows: Sequence[Any])
 
 def _kept(tx: Read, principal: Principal, query: TicketQuery) -> tuple[Listing, Select[Any]]:
     """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
-    key = (view_of(principal), query, tuple(all_statuses(tx)), has_cdata(tx))
+    key = (view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
     kept: tuple[Listing, Select[Any]] | None = tx.statements.get(key)
     if kept is None:
         kept = _build(tx, principal, query, (), sort_keys(query.sort, sort_columns()))

@@ -34,7 +34,7 @@ from osticket_api.db.statements import among
 from osticket_api.features.search.terms import Term, for_mysql, for_sqlite, is_too_short, parse
 
 _SECONDS_KEPT = 5
-_MOST_IDS = 2000
+_MOST_IDS = 10_000
 _IDS_TOGETHER = 900
 """From 1,000 on, MariaDB makes a list of ids a table of its own, and then looks for all referrals there are."""
 

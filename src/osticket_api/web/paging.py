@@ -41,7 +41,7 @@ class Page(Generic[T]):
         links = {"first": "page=1"}
         if self.page > 1:
             links["prev"] = f"page={self.page - 1}"
-        if self.next_cursor:
+        if self.next_cursor or (self.total or 0) > self.page * self.per_page:
             links["next"] = f"page={self.page + 1}"
         if self.total is not None:
             links["last"] = f"page={max(1, -(-self.total // self.per_page))}"

@@ -84,3 +84,12 @@ def test_ids_are_numbers_where_a_ticket_has_children_and_collaborators(api: Api)
     ticket = dora.post("/tickets/26/link", {"tickets": [29]}).data
     assert ticket["collaborators"][0]["user"]["id"] == 2
     assert ticket["children"][0]["status"]["id"] == 1
+
+
+def test_a_page_of_the_conversation_leads_to_the_next(api: Api) -> None:
+    alice = api.staff("alice")
+    total = alice.get("/tickets/1/thread").meta["total"]
+    assert total > 2
+    links = alice.get("/tickets/1/thread?per_page=1&page=2").headers["link"]
+    assert 'per_page=1&page=3>; rel="next"' in links
+    assert 'rel="next"' not in alice.get(f"/tickets/1/thread?per_page=1&page={total}").headers["link"]

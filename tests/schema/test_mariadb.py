@@ -7,24 +7,13 @@ from sqlalchemy import func, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.connect import check_schema
-from osticket_api.db.engine import Database, Read
-from osticket_api.db.fresh import NewDesk, create
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Read
+from osticket_api.embedded import NewDesk, create
 from tests.fixtures.desks import play, settings_on
 from tests.fixtures.mariadb import Server
-from tests.schema import reference
-from tests.schema.reference import Facts, needs_reference
+from tests.schema import live, reference
 
-pytestmark = needs_reference
-
-_COLUMNS = """
-    SELECT table_name, column_name, ordinal_position, column_type, is_nullable, COALESCE(column_default, 'NULL'),
-           extra, column_key
-    FROM information_schema.columns WHERE table_schema = DATABASE()
-"""
-_INDEXES = """
-    SELECT table_name, index_name, non_unique, seq_in_index, column_name, COALESCE(sub_part, 'NULL'), index_type
-    FROM information_schema.statistics WHERE table_schema = DATABASE()
-"""
 _CHARACTERS = """
     SELECT table_name, column_name, collation_name
     FROM information_schema.columns WHERE table_schema = DATABASE() AND collation_name IS NOT NULL
@@ -36,12 +25,6 @@ _PLUGINS = (
     "CREATE TABLE ost_ticket_relations (id INT PRIMARY KEY, parent INT NOT NULL)",
     "CREATE TABLE ost_ticket_extras (id INT PRIMARY KEY, note TEXT)",
 )
-
-
-def facts(server: Server, database: str, query: str) -> Facts:
-    with server.connect(database) as connection, connection.cursor() as cursor:
-        cursor.execute(query)
-        return {tuple(map(str, row)) for row in cursor.fetchall()}
 
 
 @pytest.fixture
@@ -63,17 +46,17 @@ def written_by_osticket(mariadb: Server) -> Iterator[str]:
 
 
 def test_a_new_help_desk_has_exactly_the_columns_of_osticket(mariadb: Server, created: str) -> None:
-    assert facts(mariadb, created, _COLUMNS) ^ reference.columns() == set()
+    assert live.facts(mariadb, created, live.COLUMNS) ^ reference.columns() == set()
 
 
 def test_a_new_help_desk_has_exactly_the_indexes_of_osticket(mariadb: Server, created: str) -> None:
-    assert facts(mariadb, created, _INDEXES) ^ reference.indexes() == set()
+    assert live.facts(mariadb, created, live.INDEXES) ^ reference.indexes() == set()
 
 
 def test_a_new_help_desk_compares_text_as_osticket_does(
     mariadb: Server, created: str, written_by_osticket: str
 ) -> None:
-    assert facts(mariadb, created, _CHARACTERS) == facts(mariadb, written_by_osticket, _CHARACTERS)
+    assert live.facts(mariadb, created, _CHARACTERS) == live.facts(mariadb, written_by_osticket, _CHARACTERS)
 
 
 def test_columns_and_tables_of_plugins_disturb_nothing(mariadb: Server, written_by_osticket: str) -> None:

@@ -1,9 +1,6 @@
 """Our Table objects describe the tables of a real osTicket 1.18.1, nothing more and nothing less."""
 
 from tests.schema import declared, reference
-from tests.schema.reference import needs_reference
-
-pytestmark = needs_reference
 
 
 def test_every_column_is_declared_as_osticket_has_it() -> None:

@@ -24,6 +24,8 @@ class ApiError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
+    leaves_record: ClassVar[bool] = False
+    """Whether something is written of the refusal, after all that was refused has been rolled back."""
 
     def __init__(self, *faults: Fault, headers: Mapping[str, str] | None = None) -> None:
         super().__init__("; ".join(fault.message for fault in faults))
@@ -34,6 +36,9 @@ class ApiError(Exception):
     def because(cls, message: str, *, field: str | None = None, detail: Any = None, code: str | None = None) -> Self:
         """The error with a single fault."""
         return cls(Fault(code or cls.code, message, field, detail))
+
+    def record(self, unit: Any) -> None:
+        """Write what stays of the refusal, in a transaction of its own."""
 
 
 class BadRequest(ApiError):
@@ -61,8 +66,20 @@ class MethodNotAllowed(ApiError):
     status, code = 405, "method_not_allowed"
 
 
+class RequestTimeout(ApiError):
+    """The request did not arrive in time."""
+
+    status, code = 408, "request_timeout"
+
+
 class Conflict(ApiError):
     status, code = 409, "conflict"
+
+
+class Expired(ApiError):
+    """The resource existed, and was deleted."""
+
+    status, code = 410, "expired"
 
 
 class Stale(ApiError):
@@ -71,6 +88,14 @@ class Stale(ApiError):
 
 class TooLarge(ApiError):
     status, code = 413, "too_large"
+
+    @classmethod
+    def than(cls, limit_bytes: int) -> Self:
+        return cls.because(f"The request body is larger than {limit_bytes} bytes.")
+
+
+class UriTooLong(ApiError):
+    status, code = 414, "uri_too_long"
 
 
 class UnsupportedMediaType(ApiError):
@@ -95,6 +120,10 @@ class TooManyRequests(ApiError):
     status, code = 429, "too_many_requests"
 
 
+class HeadersTooLarge(ApiError):
+    status, code = 431, "headers_too_large"
+
+
 class Internal(ApiError):
     status, code = 500, "internal_error"
 
@@ -107,6 +136,12 @@ class NotAvailable(ApiError):
 
 class Unavailable(ApiError):
     status, code = 503, "unavailable"
+
+
+class InsufficientStorage(ApiError):
+    """The disk of the database, or of the files, is full."""
+
+    status, code = 507, "storage_full"
 
 
 @dataclass

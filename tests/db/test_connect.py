@@ -9,8 +9,9 @@ from sqlalchemy import delete, update
 from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.connect import open_database, prepare
-from osticket_api.db.engine import Database, Write
-from osticket_api.db.fresh import NewDesk, build
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Write
+from osticket_api.embedded import NewDesk, build
 from osticket_api.errors import Unavailable
 from osticket_api.settings import ConfigurationError, Settings, load
 from tests.fixtures.desks import play

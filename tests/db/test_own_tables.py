@@ -14,9 +14,11 @@ from sqlalchemy.schema import CreateTable
 
 from osticket_api.db import own
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Database, Read, Write
+from osticket_api.db.engine import Database
 from osticket_api.db.tables import own as tables
 from osticket_api.db.tables.metadata import own_metadata
+from osticket_api.db.tables.own_attention import api_read_mark
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.settings import ConfigurationError, Settings
 from tests.fixtures.desks import play
@@ -75,9 +77,27 @@ def test_tables_carry_the_prefix_of_the_installation(settings: Settings) -> None
         await database.write(own.migrate)
         assert await database.read(table_names) == {
             "help_api_session",
+            "help_api_challenge",
+            "help_api_code_use",
+            "help_api_audit",
+            "help_api_audit_seal",
+            "help_api_strike",
             "help_api_credential",
+            "help_api_credential_use",
             "help_api_idempotency",
             "help_api_upload",
+            "help_api_event",
+            "help_api_feed",
+            "help_api_copy",
+            "help_api_trace",
+            "help_api_webhook",
+            "help_api_delivery",
+            "help_api_stream_ticket",
+            "help_api_read_mark",
+            "help_api_presence",
+            "help_api_mail_occasion",
+            "help_api_outgoing_mail",
+            "help_api_mail_attempt",
             "help_api_migration",
         }
 
@@ -117,6 +137,37 @@ def test_interrupted_migration_is_finished_by_running_it_again(settings: Setting
         assert not await database.read(own.is_current)
         await database.write(own.migrate)
         assert await database.read(differences) == []
+
+    play(settings, scenario)
+
+
+def test_read_marks_that_an_early_build_left_behind_are_taken_over(settings: Settings) -> None:
+    def early(tx: Write) -> None:
+        tx.connection.execute(CreateTable(api_read_mark))
+        tx.insert(api_read_mark, principal="staff:1", ticket_id=7, entry_id=3, read_at=NOON)
+
+    async def scenario(database: Database) -> None:
+        await database.write(early)
+        await database.write(own.migrate)
+        assert await database.read(differences) == []
+        mark = api_read_mark.c
+        rows = await database.read(lambda tx: tx.rows(select(mark.principal, mark.entry_id).order_by(mark.principal)))
+        assert [tuple(row) for row in rows] == [("*", 0), ("staff:1", 3)]
+
+    play(settings, scenario)
+
+
+def test_what_is_there_when_the_marks_begin_counts_as_read(settings: Settings) -> None:
+    def history(tx: Write) -> None:
+        tx.connection.execute(CreateTable(t.thread_entry))
+        for body in ("one", "two"):
+            tx.insert(t.thread_entry, type="M", body=body, created=tx.now)
+
+    async def scenario(database: Database) -> None:
+        await database.write(history)
+        await database.write(own.migrate)
+        mark = api_read_mark.c
+        assert await database.read(lambda tx: tx.scalar(select(mark.entry_id).where(mark.principal == "*"))) == 2
 
     play(settings, scenario)
 

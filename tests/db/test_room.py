@@ -3,7 +3,7 @@
 import pytest
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Invalid
 from tests.fixtures.api import Api
 

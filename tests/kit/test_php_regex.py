@@ -93,7 +93,7 @@ def test_a_pattern_that_would_take_years_counts_as_not_found(pattern: str, monke
     monkeypatch.setattr(php_regex, "_log", log)
     began = time.monotonic()
     assert search(pattern, "a" * 10_000 + "-") is False
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert [(call.method_name, call.kwargs["pattern"]) for call in log.calls] == [("warning", pattern)]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Select, bindparam, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.kit.zones import zone_named
 
 _DEFAULTS: Final = {
@@ -16,6 +16,7 @@ _DEFAULTS: Final = {
     "add_email_collabs": "1",
     "agent_name_format": "full",
     "allow_attachments": "1",
+    "allow_auth_tokens": "1",
     "allow_pw_reset": "1",
     "auto_claim_tickets": "1",
     "auto_refer_closed": "1",
@@ -31,7 +32,9 @@ _DEFAULTS: Final = {
     "default_ticket_status_id": "1",
     "enable_richtext": "1",
     "help_topic_sort_mode": "a",
+    "isonline": "1",
     "max_file_size": "1048576",
+    "message_autoresponder_collabs": "1",
     "pw_reset_window": "30",
     "task_number_format": "#",
     "task_sequence_id": "2",
@@ -79,15 +82,15 @@ def store_config(tx: Write, values: Mapping[str, str], namespace: str = "core") 
             tx.change(update(t.config).where(config.id == row.id).values(value=value, updated=tx.now))
         if row is None or row.value != value:
             changed[key] = [row.value if row else None, value]
-    tx.kept.pop("config", None)
+    tx.cache.pop("config", None)
     return changed
 
 
 def load_config(tx: Read, namespace: str = "core") -> Config:
     """The settings of a namespace, read once per unit of work."""
-    kept: dict[str, Config] = tx.kept.setdefault("config", {})
+    kept: dict[str, Config] = tx.cache.setdefault("config", {})
     if namespace not in kept:
-        kept[namespace] = Config(dict(tx.often(_select_values(), {"namespace": namespace})))
+        kept[namespace] = Config(dict(tx.prepared(_select_values(), {"namespace": namespace})))
     return kept[namespace]
 
 

@@ -7,8 +7,11 @@ from sqlalchemy import func, inspect, select, text, type_coerce
 
 from osticket_api.db import own
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Database, Read
+from osticket_api.db.engine import Database
+from osticket_api.db.rights import require_rights
+from osticket_api.db.storage_engines import find_tables_without_transactions
 from osticket_api.db.types import UtcMoment, to_local
+from osticket_api.db.unit import Read
 from osticket_api.db.zone import find_zone, probe_instants
 from osticket_api.kit.clock import Clock
 from osticket_api.kit.zones import zone_named
@@ -21,10 +24,19 @@ SIGNATURES = {
 """`schema_signature` of the osTicket versions whose schema we know. Source: versions.md"""
 
 
-def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
-    """A Database with this installation's prefix. Nothing is connected yet; `prepare` does that."""
+def open_database(settings: Settings, *, clock: Clock | None = None, timeout: float | None = None) -> Database:
+    """A Database with this installation's prefix. Nothing is connected yet; `prepare` does that.
+
+    `timeout`: how many seconds a statement may take.
+    """
     t.use_prefix(settings.db_prefix)
-    return Database(settings.database_url, pool_size=settings.db_pool_size, read_only=settings.read_only, clock=clock)
+    return Database(
+        settings.database_url,
+        pool_size=settings.db_pool_size,
+        read_only=settings.read_only,
+        clock=clock,
+        timeout=timeout,
+    )
 
 
 async def prepare(database: Database, settings: Settings) -> str:
@@ -34,13 +46,19 @@ async def prepare(database: Database, settings: Settings) -> str:
     when it is attached read-only. Returns the osTicket version.
 
     Raises: ConfigurationError when the database is no osTicket help desk of a known version, when no time zone
-        explains its clock, or when our own tables are missing or old; Unavailable.
+        explains its clock, when the database user may not write, or when our own tables are missing or old;
+        Unavailable.
     """
     osticket_version = await database.read(check_schema)
     database.zone = await database.read(find_time_zone, settings.db_timezone)
     if not settings.read_only:
+        await database.write(require_rights)
         await _see_to_own_tables(database)
         database.has_own_tables = True
+        database.tables_without_transactions = await database.read(find_tables_without_transactions)
+        database.allows_non_transactional = settings.allow_non_transactional
+    database.secret_salt = settings.salt()
+    database.keeps_mail = settings.mail_mode != "off"
     return osticket_version
 
 
@@ -72,7 +90,7 @@ def find_time_zone(tx: Read, configured: str = "") -> tzinfo:
 def _configured_zone(tx: Read, name: str) -> tzinfo:
     zone = zone_named(name)
     if zone is None:
-        raise ConfigurationError(f"DB_TIMEZONE is wrong: {name} is no known time zone, such as Europe/Berlin is")
+        raise ConfigurationError(f"DB_TIMEZONE is wrong: {name} is not a valid time zone, such as Europe/Berlin")
     if tx.is_sqlite:
         return zone
     now, local = _both_clocks(tx)

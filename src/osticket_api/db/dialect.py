@@ -1,15 +1,15 @@
 """The few things SQLite and MySQL say differently."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Table, cast, func, inspect, literal_column
+from sqlalchemy import ColumnElement, Integer, String, Table, cast, func, inspect, literal_column, type_coerce
 from sqlalchemy.dialects import mysql, sqlite
 
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.caches import TABLES
+from osticket_api.db.unit import Read, Write
 
-_SECONDS_KEPT = 30
 _DAYS_OF_YEAR_0 = 365
 """How many days MySQL counts before those that Python counts."""
 
@@ -25,11 +25,7 @@ def upsert(tx: Write, table: Table, key: Mapping[str, Any], values: Mapping[str,
 
 def has_table(tx: Read, table: Table) -> bool:
     """Whether a table is there just now. PHP makes the search index late, and drops and rebuilds the cdata tables."""
-    known: bool | None = tx.memory.get(("table", table.name))
-    if known is None:
-        known = inspect(tx.connection).has_table(table.name)
-        tx.memory.put(("table", table.name), known, _SECONDS_KEPT)
-    return known
+    return tx.cached(TABLES, table.name, lambda: inspect(tx.connection).has_table(table.name))
 
 
 def seconds_between(tx: Read, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:
@@ -55,3 +51,15 @@ def days_after(tx: Read, first: date, moment: ColumnElement[Any], shift_seconds:
         return cast(func.julianday(day) - func.julianday(first.isoformat()), Integer)
     shifted = func.timestampadd(literal_column("SECOND"), shift_seconds, moment) if shift_seconds else moment
     return func.to_days(shifted, type_=Integer) - (first.toordinal() + _DAYS_OF_YEAR_0)
+
+
+def joined(is_sqlite: bool, columns: Sequence[ColumnElement[Any]], separator: str) -> ColumnElement[str]:
+    """The columns of a row in one text, for comparing. NULL is an empty text."""
+    texts = [func.coalesce(type_coerce(column, String()), literal_column("''")) for column in columns]
+    between = literal_column(f"CHAR({ord(separator)})", String())
+    if not is_sqlite:
+        return func.concat_ws(between, *texts, type_=String())
+    whole: ColumnElement[str] = texts[0]
+    for text in texts[1:]:
+        whole = whole.op("||")(between).op("||")(text)
+    return type_coerce(whole, String())

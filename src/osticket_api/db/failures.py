@@ -1,12 +1,23 @@
 """What went wrong in the database, in the words of the API."""
 
+from collections.abc import Collection
+from typing import Final
+
 from sqlalchemy import exc
 
-from osticket_api.errors import Conflict, Invalid, NotAvailable, Unavailable
+from osticket_api.errors import Conflict, InsufficientStorage, Invalid, NotAvailable, Unavailable
 
 _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
 _MYSQL_TOO_LONG = 1406
+_MYSQL_FULL = {1021, 1026, 1114}
+"""The disk, a file, or a table is full."""
+_MYSQL_READ_ONLY = {1290, 1836}
+"""The server takes no writes, as a replica or while it changes its place."""
+_MYSQL_ENGINE = 1030
+_NO_SPACE = "error 28"
+"""What the storage engine passes on: `ENOSPC`."""
+_RETRY_SECONDS = "5"
 _MYSQL_DUPLICATE = 1062
 _MYSQL_GONE = {1146, 1054}
 """A table, or a column of one, is not there."""
@@ -14,13 +25,21 @@ _AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006,
 """MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""
 
 
+_NAMED: Final = 5
+
+
 def is_gone(error: exc.DBAPIError) -> bool:
     """Whether a table or a column is not there."""
     return mysql_code(error) in _MYSQL_GONE or "no such" in str(error.orig)
 
 
-def is_deadlock(error: exc.DBAPIError) -> bool:
-    return mysql_code(error) == _MYSQL_DEADLOCK or "database is locked" in str(error.orig)
+def is_lost_race(error: exc.DBAPIError) -> bool:
+    """Whether another transaction was first: to the locks, or to a row that may be there once only."""
+    return mysql_code(error) == _MYSQL_DEADLOCK or "database is locked" in str(error.orig) or _is_duplicate(error)
+
+
+def _is_duplicate(error: exc.DBAPIError) -> bool:
+    return mysql_code(error) == _MYSQL_DUPLICATE or "UNIQUE constraint" in str(error.orig)
 
 
 def mysql_code(error: exc.DBAPIError) -> int | None:
@@ -29,10 +48,21 @@ def mysql_code(error: exc.DBAPIError) -> int | None:
     return code if isinstance(code, int) else None
 
 
+def is_timeout(error: exc.DBAPIError) -> bool:
+    """Whether the server has been silent for too long: asking again would take as long again."""
+    return "timeout" in str(error.orig)
+
+
 def translated(error: exc.DBAPIError) -> Exception:
     if mysql_code(error) == _MYSQL_LOCK_WAIT:
-        return Unavailable.because("Somebody else is changing this just now; try again.", code="database_busy")
-    if mysql_code(error) == _MYSQL_DUPLICATE or "UNIQUE constraint" in str(error.orig):
+        return busy("Somebody else is changing this just now; try again.")
+    if _is_full(error):
+        return full()
+    if _is_read_only(error):
+        return InsufficientStorage.because(_READ_ONLY, code="storage_read_only")
+    if "database is locked" in str(error.orig):
+        return busy()
+    if _is_duplicate(error):
         return Conflict.because("Somebody else has just written the same; read it again.", code="duplicate")
     if mysql_code(error) == _MYSQL_TOO_LONG:
         return Invalid.because("A text is longer, as it is kept, than osTicket has room for.", code="too_long")
@@ -40,9 +70,54 @@ def translated(error: exc.DBAPIError) -> Exception:
     return away() if lost else error
 
 
+_READ_ONLY: Final = "The database takes no writes: it, or the folder of its file, is read-only. Nothing was changed."
+
+
+def _is_full(error: exc.DBAPIError) -> bool:
+    told = str(error.orig)
+    of_engine = mysql_code(error) == _MYSQL_ENGINE and _NO_SPACE in told
+    return of_engine or mysql_code(error) in _MYSQL_FULL or "database or disk is full" in told
+
+
+def _is_read_only(error: exc.DBAPIError) -> bool:
+    return mysql_code(error) in _MYSQL_READ_ONLY or "readonly database" in str(error.orig)
+
+
+def full() -> InsufficientStorage:
+    return InsufficientStorage.because("The disk is full; nothing was changed.")
+
+
 def away() -> Unavailable:
-    return Unavailable.because("The database cannot be reached just now.", code="database_away")
+    return _later(Unavailable.because("The database cannot be reached just now.", code="database_away"))
+
+
+def busy(message: str = "The database is busy; try again.") -> Unavailable:
+    """No connection is free, or others hold what is asked for."""
+    return _later(Unavailable.because(message, code="database_busy"))
+
+
+def _later(error: Unavailable) -> Unavailable:
+    error.headers["Retry-After"] = _RETRY_SECONDS
+    return error
 
 
 def read_only() -> NotAvailable:
     return NotAvailable.because("This server is attached read-only; it changes nothing.", code="read_only")
+
+
+def sentence_about_engines(tables: Collection[str]) -> str:
+    """Which tables these are, and what an administrator can run."""
+    names = sorted(tables)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    alter = " ".join(f"ALTER TABLE {name} ENGINE=InnoDB;" for name in names)
+    return (
+        f"Changes cannot be rolled back in {', '.join(names[:_NAMED])}{more}: the storage engine has no transactions. "
+        f"Back up the database, run `{alter}` and start osticket-api again, "
+        "or set ALLOW_NON_TRANSACTIONAL=true to write there all the same."
+    )
+
+
+def no_transactions(tables: Collection[str], *, is_dry_run: bool) -> NotAvailable:
+    """The refusal of a change to one of these tables."""
+    start = "A dry run is not possible here. " if is_dry_run else ""
+    return NotAvailable.because(start + sentence_about_engines(tables), code="no_transactions")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Table, exc, inspect
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
 from osticket_api.db.failures import mysql_code
+from osticket_api.db.unit import Read, Write
 from osticket_api.settings import ConfigurationError
 
 _NOT_ONLINE = {1845, 1846}

@@ -9,13 +9,14 @@ from typing import Final
 from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from sqlalchemy.schema import DropTable
 
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.tables import own_attention, own_audit, own_events, own_mail, own_webhooks  # noqa: F401 - made here too
 from osticket_api.db.tables.metadata import own_metadata
 from osticket_api.db.tables.own import version_table
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS
+from osticket_api.db.unit import Read, Write
 from osticket_api.settings import ConfigurationError
 
-HEAD: Final = "0001"
+HEAD: Final = "0010"
 """The newest migration. It stands here so that serving need not load Alembic."""
 
 
@@ -44,8 +45,13 @@ def remove(tx: Write) -> None:
 
 def exists(tx: Read) -> bool:
     """Whether any table of our own is there."""
-    names = {version_table(), *(table.name for table in own_metadata.tables.values())}
+    names = set(table_names())
     return not names.isdisjoint(inspect(tx.connection).get_table_names())
+
+
+def table_names() -> list[str]:
+    """What our own tables are called here."""
+    return [*(table.name for table in own_metadata.tables.values()), version_table()]
 
 
 def is_current(tx: Read) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, select
 
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 
 
 def replace_set(

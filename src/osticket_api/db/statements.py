@@ -1,15 +1,16 @@
 """Parts of statements that are built once and run often: building a large SELECT takes longer than running it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, false, literal_column
+from sqlalchemy import ColumnElement, bindparam, false, literal_column, or_
 
+_IDS_TOGETHER: Final = 900
 _ROUND: Final = 20
 """As many as a list usually has: few statements serve all pages then."""
 
 
-def among(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElement[bool]:
+def in_literals(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElement[bool]:
     """The column holds one of these values: ids, or letters of our own.
 
     They stand in the statement itself. Parameters of an IN are written into it anew each time it runs, which doubles
@@ -19,6 +20,13 @@ def among(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElem
     if len(listed) == 1:
         return column == listed[0]
     return column.in_(listed) if listed else false()
+
+
+def listed_ids(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """The column holds one of these many ids, written into the statement when it runs, in parts that parse quickly."""
+    parts = (ids[start : start + _IDS_TOGETHER] for start in range(0, len(ids), _IDS_TOGETHER))
+    listed = (column.in_(bindparam(None, part, expanding=True, literal_execute=True)) for part in parts)
+    return or_(false(), *listed)
 
 
 def numbered(name: str, values: Collection[Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 | `datetime` of our own tables, UTC | aware UTC `datetime` or None |
 | reference `int` with 0 for "none" | `int` or None |
 | `tinyint(1)` | `bool` |
-| three-byte text | `str`; four-byte characters are written readably, see `kit.astral` |
+| three-byte text | `str`; four-byte characters are written readably, see `kit.utf8mb3` |
 | plain text that osTicket keeps escaped | `str`, as it was written |
 
 The help desk's time zone belongs to the connection, not to the column: `engine.py` puts it on the dialect. A page of
@@ -22,7 +22,7 @@ from sqlalchemy import types as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.sql import operators
 
-from osticket_api.kit import astral, html
+from osticket_api.kit import html, utf8mb3
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
 
@@ -220,7 +220,7 @@ class Plain(sa.TypeDecorator[str]):
         return {"charset": self.collation.split("_")[0], "collation": self.collation} if self.collation else {}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else astral.to_names(value)
+        return None if value is None else utf8mb3.to_names(value)
 
 
 class Html(Plain):
@@ -229,7 +229,7 @@ class Html(Plain):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else astral.to_references(value)
+        return None if value is None else utf8mb3.to_references(value)
 
 
 class Escaped(Html):

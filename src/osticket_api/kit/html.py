@@ -13,7 +13,7 @@ from typing import Final
 
 import nh3
 
-from osticket_api.kit import css
+from osticket_api.kit import css, off_loop
 from osticket_api.kit.nesting import VOID, well_nested
 
 _TAGS = (
@@ -101,6 +101,7 @@ _VOID: Final = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^>]*)>")
 _LOST_NEWLINE: Final = re.compile(r"(<pre(?: [^>]*)?>)\n")
 
 
+@off_loop.when_long
 def clean(html: str, *, data_urls: bool = False) -> str:
     """The HTML with only what decorates text: no scripts, forms, frames, ids, handlers, foreign addresses, comments.
 
@@ -117,6 +118,15 @@ def clean(html: str, *, data_urls: bool = False) -> str:
     return _VOID.sub(r"<\1 />", _LOST_NEWLINE.sub(r"\1\n\n", cleaned))
 
 
+_EMBEDDED: Final = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=%\s]{256,}+")
+
+
+@off_loop.when_long
+def map_embedded(html: str, change: Callable[[str], str]) -> str:
+    """The HTML with the content of each long data URL changed."""
+    return _EMBEDDED.sub(lambda match: change(match[0]), html)
+
+
 def is_paragraphs(html: str) -> bool:
     """Whether the HTML is paragraphs of text and nothing else, as most of what people write: it is clean already."""
     return _PARAGRAPHS.fullmatch(html) is not None
@@ -127,6 +137,7 @@ _IMAGE: Final = re.compile(r'<img((?: [a-z-]+="[^"]*")*) />')
 _PAIR: Final = re.compile(r' ([a-z-]+)="([^"]*)"')
 
 
+@off_loop.when_long
 def map_images(html: str, change: Callable[[Image], Image | None]) -> str:
     """Clean HTML with the attributes of every image changed, or with the image left out for None."""
 
@@ -143,10 +154,11 @@ def _quoted(value: str) -> str:
     return standard.escape(value, quote=False).replace('"', "&quot;").replace("\xa0", "&nbsp;")
 
 
+@off_loop.when_long
 def without_empty(html: str) -> str:
     """Clean HTML without elements that hold nothing, but for table cells, which keep the others in their columns."""
     kept: list[str] = []
-    for piece in _TAG.split(html):
+    for piece in _pieces(html):
         if piece.startswith("</") and kept and kept[-1].startswith("<") and _opens(kept[-1], piece[2:-1]):
             kept.pop()
         elif piece:
@@ -154,27 +166,45 @@ def without_empty(html: str) -> str:
     return "".join(kept)
 
 
+def _pieces(html: str) -> list[str]:
+    """Tags, and what is between them."""
+    head, end, tail = html.rpartition(">")
+    return [*_TAG.split(head + end), tail]
+
+
+def _replace_tags(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+    """The text without the tags that match. Behind the last `>` no tag ends, so looking for its end takes too long."""
+    head, end, tail = text.rpartition(">")
+    return pattern.sub(replacement, head + end) + tail
+
+
 def _opens(tag: str, name: str) -> bool:
     return tag[1:-1].partition(" ")[0] == name and name not in ("td", "th")
 
 
+@off_loop.when_long
 def to_text(html: str) -> str:
     """What the search index holds of HTML.
 
     Source: tickets.md 8.1.
     """
-    text = standard.unescape(_TAG.sub(" ", html))
+    text = standard.unescape(_replace_tags(_TAG, " ", html))
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-_ENTITY: Final = f"(?:{'|'.join(name2codepoint)}|#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}});"
-_AMPERSAND: Final = re.compile(f"&(?!{_ENTITY})")
+_AMPERSAND: Final = re.compile("&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|([a-zA-Z][a-zA-Z0-9]*+);)?")
 
 
+@off_loop.when_long
 def escape(text: str) -> str:
     """Plain text as HTML. What is an entity already stays one, as osTicket has it."""
-    escaped = _AMPERSAND.sub("&amp;", _CONTROLS.sub("", text))
+    escaped = _AMPERSAND.sub(_escaped_reference, _CONTROLS.sub("", text))
     return escaped.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _escaped_reference(match: re.Match[str]) -> str:
+    is_entity = match[1] in name2codepoint if match[1] else len(match[0]) > 1
+    return match[0] if is_entity else f"&amp;{match[0][1:]}"
 
 
 def unescape(html: str) -> str:
@@ -184,9 +214,11 @@ def unescape(html: str) -> str:
 
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _OPENING: Final = re.compile(r"<(?=[a-zA-Z/!?])")
+_LINE_BREAK: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 
+@off_loop.when_long
 def strip_tags(text: str) -> str:
-    """A title or name without tags. Printed as HTML, as osTicket does, it can begin no tag."""
-    stripped = _MARKUP.sub("", _CONTROLS.sub("", standard.unescape(text)))
+    """A title or name without tags, on one line. Printed as HTML, as osTicket does, it can begin no tag."""
+    stripped = _replace_tags(_MARKUP, "", _CONTROLS.sub("", _LINE_BREAK.sub(" ", standard.unescape(text))))
     return _OPENING.sub("< ", stripped)

@@ -6,6 +6,7 @@ the HTML standard splits text into tags, and what does not nest is closed or lef
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -15,13 +16,12 @@ MAX_DEPTH: Final = 200
 
 VOID: Final = frozenset({"area", "br", "col", "hr", "img", "wbr"})
 
-_ATTRIBUTES: Final = r"""
-    (?: [\t\n\f\r /]++
-      | (?: =[^\t\n\f\r />=]*+ | [^\t\n\f\r />=]++ )
-        (?: [\t\n\f\r ]*+ = [\t\n\f\r ]*+
-            (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\t\n\f\r >"'][^\t\n\f\r >]*+ )? )?
-    )*+
+_ATTRIBUTE: Final = r"""
+    (?: =[^\t\n\f\r />=]*+ | [^\t\n\f\r />=]++ )
+    (?: [\t\n\f\r ]*+ = [\t\n\f\r ]*+
+        (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\t\n\f\r >"'][^\t\n\f\r >]*+ )? )?
 """
+_ATTRIBUTES: Final = rf"(?: [\t\n\f\r /]++ | {_ATTRIBUTE} )*+"
 _TOKEN: Final = re.compile(
     rf"""
     <!--(?: -?> | .*?(?: --!?> | \Z ))
@@ -35,6 +35,22 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE | re.ASCII,
 )
+
+MAX_ATTRIBUTES: Final = 64
+"""Further attributes of a tag are left out: the protecting parser compares each with all before it."""
+
+MAX_TAG: Final = 16_384
+"""A longer tag is left out."""
+
+_USUAL_TAG: Final = 512
+_FIRST_ATTRIBUTES: Final = re.compile(
+    rf"<[a-z][^\t\n\f\r />]*+ (?: [\t\n\f\r /]*+ {_ATTRIBUTE} ){{0,{MAX_ATTRIBUTES}}}+",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+
+_MANY_REFERENCES: Final = 500
+_SEAM: Final = "<!---->"
+_LONG_RUN: Final = re.compile(r".{1000}[^&]*+(?=&)", re.DOTALL)
 
 _CELLS: Final = frozenset({"td", "th", "caption"})
 _ROWS: Final = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
@@ -73,19 +89,27 @@ def well_nested(html: str, known: Collection[str]) -> str:
     outline = _Outline()
     position = 0
     for token in _TOKEN.finditer(html):
-        outline.pieces.append(html[position : token.start()])
+        outline.text(html[position : token.start()])
         position = token.end()
         if token["start"]:
             name = token["start"].lower()
-            if token["whole"] and name in known:
-                outline.start(name, token[0])
+            if token["whole"] and name in known and len(token[0]) <= MAX_TAG:
+                outline.start(name, _with_few_attributes(token[0]))
         elif token["end"]:
             outline.end(token["end"].lower())
         elif token["stray"]:
-            outline.pieces.append("&lt;")
-    outline.pieces.append(html[position:])
+            outline.text("&lt;")
+    outline.text(html[position:])
     outline.close(0)
     return "".join(outline.pieces)
+
+
+def _with_few_attributes(tag: str) -> str:
+    if len(tag) <= _USUAL_TAG:
+        return tag
+    first = _FIRST_ATTRIBUTES.match(tag)
+    assert first is not None
+    return tag if first.end() + 1 >= len(tag) else first[0] + " >"
 
 
 class _Outline:
@@ -94,6 +118,16 @@ class _Outline:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.open: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self.references = 0
+
+    def text(self, piece: str) -> None:
+        """Add text, with seams between many references: at each, the parser moves all text up to the next tag."""
+        self.references += piece.count("&")
+        if self.references > _MANY_REFERENCES:
+            self.references = 0
+            piece = _SEAM + _LONG_RUN.sub(rf"\g<0>{_SEAM}", piece)
+        self.pieces.append(piece)
 
     def start(self, name: str, tag: str) -> None:
         self._end_before(name)
@@ -101,6 +135,7 @@ class _Outline:
             self.pieces.append(tag)
             if name not in VOID:
                 self.open.append(name)
+                self.counts[name] += 1
 
     def end(self, name: str) -> None:
         around = _IN_TABLE if name in _TABLE_PARTS or name == "table" else _IN_CELL
@@ -109,7 +144,9 @@ class _Outline:
     def close(self, depth: int) -> None:
         """End all elements from this depth on."""
         while len(self.open) > depth:
-            self.pieces.append(f"</{self.open.pop()}>")
+            name = self.open.pop()
+            self.counts[name] -= 1
+            self.pieces.append(f"</{name}>")
 
     def _end_before(self, name: str) -> None:
         if name in _BLOCKS:
@@ -120,7 +157,7 @@ class _Outline:
                 pass
 
     def _end_nearest(self, names: AbstractSet[str], around: AbstractSet[str]) -> bool:
-        if names.isdisjoint(self.open):
+        if not any(self.counts[name] for name in names):
             return False
         for depth in range(len(self.open) - 1, -1, -1):
             if self.open[depth] in names:
@@ -131,7 +168,7 @@ class _Outline:
         return False
 
     def _fits(self, name: str) -> bool:
-        if name in _TABLE_PARTS and "table" not in self.open:
+        if name in _TABLE_PARTS and not self.counts["table"]:
             return False
         if self.open and self.open[-1] in _ROWS and name not in _TABLE_PARTS:
             return False

@@ -6,9 +6,12 @@ Its size is bounded by whoever read the body.
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
 
 MAX_DEPTH: Final = 32
 MAX_ELEMENTS: Final = 10_000
+_EMPTY: Final = frozenset({"br", "hr", "img", "wbr", "col"})
+"""HTML's elements that nothing can be inside."""
 
 
 class XmlError(ValueError):
@@ -21,12 +24,37 @@ class XmlError(ValueError):
 
 @dataclass(slots=True)
 class Element:
-    """One element. `text` is all character data directly inside it, CDATA included, blanks at both ends removed."""
+    """One element. `text` is all character data directly inside it, CDATA included, blanks at both ends removed.
+
+    `nodes` are texts and elements in their order.
+    """
 
     name: str
     attributes: dict[str, str]
     text: str = ""
     children: list["Element"] = field(default_factory=list)
+    nodes: list["str | Element"] = field(default_factory=list)
+
+    @property
+    def all_text(self) -> str:
+        """The character data of this element and of all below it."""
+        return "".join(node if isinstance(node, str) else node.all_text for node in self.nodes)
+
+    @property
+    def markup(self) -> str:
+        """What is inside, as it would be written. Text without elements stays as it is: it may be markup itself."""
+        if not self.children:
+            return self.text
+        return "".join(escape(node) if isinstance(node, str) else node.written for node in self.nodes).strip()
+
+    @property
+    def written(self) -> str:
+        """The element with its tags, as HTML wants them."""
+        attributes = "".join(f" {name}={quoteattr(value)}" for name, value in self.attributes.items())
+        if self.name.lower() in _EMPTY:
+            return f"<{self.name}{attributes}>"
+        inside = "".join(escape(node) if isinstance(node, str) else node.written for node in self.nodes)
+        return f"<{self.name}{attributes}>{inside}</{self.name}>"
 
     def find(self, name: str) -> "Element | None":
         """The first child with this name."""
@@ -46,7 +74,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.root: Element | None = None
-        self.open: list[tuple[Element, list[str]]] = []
+        self.open: list[Element] = []
         self.count = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -74,17 +102,18 @@ class _Reader:
             self._refuse("Excessive depth or size in document")
         element = Element(name, attributes)
         if self.open:
-            self.open[-1][0].children.append(element)
+            self.open[-1].children.append(element)
+            self.open[-1].nodes.append(element)
         else:
             self.root = element
-        self.open.append((element, []))
+        self.open.append(element)
 
     def _end(self, name: str) -> None:
-        element, texts = self.open.pop()
-        element.text = "".join(texts).strip()
+        element = self.open.pop()
+        element.text = "".join(node for node in element.nodes if isinstance(node, str)).strip()
 
     def _text(self, text: str) -> None:
-        self.open[-1][1].append(text)
+        self.open[-1].nodes.append(text)
 
     def _doctype(self, *declaration: object) -> None:
         self._refuse("Document type declarations are not accepted")

@@ -1,1 +1,1 @@
-"""What a routes file may use: the router, the call, input readers, the envelope."""
+"""HTTP for features: the router, the call, readers of input, the envelope."""

@@ -1,8 +1,9 @@
-"""The one shape of every JSON answer, and the same errors as RFC 9457 problem details.
+"""The envelope of every JSON response, and errors as RFC 9457 problem details.
 
-The data of an answer is encoded once, by msgspec; the envelope is put around those bytes.
+msgspec encodes the data once; the envelope is put around the encoded bytes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from osticket_api.errors import ApiError, Fault
 
+HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _encoder = msgspec.json.Encoder()
 
 TITLES = {
@@ -20,27 +22,32 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Request timeout",
     409: "Conflict",
+    410: "Gone",
     412: "Precondition failed",
     413: "Too large",
+    414: "Address too long",
     415: "Unsupported media type",
     416: "Range not satisfiable",
     422: "Invalid input",
     423: "Locked",
     429: "Too many requests",
+    431: "Headers too large",
     500: "Internal error",
     501: "Not available",
     503: "Unavailable",
+    507: "Storage full",
 }
 
 
 def encode(data: Any) -> bytes:
-    """Data as JSON bytes. Moments leave as RFC 3339 in UTC with `Z`."""
+    """Encode data as JSON. Moments are RFC 3339 in UTC with `Z`."""
     return _encoder.encode(data)
 
 
 def enveloped(data: bytes, meta: Mapping[str, Any]) -> bytes:
-    """A success around data that is encoded already."""
+    """A successful response around encoded data."""
     return b'{"success":true,"data":' + data + b',"meta":' + encode(meta) + b',"errors":[]}'
 
 
@@ -49,26 +56,33 @@ def request_id(request: Request) -> str:
 
 
 def own_address(request: Request) -> str:
-    """Where callers reach this server: as APP_URL says, else as this caller does."""
+    """The address of this server: APP_URL, else the host in the request."""
     configured: str = request.app.state.settings.app_url
-    return configured or f"{request.scope['scheme']}://{request.headers.get('host') or request.url.netloc}"
+    return configured or f"{request.scope['scheme']}://{_host(request)}"
+
+
+def _host(request: Request) -> str:
+    """The host in the request, if it is a valid host name: links contain it."""
+    named = request.headers.get("host", "")
+    if HOST.fullmatch(named):
+        return named
+    name, port = request.scope.get("server") or ("localhost", None)
+    return f"{name}:{port}" if port else str(name)
 
 
 def failure(request: Request, error: ApiError) -> Response:
-    """The answer to a request that went wrong."""
+    """The response to a request that failed."""
     headers = {**error.headers, "Cache-Control": "no-store"}
     if "application/problem+json" in request.headers.get("accept", "").lower():
         body = encode(_problem(request, error))
         return Response(body, error.status, headers, "application/problem+json")
-    body = encode(
-        {
-            "success": False,
-            "data": None,
-            "meta": {"request_id": request_id(request)},
-            "errors": [_fault(fault) for fault in error.faults],
-        }
-    )
-    return Response(body, error.status, headers, "application/json")
+    return Response(refusal(error, request_id=request_id(request)), error.status, headers, "application/json")
+
+
+def refusal(error: ApiError, **meta: Any) -> bytes:
+    """An error in the envelope."""
+    faults = [_fault(fault) for fault in error.faults]
+    return encode({"success": False, "data": None, "meta": meta, "errors": faults})
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

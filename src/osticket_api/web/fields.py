@@ -1,4 +1,4 @@
-"""`fields=` and `include=`: only some of a resource's fields, or more of them."""
+"""`fields=` and `include=`: select fields of a resource, or add optional ones."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 
 from osticket_api.errors import Fault, Invalid
-from osticket_api.kit.nearest import did_you_mean, shortened
+from osticket_api.kit.suggestions import did_you_mean, shortened
 
 
 def select_fields(items: Sequence[Any], shape: type[msgspec.Struct], fields: str | None) -> Sequence[Any]:
-    """The items with only the fields that are wanted, in the shape's order; all of them by default.
+    """The items with the requested fields only, in the order of the type; all fields by default.
 
-    Raises: Invalid naming the fields there are.
+    Raises: Invalid naming the valid fields.
     """
     if fields is None:
         return items
@@ -25,7 +25,7 @@ def select_fields(items: Sequence[Any], shape: type[msgspec.Struct], fields: str
 
 
 def _unknown(name: str, known: Sequence[str]) -> Fault:
-    message = f"{shortened(name) or 'nothing'} is no field.{did_you_mean(name, known)}"
+    message = f"{shortened(name) or 'An empty name'} is not a valid field.{did_you_mean(name, known)}"
     return Fault("unknown_field", message, "fields", {"allowed": known})
 
 
@@ -35,9 +35,9 @@ def _selected(item: Any, names: Sequence[str]) -> dict[str, Any]:
 
 
 def included(text: str | None, known: Sequence[str], *, parameter: str = "include") -> frozenset[str]:
-    """What an `include=`, or another parameter that lists words, asks for.
+    """The words in an `include=` parameter, or in another parameter that lists words.
 
-    Raises: Invalid naming what there is.
+    Raises: Invalid naming the valid words.
     """
     parts = {part.strip() for part in (text or "").split(",")} - {""}
     unknown = sorted(parts - set(known))

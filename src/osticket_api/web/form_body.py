@@ -1,8 +1,10 @@
-"""Multipart forms, read whole and as UTF-8, or refused."""
+"""Read multipart forms, and refuse those that are cut off or not UTF-8."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -16,7 +18,7 @@ MAX_FIELDS: Final = 200
 
 
 class _Parser(MultiPartParser):
-    """Insists on the closing boundary: without it, what was cut off would be missed without a word."""
+    """Requires the closing boundary: without it, a form that was cut off would seem complete."""
 
     def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], max_part_size: int) -> None:
         whole = self._to_its_end(stream)
@@ -32,12 +34,35 @@ class _Parser(MultiPartParser):
     def on_end(self) -> None:
         self._is_whole = True
 
+    def on_headers_finished(self) -> None:
+        part = self._current_part
+        if part.content_disposition is not None:
+            part.content_disposition = _with_decoded_name(part.content_disposition)
+        super().on_headers_finished()
+
+
+_QUOTED: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_ENCODED_NAME: Final = re.compile(rb";[ \t]*filename\*[ \t]*=[ \t]*([\w.:+-]+)'[^';]*'([^; \t]+)", re.IGNORECASE)
+
+
+def _with_decoded_name(disposition: bytes) -> bytes:
+    """The header with the file name from `filename*` (RFC 8187), which some clients send in forms."""
+    encoded = _ENCODED_NAME.search(_QUOTED.sub(b'""', disposition))
+    if encoded is None:
+        return disposition
+    try:
+        name = unquote_to_bytes(encoded[2]).decode(encoded[1].decode())
+    except (LookupError, ValueError):
+        return disposition
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return disposition + f'; filename="{quoted}"'.encode()
+
 
 async def read_form(request: Request) -> FormData:
-    """The form in a request. It is read once and kept with the request, whose end closes its files.
+    """The form in a request, cached with the request. The files are closed at the end of the request.
 
-    Raises: BadRequest when it is broken, cut short, not UTF-8, or has too many parts; Invalid for a file name that
-    cannot be one.
+    Raises: BadRequest when the form is malformed, cut off, not UTF-8, or has too many parts; Invalid for a file name
+    that is not valid.
     """
     if not hasattr(request.state, "form"):
         request.state.form = await _parse(request)
@@ -47,7 +72,7 @@ async def read_form(request: Request) -> FormData:
 
 
 async def _parse(request: Request) -> FormData:
-    """The form with all texts as latin-1, in which every byte stays what it was."""
+    """The form with all texts decoded as latin-1, which preserves every byte."""
     headers = Headers({"content-type": request.headers["content-type"] + "; charset=latin-1"})
     most = request.app.state.settings.max_body_bytes
     try:

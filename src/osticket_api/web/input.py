@@ -1,11 +1,11 @@
-"""Input as the caller sent it, made into a pydantic model, or into errors that name every field at fault."""
+"""Parse bodies and query strings into pydantic models, or into errors that name every field at fault."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Final, ParamSpec, TypeVar, cast, get_args
 
-from fastapi import Depends, Path
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -22,12 +22,14 @@ from pydantic_core import CoreSchema, ErrorDetails
 from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.requests import ClientDisconnect, Request
 
-from osticket_api.errors import BadRequest, Fault, Invalid, UnsupportedMediaType
-from osticket_api.kit.nearest import did_you_mean, shortened
+from osticket_api.errors import BadRequest, Fault, Invalid, TooLarge, UnsupportedMediaType
+from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.web.form_body import read_form
 from osticket_api.web.json_body import check_texts, parse_json
 
 M = TypeVar("M", bound=BaseModel)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MAX_ID = 2**32 - 1
 
@@ -38,27 +40,21 @@ def _no_switch(value: Any) -> Any:
     return value
 
 
-def _digits(value: Any) -> Any:
-    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise ValueError("An id has digits only.")
-    return value
-
-
 NoSwitch = BeforeValidator(_no_switch)
-"""For numbers: a boolean is none, though Python takes it for one. The last in the list, or limits are not published."""
+"""Refuses booleans, which are numbers in Python. Must be the last annotation, or limits are not published."""
 Id = Annotated[int, Field(ge=1, le=MAX_ID), NoSwitch]
-PathId = Annotated[int, Path(ge=1, le=MAX_ID), BeforeValidator(_digits)]
-"""An id as part of a path. What cannot be one names nothing: 404."""
+PathId = int
+"""An id in a path. A value that cannot be an id answers 404."""
 
-_AT_ONCE_BYTES = 256 * 1024
-"""A longer body is parsed beside the event loop, not in it."""
+_AT_ONCE_BYTES = 16 * 1024
+"""Longer bodies are parsed and validated outside the event loop."""
 _MAX_FAULTS = 100
 _IN_JSON = {
     "dict_type": "Input should be an object",
     "list_type": "Input should be an array",
     "model_type": "Input should be an object",
 }
-"""Where pydantic speaks of Python."""
+"""Replacements for messages in which pydantic names Python types."""
 
 
 class Input(BaseModel):
@@ -66,20 +62,25 @@ class Input(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=False, str_strip_whitespace=False)
 
+    body_limit: ClassVar[int | None] = 1024 * 1024
+    """The longest body. None: the limit of the settings, for bodies with files."""
+    takes_files: ClassVar[bool] = False
+    """Whether the body may be a multipart form with files."""
+
     _uploads: list[UploadFile] = PrivateAttr(default_factory=list)
 
     @property
     def uploads(self) -> list[UploadFile]:
-        """The files that came along in a multipart request."""
+        """The files of a multipart request."""
         return self._uploads
 
     def given(self) -> dict[str, Any]:
-        """Only what the caller sent, null included."""
+        """The fields that the caller sent, including null."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Changes(Input):
-    """Base of what changes a thing: absent stays, null clears the fields that are named as clearable."""
+    """Base of changes: an absent field is unchanged, null clears a field that is listed as clearable."""
 
     clearable: ClassVar[frozenset[str]] = frozenset()
 
@@ -92,7 +93,7 @@ class Changes(Input):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Only what can be cleared is published as what may be null."""
+        """Publish only clearable fields as nullable."""
         schema = handler(core_schema)
         fields = handler.resolve_ref_schema(schema)["properties"]
         fields.update({name: without_null(field) for name, field in fields.items() if name not in cls.clearable})
@@ -100,59 +101,64 @@ class Changes(Input):
 
 
 def without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
-    """The schema of what can be absent but is never null."""
+    """The schema of a field that may be absent but never null."""
     kept = {key: value for key, value in schema.items() if (key, value) != ("default", None)}
     options = [option for option in kept.pop("anyOf", []) if option != {"type": "null"}]
     return {**kept, **options[0]} if len(options) == 1 else {**kept, **({"anyOf": options} if options else {})}
 
 
 class Parameters(BaseModel):
-    """Base of all query strings: unknown parameters are errors. Frozen, since requests that ask alike share one."""
+    """Base of all query strings: unknown parameters are errors. Frozen, since equal query strings share an instance."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Rehearsal(Parameters):
-    """What every route that writes takes."""
+class DryRun(Parameters):
+    """Parameters of every route that writes."""
 
-    dry_run: bool = Field(False, description="Tell what would happen, and leave everything as it was.")
+    dry_run: bool = Field(False, description="Answer the effects of the request, and change nothing.")
 
 
-def payload(model: type[BaseModel], *, multipart: bool = False, optional: bool = False) -> Any:
-    """A dependency that reads the body as this model. `optional`: no body at all is an empty object."""
+OPTIONAL: Final = "optional"
+OptionalBody = Annotated[M, OPTIONAL]
+"""A body that may be omitted, which means an empty object."""
 
-    async def reader(request: Request) -> BaseModel:
-        return validated(model, await _read_json(request, _content_type(request), optional))
 
-    async def form_reader(request: Request) -> AsyncIterator[BaseModel]:
-        """The files of a form are open as long as the request is being answered."""
-        if _content_type(request) != "multipart/form-data":
-            yield await reader(request)
-            return
-        form = await read_form(request)
-        try:
-            yield _with_files(model, form)
-        finally:
-            await form.close()
+async def read_payload(request: Request, model: type[M], *, is_optional: bool = False) -> M:
+    """Parse the body as this model. A form is accepted where the model takes files."""
+    if _content_type(request) != "multipart/form-data" or not takes_files(model):
+        return await _read_json(model, request, is_optional)
+    form = await read_form(request)
+    size = sum(len(part) for _, part in form.multi_items() if isinstance(part, str))
+    return await beside_loop(size, _with_files, model, form)
 
-    chosen: Any = form_reader if multipart else reader
-    chosen.__dict__.update(body_model=model, multipart=multipart, body_optional=optional)
-    return Depends(chosen)
+
+def takes_files(model: type[BaseModel]) -> bool:
+    return issubclass(model, Input) and model.takes_files
+
+
+def read_query(request: Request, model: type[M]) -> M:
+    """Parse the query string as this model. The router reads `dry_run`."""
+    return cast("M", _read_query(model, request.scope["query_string"], request.method in ("GET", "HEAD")))
+
+
+def is_dry_run(request: Request, *, has_query: bool) -> bool:
+    """Whether a request that writes is a dry run. A typing error must not change anything.
+
+    `has_query`: the handler reads other parameters.
+
+    Raises: Invalid for a `dry_run` that is not a boolean, and for unknown parameters.
+    """
+    if not request.scope["query_string"]:
+        return False
+    given = _parameters(request.scope["query_string"])
+    if has_query:
+        given = {name: value for name, value in given.items() if name == "dry_run"}
+    return bool(given) and validated(DryRun, given).dry_run
 
 
 def _content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def query(model: type[BaseModel]) -> Any:
-    """A dependency that reads the query string as this model."""
-
-    async def reader(request: Request) -> BaseModel:
-        request.state.has_query = True
-        return _read_query(model, request.scope["query_string"], request.method in ("GET", "HEAD"))
-
-    reader.__dict__.update(query_model=model)
-    return Depends(reader)
 
 
 @lru_cache(maxsize=256)
@@ -163,74 +169,103 @@ def _read_query(model: type[BaseModel], text: bytes, only_reads: bool) -> BaseMo
     return validated(model, given)
 
 
-def is_rehearsal(request: Request) -> bool:
-    """Whether a request that writes is only a dry run. Whoever means one must not change anything by a slip of the pen.
-
-    Raises: Invalid for a `dry_run` that is no boolean, and for parameters that nobody reads.
-    """
-    given = _parameters(request.scope["query_string"])
-    if hasattr(request.state, "has_query"):
-        given = {name: value for name, value in given.items() if name == "dry_run"}
-    return bool(given) and validated(Rehearsal, given).dry_run
-
-
 def _parameters(text: bytes) -> dict[str, str]:
-    """Parameters of a query string by name. One given several times means the same as a comma list."""
+    """Parameters of a query string by name. A repeated parameter means the same as a comma list."""
     collected: dict[str, list[str]] = {}
     for name, value in QueryParams(text).multi_items():
         collected.setdefault(name, []).append(value)
     return {name: ",".join(values) for name, values in collected.items()}
 
 
-async def read_body(request: Request) -> bytes:
-    """Raises: BadRequest when the client goes away halfway."""
-    try:
-        return await request.body()
-    except ClientDisconnect:
-        raise BadRequest.because("The request body ended early.") from None
+async def read_body(request: Request, limit_bytes: int | None = None) -> bytes:
+    """The body, cached with the request.
+
+    Raises: TooLarge, BadRequest when the client disconnects before the end.
+    """
+    if not hasattr(request.state, "body"):
+        try:
+            request.state.body = await _collect(request, limit_bytes)
+        except ClientDisconnect:
+            raise BadRequest.because("The request body ended early.") from None
+    body: bytes = request.state.body
+    return body
 
 
-async def _read_json(request: Request, content_type: str, optional: bool) -> Any:
-    raw = await read_body(request)
+async def _collect(request: Request, limit_bytes: int | None) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if limit_bytes is not None and declared.isdigit() and int(declared) > limit_bytes:
+        raise TooLarge.than(limit_bytes)
+    blocks, size = [], 0
+    async for block in request.stream():
+        blocks.append(block)
+        size += len(block)
+        if limit_bytes is not None and size > limit_bytes:
+            raise TooLarge.than(limit_bytes)
+    return b"".join(blocks)
+
+
+async def _read_json(model: type[M], request: Request, optional: bool) -> M:
+    raw = await read_body(request, model.body_limit if issubclass(model, Input) else None)
     if not raw and optional:
-        return {}
+        return validated(model, {})
+    content_type = _content_type(request)
     if content_type != "application/json" and not content_type.endswith("+json"):
         raise UnsupportedMediaType.because("Send the body as application/json.")
-    return parse_json(raw) if len(raw) < _AT_ONCE_BYTES else await asyncio.to_thread(parse_json, raw)
+    return await beside_loop(len(raw), _validated_json, model, raw)
+
+
+async def beside_loop(size: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function that only computes: in place for few bytes, else outside the event loop."""
+    if size < _AT_ONCE_BYTES:
+        return function(*args, **kwargs)
+    return await asyncio.to_thread(function, *args, **kwargs)
+
+
+def _validated_json(model: type[M], raw: bytes) -> M:
+    """Parse a JSON body as this model. Types are strict: neither `"1"` is a number nor `0` a boolean."""
+    raw = raw.removeprefix(BOM_UTF8)
+    value = parse_json(raw)
+    return _checked(model, value, lambda: model.model_validate_json(raw, strict=True))
 
 
 def _with_files(model: type[M], form: FormData) -> M:
-    """A multipart form: a part `payload` with JSON, or one part per plain field; every file is an attachment."""
-    result = validated(model, _form_fields(form))
+    """Parse a multipart form: a part `payload` with JSON, or one part per plain field; every file is an attachment."""
+    fields = _form_fields(form)
+    payload = fields.get("payload")
+    result = validated(model, fields) if payload is None else _validated_json(model, payload.encode())
     if isinstance(result, Input):
         files = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
         result._uploads = [file for file in files if file.filename or file.size]
     return result
 
 
-def _form_fields(form: FormData) -> Any:
+def _form_fields(form: FormData) -> dict[str, str]:
     fields = [(name, part) for name, part in form.multi_items() if isinstance(part, str)]
     values = dict(fields)
     if len(values) < len(fields):
-        raise BadRequest.because("A field of the form is there twice.", code="duplicate_key")
+        raise BadRequest.because("The form has a field twice.", code="duplicate_key")
     if "payload" not in values:
         check_texts(values)
         return values
     beside = values.keys() - {"payload"}
     if beside:
         raise Invalid(*(Fault("unknown_field", "All fields belong into payload.", name) for name in sorted(beside)))
-    return parse_json(values["payload"].encode())
+    return values
 
 
 def validated(model: type[M], value: Any) -> M:
-    """The value as this model.
+    """Validate a value as this model. In query strings and forms, texts are converted to numbers and booleans.
 
-    Raises: Invalid with one fault for each field that is wrong, BadRequest when a body is no object.
+    Raises: Invalid with one fault for each field that is wrong, BadRequest when a body is not an object.
     """
+    return _checked(model, value, lambda: model.model_validate(value))
+
+
+def _checked(model: type[M], value: Any, validate: Callable[[], M]) -> M:
     if not isinstance(value, Mapping):
         raise BadRequest.because("The body must be a JSON object.", code="malformed_json")
     try:
-        return model.model_validate(value)
+        return validate()
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_FAULTS]
     faults: dict[str | None, Fault] = {}
@@ -241,7 +276,7 @@ def validated(model: type[M], value: Any) -> M:
 
 
 def _location(value: Any, location: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Where in the body something is wrong, without the names that pydantic gives to the members of unions."""
+    """The path of an error in the body, without the names that pydantic gives to the members of unions."""
     kept: list[Any] = []
     for place, part in enumerate(location, 1):
         is_last = place == len(location)
@@ -268,7 +303,7 @@ def _fault(model: type[BaseModel], location: tuple[Any, ...], problem: ErrorDeta
 
 
 def _known(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
-    """The fields known at a place in the body."""
+    """The known fields at a place in the body."""
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
             model = _nested(model.model_fields[part].annotation) or model

@@ -1,4 +1,4 @@
-"""Strict JSON: what two parsers could read differently, or no database could hold, is refused."""
+"""Parse strict JSON: refuse what two parsers could read differently, or no database could store."""
 
 import json
 import re
@@ -7,21 +7,21 @@ from math import isinf
 from typing import Any, Final, NoReturn
 
 from osticket_api.errors import BadRequest, Fault, Invalid
-from osticket_api.kit.nearest import shortened
+from osticket_api.kit.suggestions import shortened
 
 MAX_DEPTH: Final = 32
 MAX_KEYS: Final = 1000
 _INT64: Final = range(-(2**63), 2**63)
 _INT64_CHARACTERS: Final = 20
 _SUSPECT: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-"""Escapes that can stand for a NUL or for half a character."""
+"""Escapes that may mean a NUL or half a character."""
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_json(raw: bytes) -> Any:
-    """The value of a JSON text: UTF-8, no key twice, only finite numbers of 64 bits, of bounded depth and width.
+    """Parse a JSON text: UTF-8, no duplicate key, finite numbers of 64 bits, bounded depth and width.
 
-    Raises: BadRequest saying where it goes wrong, Invalid naming texts with characters that do not exist.
+    Raises: BadRequest with the position of the error, Invalid naming texts with characters that do not exist.
     """
     if not raw.strip():
         raise _malformed("The body is empty.")
@@ -58,7 +58,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         name = shortened(twice)
-        raise BadRequest.because(f"The key {name} stands twice in the body.", field=name, code="duplicate_key")
+        raise BadRequest.because(f"The body has the key {name} twice.", field=name, code="duplicate_key")
     return result
 
 
@@ -101,7 +101,7 @@ def check_texts(value: Any) -> None:
 
 
 def _bad(value: Any, path: str = "") -> Iterator[str]:
-    """Where texts stand that hold such characters, as dotted paths."""
+    """The dotted paths of texts with such characters."""
     if isinstance(value, str):
         if _UNSTORABLE.search(value):
             yield path

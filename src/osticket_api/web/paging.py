@@ -1,4 +1,4 @@
-"""Pages of lists: by number, or by a cursor that stays put while rows move."""
+"""Pages of lists: by number, or by a cursor, which does not shift when rows are added."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,19 +10,23 @@ T = TypeVar("T")
 
 MAX_PER_PAGE = 100
 MAX_PAGE = 1_000_000
-PageNumber = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Page number, from 1.")]
+PageNumber = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Page number, starting at 1.")]
 PerPage = Annotated[int, Field(ge=1, le=MAX_PER_PAGE, description="Items on a page.")]
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """One page. `total` is None where counting was switched off; `next_cursor` is None at the end."""
+    """One page. `total` is None when counting was switched off; `next_cursor` is None on the last page.
+
+    `total_is_exact` is False when the total may miss the caller's latest changes.
+    """
 
     items: Sequence[T]
     per_page: int
     page: int | None = None
     total: int | None = None
     next_cursor: str | None = None
+    total_is_exact: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
 
     def meta(self) -> dict[str, Any]:
@@ -30,14 +34,16 @@ class Page(Generic[T]):
             "page": self.page,
             "per_page": self.per_page,
             "total": self.total,
+            **({} if self.total_is_exact else {"total_is_exact": False}),
             "next_cursor": self.next_cursor,
             **self.extra,
         }
 
     def links(self) -> dict[str, str]:
-        """Relation to the query parameter that leads there, for the RFC 8288 Link header."""
+        """The query parameter of each related page, by relation, for the RFC 8288 Link header."""
         if self.page is None:
-            return {"next": f"cursor={self.next_cursor}"} if self.next_cursor else {}
+            beside = {"prev": self.extra.get("previous_cursor"), "next": self.next_cursor}
+            return {relation: f"cursor={cursor}" for relation, cursor in beside.items() if cursor}
         links = {"first": "page=1"}
         if self.page > 1:
             links["prev"] = f"page={self.page - 1}"
@@ -46,3 +52,15 @@ class Page(Generic[T]):
         if self.total is not None:
             links["last"] = f"page={max(1, -(-self.total // self.per_page))}"
         return links
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """A part of an endless list, and the cursor of the next part."""
+
+    items: Sequence[T]
+    next_cursor: str
+    has_more: bool
+
+    def meta(self) -> dict[str, Any]:
+        return {"next_cursor": self.next_cursor, "has_more": self.has_more}

@@ -1,4 +1,4 @@
-"""How a URL names a ticket or a task: by id, or by number."""
+"""References to tickets and tasks in paths: an id, or `number:` and a number."""
 
 from typing import Any, Literal, cast
 
@@ -8,7 +8,7 @@ from osticket_api.web.input import MAX_ID
 
 
 def parse(reference: str) -> tuple[Literal["id", "number"], Any] | None:
-    """What `17` or `number:304859` asks for: which column, and its value. None for what cannot name anything."""
+    """Parse `17` or `number:304859` into column and value. None for anything else."""
     kind, colon, text = reference.partition(":")
     if colon and kind == "number" and text:
         return "number", text
@@ -18,7 +18,7 @@ def parse(reference: str) -> tuple[Literal["id", "number"], Any] | None:
 
 
 def named(reference: str, *, id: ColumnElement[int], number: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The row that the reference names. What cannot name one names none."""
+    """A condition for the row that the reference names. False for a reference that is not valid."""
     found = parse(reference)
     if found is None:
         return false()

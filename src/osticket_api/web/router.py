@@ -1,103 +1,97 @@
-"""A router that refuses a route without an access rule."""
+"""The routes of one feature: plain functions that run whole inside a unit of work.
 
-from collections.abc import Callable, Coroutine
-from inspect import isasyncgenfunction
-from typing import Any
+The router does the rest: identifying the caller, the access rule, the transaction and its repetition after a deadlock,
+dry runs, idempotency, conditional requests, encoding. When the server starts, the router refuses routes without an
+access rule and handlers with parameters that a request does not have.
+"""
 
-from fastapi import Depends, FastAPI
-from fastapi.dependencies.utils import request_params_to_args
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
-from starlette.requests import Request
-from starlette.responses import Response
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
 
 from osticket_api.access.rules import Rule
-from osticket_api.web.call import enforce
+from osticket_api.db.unit import Write
+from osticket_api.web.handlers import Handler, check_location, read_signature
+from osticket_api.web.results import Created
+from osticket_api.web.route import HandlerRoute
 
-Endpoint = Callable[..., Any]
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """A route as its feature declares it, without the prefix."""
+
+    path: str
+    handler: Handler
+    methods: tuple[str, ...]
+    access: Rule
+    status: int
+    location: str | None
 
 
 class Router:
-    """The routes of one feature.
-
-    Every route names its `access` rule and what it `returns` (a msgspec type, for the published schema).
-    """
+    """The routes of one feature. Every route names its `access` rule; its handler says what it takes and returns."""
 
     def __init__(self, *, tag: str, prefix: str = "") -> None:
         self.tag = tag
         self.prefix = prefix
-        self._routes: list[dict[str, Any]] = []
+        self._routes: list[_Declared] = []
 
-    def read(self, path: str, *, access: Rule, returns: Any) -> Callable[[Endpoint], Endpoint]:
-        """A GET route, which answers HEAD too."""
-        return self._route(["GET", "HEAD"], path, access, returns, 200)
+    def get(self, path: str, *, access: Rule) -> Callable[[F], F]:
+        """A GET route, which answers HEAD too. Its handler takes a `Read` unit."""
+        return self._declare(("GET",), path, access)
 
-    def create(self, path: str, *, access: Rule, returns: Any, status: int = 201) -> Callable[[Endpoint], Endpoint]:
-        return self._route(["POST"], path, access, returns, status)
+    def post(
+        self, path: str, *, access: Rule, status: int | None = None, location: str | None = None
+    ) -> Callable[[F], F]:
+        """A POST route. `location`: the path of the created resource, if not this path and its id."""
+        return self._declare(("POST",), path, access, status, location)
 
-    def act(self, path: str, *, access: Rule, returns: Any, status: int = 200) -> Callable[[Endpoint], Endpoint]:
-        """A POST route that does something to a thing that is there."""
-        return self._route(["POST"], path, access, returns, status)
+    def patch(self, path: str, *, access: Rule, location: str | None = None) -> Callable[[F], F]:
+        """A PATCH route, and PUT with the same meaning: absent means unchanged, null clears.
 
-    def update(self, path: str, *, access: Rule, returns: Any) -> Callable[[Endpoint], Endpoint]:
-        """A PATCH and PUT route: absent means unchanged, null clears."""
-        return self._route(["PATCH", "PUT"], path, access, returns, 200)
+        `location`: the new path of the resource, if the change moves it.
+        """
+        return self._declare(("PATCH", "PUT"), path, access, location=location)
 
-    def replace(self, path: str, *, access: Rule, returns: Any) -> Callable[[Endpoint], Endpoint]:
-        """A PUT route for what is given as a whole, such as a set."""
-        return self._route(["PUT"], path, access, returns, 200)
+    def put(self, path: str, *, access: Rule) -> Callable[[F], F]:
+        """A PUT route that replaces a whole value, such as a set."""
+        return self._declare(("PUT",), path, access)
 
-    def remove(self, path: str, *, access: Rule) -> Callable[[Endpoint], Endpoint]:
-        return self._route(["DELETE"], path, access, None, 204)
+    def delete(self, path: str, *, access: Rule) -> Callable[[F], F]:
+        return self._declare(("DELETE",), path, access)
 
-    def _route(
-        self, methods: list[str], path: str, access: Rule, returns: Any, status: int
-    ) -> Callable[[Endpoint], Endpoint]:
-        def register(endpoint: Endpoint) -> Endpoint:
-            self._routes.append(
-                {
-                    "path": self.prefix + path,
-                    "endpoint": endpoint,
-                    "methods": methods,
-                    "status_code": status,
-                    "response_model": None,
-                    "tags": [self.tag],
-                    "dependencies": [Depends(enforce(access))],
-                    "openapi_extra": {"x-access": access.name, "x-returns": returns},
-                }
-            )
-            return endpoint
+    def _declare(
+        self, methods: tuple[str, ...], path: str, access: Rule, status: int | None = None, location: str | None = None
+    ) -> Callable[[F], F]:
+        """Raises: TypeError for a handler that does not fit its route."""
+
+        def register(function: F) -> F:
+            whole = self.prefix + path
+            handler = read_signature(function, whole, access)
+            if "GET" in methods and handler.unit is not None and issubclass(handler.unit[1], Write):
+                raise TypeError(f"{function.__module__}.{function.__name__} answers GET and must not write.")
+            place = location or (f"{whole}/{{id}}" if handler.wrapper is Created else None)
+            check_location(handler, place)
+            self._routes.append(_Declared(whole, handler, methods, access, status or handler.status, place))
+            return function
 
         return register
 
-    def install(self, app: FastAPI, prefix: str = "") -> None:
+    def install(self, app: Starlette, prefix: str = "") -> None:
         """Add the routes to the application, below a prefix."""
         for route in self._routes:
-            app.router.add_api_route(**{**route, "path": prefix + route["path"]}, route_class_override=Direct)
-
-
-class Direct(APIRoute):
-    """A route that calls what it depends on one after the other.
-
-    FastAPI resolves dependencies of any depth and kind at each request. Ours have none of their own, and take the
-    request; only forms, which are open until the answer is sent, need its way.
-    """
-
-    def get_route_handler(self) -> Handler:
-        steps = [(each.name, each.call) for each in self.dependant.dependencies if each.call is not None]
-        if any(isasyncgenfunction(call) for _, call in steps):
-            return super().get_route_handler()
-
-        async def handle(request: Request) -> Response:
-            values, errors = request_params_to_args(self.dependant.path_params, request.path_params)
-            for name, call in steps:
-                result = await call(request)
-                if name is not None:
-                    values[name] = result
-            if errors:
-                raise RequestValidationError(errors)
-            response: Response = await self.endpoint(**values)
-            return response
-
-        return handle
+            app.router.routes.append(
+                HandlerRoute(
+                    prefix + route.path,
+                    route.handler,
+                    methods=route.methods,
+                    access=route.access,
+                    tag=self.tag,
+                    status=route.status,
+                    location=None if route.location is None else prefix + route.location,
+                )
+            )

@@ -157,7 +157,7 @@ def unique(name: str, *columns: str) -> Index:
 
 
 def fulltext(name: str, *columns: str) -> Index:
-    """A MySQL full-text index. On SQLite `db/fresh` builds an FTS5 table in its stead."""
+    """A MySQL full-text index. On SQLite `embedded` builds an FTS5 table in its stead."""
     return Index(name, *columns, mysql_prefix="FULLTEXT", mariadb_prefix="FULLTEXT")
 
 

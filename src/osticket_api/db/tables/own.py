@@ -24,19 +24,66 @@ api_session = Table(
     Column("principal_id", Integer(), nullable=False),
     exact("token_hash", 64),
     exact("previous_hash", 64, nullable=True),
+    exact("family_hash", 64, nullable=True),
     utc_moment("rotated_at", nullable=True),
     utc_moment("created_at"),
     utc_moment("expires_at"),
     utc_moment("revoked_at", nullable=True),
+    exact("second_factor", 16, nullable=True),
     Column("ip", String(64), nullable=False, server_default=""),
     Column("user_agent", String(255), nullable=False, server_default=""),
     unique("token_hash", "token_hash"),
     index("previous_hash", "previous_hash"),
+    index("family_hash", "family_hash"),
     index("principal", "principal_kind", "principal_id"),
     index("expires_at", "expires_at"),
     **TABLE_OPTIONS,
 )
-"""Sign-ins by password. `principal_kind` is S for staff, U for a user; the hashes are SHA-256 of refresh tokens."""
+"""Sign-ins by password. `principal_kind` is S for staff, U for a user; the hashes are SHA-256 of refresh tokens.
+
+`family_hash` is of the part that all refresh tokens of one sign-in share; `second_factor` the kind that was shown.
+"""
+
+api_challenge = Table(
+    "api_challenge",
+    own_metadata,
+    row_id(),
+    exact("token_hash", 64),
+    exact("purpose", 16),
+    Column("staff_id", Integer(), nullable=False),
+    exact("method", 16),
+    exact("secret", 64, nullable=True),
+    exact("code_hash", 64, nullable=True),
+    Column("tries", Integer(), nullable=False),
+    utc_moment("created_at"),
+    utc_moment("expires_at"),
+    unique("token_hash", "token_hash"),
+    index("staff_id", "staff_id"),
+    index("expires_at", "expires_at"),
+    **TABLE_OPTIONS,
+)
+"""Agents who are asked for a code: to sign in, or to set up a second factor, whose `secret` waits here."""
+
+api_code_use = Table(
+    "api_code_use",
+    own_metadata,
+    Column("staff_id", Integer(), primary_key=True, autoincrement=False),
+    Column("time_step", Integer(), nullable=False),
+    **TABLE_OPTIONS,
+)
+"""The newest code of each agent's authenticator that was used: neither it nor an older one is good again."""
+
+api_strike = Table(
+    "api_strike",
+    own_metadata,
+    exact("subject_hash", 64, primary_key=True),
+    Column("tries", Integer(), nullable=False),
+    utc_moment("last_at"),
+    utc_moment("locked_until", nullable=True),
+    index("last_at", "last_at"),
+    **TABLE_OPTIONS,
+)
+"""Wrong passwords, counted for all processes. `subject_hash` is the SHA-256 of what the tries are counted by."""
 
 api_credential = Table(
     "api_credential",
@@ -52,13 +99,27 @@ api_credential = Table(
     Column("rate_limit", Integer(), nullable=True),
     utc_moment("expires_at", nullable=True),
     utc_moment("created_at"),
-    utc_moment("last_used_at", nullable=True),
     utc_moment("revoked_at", nullable=True),
     Column("notes", Text(), nullable=True),
+    exact("previous_hash", 64, nullable=True),
+    utc_moment("previous_until", nullable=True),
     unique("key_hash", "key_hash"),
+    index("previous_hash", "previous_hash"),
     **TABLE_OPTIONS,
 )
-"""Our API keys. Permissions, departments and networks are JSON lists; NULL departments or networks: not limited."""
+"""Our API keys. Permissions, departments and networks are JSON lists; NULL departments or networks: not limited.
+
+`previous_hash` is of the key that this one replaced, which is good until `previous_until`.
+"""
+
+api_credential_use = Table(
+    "api_credential_use",
+    own_metadata,
+    exact("credential", 64, primary_key=True),
+    utc_moment("last_used_at"),
+    **TABLE_OPTIONS,
+)
+"""When each API key was last used, to the minute. A table of its own: its writes end no cached caller."""
 
 api_idempotency = Table(
     "api_idempotency",
@@ -85,4 +146,4 @@ api_upload = Table(
     utc_moment("created_at"),
     **TABLE_OPTIONS,
 )
-"""Who uploaded a file, and so may attach it. One content uploaded by two callers is one file."""
+"""Who uploaded a file, and so may attach it. Each upload is a file of its own."""

@@ -5,7 +5,7 @@ Migrations of the past use them too, so a kind never changes: a new one gets a n
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects import mysql
 
 from osticket_api.db.types import UtcMoment
@@ -36,3 +36,9 @@ def large(name: str, *, nullable: bool = False) -> Column[bytes]:
 
 def utc_moment(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, UtcMoment(), nullable=nullable)
+
+
+def exact_text(name: str, *, nullable: bool = False) -> Column[str]:
+    """Any text, compared character by character, as other tables' text is not."""
+    kind = mysql.TEXT(charset="utf8mb4", collation="utf8mb4_bin")
+    return Column(name, Text().with_variant(kind, *_ON_MYSQL), nullable=nullable)

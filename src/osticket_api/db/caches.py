@@ -1,0 +1,136 @@
+"""The ledger of what is remembered between requests: what each cache holds, for how long, and what ends it.
+
+A cached value ends after its seconds, and at once when a commit of ours writes one of the tables that it is made
+from, in any process of this machine (`db/changes.py`). Nothing else has to be done by whoever changes something.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from cachetools import TTLCache
+from sqlalchemy import Table
+
+from osticket_api.db import tables as t
+from osticket_api.db.changes import Changes
+from osticket_api.db.tables import own
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Cache(Generic[T]):
+    """One kind of cached value.
+
+    `seconds`: how long changes made by PHP may go unnoticed. `ended_by`: tables whose change by us ends each value.
+    `own_writes`: a caller's own write ends the value for them, and any write of ours where the value is cheap to make.
+    """
+
+    name: str
+    holds: str
+    seconds: float
+    entries: int
+    ended_by: tuple[Table, ...] = ()
+    own_writes: bool = False
+
+
+_PEOPLE = (t.user, t.user_account, t.organization)
+_AGENTS = (t.staff, t.staff_dept_access, t.team, t.team_member, t.role, t.department)
+_CREDENTIALS = (t.api_key, own.api_session, own.api_credential)
+
+CALLERS: Final[Cache[Any]] = Cache(
+    "callers", "who a token or a key stands for, with their rights", 0.5, 10_000,
+    ended_by=(*_PEOPLE, *_AGENTS, *_CREDENTIALS, t.config),
+)  # fmt: skip
+KEY_RATES: Final[Cache[int | None]] = Cache(
+    "key rates", "how many requests an API key may make", 60, 10_000, ended_by=(own.api_credential,)
+)
+KEY_USES: Final[Cache[bool]] = Cache("key uses", "that the use of an API key has just been noted", 60, 10_000)
+STATEMENTS: Final[Cache[Any]] = Cache(
+    "list statements", "the SELECT of a list, for the caller's view and the query", 60, 256, ended_by=(t.config,)
+)
+STATUSES: Final[Cache[Any]] = Cache(
+    "statuses", "id, name and state of each ticket status", 5, 1, ended_by=(t.ticket_status,)
+)
+FIELD_NAMES: Final[Cache[list[str]]] = Cache(
+    "field names", "the fields that a ticket can have answers to", 5, 1, ended_by=(t.form, t.form_field)
+)
+TABLES: Final[Cache[bool]] = Cache("tables", "whether a table that PHP makes late or anew is there", 30, 16)
+CDATA: Final[Cache[tuple[Table | None]]] = Cache(
+    "lookup tables", "the columns of the lookup tables of answers", 60, 8, ended_by=(t.form_field,)
+)
+CDATA_LOOKED: Final[Cache[bool]] = Cache(
+    "missing lookup columns", "that a column of a lookup table was missed just now", 5, 8, ended_by=(t.form_field,)
+)
+PLUGINS: Final[Cache[bool]] = Cache(
+    "plugins", "whether a plugin of osTicket that matters here is in use", 5, 16, ended_by=(t.plugin, t.plugin_instance)
+)
+TOTALS: Final[Cache[int]] = Cache("totals", "how many rows a list has", 5, 4096, own_writes=True)
+COSTLY_VIEWS: Final[Cache[bool]] = Cache(
+    "costly views", "that counting all tickets that an agent sees takes long", 600, 1024
+)
+BEYOND_DEPARTMENTS: Final[Cache[Any]] = Cache(
+    "tickets of other departments", "ids of tickets that an agent sees outside their departments", 5, 1024,
+    own_writes=True,
+)  # fmt: skip
+FOUND: Final[Cache[Any]] = Cache("full text", "the tickets that a full text query found", 5, 64, own_writes=True)
+QUEUE_COUNTS: Final[Cache[Any]] = Cache(
+    "queue counts", "how many tickets each queue of an agent holds", 10, 1024, own_writes=True
+)
+STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15, 256, own_writes=True)
+
+LEDGER: Final[tuple[Cache[Any], ...]] = (
+    CALLERS, KEY_RATES, KEY_USES, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED, PLUGINS, TOTALS,
+    COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS, STATISTICS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cached(Generic[T]):
+    """A value, when its making began, and how long that took. Units: seconds of the monotonic clock."""
+
+    value: T
+    begun_at: float
+    took: float
+
+
+class Caches:
+    """The cached values of one help desk in this process. Safe to use from several threads."""
+
+    def __init__(self, changes: Changes, clock: Callable[[], float] = time.monotonic) -> None:
+        self._changes = changes
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._values: dict[str, TTLCache[Hashable, Cached[Any]]] = {
+            cache.name: TTLCache(cache.entries, cache.seconds, timer=clock) for cache in LEDGER
+        }
+
+    def find(self, cache: Cache[T], key: Hashable = None) -> Cached[T] | None:
+        """The cached value, unless it is too old or a table that it is made from has changed since."""
+        with self._lock:
+            cached: Cached[T] | None = self._values[cache.name].get(key)
+        if cached is None or self._changes.latest(table.name for table in cache.ended_by) > cached.begun_at:
+            return None
+        return cached
+
+    def make(self, cache: Cache[T], key: Hashable, make: Callable[[], T]) -> Cached[T]:
+        """A value made anew, and cached."""
+        begun_at = self._clock()
+        value = make()
+        cached = Cached(value, begun_at, self._clock() - begun_at)
+        with self._lock:
+            self._values[cache.name][key] = cached
+        return cached
+
+    def drop(self, cache: Cache[Any], key: Hashable = None) -> None:
+        """Forget one value, where this process has found out by itself that it is wrong."""
+        with self._lock:
+            self._values[cache.name].pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            for values in self._values.values():
+                values.clear()

@@ -1,0 +1,63 @@
+"""When this machine's servers last changed something: what ends a cached value in every process at once."""
+
+import mmap
+import os
+import struct
+import time
+from collections.abc import Iterable
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from osticket_api.kit.shared_memory import open_shared
+
+_SLOTS: Final = 8192
+_MOMENT: Final = struct.Struct("d")
+_SIZE: Final = _SLOTS * _MOMENT.size
+
+
+class Changes:
+    """A moment for each name, such as a table's or a caller's: when a commit of ours last touched it.
+
+    Processes that are given the same file share the moments: they are read without a query. Names share slots by
+    their hash, so that a change may seem to concern another name too; then a value is only looked up once more.
+    Units: seconds of the monotonic clock, which is one for all processes of a machine.
+    """
+
+    def __init__(self) -> None:
+        self._moments = mmap.mmap(-1, _SIZE)
+
+    def share(self, path: Path) -> None:
+        """Take the moments from a file from now on, which other servers of the same help desk take them from too.
+
+        Raises: OSError when the file cannot be had, or belongs to somebody else.
+        """
+        file = open_shared(path, _SIZE)
+        try:
+            self._moments = mmap.mmap(file, _SIZE)
+        finally:
+            os.close(file)
+        self._forget_the_future()
+
+    def mark(self, names: Iterable[str]) -> None:
+        """Note that these have changed now."""
+        now = _MOMENT.pack(time.monotonic())
+        for name in names:
+            start = _place(name)
+            self._moments[start : start + _MOMENT.size] = now
+
+    def latest(self, names: Iterable[str]) -> float:
+        """When the last of these changed; 0 for never."""
+        return max((_MOMENT.unpack_from(self._moments, _place(name))[0] for name in names), default=0.0)
+
+    def _forget_the_future(self) -> None:
+        """After a restart of the machine its monotonic clock starts anew; a file may have outlived it."""
+        now = time.monotonic()
+        if any(moment > now for (moment,) in _MOMENT.iter_unpack(self._moments[:])):
+            self._moments[:] = bytes(_SIZE)
+
+
+@lru_cache(maxsize=65536)
+def _place(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _SLOTS * _MOMENT.size

@@ -1,0 +1,304 @@
+"""Units of work: `Read` only reads, `Write` is one transaction. `db/engine.py` opens them."""
+
+import asyncio
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextvars import ContextVar
+from datetime import datetime, tzinfo
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Delete,
+    Executable,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
+
+from osticket_api.db import failures
+from osticket_api.db.caches import Cache, Cached, Caches
+from osticket_api.db.internals import as_failure, await_only
+from osticket_api.db.precondition import Precondition
+from osticket_api.db.types import UtcMoment
+from osticket_api.kit.clock import system_clock
+
+if TYPE_CHECKING:
+    from osticket_api.db.engine import Database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_QUICK = 0.05
+"""Seconds: what took less to make is made anew after each write of ours."""
+ANYTHING = "anything"
+"""The name under which every change of the help desk is marked."""
+
+_log = structlog.get_logger("unit")
+
+client_ip: ContextVar[str] = ContextVar("client_ip", default="")
+"""The address the request at hand came from. Empty for commands, as in osTicket."""
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request at hand. Empty for commands."""
+caller_key: ContextVar[str] = ContextVar("caller_key", default="")
+"""Who calls, as `Principal.key` says it. Empty for commands."""
+caller_credential: ContextVar[str] = ContextVar("caller_credential", default="")
+"""Who calls, and through what, as `Principal.credential` says it. Empty for commands."""
+operation: ContextVar[str] = ContextVar("operation", default="")
+"""What is asked for: the method and the path of the route. Empty for commands."""
+target: ContextVar[str] = ContextVar("target", default="")
+"""The path that is asked for. Empty for commands."""
+
+
+class Watcher(Protocol):
+    """Told of every write, by the unit that makes it."""
+
+    def inserted(self, tx: "Write", table: Table, rows: Sequence[Mapping[str, Any]], row_id: int) -> None: ...
+
+    def changing(
+        self, tx: "Write", statement: Update | Delete | Insert, parameters: Any
+    ) -> Callable[[], None] | None: ...
+
+
+def _name_of(function: Any) -> str:
+    """What a function is called, without the values it is given."""
+    return str(getattr(getattr(function, "func", function), "__qualname__", type(function).__name__))
+
+
+class Read:
+    """A unit of work that only reads. The database refuses anything else."""
+
+    def __init__(self, connection: Connection, database: "Database") -> None:
+        self.connection = connection
+        self._database = database
+        self.dialect = connection.dialect
+        self.cache: dict[str, Any] = {}
+        """What this unit has looked up already, such as the help desk's settings."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.dialect.name == "sqlite"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The help desk's time zone: the one its database writes."""
+        return self._database.zone
+
+    @property
+    def client_ip(self) -> str:
+        """The address of whoever caused this unit of work."""
+        return client_ip.get()
+
+    @property
+    def has_own_tables(self) -> bool:
+        """Whether our own tables are there: not where we are attached read-only."""
+        return self._database.has_own_tables
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether those who are to be told of a change get a mail."""
+        return self._database.keeps_mail and self._database.has_own_tables
+
+    @property
+    def secret_salt(self) -> str:
+        """osTicket's SECRET_SALT; empty where it is not known."""
+        return self._database.secret_salt
+
+    @property
+    def caches(self) -> Caches:
+        """What this process remembers between requests."""
+        return self._database.caches
+
+    def find_cached(self, cache: Cache[R], key: Hashable = None) -> Cached[R] | None:
+        """The cached value, unless it has ended: by age, by a change of ours, or by the caller's own write."""
+        cached = self.find_recent(cache, key)
+        is_ended = cached is not None and cache.own_writes and self.wrote_since(cached.begun_at)
+        return None if is_ended else cached
+
+    def find_recent(self, cache: Cache[R], key: Hashable = None) -> Cached[R] | None:
+        """A cached value that may miss the caller's own write, where making it anew would take long."""
+        cached = self.caches.find(cache, key)
+        if cached is None or not cache.own_writes or cached.took >= _QUICK:
+            return cached
+        return None if self._database.changes.latest((ANYTHING,)) > cached.begun_at else cached
+
+    def cached(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> R:
+        """The cached value, or one that is made now."""
+        found = self.find_cached(cache, key)
+        return (found or self.make_cached(cache, key, make)).value
+
+    def make_cached(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
+        """A value made anew, once for all who ask for it at the same time."""
+        return self._database.single_flight.run((cache.name, key), lambda: self.caches.make(cache, key, make))
+
+    def recent(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
+        """What `find_recent` finds, or a value that is made now."""
+        return self.find_recent(cache, key) or self.make_cached(cache, key, make)
+
+    def wrote_since(self, moment: float) -> bool:
+        """Whether the caller has changed something since, through any process of this machine."""
+        return self._database.changes.latest((caller_key.get(),)) > moment
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time of this unit of work, UTC, whole seconds, by the database server's clock, as is osTicket's `NOW()`.
+
+        Stored in a column of osTicket it is exactly what `NOW()` would write. It is not read from `NOW()`, which is
+        ambiguous in the hour that a clock change repeats.
+        """
+        if self._database.clock is not None:
+            return self._database.clock()
+        if self.is_sqlite:
+            return system_clock()
+        moment: datetime = self.scalar(select(type_coerce(func.utc_timestamp(), UtcMoment())))
+        return moment
+
+    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        return self._execute(statement, parameters).all()
+
+    def row(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+        return self._execute(statement, parameters).first()
+
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        return self._execute(statement, parameters).scalar()
+
+    def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
+        return self._execute(statement, parameters).scalars().all()
+
+    def gather(self, *functions: Callable[["Read"], R]) -> list[R]:
+        """What several functions read: at the same time, where there are connections to spare for each of them."""
+        if self._database.can_spare(len(functions)):
+            return await_only(asyncio.gather(*map(self._database.read, functions)))
+        return [function(self) for function in functions]
+
+    def prepared(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a SELECT that is kept to run often. On MySQL and MariaDB they come from the driver directly."""
+        prepared = None if self.is_sqlite else self._database.prepared(statement)
+        if prepared is None:
+            return self.rows(statement, parameters)
+        try:
+            rows = prepared.rows(self.connection, parameters)
+        except self._database.driver_error as error:
+            raise as_failure(error, self.connection) from error
+        except asyncio.CancelledError:
+            self.connection.invalidate()  # The answer that nobody waits for is still to come.
+            raise
+        self._database.query_count += 1
+        return rows
+
+    def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        self._database.query_count += 1
+        return self.connection.execute(statement, parameters)
+
+
+class Write(Read):
+    """A unit of work that is one transaction: it commits when the function returns and rolls back when it raises."""
+
+    def __init__(self, connection: Connection, database: "Database") -> None:
+        super().__init__(connection, database)
+        self.precondition = Precondition()
+        """What the caller demands of the thing that is changed."""
+        self.is_dry_run = False
+        self._after_commit: list[Callable[[], object]] = []
+        self.touched: set[str] = set()
+        """The names of the tables that this transaction has written."""
+        self.inserted: list[tuple[Table, int]] = []
+        """The tables and ids of the rows added one by one."""
+
+    def after_commit(self, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Call a function once this transaction has committed: never for a dry run, nor for an attempt that failed.
+
+        The function must be quick and must not raise: the change stands, whatever becomes of its consequences.
+        """
+        self._after_commit.append(partial(function, *args, **kwargs))
+
+    def run_after_commit(self) -> None:
+        """Call what waits for the commit, in the order of `after_commit`. A failure is logged and stops nothing."""
+        for consequence in self._after_commit:
+            try:
+                consequence()
+            except Exception:
+                _log.exception("after_commit_failed", consequence=_name_of(consequence))
+
+    def wake(self, job: str) -> None:
+        """Tell the job of this name that there is something to do. Where it runs elsewhere, it finds out by itself."""
+        waker = self._database.wakers.get(job)
+        if waker is not None:
+            waker()
+
+    @cached_property
+    def occasions(self) -> list[Any]:
+        """What people are to be told of, see `mail.outbox`."""
+        return []
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """The parts of the request that were not carried out as they were asked for, as sentences for the caller."""
+        return []
+
+    @cached_property
+    def effects(self) -> list[dict[str, Any]]:
+        """What this transaction does, in the words of the API: what a dry run answers with."""
+        return []
+
+    def gather(self, *functions: Callable[[Read], R]) -> list[R]:
+        """What several functions read, one after the other: nobody else sees what this transaction has written."""
+        return [function(self) for function in functions]
+
+    def note_effect(self, kind: str, **what: Any) -> None:
+        self.effects.append({"kind": kind, **what})
+
+    def insert(self, table: Table, **values: Any) -> int:
+        """Add one row. Returns its new id, or 0 where the table has none."""
+        self._note_write(table)
+        self._database.query_count += 1
+        result = self.connection.execute(insert(table), values)
+        key = result.inserted_primary_key
+        row_id = int(key[0]) if key and isinstance(key[0], int) else 0
+        self.inserted.append((table, row_id))
+        if self._database.watcher is not None:
+            self._database.watcher.inserted(self, table, [values], row_id)
+        return row_id
+
+    def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._note_write(table)
+            self._database.query_count += 1
+            self.connection.execute(insert(table), rows)
+            if self._database.watcher is not None:
+                self._database.watcher.inserted(self, table, rows, 0)
+
+    def change(self, statement: Update | Delete | Insert, parameters: Any = None) -> int:
+        """Run an UPDATE, DELETE or INSERT. Returns how many rows it touched."""
+        self._note_write(statement.table)
+        watcher = self._database.watcher
+        done = None if watcher is None else watcher.changing(self, statement, parameters)
+        count = int(self._execute(statement, parameters).rowcount)
+        if done is not None and count:
+            done()
+        return count
+
+    def _note_write(self, table: Any) -> None:
+        """Remember that a table is written. Refuses to change what cannot be rolled back. Raises: NotAvailable."""
+        self.touched.add(table.name)
+        database = self._database
+        if not database.tables_without_transactions or table.name not in database.tables_without_transactions:
+            return
+        if self.is_dry_run or not database.allows_non_transactional:
+            raise failures.no_transactions(database.tables_without_transactions, is_dry_run=self.is_dry_run)
+
+    def locked(self, statement: Select[Any]) -> Row[Any] | None:
+        """One row, locked until the end of the transaction. SQLite has locked the whole file already."""
+        return self.row(statement if self.is_sqlite else statement.with_for_update())
+
+    def locked_rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Rows, locked as by `locked`."""
+        return self.rows(statement if self.is_sqlite else statement.with_for_update())

@@ -1,0 +1,19 @@
+"""When two names are one: exactly, but for the case of ASCII letters.
+
+MySQL's collations find `josé` for `jose`, and `dan` for `dan` with a blank behind it. What tells who somebody is must
+not be that generous.
+"""
+
+import string
+
+_TO_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def folded(name: str) -> str:
+    """The name in small ASCII letters; all other characters stay as they are."""
+    return name.translate(_TO_SMALL)
+
+
+def is_same(one: str | None, other: str | None) -> bool:
+    """Whether two user names or addresses are one. Nothing is nobody's name."""
+    return one is not None and other is not None and folded(one) == folded(other)

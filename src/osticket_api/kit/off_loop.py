@@ -1,0 +1,34 @@
+"""Run slow work on long texts outside the event loop.
+
+Handlers are plain functions, which on MySQL run in the event loop's thread. `db/engine.py` sets `runner` to move work
+to another thread; where no runner is set, work runs in place.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
+from functools import partial, wraps
+from typing import Any, Final, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LONG: Final = 4096
+"""From this length on, moving the work to another thread costs less than the work."""
+
+Runner = Callable[[Callable[[], object]], object]
+
+runner: ContextVar[Runner | None] = ContextVar("runner", default=None)
+"""Runs a function outside the event loop. None outside a unit of work on MySQL."""
+
+
+def when_long(function: F) -> F:
+    """Decorate a function of a text (the first argument): long texts are processed outside the event loop."""
+
+    @wraps(function)
+    def wrapped(text: str, *args: Any, **kwargs: Any) -> Any:
+        if len(text) < LONG or (run := runner.get()) is None:
+            return function(text, *args, **kwargs)
+        context = copy_context()
+        context.run(runner.set, None)  # The function runs outside the loop already: do not move it again.
+        return run(partial(context.run, function, text, *args, **kwargs))
+
+    return cast("F", wrapped)

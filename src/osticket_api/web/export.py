@@ -1,0 +1,184 @@
+"""Lists as files: CSV for spreadsheets, JSON lines for programs. Streamed page by page, however long they are."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from osticket_api.web.envelope import encode
+from osticket_api.web.fields import select_fields
+from osticket_api.web.handlers import Handler, is_page, item_of
+from osticket_api.web.input import Parameters
+from osticket_api.web.paging import MAX_PER_PAGE, Page
+
+CSV: Final = "text/csv"
+JSON_LINES: Final = "application/jsonl"
+_TYPES: Final = {CSV: CSV, JSON_LINES: JSON_LINES, "application/x-ndjson": JSON_LINES}
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""What spreadsheets take for the beginning of a formula, or skip before one."""
+_WORDS: Final = {"id": "ID", "sla": "SLA", "ip_address": "IP address"}
+
+Read = Callable[[Parameters], Awaitable[Page[Any]]]
+"""The page that a query asks for."""
+
+
+def wanted_type(request: Request, handler: Handler) -> str | None:
+    """The type of file that the caller accepts instead of a page of JSON; None for a page."""
+    if not is_page(handler.returns) or handler.query is None or request.method not in ("GET", "HEAD"):
+        return None
+    accepted = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
+    if "application/json" in accepted:
+        return None
+    return next((_TYPES[each] for each in accepted if each in _TYPES), None)
+
+
+async def export(request: Request, handler: Handler, content_type: str, query: Parameters, read: Read) -> Response:
+    """All that the query finds, whatever page it asks for. The first page is read before the answer begins.
+
+    Raises: what the handler does.
+    """
+    pages = _Pages(read, _from_the_start(query))
+    first = await pages.next()
+    fields, item = getattr(query, "fields", None), item_of(handler.returns)
+    rows = _rows(pages, select_fields(first, item, fields), item, fields)
+    name = request.scope["path"].rstrip("/").rpartition("/")[2]
+    headers = {
+        "Cache-Control": "no-store",
+        "Vary": "Authorization, X-API-Key, Accept",
+        "Content-Disposition": f'attachment; filename="{name}.{"csv" if content_type == CSV else "jsonl"}"',
+    }
+    body = _as_csv(rows, item, fields) if content_type == CSV else _as_json_lines(rows)
+    media_type = f"{CSV}; charset=utf-8; header=present" if content_type == CSV else JSON_LINES
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type=media_type)
+    return StreamingResponse(body, headers=headers, media_type=media_type)
+
+
+def _from_the_start(query: Parameters) -> Parameters:
+    known = type(query).model_fields
+    start = {"per_page": MAX_PER_PAGE, "cursor": None, "after": None, "total": False, "page": None}
+    if "cursor" not in known:
+        start["page"] = 1
+    return query.model_copy(update={name: value for name, value in start.items() if name in known})
+
+
+class _Pages:
+    """The pages of a list, one after another, each read by itself."""
+
+    def __init__(self, read: Read, query: Parameters) -> None:
+        self._read = read
+        self._query: Parameters | None = query
+
+    async def next(self) -> Sequence[Any]:
+        """The items of the next page; none after the last."""
+        if self._query is None:
+            return ()
+        query, self._query = self._query, None
+        page = await self._read(query)
+        if page.next_cursor and "cursor" in type(query).model_fields:
+            self._query = query.model_copy(update={"cursor": page.next_cursor})
+        elif len(page.items) == page.per_page and "cursor" not in type(query).model_fields:
+            self._query = query.model_copy(update={"page": (page.page or 1) + 1})
+        return page.items
+
+
+async def _rows(pages: _Pages, first: Sequence[Any], item: Any, fields: str | None) -> AsyncIterator[Sequence[Any]]:
+    selected = first
+    while selected:
+        yield selected
+        selected = select_fields(await pages.next(), item, fields)
+
+
+async def _as_json_lines(pages: AsyncIterator[Sequence[Any]]) -> AsyncIterator[bytes]:
+    async for items in pages:
+        yield b"".join(encode(each) + b"\n" for each in items)
+
+
+async def _as_csv(pages: AsyncIterator[Sequence[Any]], item: Any, fields: str | None) -> AsyncIterator[bytes]:
+    columns: Sequence[_Column] | None = None
+    async for items in pages:
+        rows = [msgspec.to_builtins(each) for each in items]
+        lines = [[column.cell(row) for column in columns or ()] for row in rows]
+        if columns is None:
+            columns = _columns(item, fields, rows[0])
+            lines = [[column.label for column in columns]] + [[column.cell(row) for column in columns] for row in rows]
+        yield _written(lines)
+    if columns is None:
+        yield _written([[column.label for column in _columns(item, fields, None)]])
+
+
+def _written(lines: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode()
+
+
+@dataclass(frozen=True)
+class _Column:
+    label: str
+    field: str
+    part: str | None = None
+    """Of a person or a thing: their name, or their address."""
+
+    def cell(self, row: Mapping[str, Any]) -> str:
+        value = row.get(self.field)
+        if self.part is not None:
+            value = value.get(self.part) if isinstance(value, Mapping) else None
+        return harmless(_plain(value))
+
+
+def _columns(item: Any, fields: str | None, row: Mapping[str, Any] | None) -> list[_Column]:
+    """The columns of a kind of thing: what `include` did not ask for is absent in each row, and so are its columns."""
+    wanted = {part.strip() for part in fields.split(",")} if fields else None
+    found = []
+    for field in msgspec.structs.fields(item):
+        absent = field.name not in row if row is not None else _may_be_absent(field.type)
+        if absent or (wanted is not None and field.name not in wanted):
+            continue
+        parts = _parts(field.type)
+        label = _label(field.name)
+        if "name" in parts:
+            found.append(_Column(label, field.name, "name"))
+            found += [_Column(f"{label} e-mail", field.name, "email")] if "email" in parts else []
+        else:
+            found.append(_Column(label, field.name))
+    return found
+
+
+def _may_be_absent(annotation: Any) -> bool:
+    return msgspec.UnsetType in (annotation, *get_args(annotation))
+
+
+def _parts(annotation: Any) -> frozenset[str]:
+    """The fields of a thing that an annotation refers to."""
+    for option in (annotation, *get_args(annotation)):
+        if isinstance(option, type) and issubclass(option, msgspec.Struct):
+            return frozenset(option.__struct_fields__)
+    return frozenset()
+
+
+def _label(name: str) -> str:
+    words = _WORDS.get(name) or name.removesuffix("_at").removeprefix("is_").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _plain(value: Any) -> str:
+    """A value as a cell shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        inner = value.get("name") or value.get("number")
+        return _plain(inner) if inner else "; ".join(f"{_label(key)}: {_plain(each)}" for key, each in value.items())
+    return "; ".join(_plain(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet runs: an apostrophe before what it would take for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,48 @@
+"""The addresses of files in answers: as paths, or signed so that a browser fetches them without a header."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+from pydantic import Field
+
+from osticket_api.access import links, tokens
+from osticket_api.errors import Fault, Invalid
+from osticket_api.kit.clock import system_clock
+from osticket_api.web.call import Call
+from osticket_api.web.envelope import own_address
+from osticket_api.web.input import Parameters
+
+FileUrls = Callable[[str], str]
+"""From the path of a file to its address in an answer."""
+
+
+def plain(path: str) -> str:
+    """The path as it is: it is fetched with the caller's own credential."""
+    return path
+
+
+class FileUrlsQuery(Parameters):
+    urls: Literal["signed"] | None = Field(
+        None,
+        description="`signed`: absolute addresses of files that need no header, for `<img>` and `<a>`. They end within "
+        "twenty minutes, and with the sign-in.",
+    )
+
+
+class SignatureQuery(Parameters):
+    signature: str | None = Field(None, max_length=2000, description="Of an address that `urls=signed` gave.")
+
+
+async def file_urls(call: Call, query: FileUrlsQuery) -> FileUrls:
+    """How the caller wants the addresses of files. Raises: Invalid for signed ones without a sign-in."""
+    if query.urls is None:
+        return plain
+    if call.bearer is None:
+        raise Invalid(Fault("invalid", "Signed addresses are for those who have signed in, not for API keys.", "urls"))
+    return partial(_signed, call, tokens.read(call.signing_key, call.bearer))
+
+
+def _signed(call: Call, token: tokens.AccessToken, path: str) -> str:
+    signature = links.sign(call.signing_key, path, token, now=system_clock())
+    return f"{own_address(call.request)}{path}?signature={signature}"

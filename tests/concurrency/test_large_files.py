@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from osticket_api.db.fresh import DEMO_PASSWORD
+from osticket_api.embedded import DEMO_PASSWORD
 from tests.fixtures.mariadb import Server
 from tests.fixtures.process import Process, answer_of, environment_on, serving
 from tests.fixtures.templates import MariadbTemplate, demo_on_mariadb

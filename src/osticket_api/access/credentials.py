@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
-from osticket_api.access import tokens
-from osticket_api.access.keys import find_osticket_key, find_own_key
-from osticket_api.access.loading import find_staff, find_user
+from osticket_api.access import links, tokens
+from osticket_api.access.gate import admit
+from osticket_api.access.keys import KeyRefused, find_key
+from osticket_api.access.loading import find_principal
 from osticket_api.access.principal import ANONYMOUS, Principal
-from osticket_api.db.engine import Database, Read
+from osticket_api.db.caches import CALLERS
+from osticket_api.db.engine import Database
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Read
 from osticket_api.errors import Unauthenticated
-
-_SECONDS_KEPT = 2
-"""How long a principal is believed before the database is asked again: an agent locked in PHP is out after this."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class Credentials:
     bearer: str | None = None
     api_key: str | None = None
     ip: str = ""
+    signature: str | None = None
+    """In the address, good at `path` only."""
+    path: str = ""
 
 
 async def identify(database: Database, signing_key: str, credentials: Credentials) -> Principal:
@@ -34,38 +37,54 @@ async def identify(database: Database, signing_key: str, credentials: Credential
     """
     principal: Principal = ANONYMOUS
     if credentials.api_key is not None:
-        principal = await _remembered(database, _by_key, (credentials.api_key, credentials.ip))
+        principal = await _remembered(database, _by_key, credentials.api_key, credentials.ip)
     if credentials.bearer is not None:
         token = tokens.read(signing_key, credentials.bearer)
-        principal = await _remembered(database, _by_token, (token.subject, token.session_id))
+        principal = await identify_token(database, token, credentials.ip)
+    if credentials.signature is not None and principal is ANONYMOUS:
+        token = links.read(signing_key, credentials.signature, credentials.path)
+        principal = await identify_token(database, token, credentials.ip)
     return principal
 
 
-async def _remembered(
-    database: Database, load: Callable[[Read, Any, Any], Principal], key: tuple[Any, Any]
-) -> Principal:
-    principal: Principal | None = database.memory.get((load, key))
-    if principal is None:
-        principal = await database.read(load, *key)
-        database.memory.put((load, key), principal, _SECONDS_KEPT)
-    return principal
+async def admit_anonymous(database: Database, ip: str) -> None:
+    """Let somebody in who has not signed in. Raises: Forbidden, Unavailable."""
+    await _remembered(database, _as_nobody, ip)
+
+
+async def identify_token(database: Database, token: tokens.AccessToken, ip: str) -> Principal:
+    """Who an access token is for, as of now. Raises: Unauthenticated when the sign-in has ended."""
+    return await _remembered(database, _by_token, token.subject, token.session_id, ip)
+
+
+async def _remembered(database: Database, load: Callable[..., Principal], *key: Any) -> Principal:
+    """A principal, as it was half a second ago at most, and never as it was before a change of ours."""
+    known = database.caches.find(CALLERS, (load, key))
+    if known is not None:
+        return cast("Principal", known.value)
+    return await database.read(lambda tx: tx.caches.make(CALLERS, (load, key), lambda: load(tx, *key)).value)
+
+
+def _as_nobody(tx: Read, ip: str) -> Principal:
+    admit(tx, ANONYMOUS, ip)
+    return ANONYMOUS
 
 
 def _by_key(tx: Read, key: str, ip: str) -> Principal:
-    principal: Principal | None = find_osticket_key(tx, key, ip)
-    if principal is None and tx.has_own_tables:
-        principal = find_own_key(tx, tokens.fingerprint(key), ip)
-    if principal is None:
-        raise Unauthenticated.because("The API key is unknown, inactive, or not allowed from this address.")
+    try:
+        found = find_key(tx, key, ip)
+    except KeyRefused as refused:
+        raise Unauthenticated.because(str(refused)) from None
+    principal = found.staff or found.key
+    admit(tx, principal, ip)
     return principal
 
 
-def _by_token(tx: Read, subject: str, session_id: int) -> Principal:
-    kind, _, identifier = subject.partition(":")
-    finders = {"staff": find_staff, "user": find_user}
-    principal = finders[kind](tx, int(identifier)) if kind in finders else None
+def _by_token(tx: Read, subject: str, session_id: int, ip: str) -> Principal:
+    principal = find_principal(tx, subject)
     if principal is None or (session_id and not _is_alive(tx, session_id)):
         raise Unauthenticated.because("This sign-in has ended; sign in again.", code="signed_out")
+    admit(tx, principal, ip)
     return principal
 
 

@@ -5,17 +5,22 @@ Source: people.md 9, legacy-endpoints.md 0.7 and 0.8.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, or_, select, text
 
 from osticket_api.access.loading import find_staff, narrowed
 from osticket_api.access.permissions import KeyPermission
-from osticket_api.access.principal import ApiKey, Principal
+from osticket_api.access.principal import ApiKey, Principal, Staff
+from osticket_api.access.tokens import fingerprint
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.caches import KEY_RATES
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Read
+
+_ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - an entry in a table, not where anything listens
 
 COLUMNS: Final = {
     "can_create_tickets": KeyPermission.tickets_create,
@@ -33,9 +38,12 @@ _SECONDS_KEPT: Final = 60
 
 
 def osticket_row(tx: Read, key: str) -> Mapping[str, Any] | None:
-    """The row of osTicket's table with this key, every column it has; whether it is in force is not asked."""
+    """The row of osTicket's table with this key, every column it has; whether it is in force is not asked.
+
+    Unlike PHP, which leaves that to the collation, a key must be exactly right: a secret has one spelling.
+    """
     row = tx.row(select(text("*")).select_from(t.api_key).where(t.api_key.c.apikey == key))
-    return None if row is None else dict(row._mapping)
+    return dict(row._mapping) if row is not None and row.apikey == key else None
 
 
 def osticket_key(row: Mapping[str, Any]) -> ApiKey:
@@ -44,15 +52,10 @@ def osticket_key(row: Mapping[str, Any]) -> ApiKey:
     return ApiKey(id=row["id"], name=f"osTicket key {row['id']}", permissions=granted, is_osticket=True)
 
 
-def find_osticket_key(tx: Read, key: str, ip: str) -> ApiKey | None:
-    """A key of osTicket's own: it works from exactly one address. Source: people.md 9.2."""
-    row = osticket_row(tx, key)
-    return osticket_key(row) if row is not None and row["ipaddr"] == ip and row["isactive"] else None
-
-
 def own_row(tx: Read, key_hash: str) -> Row[Any] | None:
-    """The row of our table with this key; whether it is in force is not asked."""
-    return tx.row(select(own.api_credential).where(own.api_credential.c.key_hash == key_hash))
+    """The row of our table with this key, or with the one that it replaced; whether it is in force is not asked."""
+    key = own.api_credential.c
+    return tx.row(select(own.api_credential).where(or_(key.key_hash == key_hash, key.previous_hash == key_hash)))
 
 
 def own_key(row: Row[Any]) -> ApiKey:
@@ -66,8 +69,17 @@ def own_key(row: Row[Any]) -> ApiKey:
     )
 
 
-def is_in_force(tx: Read, row: Row[Any]) -> bool:
-    return row.revoked_at is None and (row.expires_at is None or row.expires_at > tx.now)
+def is_in_force(tx: Read, row: Row[Any], key_hash: str) -> bool:
+    """Whether the key with this hash is good: the row's own, or for a while the one that it replaced."""
+    is_replaced = key_hash != row.key_hash and (row.previous_until is None or row.previous_until <= tx.now)
+    return row.revoked_at is None and not is_replaced and (row.expires_at is None or row.expires_at > tx.now)
+
+
+def used_key(principal: Principal) -> str | None:
+    """The name of the API key by which somebody calls, if they call by one."""
+    if isinstance(principal, Staff) and principal.api_key_id is not None:
+        return f"key:{principal.api_key_id}"
+    return principal.key if isinstance(principal, ApiKey) else None
 
 
 def is_within(ip: str, networks: str | None) -> bool:
@@ -81,19 +93,65 @@ def is_within(ip: str, networks: str | None) -> bool:
     return any(address in ip_network(network, strict=False) for network in json.loads(networks))
 
 
-def note_rate_limit(tx: Read, row: Row[Any]) -> None:
-    """Tell the rate limit how many requests this key may make, from its next request on."""
-    tx.memory.put(("rate_limit", row.key_hash), row.rate_limit, _SECONDS_KEPT)
+def note_rate_limit(tx: Read, row: Row[Any], key_hash: str) -> None:
+    """Tell the rate limit how many requests this key may make."""
+    tx.caches.make(KEY_RATES, key_hash, lambda: row.rate_limit)
 
 
-def find_own_key(tx: Read, key_hash: str, ip: str) -> Principal | None:
-    """One of our own keys: the agent it stands for, narrowed to what the key allows, or the key itself."""
-    row = own_row(tx, key_hash)
-    if row is None or not is_in_force(tx, row) or not is_within(ip, row.networks):
-        return None
-    note_rate_limit(tx, row)
+class KeyRefused(Exception):
+    """A key that is not let in.
+
+    `is_known`: there is such a key, and it may come from this address, but it is not in force.
+    """
+
+    def __init__(self, *, is_known: bool) -> None:
+        super().__init__("The API key is unknown, inactive, or not allowed from this address.")
+        self.is_known = is_known
+
+
+@dataclass(frozen=True)
+class FoundKey:
+    """A key that is let in."""
+
+    key: ApiKey
+    staff: Staff | None = None
+    """The agent it stands for, narrowed to what the key allows."""
+
+
+def find_key(tx: Read, secret: str, ip: str, *, anywhere: bool = False) -> FoundKey:
+    """The key with this secret, in force and let in from this address. Old and new endpoints ask here.
+
+    `anywhere`: a row of osTicket's table for 0.0.0.0 is good from everywhere. Without it, each works from exactly one
+    address.
+
+    Raises: KeyRefused.
+    """
+    row = osticket_row(tx, secret)
+    if row is not None:
+        return FoundKey(_of_osticket(row, ip, anywhere))
+    key_hash = fingerprint(secret)
+    ours = own_row(tx, key_hash) if tx.has_own_tables else None
+    if ours is None or not is_within(ip, ours.networks):
+        raise KeyRefused(is_known=False)
+    return _of_ours(tx, ours, key_hash)
+
+
+def _of_osticket(row: Mapping[str, Any], ip: str, anywhere: bool) -> ApiKey:
+    if row["ipaddr"] != ip and not (anywhere and row["ipaddr"] == _ANYWHERE):
+        raise KeyRefused(is_known=False)
+    if not row["isactive"]:
+        raise KeyRefused(is_known=True)
+    return osticket_key(row)
+
+
+def _of_ours(tx: Read, row: Row[Any], key_hash: str) -> FoundKey:
+    note_rate_limit(tx, row, key_hash)
+    if not is_in_force(tx, row, key_hash):
+        raise KeyRefused(is_known=True)
     key = own_key(row)
     if key.staff_id is None:
-        return key
+        return FoundKey(key)
     staff = find_staff(tx, key.staff_id)
-    return None if staff is None else narrowed(staff, key.permissions, key.department_ids)
+    if staff is None:
+        raise KeyRefused(is_known=True)
+    return FoundKey(key, narrowed(staff, key))

@@ -11,9 +11,9 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Anonymous, Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Forbidden, NotFound, Unauthenticated
-from osticket_api.kit.lineage import Lineage
+from osticket_api.kit.tree import Tree
 
 
 def reads_knowledge_base(tx: Read, principal: Principal) -> bool:
@@ -56,18 +56,18 @@ def readable_faqs(tx: Read, principal: Principal) -> ColumnElement[bool]:
 
 def _public_categories(tx: Read) -> Sequence[int]:
     """Read once per unit of work: nobody for whom it matters can change a category."""
-    if "public_categories" not in tx.kept:
-        tx.kept["public_categories"] = _find_public_categories(tx)
-    found: Sequence[int] = tx.kept["public_categories"]
+    if "public_categories" not in tx.cache:
+        tx.cache["public_categories"] = _find_public_categories(tx)
+    found: Sequence[int] = tx.cache["public_categories"]
     return found
 
 
 def _find_public_categories(tx: Read) -> Sequence[int]:
     category = t.faq_category.c
     rows = tx.rows(select(category.category_id, category.category_pid, category.name, category.ispublic))
-    lineage = Lineage((row.category_id, row.category_pid, row.name) for row in rows)
+    tree = Tree((row.category_id, row.category_pid, row.name) for row in rows)
     private = {row.category_id for row in rows if not row.ispublic}
-    return [each for each in lineage.ids if private.isdisjoint([each, *lineage.ancestors(each)])]
+    return [each for each in tree.ids if private.isdisjoint([each, *tree.ancestors(each)])]
 
 
 def readable_canned_responses(principal: Principal) -> ColumnElement[bool]:

@@ -3,20 +3,25 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
-from osticket_api.access.permissions import KeyPermission
-from osticket_api.access.principal import Staff, User
+from osticket_api.access import second_factors
+from osticket_api.access.permissions import GlobalPermission, KeyPermission, granted_by
+from osticket_api.access.principal import ApiKey, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import AccountStatus, OrganizationStatus, UserStatus
+from osticket_api.db.identity import row_named
+from osticket_api.db.unit import Read
 from osticket_api.kit import php_json
-from osticket_api.kit.astral import folded
 
-_SHARED_WITH_PRIMARY_CONTACTS, _SHARED_WITH_EVERYBODY = 0x08, 0x10
-_PRIMARY_CONTACT = 0x01
-_CONFIRMED, _LOCKED = 0x01, 0x02
 _ID_DIGITS = 10
+
+
+def find_principal(tx: Read, subject: str) -> Staff | User | None:
+    """The agent or user that a token names: `staff:3`, `user:11`. None when they may not sign in, or are not there."""
+    kind, _, identifier = subject.partition(":")
+    return find_staff(tx, int(identifier)) if kind == "staff" else find_user(tx, int(identifier))
 
 
 def find_staff(tx: Read, staff_id: int) -> Staff | None:
@@ -42,6 +47,8 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
         keeps_role_when_assigned=bool(extra.get("def_assn_role", True)),
         permissions=_granted(row.permissions),
         timezone=row.timezone,
+        must_change_password=row.change_passwd,
+        must_set_up_second_factor=second_factors.is_missing(tx, staff_id),
     )
 
 
@@ -94,24 +101,26 @@ def find_user(tx: Read, user_id: int) -> User | None:
         organization_id=row.org_id,
         shares_organization=_shares(row.sharing or 0, row.status),
         lists_collaborations=load_config(tx).flag("collaborator_ticket_visibility"),
+        must_change_password=bool(row.account_status & AccountStatus.MUST_CHANGE_PASSWORD),
     )
 
 
 def can_sign_in(account_status: int) -> bool:
     """Whether a user account with these flags may sign in. Source: people.md 1.6."""
-    return bool(account_status & _CONFIRMED) and not account_status & _LOCKED
+    return bool(account_status & AccountStatus.CONFIRMED) and not account_status & AccountStatus.LOCKED
 
 
 def _shares(organization_status: int, user_status: int) -> bool:
-    is_contact = bool(user_status & _PRIMARY_CONTACT)
+    is_contact = bool(user_status & UserStatus.PRIMARY_CONTACT)
     return bool(
-        organization_status & _SHARED_WITH_EVERYBODY
-        or (is_contact and organization_status & _SHARED_WITH_PRIMARY_CONTACTS)
+        organization_status & OrganizationStatus.SHARED_WITH_EVERYBODY
+        or (is_contact and organization_status & OrganizationStatus.SHARED_WITH_PRIMARY_CONTACTS)
     )
 
 
-def narrowed(staff: Staff, permissions: frozenset[str], departments: frozenset[int] | None) -> Staff:
-    """The agent with only those permissions and departments: a key can take away, never add."""
+def narrowed(staff: Staff, key: ApiKey) -> Staff:
+    """The agent with only the permissions and departments of a key: it can take away, never add."""
+    permissions, departments = key.permissions | granted_by(key.permissions), key.department_ids
     kept = staff.department_ids if departments is None else staff.department_ids & departments
     return Staff(
         **{
@@ -120,29 +129,36 @@ def narrowed(staff: Staff, permissions: frozenset[str], departments: frozenset[i
             "department_ids": kept,
             "managed_department_ids": staff.managed_department_ids & kept,
             "roles": {where: role & permissions for where, role in staff.roles.items() if where in kept},
-            "permissions": staff.permissions & permissions,
+            "permissions": staff.permissions & (permissions | _directory(permissions)),
+            "key_permissions": permissions,
+            "limited_to": departments,
+            "must_change_password": False,
+            "must_set_up_second_factor": False,
+            "api_key_id": key.id,
         }
     )
+
+
+def _directory(permissions: frozenset[str]) -> frozenset[str]:
+    """Who may read users may list them, if their agent may."""
+    return frozenset({GlobalPermission.user_dir.value} if KeyPermission.users_read in permissions else ())
 
 
 def find_staff_login(tx: Read, login: str) -> Row[Any] | None:
     """The agent with this username, e-mail address or id: `staff_id`, `passwd`, `isactive`, `backend`."""
     staff = t.staff.c
+    columns = staff.staff_id, staff.passwd, staff.isactive, staff.backend
     if login.isascii() and login.isdigit() and len(login) <= _ID_DIGITS:
-        match = staff.staff_id == int(login)
-    else:
-        match = staff.email == login if "@" in login else staff.username == login
-    return tx.row(select(staff.staff_id, staff.passwd, staff.isactive, staff.backend).where(match))
+        return tx.row(select(*columns).where(staff.staff_id == int(login)))
+    name = staff.email if "@" in login else staff.username
+    return row_named(tx, select(*columns), name, login)
 
 
 def find_user_login(tx: Read, login: str) -> Row[Any] | None:
     """The account with this username or e-mail address: `user_id`, `passwd`, `status`, `backend`."""
-    account = t.user_account.c
-    statement = select(account.user_id, account.passwd, account.status, account.backend)
-    if "@" in login:
-        statement = statement.join(t.user_email, t.user_email.c.user_id == account.user_id).where(
-            t.user_email.c.address == login
-        )
-    else:
-        statement = statement.where(func.lower(account.username) == folded(login))
-    return tx.row(statement)
+    account, address = t.user_account.c, t.user_email.c.address
+    columns = account.user_id, account.passwd, account.status, account.backend
+    if "@" not in login:
+        return row_named(tx, select(*columns), account.username, login)
+    owners = select(*columns).join(t.user_email, t.user_email.c.user_id == account.user_id)
+    return row_named(tx, owners, address, login)

@@ -25,7 +25,12 @@ def is_correct(password: str, stored: str | None) -> bool:
         return _fits_bcrypt(secret, stored.encode())
     if stored.startswith(("$P$", "$H$")):
         return hmac.compare_digest(_portable(secret, stored), stored)
-    return len(stored) == 32 and hmac.compare_digest(hashlib.md5(secret, usedforsecurity=False).hexdigest(), stored)
+    return is_outdated(stored) and hmac.compare_digest(hashlib.md5(secret, usedforsecurity=False).hexdigest(), stored)
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether the hash is plain MD5, which osTicket replaces at the next sign-in."""
+    return len(stored) == 32 and not stored.startswith("$")
 
 
 def hashed(password: str) -> str:

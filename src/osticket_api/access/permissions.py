@@ -4,7 +4,7 @@ Role permissions hold in one department, through the role an agent has there; ag
 Naming: `<thing>.<verb>`, as osTicket wrote them. Source: people.md 3.6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -59,6 +59,11 @@ class KeyPermission(StrEnum):
     admin = "admin"
     """Keep the rights of an administrator, where the key stands for one."""
     cron = "cron"
+    knowledge_read = "knowledge.read"
+    """Read FAQs and canned responses, as far as the agent may for whom the key stands. So with all that end in read."""
+    settings_read = "settings.read"
+    """Read how the help desk is set up: topics, forms, lists, statuses, plans, settings."""
+    staff_read = "staff.read"
     stats_read = "stats.read"
     subtickets_manage = "subtickets.manage"
     tickets_create = "tickets.create"
@@ -68,10 +73,30 @@ class KeyPermission(StrEnum):
     """Choose where a new ticket goes by osTicket's undocumented fields, such as `deptId`."""
     tickets_search = "tickets.search"
     tickets_update = "tickets.update"
+    users_read = "users.read"
+    webhooks_manage = "webhooks.manage"
+    """Send all events of the help desk to other programs: add, change and delete webhooks."""
 
+
+ALONE: frozenset[str] = frozenset(
+    {
+        KeyPermission.cron,
+        KeyPermission.stats_read,
+        KeyPermission.subtickets_manage,
+        KeyPermission.tickets_create,
+        KeyPermission.tickets_delete,
+        KeyPermission.tickets_read,
+        KeyPermission.tickets_route,
+        KeyPermission.tickets_search,
+        KeyPermission.tickets_update,
+        KeyPermission.webhooks_manage,
+    }
+)
+"""What has an effect on a key that stands for no agent."""
 
 GRANTED_BY_KEY: Mapping[KeyPermission, frozenset[Permission]] = {
     KeyPermission.subtickets_manage: frozenset({Permission.ticket_edit, Permission.ticket_link}),
+    KeyPermission.tickets_create: frozenset({Permission.ticket_create}),
     KeyPermission.tickets_delete: frozenset({Permission.ticket_delete}),
     KeyPermission.tickets_update: frozenset(
         {
@@ -84,6 +109,12 @@ GRANTED_BY_KEY: Mapping[KeyPermission, frozenset[Permission]] = {
     ),
 }
 """What a key may do to a ticket, in the words of roles."""
+
+
+def granted_by(permissions: Collection[str]) -> frozenset[str]:
+    """What the permissions of a key amount to, in the words of roles."""
+    return frozenset(each.value for name, granted in GRANTED_BY_KEY.items() if name in permissions for each in granted)
+
 
 VIEW_ONLY = frozenset({Permission.ticket_create.value})
 """The pseudo-role osTicket gives where an agent has none: look, and open tickets. Source: tickets.md 10.2."""

@@ -5,7 +5,7 @@ Source: tickets.md 4.0 (which action needs what) and 10.2 (which role holds).
 
 from typing import Protocol
 
-from osticket_api.access.permissions import GRANTED_BY_KEY, GlobalPermission, Permission
+from osticket_api.access.permissions import GlobalPermission, Permission, granted_by
 from osticket_api.access.principal import ApiKey, Principal, Staff
 from osticket_api.errors import Forbidden
 
@@ -48,7 +48,7 @@ def _of_key(key: ApiKey, thing: InDepartment) -> frozenset[str]:
     """What the permissions of a key amount to for a ticket."""
     if not reaches(key, thing.department_id):
         return frozenset()
-    return frozenset(each for name, granted in GRANTED_BY_KEY.items() if name in key.permissions for each in granted)
+    return granted_by(key.permissions)
 
 
 def require(principal: Principal, permission: Permission, thing: InDepartment) -> None:

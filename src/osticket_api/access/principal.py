@@ -31,10 +31,25 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     keeps_role_when_assigned: bool
     permissions: frozenset[str]
     timezone: str | None = None
+    key_permissions: frozenset[str] | None = None
+    """What the API key that stands for the agent allows; None where the agent has signed in."""
+    limited_to: frozenset[int] | None = None
+    """The only departments whose tickets and tasks that key may touch, however else the agent sees them."""
+    must_change_password: bool = False
+    """Until they do, they may do nothing else. Source: people.md 6.2."""
+    must_set_up_second_factor: bool = False
+    """Until they do, they may do nothing else. Source: people.md 6.2, 6.5."""
+    api_key_id: int | None = None
+    """The API key that stands for the agent, and narrows what they may do."""
 
     @property
     def key(self) -> str:
         return f"staff:{self.id}"
+
+    @property
+    def credential(self) -> str:
+        """Who calls, and through what: what one credential may see is not always for another."""
+        return self.key if self.api_key_id is None else f"{self.key} by key:{self.api_key_id}"
 
     def permissions_in(self, department_id: int | None, *, is_assigned: bool = False) -> frozenset[str]:
         """The permissions of the agent's role for a ticket of this department.
@@ -46,8 +61,12 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
         if role is not None:
             return role
         if is_assigned and self.keeps_role_when_assigned:
-            return self.roles.get(self.department_id, VIEW_ONLY)
-        return VIEW_ONLY
+            return self.roles.get(self.department_id, self._view_only)
+        return self._view_only
+
+    @property
+    def _view_only(self) -> frozenset[str]:
+        return VIEW_ONLY if self.key_permissions is None else VIEW_ONLY & self.key_permissions
 
     def may_anywhere(self, permission: str) -> bool:
         """Whether any role the agent holds has this permission."""
@@ -70,10 +89,16 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     shares_organization: bool
     """Sees the tickets of everybody in their organization. Source: tickets.md 10.3 rule 2."""
     lists_collaborations: bool
+    must_change_password: bool = False
+    """Until they do, they may do nothing else. Source: people.md 1.6."""
 
     @property
     def key(self) -> str:
         return f"user:{self.id}"
+
+    @property
+    def credential(self) -> str:
+        return self.key
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +120,10 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         return f"osticket-key:{self.id}" if self.is_osticket else f"key:{self.id}"
 
+    @property
+    def credential(self) -> str:
+        return self.key
+
 
 class Anonymous(msgspec.Struct, frozen=True):
     kind: ClassVar[str] = "anonymous"
@@ -102,6 +131,10 @@ class Anonymous(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         return "anonymous"
+
+    @property
+    def credential(self) -> str:
+        return self.key
 
 
 Principal = Staff | User | ApiKey | Anonymous

@@ -4,7 +4,7 @@ Being an administrator grants nothing here, and neither do role permissions: osT
 Source: tickets.md 10.1 (agents) and 10.3 (users).
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -20,17 +20,16 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    true,
     union,
 )
 from sqlalchemy.sql.expression import literal
 
-from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.permissions import KeyPermission
+from osticket_api.access.principal import ApiKey, Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.statements import among
-
-_MERGED = 0x1 | 0x2
-_HIDDEN_ENTRY = 0x004
-_TASK_OPEN = 0x1
+from osticket_api.db.flags import EntryFlag, TaskFlag, TicketFlag
+from osticket_api.db.statements import in_literals
 
 _CALLER: Final = bindparam("caller_id", type_=Integer())
 _ORGANIZATION: Final = bindparam("caller_organization_id", type_=Integer())
@@ -44,6 +43,8 @@ class StaffScope:
     department_ids: tuple[int, ...]
     team_ids: tuple[int, ...]
     assigned_only: bool
+    limited_to: tuple[int, ...] | None = None
+    """The only departments there are for the caller; None for all."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,15 @@ class UserScope:
     lists_collaborations: bool
 
 
-Scope = StaffScope | UserScope | None
+@dataclass(frozen=True)
+class KeyScope:
+    """What decides which rows a key sees that stands for no agent and may read tickets."""
+
+    department_ids: tuple[int, ...] | None
+    """The only departments there are for it; None for all."""
+
+
+Scope = StaffScope | UserScope | KeyScope | None
 
 
 def kept_scope(principal: Principal) -> tuple[Scope, dict[str, Any]]:
@@ -65,7 +74,7 @@ def kept_scope(principal: Principal) -> tuple[Scope, dict[str, Any]]:
         return _user_scope(principal, _CALLER, _ORGANIZATION), parameters
     if isinstance(principal, Staff):
         return _staff_scope(principal, _CALLER), {_CALLER.key: principal.id}
-    return None, {}
+    return scope_of(principal), {}
 
 
 def scope_of(caller: Principal | Scope) -> Scope:
@@ -74,7 +83,16 @@ def scope_of(caller: Principal | Scope) -> Scope:
         return _staff_scope(caller, caller.id)
     if isinstance(caller, User):
         return _user_scope(caller, caller.id, caller.organization_id)
-    return caller if isinstance(caller, StaffScope | UserScope) else None
+    if isinstance(caller, ApiKey):
+        return KeyScope(_sorted(caller.department_ids)) if reads_as_agents(caller) else None
+    return caller if isinstance(caller, StaffScope | UserScope | KeyScope) else None
+
+
+def reads_as_agents(principal: Principal) -> bool:
+    """Whether the caller is shown of a ticket what agents are, such as notes: agents, and keys that read tickets."""
+    if isinstance(principal, ApiKey):
+        return KeyPermission.tickets_read in principal.permissions
+    return isinstance(principal, Staff)
 
 
 def view_of(principal: Principal) -> Hashable:
@@ -84,7 +102,23 @@ def view_of(principal: Principal) -> Hashable:
 
 
 def _staff_scope(staff: Staff, id: Any) -> StaffScope:
-    return StaffScope(id, tuple(sorted(staff.department_ids)), tuple(sorted(staff.team_ids)), staff.assigned_only)
+    return StaffScope(
+        id,
+        tuple(sorted(staff.department_ids)),
+        tuple(sorted(staff.team_ids)),
+        staff.assigned_only,
+        _sorted(staff.limited_to),
+    )
+
+
+def _sorted(ids: frozenset[int] | None) -> tuple[int, ...] | None:
+    return None if ids is None else tuple(sorted(ids))
+
+
+def _within(staff: StaffScope, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition, in the departments that there are for the caller."""
+    limit = staff.limited_to
+    return condition if limit is None else and_(condition, in_literals(t.ticket.c.dept_id, limit))
 
 
 def _user_scope(user: User, id: Any, organization_id: Any) -> UserScope:
@@ -95,16 +129,20 @@ def _user_scope(user: User, id: Any, organization_id: Any) -> UserScope:
 def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets that a list shows this caller."""
     if isinstance(caller, Staff):
-        return _listed_for_agent(caller.id, caller.department_ids, caller.team_ids, caller.assigned_only)
+        return _listed_for_agent(
+            caller.id, caller.department_ids, caller.team_ids, caller.assigned_only, caller.limited_to
+        )
     scope = scope_of(caller)
     if isinstance(scope, StaffScope):
         return _listed_for_staff(scope)
+    if isinstance(scope, KeyScope):
+        return _within_key(scope)
     return false() if scope is None else _listed_for_user(scope)
 
 
 def tickets_of_departments(staff: Staff) -> ColumnElement[bool]:
     """Those of `listed_tickets` that an agent sees for their department alone: cheap to ask, and most of them."""
-    return false() if staff.assigned_only else among(t.ticket.c.dept_id, sorted(staff.department_ids))
+    return false() if staff.assigned_only else in_literals(t.ticket.c.dept_id, sorted(staff.department_ids))
 
 
 def listed_beyond_departments(staff: Staff) -> CompoundSelect[tuple[int]]:
@@ -116,7 +154,7 @@ def listed_beyond_departments(staff: Staff) -> CompoundSelect[tuple[int]]:
     ways = [select(ticket.ticket_id).where(is_open(), _assigned_to(scope)), _referred_personally(scope)]
     if not staff.assigned_only:
         ways.append(_referred_to_departments(scope))
-    return union(*(way.where(~tickets_of_departments(staff)) for way in ways))
+    return union(*(way.where(_within(scope, ~tickets_of_departments(staff))) for way in ways))
 
 
 def _referred_personally(staff: StaffScope) -> Select[tuple[int]]:
@@ -130,7 +168,7 @@ def _referred_personally(staff: StaffScope) -> Select[tuple[int]]:
         .join(t.thread_referral, referral.thread_id == thread.id)
         .join(named, named.c.id == thread.id)
     )
-    wanted = (is_open(), _to_agent(staff), among(named.c.object_type, ("T", "C")))
+    wanted = (is_open(), _to_agent(staff), in_literals(named.c.object_type, ("T", "C")))
     return select(t.ticket.c.ticket_id).select_from(source).where(*wanted)
 
 
@@ -139,17 +177,21 @@ def _referred_to_departments(staff: StaffScope) -> Select[tuple[int]]:
     source = t.thread_referral.join(t.thread, thread.id == referral.thread_id).join(
         t.ticket, t.ticket.c.ticket_id == thread.object_id
     )
-    wanted = (_to_departments(staff), among(thread.object_type, ("T", "C")))
+    wanted = (_to_departments(staff), in_literals(thread.object_type, ("T", "C")))
     return select(t.ticket.c.ticket_id).select_from(source).where(*wanted)
 
 
 @lru_cache(maxsize=1024)
 def _listed_for_agent(
-    staff_id: int, department_ids: frozenset[int], team_ids: frozenset[int], assigned_only: bool
+    staff_id: int,
+    department_ids: frozenset[int],
+    team_ids: frozenset[int],
+    assigned_only: bool,
+    limited_to: frozenset[int] | None,
 ) -> ColumnElement[bool]:
     """Built once for what decides it: building takes longer than many a query."""
     return _listed_for_staff(
-        StaffScope(staff_id, tuple(sorted(department_ids)), tuple(sorted(team_ids)), assigned_only)
+        StaffScope(staff_id, tuple(sorted(department_ids)), tuple(sorted(team_ids)), assigned_only, _sorted(limited_to))
     )
 
 
@@ -158,17 +200,45 @@ def reachable_ticket(caller: Principal | Scope) -> ColumnElement[bool]:
     scope = scope_of(caller)
     if isinstance(scope, StaffScope):
         return _reachable_for_staff(scope)
+    if isinstance(scope, KeyScope):
+        return _within_key(scope)
     return false() if scope is None else _reachable_for_user(scope)
+
+
+def _within_key(key: KeyScope) -> ColumnElement[bool]:
+    """The tickets in the departments of the key, and those in none."""
+    if key.department_ids is None:
+        return true()
+    return or_(t.ticket.c.dept_id == None, in_literals(t.ticket.c.dept_id, key.department_ids))  # noqa: E711
+
+
+def saw_ticket(principal: Principal, recorded: Mapping[str, Any]) -> bool:
+    """Whether the caller could see a ticket that is gone, or has moved, as it was then.
+
+    `recorded`: `department_id`, `staff_id`, `team_id` and `user_id` of then, and `collaborator_ids` who took part until
+    then. Who else took part, or to whom it was referred, is gone with it.
+    """
+    department_id = recorded.get("department_id")
+    if isinstance(principal, Staff):
+        if principal.limited_to is not None and department_id not in principal.limited_to:
+            return False
+        is_theirs = recorded.get("staff_id") == principal.id or recorded.get("team_id") in principal.team_ids
+        return is_theirs or (not principal.assigned_only and department_id in principal.department_ids)
+    if isinstance(principal, User):
+        return principal.id == recorded.get("user_id") or principal.id in recorded.get("collaborator_ids", ())
+    if isinstance(principal, ApiKey) and reads_as_agents(principal):
+        return principal.department_ids is None or department_id is None or department_id in principal.department_ids
+    return False
 
 
 def visible_entries(caller: Principal | Scope) -> ColumnElement[bool]:
     """The entries this caller may read: never hidden ones; users no notes but their own. Source: tickets.md 2.10."""
     entry, scope = t.thread_entry.c, scope_of(caller)
-    shown = entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0
-    if isinstance(scope, StaffScope):
+    shown = entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0
+    if isinstance(scope, StaffScope | KeyScope):
         return shown
     own = [entry.user_id == scope.id] if scope is not None else []
-    return and_(shown, or_(among(entry.type, ("M", "R")), *own))
+    return and_(shown, or_(in_literals(entry.type, ("M", "R")), *own))
 
 
 def is_open() -> ColumnElement[bool]:
@@ -176,27 +246,27 @@ def is_open() -> ColumnElement[bool]:
 
 
 def _statuses(*states: str) -> Select[tuple[int]]:
-    return select(t.ticket_status.c.id).where(among(t.ticket_status.c.state, states))
+    return select(t.ticket_status.c.id).where(in_literals(t.ticket_status.c.state, states))
 
 
 def _listed_for_staff(staff: StaffScope) -> ColumnElement[bool]:
     mine = and_(is_open(), or_(_assigned_to(staff), _referred_to(staff, personally=True, to_department=False)))
     if staff.assigned_only:
-        return mine
+        return _within(staff, mine)
     referred = _referred_to(staff, personally=False, to_department=True)
-    return or_(among(t.ticket.c.dept_id, staff.department_ids), mine, referred)
+    return _within(staff, or_(in_literals(t.ticket.c.dept_id, staff.department_ids), mine, referred))
 
 
 def _reachable_for_staff(staff: StaffScope) -> ColumnElement[bool]:
     mine = and_(is_open(), _assigned_to(staff))
     referred = _referred_to(staff, personally=True, to_department=True)
     if staff.assigned_only:
-        return or_(mine, referred)
-    return or_(among(t.ticket.c.dept_id, staff.department_ids), mine, referred)
+        return _within(staff, or_(mine, referred))
+    return _within(staff, or_(in_literals(t.ticket.c.dept_id, staff.department_ids), mine, referred))
 
 
 def _assigned_to(staff: StaffScope) -> ColumnElement[bool]:
-    return or_(t.ticket.c.staff_id == staff.id, among(t.ticket.c.team_id, staff.team_ids))
+    return or_(t.ticket.c.staff_id == staff.id, in_literals(t.ticket.c.team_id, staff.team_ids))
 
 
 def _referred_to(staff: StaffScope, *, personally: bool, to_department: bool) -> ColumnElement[bool]:
@@ -210,17 +280,19 @@ def _referred_to(staff: StaffScope, *, personally: bool, to_department: bool) ->
     return exists(
         select(literal(1))
         .select_from(t.thread.join(t.thread_referral, referral.thread_id == thread.id))
-        .where(thread.object_id == t.ticket.c.ticket_id, among(thread.object_type, ("T", "C")), or_(*ways))
+        .where(thread.object_id == t.ticket.c.ticket_id, in_literals(thread.object_type, ("T", "C")), or_(*ways))
     )
 
 
 def _to_agent(staff: StaffScope) -> ColumnElement[bool]:
     kind, target = t.thread_referral.c.object_type, t.thread_referral.c.object_id
-    return or_(and_(kind == "S", target == staff.id), and_(kind == "E", among(target, staff.team_ids)))
+    return or_(and_(kind == "S", target == staff.id), and_(kind == "E", in_literals(target, staff.team_ids)))
 
 
 def _to_departments(staff: StaffScope) -> ColumnElement[bool]:
-    return and_(t.thread_referral.c.object_type == "D", among(t.thread_referral.c.object_id, staff.department_ids))
+    return and_(
+        t.thread_referral.c.object_type == "D", in_literals(t.thread_referral.c.object_id, staff.department_ids)
+    )
 
 
 def _listed_for_user(user: UserScope) -> ColumnElement[bool]:
@@ -240,7 +312,7 @@ def _collaborations(user: UserScope) -> Select[Any]:
     return (
         select(thread.object_id)
         .join_from(t.thread, t.thread_collaborator, collaborator.thread_id == thread.id)
-        .where(collaborator.user_id == user.id, among(thread.object_type, ("T", "C")))
+        .where(collaborator.user_id == user.id, in_literals(thread.object_type, ("T", "C")))
     )
 
 
@@ -254,7 +326,7 @@ def _reachable_for_user(user: UserScope) -> ColumnElement[bool]:
     )
     parent_of_mine = exists(
         select(literal(1)).where(
-            child.c.ticket_pid == ticket.ticket_id, child.c.flags.bitwise_and(_MERGED) != 0, of_child
+            child.c.ticket_pid == ticket.ticket_id, child.c.flags.bitwise_and(TicketFlag.MERGED) != 0, of_child
         )
     )
     return or_(ticket.user_id == user.id, *_shared_with(user), _collaborates(user, ticket.ticket_id), parent_of_mine)
@@ -275,7 +347,9 @@ def _collaborates(user: UserScope, ticket_id: ColumnElement[int]) -> ColumnEleme
     return exists(
         select(literal(1))
         .select_from(t.thread.join(t.thread_collaborator, collaborator.thread_id == thread.id))
-        .where(thread.object_id == ticket_id, among(thread.object_type, ("T", "C")), collaborator.user_id == user.id)
+        .where(
+            thread.object_id == ticket_id, in_literals(thread.object_type, ("T", "C")), collaborator.user_id == user.id
+        )
     )
 
 
@@ -284,7 +358,7 @@ def listed_tasks(principal: Principal) -> ColumnElement[bool]:
     if not isinstance(principal, Staff):
         return false()
     mine = and_(is_open_task(), _has_task(principal))
-    return or_(mine, _is_of_ticket_of(principal), *_in_departments_of(principal))
+    return _task_within(principal, or_(mine, _is_of_ticket_of(principal), *_in_departments_of(principal)))
 
 
 def reachable_task(principal: Principal) -> ColumnElement[bool]:
@@ -295,11 +369,16 @@ def reachable_task(principal: Principal) -> ColumnElement[bool]:
     """
     if not isinstance(principal, Staff):
         return false()
-    return or_(~is_open_task(), _has_task(principal), *_in_departments_of(principal))
+    return _task_within(principal, or_(~is_open_task(), _has_task(principal), *_in_departments_of(principal)))
+
+
+def _task_within(staff: Staff, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    limit = staff.limited_to
+    return condition if limit is None else and_(condition, t.task.c.dept_id.in_(sorted(limit)))
 
 
 def is_open_task() -> ColumnElement[bool]:
-    return t.task.c.flags.bitwise_and(_TASK_OPEN) != 0
+    return t.task.c.flags.bitwise_and(TaskFlag.OPEN) != 0
 
 
 def _has_task(staff: Staff) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from osticket_api.errors import Unauthenticated
 
 _SUBJECT = re.compile(r"(staff|user):[1-9][0-9]{0,9}")
 ALGORITHM = "HS256"
+_TYPE = "at+jwt"
 ISSUER = AUDIENCE = "osticket-api"
 
 
@@ -36,7 +37,7 @@ def issue(key: str, token: AccessToken, *, now: datetime, ttl_seconds: int) -> s
         "exp": now + timedelta(seconds=ttl_seconds),
         "jti": secrets.token_hex(8),
     }
-    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": "at+jwt"})
+    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": _TYPE})
 
 
 def read(key: str, token: str) -> AccessToken:
@@ -48,7 +49,7 @@ def read(key: str, token: str) -> AccessToken:
         said, expires_at = _verified(key, token)
     except jwt.ExpiredSignatureError:
         raise _expired() from None
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError):  # The last three: times that are no times.
         raise _invalid() from None
     if expires_at <= time.time():
         raise _expired()
@@ -61,6 +62,8 @@ def _verified(key: str, token: str) -> tuple[AccessToken, float]:
 
     Raises: jwt.InvalidTokenError.
     """
+    if jwt.get_unverified_header(token).get("typ") != _TYPE:
+        raise jwt.InvalidTokenError
     claims = jwt.decode(
         token,
         key,
@@ -69,7 +72,8 @@ def _verified(key: str, token: str) -> tuple[AccessToken, float]:
         issuer=ISSUER,
         options={"require": ["exp", "iat", "sub", "sid"]},
     )
-    if not _SUBJECT.fullmatch(claims["sub"]) or not _is_id(claims["sid"]):
+    are_times = type(claims["exp"]) is int and type(claims["iat"]) is int
+    if not _SUBJECT.fullmatch(claims["sub"]) or not _is_id(claims["sid"]) or not are_times:
         raise jwt.InvalidTokenError
     return AccessToken(claims["sub"], claims["sid"]), claims["exp"]
 
@@ -83,7 +87,7 @@ def _invalid() -> Unauthenticated:
 
 
 def _is_id(claim: object) -> bool:
-    return isinstance(claim, int) and 0 <= claim < 2**32
+    return type(claim) is int and 0 <= claim < 2**32
 
 
 def new_secret(prefix: str = "") -> str:

@@ -1,11 +1,29 @@
 """New passwords that people choose for themselves. Checking and hashing take a while: that is done beside the loop."""
 
 import asyncio
+from collections.abc import Collection
+from typing import Annotated, Protocol
 
 from osticket_api.access.passwords import hashed, is_correct
+from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.rules import password_is_due
 from osticket_api.errors import Invalid
-from osticket_api.features.auth import strikes
+from osticket_api.features.auth import login_throttle
 from osticket_api.web.call import Call
+from osticket_api.web.handlers import Prepared
+
+
+class _WithPassword(Protocol):
+    password: str | None
+
+
+async def hash_password(body: _WithPassword) -> str | None:
+    """The hash of the password in a body, if there is one."""
+    return await asyncio.to_thread(hashed, body.password) if body.password else None
+
+
+PasswordHash = Annotated[str | None, Prepared(hash_password)]
+"""The hash of the body's `password`."""
 
 
 async def chosen_by_oneself(call: Call, stored: str | None, password: str, current: str | None) -> str:
@@ -14,16 +32,30 @@ async def chosen_by_oneself(call: Call, stored: str | None, password: str, curre
     Raises: Invalid for a wrong or an unchanged password, TooManyRequests after too many wrong guesses.
     """
     if stored:
-        await _check(call, current or "", stored)
+        await confirm(call, stored, current)
         if current is not None and current.lower() == password.lower():
             raise unchanged()
     return await asyncio.to_thread(hashed, password)
 
 
-async def _check(call: Call, current: str, stored: str) -> None:
-    async with strikes.guess(call.database, f"password:{call.principal.key}"):
-        if not await asyncio.to_thread(is_correct, current, stored):
+async def confirm(call: Call, stored: str | None, current: str | None) -> None:
+    """Hold somebody to their current password, before they change how they sign in.
+
+    Raises: Invalid for a wrong one, TooManyRequests after too many wrong guesses.
+    """
+    key = call.principal.key
+    async with login_throttle.guess(
+        call.database, login_throttle.Guesser(call.principal.kind, f"password of {key}", key, call.ip)
+    ):
+        if not await asyncio.to_thread(is_correct, current or "", stored):
             raise Invalid.because("This is not your current password.", field="current_password", code="wrong_password")
+
+
+def check_due(principal: Principal, fields: Collection[str]) -> None:
+    """Who must change their password first of all can do that alone. Raises: Forbidden."""
+    is_due = isinstance(principal, Staff | User) and principal.must_change_password
+    if is_due and not {"password"} <= set(fields) <= {"password", "current_password"}:
+        raise password_is_due()
 
 
 def unchanged() -> Invalid:

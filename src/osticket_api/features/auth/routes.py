@@ -1,75 +1,122 @@
 """Sign in, stay signed in, sign out."""
 
 import asyncio
-from typing import Annotated
 
-from starlette.responses import Response
-
-from osticket_api.access import tokens
 from osticket_api.access.passwords import is_correct
 from osticket_api.access.principal import Principal, Staff, User
-from osticket_api.access.rules import ANYONE, SIGNED_IN
-from osticket_api.errors import NotAvailable, Unauthenticated
-from osticket_api.features.auth import service, strikes
-from osticket_api.features.auth.schemas import Login, Me, Refresh, Tokens
-from osticket_api.kit.clock import system_clock
-from osticket_api.web.call import CallDependency
-from osticket_api.web.input import payload
+from osticket_api.access.rules import SIGNED_IN, SIGNS_IN, SIGNS_OUT
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Unauthenticated
+from osticket_api.features.auth import login_throttle, service
+from osticket_api.features.auth.issuing import issue_tokens
+from osticket_api.features.auth.renewing import Renewal, renewal_of
+from osticket_api.features.auth.requests import (
+    ActiveSignIn,
+    Login,
+    LogoutQuery,
+    Me,
+    Refresh,
+    SessionQuery,
+    TicketLinkRequest,
+    Tokens,
+)
+from osticket_api.features.auth.second_factor.challenges import Challenge
+from osticket_api.features.auth.second_factor.signing_in import check_without_tables, demanded, enter
+from osticket_api.features.auth.sessions import end_all, end_own_session, list_sessions
+from osticket_api.features.auth.ticket_links import send_link
+from osticket_api.features.auth.visits import visit_of
+from osticket_api.kit.identity import folded
+from osticket_api.web.call import Call
+from osticket_api.web.input import PathId
+from osticket_api.web.paging import Page
+from osticket_api.web.results import Secret
 from osticket_api.web.router import Router
 
 router = Router(tag="auth", prefix="/auth")
 
 
-@router.act("/login", access=ANYONE, returns=Tokens)
-async def login(call: CallDependency, body: Annotated[Login, payload(Login)]) -> Response:
-    """Exchange a user name and password for an access token and a refresh token."""
-    candidate = await _candidate(call, body)
+@router.post("/login", access=SIGNS_IN)
+async def login(call: Call, body: Login) -> Secret[Tokens]:
+    """Exchange a user name and password for an access token and a refresh token.
+
+    401 `two_factor_required` asks for the second factor of an agent: its `detail` has the `challenge` that
+    `/auth/two-factor` takes together with the code.
+    """
+    subject, renewal = await _check_password(call, body)
     if not call.database.has_own_tables:
-        return call.secret(_tokens(call, candidate.subject, 0, None))
-    session = await call.database.write(
-        service.start_session, candidate.subject, call.ip, _user_agent(call), call.settings.jwt_refresh_ttl
-    )
-    return call.secret(_tokens(call, session.subject, session.id, session.refresh_token))
+        is_due = await call.database.read(check_without_tables, subject, call.ip)
+        return Secret(issue_tokens(call, subject, 0, None, is_password_due=is_due))
+    entered = await call.database.write(enter, subject, visit_of(call), renewal)
+    if isinstance(entered, Challenge):
+        raise demanded(entered)
+    session, is_due = entered
+    return Secret(issue_tokens(call, subject, session.id, session.refresh_token, is_password_due=is_due))
 
 
-@router.act("/refresh", access=ANYONE, returns=Tokens)
-async def refresh(call: CallDependency, body: Annotated[Refresh, payload(Refresh)]) -> Response:
+@router.post("/refresh", access=SIGNS_IN)
+async def refresh(call: Call, body: Refresh) -> Secret[Tokens]:
     """Exchange a refresh token for new tokens. The old refresh token is used up."""
-    if not call.database.has_own_tables:
-        raise NotAvailable.because("This server is attached read-only and keeps no sessions; sign in again.")
-    session = await call.database.write(service.continue_session, body.refresh_token)
+    service.require_sessions(call.database.has_own_tables)
+    session = await call.database.write(service.continue_session, body.refresh_token, call.signing_key, call.ip)
     if session is None:
         raise Unauthenticated.because("The refresh token is unknown, used, or expired.", code="token_invalid")
-    return call.secret(_tokens(call, session.subject, session.id, session.refresh_token))
+    return Secret(
+        issue_tokens(call, session.subject, session.id, session.refresh_token, is_password_due=session.is_password_due)
+    )
 
 
-@router.act("/logout", access=SIGNED_IN, returns=None, status=204)
-async def logout(call: CallDependency) -> Response:
-    """End the sign-in this access token belongs to."""
-    token = tokens.read(call.signing_key, call.bearer or "") if call.bearer else None
-    if token is not None and token.session_id:
-        await call.database.write(service.end_session, token.session_id)
-    return call.nothing()
+@router.post("/logout", access=SIGNS_OUT)
+async def logout(call: Call, caller: Staff | User, query: LogoutQuery) -> None:
+    """End the sign-in this access token belongs to, or with `everywhere` all of the caller's.
+
+    An API key has no sign-in: it ends when it is revoked.
+    """
+    if query.everywhere and call.bearer:
+        await call.database.write(end_all, caller)
+    elif call.session_id:
+        await call.database.write(service.end_session, call.session_id)
 
 
-@router.read("/me", access=SIGNED_IN, returns=Me)
-async def get_me(call: CallDependency) -> Response:
+@router.get("/sessions", access=SIGNED_IN)
+def get_sessions(unit: Read, caller: Staff | User, call: Call, query: SessionQuery) -> Page[ActiveSignIn]:
+    """The caller's sign-ins with this server that have not ended."""
+    return list_sessions(unit, caller, query, call.session_id)
+
+
+@router.delete("/sessions/{session}", access=SIGNED_IN)
+def delete_session(unit: Write, caller: Staff | User, session: PathId) -> None:
+    """End one of the caller's sign-ins: its refresh token at once, its access token within half a second."""
+    end_own_session(unit, caller, session)
+
+
+@router.post("/ticket-link", access=SIGNS_IN)
+def post_ticket_link(unit: Write, body: TicketLinkRequest) -> None:
+    """Mail the link by which the owner of a ticket sees it without signing in.
+
+    The answer is the same whether there is such a ticket or not.
+    """
+    send_link(unit, body.email, body.number)
+
+
+@router.get("/me", access=SIGNED_IN)
+async def get_me(caller: Staff | User) -> Me:
     """Who the caller is, and what they may do where."""
-    return call.one(_me(call.principal))
+    return _me(caller)
 
 
-async def _candidate(call: CallDependency, body: Login) -> service.Candidate:
-    """Who signs in, with the right password.
+async def _check_password(call: Call, body: Login) -> tuple[str, Renewal | None]:
+    """Who signs in with the right password, and the renewal of its hash where that is outdated.
 
     Raises: Unauthenticated, TooManyRequests after too many wrong passwords.
     """
-    async with strikes.guess(call.database, f"{body.kind}:{body.username.lower()}:{call.ip}"):
-        candidate = await call.database.read(service.find_candidate, body.kind, body.username)
+    candidate = await call.database.read(service.find_candidate, body.kind, body.username)
+    account = candidate.subject if candidate else f"unknown {body.kind}:{folded(body.username.strip())}"
+    async with login_throttle.guess(call.database, login_throttle.Guesser(body.kind, account, body.username, call.ip)):
         stored = candidate.password_hash if candidate else None
         fits = await asyncio.to_thread(is_correct, body.password, stored)
         if candidate is None or not fits or not candidate.may_sign_in:
             raise service.refused()
-        return candidate
+    return candidate.subject, await renewal_of(body.password, stored)
 
 
 def _me(principal: Principal) -> Me:
@@ -96,20 +143,3 @@ def _me(principal: Principal) -> Me:
         email=principal.email,
         organization_id=principal.organization_id,
     )
-
-
-def _tokens(call: CallDependency, subject: str, session_id: int, refresh_token: str | None) -> Tokens:
-    ttl = call.settings.jwt_ttl
-    access = tokens.issue(
-        call.signing_key, tokens.AccessToken(subject, session_id), now=system_clock(), ttl_seconds=ttl
-    )
-    return Tokens(
-        access_token=access,
-        expires_in=ttl,
-        refresh_token=refresh_token,
-        refresh_expires_in=call.settings.jwt_refresh_ttl if refresh_token else None,
-    )
-
-
-def _user_agent(call: CallDependency) -> str:
-    return call.request.headers.get("user-agent", "")

@@ -7,18 +7,24 @@ Source: people.md 6.2 and 6.6 for who may sign in; the sessions are our own, osT
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Row, select, update
 
-from osticket_api.access import tokens
-from osticket_api.access.loading import can_sign_in, find_staff_login, find_user_login
-from osticket_api.db.engine import Read, Write
+from osticket_api.access.gate import admit
+from osticket_api.access.loading import can_sign_in, find_principal, find_staff_login, find_user_login
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.second_factors import find_second_factor
 from osticket_api.db.tables import own
-from osticket_api.errors import Unauthenticated
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import NotAvailable, Unauthenticated
+from osticket_api.events import security
+from osticket_api.features.auth.refresh_tokens import RefreshToken
+from osticket_api.features.auth.visits import Visit, note_language
 
 _GRACE = timedelta(seconds=20)
-_LETTERS = {"staff": "S", "user": "U"}
-_KINDS = {letter: kind for kind, letter in _LETTERS.items()}
+LETTERS = {"staff": "S", "user": "U"}
+_KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ class Session:
     id: int
     subject: str
     refresh_token: str
+    is_password_due: bool = False
+    """Whether the password must be changed first of all."""
 
 
 def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
@@ -45,6 +53,7 @@ def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
     An agent or account bound to another back end, such as LDAP, cannot use a password here.
     Source: people.md 6.2, 6.6; unlike osTicket, a locked agent is refused at once.
     """
+    login = login.strip()
     if kind == "staff":
         row = find_staff_login(tx, login)
         return row and Candidate(f"staff:{row.staff_id}", row.passwd, row.isactive and _is_local(row.backend))
@@ -53,61 +62,101 @@ def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
 
 
 def _is_local(backend: str | None) -> bool:
-    return backend in (None, "", "local", "client")
+    return (backend or "").lower() in ("", "local", "client")
 
 
-def start_session(tx: Write, subject: str, ip: str, user_agent: str, ttl_seconds: int) -> Session:
-    """Remember a sign-in, so that it can be continued and ended."""
+def start_session(tx: Write, subject: str, visit: Visit, second_factor: str | None = None) -> Session:
+    """Remember a sign-in, so that it can be continued and ended. `second_factor`: the kind that was shown."""
     kind, _, identifier = subject.partition(":")
-    secret = tokens.new_secret("osr_")
+    token = RefreshToken.of_new_family()
     session_id = tx.insert(
         own.api_session,
-        principal_kind=_LETTERS[kind],
+        principal_kind=LETTERS[kind],
         principal_id=int(identifier),
-        token_hash=tokens.fingerprint(secret),
+        token_hash=token.token_hash,
+        family_hash=token.family_hash,
         created_at=tx.now,
-        expires_at=tx.now + timedelta(seconds=ttl_seconds),
-        ip=ip[:64],
-        user_agent=user_agent[:255],
+        expires_at=tx.now + timedelta(seconds=visit.ttl_seconds),
+        second_factor=second_factor,
+        ip=visit.ip[:64],
+        user_agent=visit.user_agent[:255],
     )
-    return Session(session_id, subject, secret)
+    note_language(tx, subject, visit.language)
+    security.note(tx, "signed_in", account=subject, session=session_id)
+    return Session(session_id, subject, token.text)
 
 
-def continue_session(tx: Write, refresh_token: str) -> Session | None:
-    """Exchange a refresh token for the next one. None when the token is no good; a reused one ends its session."""
+def continue_session(tx: Write, refresh_token: str, key: str, ip: str) -> Session | None:
+    """Exchange a refresh token for the next one, which the `key` makes. None when the token is not good.
+
+    A token that was exchanged before ends its session, however many were given since; so does a token of somebody who
+    may no longer sign in.
+
+    Raises: Unauthenticated for an agent who has a second factor by now, Forbidden and Unavailable where the help desk
+    does not let them in.
+    """
     session = own.api_session.c
-    given = tokens.fingerprint(refresh_token)
-    row = tx.locked(select(own.api_session).where(or_(session.token_hash == given, session.previous_hash == given)))
+    given = RefreshToken(refresh_token)
+    row = tx.locked(select(own.api_session).where(session.family_hash == given.family_hash))
     if row is None or row.revoked_at is not None or row.expires_at <= tx.now:
         return None
-    if row.token_hash != given and row.rotated_at + _GRACE < tx.now:
+    subject = f"{_KINDS[row.principal_kind]}:{row.principal_id}"
+    if not _is_fresh(tx, row, given):
+        security.warn(tx, "refresh_token_reused", account=subject, session=row.id)
         end_session(tx, row.id)
         return None
-    secret = tokens.new_secret("osr_")
-    tx.change(
-        update(own.api_session)
-        .where(session.id == row.id)
-        .values(token_hash=tokens.fingerprint(secret), previous_hash=row.token_hash, rotated_at=tx.now)
-    )
-    return Session(row.id, f"{_KINDS[row.principal_kind]}:{row.principal_id}", secret)
+    principal = find_principal(tx, subject)
+    if principal is None:
+        end_session(tx, row.id)
+        return None
+    admit(tx, principal, ip)
+    _check_second_factor(tx, principal, row.second_factor)
+    token = given.next(key)
+    if given.token_hash == row.token_hash:
+        values = {"token_hash": token.token_hash, "previous_hash": given.token_hash, "rotated_at": tx.now}
+        tx.change(update(own.api_session).where(session.id == row.id).values(**values))
+    return Session(row.id, subject, token.text, principal.must_change_password)
+
+
+def _check_second_factor(tx: Read, principal: Principal, shown: str | None) -> None:
+    """Raises: Unauthenticated for an agent who has a second factor by now and has not shown it."""
+    if shown is None and isinstance(principal, Staff) and find_second_factor(tx, principal.id) is not None:
+        raise Unauthenticated.because("You have a second factor by now: sign in again.", code="two_factor_required")
+
+
+def _is_fresh(tx: Write, row: Row[Any], given: RefreshToken) -> bool:
+    """Whether a token is the newest, or the one before it, shown again because the answer was lost on its way."""
+    if given.token_hash == row.token_hash:
+        return True
+    return bool(given.token_hash == row.previous_hash and row.rotated_at + _GRACE >= tx.now)
 
 
 def end_session(tx: Write, session_id: int) -> None:
-    """Sign out: the refresh token is dead at once, access tokens within seconds."""
+    """Sign out: the refresh token is dead at once, access tokens within half a second."""
     session = own.api_session.c
     tx.change(update(own.api_session).where(session.id == session_id).values(revoked_at=tx.now))
-    tx.memory.clear()
 
 
 def end_sessions(tx: Write, kind: str, principal_id: int, kept: int | None = None) -> None:
     """Sign somebody out everywhere, but for the session that is `kept`."""
-    tx.memory.clear()
     if not tx.has_own_tables:
         return
     session = own.api_session.c
-    theirs = (session.principal_kind == _LETTERS[kind], session.principal_id == principal_id)
+    theirs = (session.principal_kind == LETTERS[kind], session.principal_id == principal_id)
     alive = (session.revoked_at.is_(None), session.id != (kept or 0))
     tx.change(update(own.api_session).where(*theirs, *alive).values(revoked_at=tx.now))
+
+
+def mark_session(tx: Write, session_id: int, second_factor: str) -> None:
+    """Note that the second factor was shown in this session too."""
+    this = own.api_session.c.id == session_id
+    tx.change(update(own.api_session).where(this).values(second_factor=second_factor))
+
+
+def require_sessions(are_kept: bool) -> None:
+    """Raises: NotAvailable where the server is attached read-only."""
+    if not are_kept:
+        raise NotAvailable.because("This server is attached read-only and keeps no sessions; sign in again.")
 
 
 def refused() -> Unauthenticated:

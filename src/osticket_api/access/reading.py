@@ -1,0 +1,125 @@
+"""What an API key that stands for an agent needs. Without it, a key could read and write all that the agent can."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from osticket_api.access.permissions import GlobalPermission, KeyPermission, Permission
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.errors import Forbidden
+
+_PREFIX: Final = "/api/v2/"
+
+_NEEDED: Final[Mapping[str, KeyPermission]] = {
+    "api-keys": KeyPermission.admin,
+    "audit-log": KeyPermission.admin,
+    "auth": KeyPermission.staff_read,
+    "ban-list": KeyPermission.users_read,
+    "canned-responses": KeyPermission.knowledge_read,
+    "changes": KeyPermission.tickets_read,
+    "departments": KeyPermission.staff_read,
+    "events": KeyPermission.tickets_read,
+    "faq-categories": KeyPermission.knowledge_read,
+    "faqs": KeyPermission.knowledge_read,
+    "files": KeyPermission.tickets_read,
+    "notes": KeyPermission.users_read,
+    "organizations": KeyPermission.users_read,
+    "queues": KeyPermission.tickets_read,
+    "roles": KeyPermission.staff_read,
+    "staff": KeyPermission.staff_read,
+    "stats": KeyPermission.stats_read,
+    "stream": KeyPermission.tickets_read,
+    "system-log": KeyPermission.admin,
+    "tasks": KeyPermission.tickets_read,
+    "teams": KeyPermission.staff_read,
+    "tickets": KeyPermission.tickets_read,
+    "users": KeyPermission.users_read,
+    "webhooks": KeyPermission.webhooks_manage,
+}
+"""By the first word of the path. What is not here tells how the help desk is set up."""
+
+_SEARCHES: Final = (KeyPermission.tickets_read, KeyPermission.users_read, KeyPermission.knowledge_read)
+"""One search finds tickets, people and FAQs."""
+
+
+_TICKETS: Final = frozenset(
+    {
+        *(each for each in Permission if each is not Permission.canned_manage),
+        KeyPermission.subtickets_manage,
+        KeyPermission.tickets_create,
+        KeyPermission.tickets_delete,
+        KeyPermission.tickets_update,
+    }
+)
+_USERS: Final = frozenset({GlobalPermission.user_create, GlobalPermission.user_delete, GlobalPermission.user_edit})
+_ACCOUNTS: Final = _USERS | {GlobalPermission.user_manage}
+_ORGANIZATIONS: Final = frozenset({GlobalPermission.org_create, GlobalPermission.org_delete, GlobalPermission.org_edit})
+
+_WRITTEN: Final[Mapping[str, frozenset[str]]] = {
+    "ban-list": frozenset({GlobalPermission.emails_banlist}),
+    "canned-responses": frozenset({Permission.canned_manage}),
+    "faq-categories": frozenset({GlobalPermission.faq_manage}),
+    "faqs": frozenset({GlobalPermission.faq_manage}),
+    "files": _TICKETS | {Permission.canned_manage, GlobalPermission.faq_manage},
+    "notes": _ACCOUNTS | _ORGANIZATIONS,
+    "organizations": _ORGANIZATIONS,
+    "queues": _TICKETS,
+    "tasks": _TICKETS,
+    "tickets": _TICKETS,
+    "users": _ACCOUNTS,
+}
+"""By the first word of the path: one of these is needed to write there at all, what the agent may comes after that.
+
+What is not here belongs to the agent in person, or is how the help desk is set up.
+"""
+
+_ASKING: Final[Mapping[str, KeyPermission]] = {
+    "preview": KeyPermission.knowledge_read,
+    "stream": KeyPermission.tickets_read,
+}
+"""What is sent by POST and changes nothing."""
+
+_SIGNS_IN: Final = frozenset({"login", "refresh", "logout", "ticket-link", "two-factor"})
+
+
+def require_writing(principal: Principal, path: str) -> None:
+    """Raises: Forbidden naming a permission that the key lacks."""
+    if not isinstance(principal, Staff) or principal.key_permissions is None or not path.startswith(_PREFIX):
+        return
+    needed = needed_to_write(path)
+    if needed and needed.isdisjoint(principal.key_permissions):
+        raise Forbidden.lacking(min(needed), " on the API key")
+
+
+def needed_to_write(path: str) -> frozenset[str]:
+    """The permissions of which writing at a path of the API needs one; none where a key plays no part."""
+    first, *rest = path.removeprefix(_PREFIX).split("/")
+    if first == "auth" and rest and rest[0] in _SIGNS_IN:
+        return frozenset()
+    for word in (first, *rest[-1:]):
+        if word in _ASKING:
+            return frozenset({_ASKING[word]})
+    return _WRITTEN.get(first, frozenset({KeyPermission.admin}))
+
+
+def require_reading(principal: Principal, path: str) -> None:
+    """Raises: Forbidden naming the permission that the key lacks."""
+    if not isinstance(principal, Staff) or principal.key_permissions is None or not path.startswith(_PREFIX):
+        return
+    for needed in needed_to_read(path):
+        if needed not in principal.key_permissions:
+            raise Forbidden.lacking(needed, " on the API key")
+
+
+def may_read(principal: Principal, word: str) -> bool:
+    """Whether the key through which an agent calls, if any, lets them read what is at `/<word>`."""
+    if not isinstance(principal, Staff) or principal.key_permissions is None:
+        return True
+    return principal.key_permissions.issuperset(needed_to_read(_PREFIX + word))
+
+
+def needed_to_read(path: str) -> tuple[KeyPermission, ...]:
+    """The permissions that reading at a path of the API needs."""
+    word = path.removeprefix(_PREFIX).partition("/")[0]
+    if word == "search":
+        return _SEARCHES
+    return (_NEEDED.get(word, KeyPermission.settings_read),)

@@ -1,0 +1,65 @@
+"""The second factor that an agent has, where osTicket keeps it: rows of `config` in the namespace `staff.<id>`.
+
+Source: people.md 6.5.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from osticket_api.db.config import load_config
+from osticket_api.db.unit import Read
+from osticket_api.kit import php_json
+
+
+class Method(StrEnum):
+    """What an agent shows beside the password. `other`: of a plugin, for which only osTicket's panel can ask."""
+
+    email = "email"
+    totp = "totp"
+    other = "other"
+
+
+BACKENDS: Final = {"2fa-email": Method.email, "auth.agent": Method.totp}
+"""What osTicket calls them."""
+CHOICE: Final = "default_2fa"
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """`secret`: the key of an authenticator in base32; empty where there is none."""
+
+    method: Method
+    secret: str = ""
+
+
+def find_second_factor(tx: Read, staff_id: int) -> SecondFactor | None:
+    """The second factor that an agent has chosen, whether or not it can be asked for."""
+    config = load_config(tx, namespace(staff_id))
+    backend = config.text(CHOICE)
+    if not backend:
+        return None
+    method = BACKENDS.get(backend, Method.other)
+    if method is not Method.totp:
+        return SecondFactor(method)
+    return SecondFactor(method, _key_in(config.text(backend)))
+
+
+def _key_in(stored: str) -> str:
+    """The key of an authenticator: inside its settings, or stored bare as the plugin reads it too."""
+    settings = php_json.decode(stored)
+    if not isinstance(settings, dict):
+        return stored
+    inner = settings.get("config")
+    key = inner.get("key") if isinstance(inner, dict) else None
+    return key if isinstance(key, str) else ""
+
+
+def is_missing(tx: Read, staff_id: int) -> bool:
+    """Whether the help desk demands a second factor of its agents, and this one has none."""
+    return load_config(tx).flag("require_agent_2fa") and find_second_factor(tx, staff_id) is None
+
+
+def namespace(staff_id: int) -> str:
+    """Where the settings of an agent are."""
+    return f"staff.{staff_id}"

@@ -1,0 +1,1 @@
+"""API keys: ours, and those of osTicket's own table."""

@@ -1,0 +1,1 @@
+"""The audit log of this server, and the system log of osTicket, for administrators."""

@@ -1,0 +1,51 @@
+"""What the rest of the application may use of auth."""
+
+from osticket_api.features.auth import passwords
+from osticket_api.features.auth.issuing import issue_tokens
+from osticket_api.features.auth.passwords import PasswordHash, check_due, chosen_by_oneself, confirm, hash_password
+from osticket_api.features.auth.requests import SmallInput, Tokens
+from osticket_api.features.auth.reset_links import (
+    ResetLink,
+    cancel_links,
+    count_recent,
+    find_owner,
+    mail_to_agent,
+    mail_to_user,
+    make_link,
+)
+from osticket_api.features.auth.second_factor.challenges import Challenge
+from osticket_api.features.auth.second_factor.setting_up import forget_choice
+from osticket_api.features.auth.second_factor.signing_in import demanded, enter
+from osticket_api.features.auth.service import Session, end_sessions, start_session
+from osticket_api.features.auth.signing_in import let_in, sign_in
+from osticket_api.features.auth.visits import Visit, visit_of
+
+__all__ = [
+    "Challenge",
+    "PasswordHash",
+    "ResetLink",
+    "Session",
+    "SmallInput",
+    "Tokens",
+    "Visit",
+    "cancel_links",
+    "check_due",
+    "chosen_by_oneself",
+    "confirm",
+    "count_recent",
+    "demanded",
+    "end_sessions",
+    "enter",
+    "find_owner",
+    "forget_choice",
+    "hash_password",
+    "issue_tokens",
+    "let_in",
+    "mail_to_agent",
+    "mail_to_user",
+    "make_link",
+    "passwords",
+    "sign_in",
+    "start_session",
+    "visit_of",
+]

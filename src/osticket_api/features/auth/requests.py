@@ -1,0 +1,88 @@
+"""What signing in takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from pydantic import Field
+
+from osticket_api.kit.enumerations import one_of
+from osticket_api.query.listing import ListQuery
+from osticket_api.web.input import Input, Parameters
+
+
+class SmallInput(Input):
+    """What anybody may send."""
+
+    body_limit: ClassVar[int | None] = 16 * 1024
+
+
+class Login(SmallInput):
+    """`kind` says who signs in: an agent (`staff`) or a `user`. `username` may be an e-mail address."""
+
+    username: str = Field(min_length=1, max_length=255, examples=["alice"])
+    password: str = Field(min_length=1, max_length=1024, examples=["demo-help-desk"])
+    kind: Literal["staff", "user"] = "staff"
+
+
+class Refresh(SmallInput):
+    refresh_token: str = Field(min_length=1, max_length=255)
+
+
+class TicketLinkRequest(SmallInput):
+    """The number of a ticket, and the address that its owner, or somebody who takes part, has."""
+
+    email: str = Field(min_length=3, max_length=255, examples=["wanda@example.net"])
+    number: str = Field(min_length=1, max_length=20, examples=["123456"])
+
+
+class Tokens(msgspec.Struct, kw_only=True):
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105
+    expires_in: int
+    refresh_token: str | None = None
+    """None where the server is attached read-only and keeps nothing."""
+    refresh_expires_in: int | None = None
+    password_change_required: bool = False
+    """With these tokens nothing can be done but to change the password: `PATCH /staff/me` or `/users/me`."""
+
+
+class SessionQuery(ListQuery):
+    """Sign-ins are few: there is nothing to filter by."""
+
+
+class LogoutQuery(Parameters):
+    everywhere: bool = Field(False, description="End all sign-ins of the caller, not only this one.")
+
+
+class ActiveSignIn(msgspec.Struct, kw_only=True):
+    """A sign-in that has not ended."""
+
+    id: int
+    ip: str
+    """The address it was begun from."""
+    user_agent: str
+    is_current: bool
+    """The sign-in of the token that asks."""
+    created_at: datetime
+    last_used_at: datetime
+    """When it was last continued with its refresh token."""
+    expires_at: datetime
+
+
+class Me(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The caller as the server sees them. Agents have the fields of agents, users those of users."""
+
+    kind: Annotated[str, one_of(("staff", "user"))]
+    id: int
+    name: str
+    email: str | None = None
+    username: str | None = None
+    is_admin: bool | None = None
+    assigned_only: bool | None = None
+    department_id: int | None = None
+    department_ids: list[int] | None = None
+    team_ids: list[int] | None = None
+    permissions: list[str] | None = None
+    role_permissions: dict[str, list[str]] | None = None
+    organization_id: int | None = None

@@ -1,0 +1,52 @@
+"""What second factors take and give."""
+
+from typing import Literal
+
+import msgspec
+from pydantic import Field
+
+from osticket_api.access.second_factors import Method
+from osticket_api.features.auth.requests import SmallInput
+
+
+class CodeAnswer(SmallInput):
+    """A code, and the challenge that it answers."""
+
+    challenge: str = Field(min_length=1, max_length=128, examples=["osc_..."])
+    code: str = Field(min_length=1, max_length=16, examples=["123456"])
+
+
+class EnrolmentRequest(SmallInput):
+    """`totp`: an authenticator app. `email`: codes are mailed to the agent's address."""
+
+    method: Literal["totp", "email"]
+    current_password: str | None = Field(None, max_length=1024)
+
+    @property
+    def wanted(self) -> Method:
+        return Method(self.method)
+
+
+class Removal(SmallInput):
+    current_password: str | None = Field(None, max_length=1024)
+
+
+class SecondFactorState(msgspec.Struct, kw_only=True):
+    method: str | None
+    """`totp`, `email`, `other` for one that only osTicket's panel can ask for; null where there is none."""
+    is_required: bool
+    """Whether the help desk demands a second factor of its agents."""
+
+
+class Enrolment(msgspec.Struct, kw_only=True):
+    """What is needed to show a first code of a new second factor."""
+
+    challenge: str
+    method: str
+    expires_in: int
+    secret: str | None = None
+    """The key of the authenticator in base32, told this once."""
+    otpauth_url: str | None = None
+    """What an app reads from a QR code."""
+    sent_to: str | None = None
+    """Where the code was mailed to, most of it hidden."""

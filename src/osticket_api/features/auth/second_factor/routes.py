@@ -1,0 +1,88 @@
+"""The second factor over HTTP."""
+
+from osticket_api.access.principal import Staff
+from osticket_api.access.rules import SETS_UP_SECOND_FACTOR, SIGNS_IN
+from osticket_api.db.unit import Read
+from osticket_api.errors import Forbidden, Invalid, Unauthenticated
+from osticket_api.features.auth import login_throttle, passwords
+from osticket_api.features.auth.issuing import issue_tokens
+from osticket_api.features.auth.requests import Tokens
+from osticket_api.features.auth.second_factor import challenges, setting_up, signing_in
+from osticket_api.features.auth.second_factor.requests import (
+    CodeAnswer,
+    Enrolment,
+    EnrolmentRequest,
+    Removal,
+    SecondFactorState,
+)
+from osticket_api.features.auth.service import require_sessions
+from osticket_api.features.auth.visits import visit_of
+from osticket_api.web.call import Call
+from osticket_api.web.results import Secret
+from osticket_api.web.router import Router
+
+router = Router(tag="auth", prefix="/auth/two-factor")
+
+
+@router.post("", access=SIGNS_IN)
+async def answer_challenge(call: Call, body: CodeAnswer) -> Secret[Tokens]:
+    """Finish signing in: exchange the challenge of `/auth/login` and a code for tokens. Each code is good once."""
+    require_sessions(call.database.has_own_tables)
+    staff_id = await call.database.read(challenges.find_asked, body.challenge, "sign_in")
+    async with login_throttle.guess(call.database, _guesser(call, f"staff:{staff_id}")):
+        done = await call.database.write(signing_in.complete, body.challenge, body.code, visit_of(call))
+        if done is None:
+            await call.database.write(signing_in.note_wrong, staff_id)
+            raise Unauthenticated.because("The code is wrong.", field="code", code="wrong_code")
+    subject, session, is_due = done
+    return Secret(issue_tokens(call, subject, session.id, session.refresh_token, is_password_due=is_due))
+
+
+@router.get("", access=SETS_UP_SECOND_FACTOR)
+def get_second_factor(unit: Read, caller: Staff) -> SecondFactorState:
+    """The second factor of the agent who calls."""
+    return setting_up.state_of(unit, caller)
+
+
+@router.post("/enrolment", access=SETS_UP_SECOND_FACTOR)
+async def begin_enrolment(call: Call, caller: Staff, body: EnrolmentRequest) -> Secret[Enrolment]:
+    """Begin to set up a second factor. It counts once its first code has been sent to `/auth/two-factor/confirm`."""
+    await _confirm_password(call, caller, body.current_password)
+    return Secret(await call.database.write(setting_up.begin, caller, body.wanted))
+
+
+@router.post("/confirm", access=SETS_UP_SECOND_FACTOR)
+async def confirm_enrolment(call: Call, caller: Staff, body: CodeAnswer) -> Secret[SecondFactorState]:
+    """Finish setting up a second factor with its first code. All other sign-ins of the agent end."""
+    _require_signed_in(call)
+    session_id = call.session_id
+    async with login_throttle.guess(call.database, _guesser(call, caller.key)):
+        if not await call.database.write(setting_up.finish, caller, body.challenge, body.code, session_id):
+            raise Invalid.because("The code is wrong.", field="code", code="wrong_code")
+    return Secret(await call.database.read(setting_up.state_of, caller))
+
+
+@router.post("/remove", access=SETS_UP_SECOND_FACTOR)
+async def remove_second_factor(call: Call, caller: Staff, body: Removal) -> None:
+    """Sign in with the password alone from now on, where the help desk allows it."""
+    await _confirm_password(call, caller, body.current_password)
+    await call.database.write(setting_up.remove_own, caller)
+
+
+async def _confirm_password(call: Call, caller: Staff, current: str | None) -> None:
+    """Hold an agent to their password. Who signs in elsewhere has none here. Raises: Forbidden, Invalid."""
+    _require_signed_in(call)
+    stored = await call.database.read(setting_up.own_password, caller)
+    if stored:
+        await passwords.confirm(call, stored, current)
+
+
+def _require_signed_in(call: Call) -> None:
+    """Raises: Forbidden with an API key, which may do less than its agent."""
+    if call.bearer is None:
+        raise Forbidden.because("The second factor of an agent is not changed with an API key: sign in.")
+    require_sessions(call.database.has_own_tables)
+
+
+def _guesser(call: Call, account: str) -> login_throttle.Guesser:
+    return login_throttle.Guesser("staff", f"second factor of {account}", account, call.ip)

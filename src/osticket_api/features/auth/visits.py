@@ -1,0 +1,51 @@
+"""Where somebody signs in from, and what osTicket remembers of it: the language of their browser."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select, update
+
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Write
+from osticket_api.kit import php_json
+from osticket_api.web.call import Call
+
+_LANGUAGE: Final = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?=\s*(?:[,;]|$))")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`language`: the first language of the browser as osTicket writes it, such as `en_US`; empty for none."""
+
+    ip: str
+    user_agent: str
+    language: str
+    ttl_seconds: int
+
+
+def visit_of(call: Call) -> Visit:
+    """The visit that a request is part of."""
+    headers = call.request.headers
+    language = read_language(headers.get("accept-language", "")[:100])
+    return Visit(call.ip, headers.get("user-agent", ""), language, call.settings.jwt_refresh_ttl)
+
+
+def read_language(header: str) -> str:
+    """The language that an `Accept-Language` header names first."""
+    found = _LANGUAGE.match(header)
+    if found is None:
+        return ""
+    return found[1].lower() + (f"_{found[2].upper()}" if found[2] else "")
+
+
+def note_language(tx: Write, subject: str, language: str) -> None:
+    """Keep the language of the browser with the account, as each sign-in does. Source: people.md 1.8, 6.3."""
+    kind, _, identifier = subject.partition(":")
+    table = t.staff if kind == "staff" else t.user_account
+    is_theirs = table.c[f"{kind}_id"] == int(identifier)
+    known = php_json.decode(tx.scalar(select(table.c.extra).where(is_theirs)))
+    extra = known if isinstance(known, dict) else {}
+    if language and extra.get("browser_lang") != language:
+        changed = php_json.encode({**extra, "browser_lang": language})
+        tx.change(update(table).where(is_theirs).values(extra=changed))

@@ -1,0 +1,1 @@
+"""Accounts that users make by themselves, and forgotten passwords."""

@@ -1,0 +1,95 @@
+"""Which access tokens are believed."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+import pytest
+
+from osticket_api.access import tokens
+from osticket_api.errors import Unauthenticated
+
+KEY = "a key that only the tests know, long enough"
+MISSING: Any = object()
+
+
+def token(headers: Mapping[str, Any] | None = None, key: str = KEY, **claims: Any) -> str:
+    now = int(time.time())
+    said = {"iss": "osticket-api", "aud": "osticket-api", "sub": "staff:3", "sid": 7, "iat": now, "exp": now + 60}
+    kept = {name: value for name, value in {**said, **claims}.items() if value is not MISSING}
+    return jwt.encode(kept, key, algorithm="HS256", headers={"typ": "at+jwt", **(headers or {})})
+
+
+def code_of(text: str) -> str:
+    with pytest.raises(Unauthenticated) as refusal:
+        tokens.read(KEY, text)
+    return refusal.value.faults[0].code
+
+
+def test_token_says_who_and_which_session() -> None:
+    assert tokens.read(KEY, token()) == tokens.AccessToken("staff:3", 7)
+    assert tokens.read(KEY, token(sub="user:11", sid=0)) == tokens.AccessToken("user:11", 0)
+
+
+def test_issued_token_is_read_back() -> None:
+    said = tokens.AccessToken("user:5", 9)
+    assert tokens.read(KEY, tokens.issue(KEY, said, now=datetime.now(UTC), ttl_seconds=60)) == said
+
+
+def test_expired_token_is_told_apart() -> None:
+    assert code_of(token(exp=int(time.time()) - 1)) == "token_expired"
+
+
+def test_token_expires_while_it_is_known() -> None:
+    text = tokens.issue(KEY, tokens.AccessToken("user:5", 9), now=datetime.now(UTC), ttl_seconds=1)
+    tokens.read(KEY, text)
+    time.sleep(1.1)
+    assert code_of(text) == "token_expired"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": "9999999999"}, {"exp": 9999999999.5}, {"exp": None}, {"exp": [1]}, {"exp": MISSING},
+        {"exp": float("inf")}, {"iat": float("inf")}, {"nbf": [1]}, {"nbf": float("inf")}, {"iat": [1]},
+        {"iat": "1"}, {"iat": None}, {"iat": MISSING}, {"iat": int(time.time()) + 600},
+        {"sid": True}, {"sid": False}, {"sid": "7"}, {"sid": 7.0}, {"sid": -1}, {"sid": 2**32}, {"sid": None},
+        {"sid": MISSING},
+        {"sub": 3}, {"sub": "staff:0"}, {"sub": "staff:03"}, {"sub": "staff:3 "}, {"sub": "key:3"}, {"sub": "staff:"},
+        {"sub": "staff:12345678901"}, {"sub": MISSING}, {"sub": ["staff:3"]}, {"sub": "xstaff:3"},
+        {"sub": "staff:\uff13"},
+        {"iss": "other"}, {"iss": MISSING}, {"aud": "other"}, {"aud": MISSING},
+    ],
+)  # fmt: skip
+def test_token_with_a_wrong_claim_is_refused(claims: dict[str, Any]) -> None:
+    assert code_of(token(**claims)) == "token_invalid"
+
+
+@pytest.mark.parametrize("kind", ["JWT", "at+JWT", "application/at+jwt", None, 1, ""])
+def test_token_of_another_kind_is_refused(kind: Any) -> None:
+    assert code_of(token({"typ": kind})) == "token_invalid"
+
+
+def test_token_of_another_key_is_refused() -> None:
+    assert code_of(token(key="another key, which is long enough too")) == "token_invalid"
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "..", "a.b.c", token() + "x", token()[:-1], token().rpartition(".")[0] + "."]
+)
+def test_text_that_is_not_a_token_is_refused(text: str) -> None:
+    assert code_of(text) == "token_invalid"
+
+
+def test_unsigned_token_is_refused() -> None:
+    now = int(time.time())
+    said = {"iss": "osticket-api", "aud": "osticket-api", "sub": "staff:3", "sid": 7, "iat": now, "exp": now + 60}
+    assert code_of(jwt.encode(said, "", algorithm="none", headers={"typ": "at+jwt"})) == "token_invalid"
+
+
+def test_secrets_are_long_and_never_the_same() -> None:
+    made = {tokens.new_secret("osk_") for _ in range(100)}
+    assert len(made) == 100
+    assert all(secret.startswith("osk_") and len(secret) >= 47 for secret in made)

@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select, true
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.emails.schemas import EmailQuery
-from osticket_api.features.emails.shapes import Email
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.emails.requests import EmailQuery
+from osticket_api.features.emails.responses import Email
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import named, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.small_lists import named, read_page
 
 
 def list_emails(tx: Read, principal: Principal, query: EmailQuery) -> Page[Email]:
@@ -27,7 +27,7 @@ def list_emails(tx: Read, principal: Principal, query: EmailQuery) -> Page[Email
     if query.q is not None:
         wanted.append(or_(*(column.contains(query.q, autoescape=True) for column in (email.name, email.email))))
     listing = Listing(principal, query, email.email_id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select_emails(), lambda rows: _shown(tx, principal, rows))
+    return read_page(tx, listing, _select_emails(), lambda rows: _to_response(tx, principal, rows))
 
 
 def get_email(tx: Read, principal: Principal, email_id: int) -> Email:
@@ -35,7 +35,7 @@ def get_email(tx: Read, principal: Principal, email_id: int) -> Email:
     rows = tx.rows(_select_emails().where(t.email.c.email_id == email_id))
     if not rows:
         raise NotFound.because(f"There is no system address {email_id}.")
-    return _shown(tx, principal, rows)[0]
+    return _to_response(tx, principal, rows)[0]
 
 
 def _select_emails() -> Select[Any]:
@@ -53,7 +53,7 @@ def _select_emails() -> Select[Any]:
     return select(t.email, *names).select_from(joined)
 
 
-def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Email]:
+def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Email]:
     config = load_config(tx)
     default_id, alert_id = config.number("default_email_id"), config.number("alert_email_id")
     is_admin = isinstance(principal, Staff) and principal.is_admin

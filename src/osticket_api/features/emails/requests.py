@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from osticket_api.query.small_lists import NamedQuery
 from osticket_api.web.input import Changes, Id, Input
-from osticket_api.web.small_lists import NamedQuery
 from osticket_api.web.texts import Address, Name, Notes, fits
 
 EmailName = Annotated[Name, Field(max_length=255), fits(255)]

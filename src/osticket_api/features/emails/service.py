@@ -8,18 +8,20 @@ from sqlalchemy import Row, delete, or_, select, update
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import TopicFlag
+from osticket_api.db.identity import row_named
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Faults
 from osticket_api.features.emails.queries import get_email
-from osticket_api.web.choices import DEPARTMENT, PRIORITY, Choice, check_choices
-from osticket_api.web.resource import Resource, refuse_in_use
-from osticket_api.web.small_lists import has_flag
+from osticket_api.query.choices import DEPARTMENT, PRIORITY, Choice, check_choices
+from osticket_api.query.resource import Resource, refuse_in_use
+from osticket_api.query.small_lists import has_flag
 
-EMAILS: Final = Resource("email", t.email, "/api/v2/emails", get_email)
+EMAILS: Final = Resource("email", t.email, get_email)
 
 _CHOICES: Final = {
     "department_id": DEPARTMENT,
-    "topic_id": Choice("topic", t.help_topic.c.topic_id, has_flag(t.help_topic.c.flags, 0x2)),
+    "topic_id": Choice("topic", t.help_topic.c.topic_id, has_flag(t.help_topic.c.flags, TopicFlag.ACTIVE)),
     "priority_id": PRIORITY,
 }
 _COLUMNS: Final = {
@@ -81,8 +83,8 @@ def _columns(tx: Read, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_address(tx: Read, address: str, *, but: int | None = None) -> None:
     EMAILS.check_unique(tx, "email", address, field="email", but=but)
-    agent = tx.scalar(select(t.staff.c.staff_id).where(t.staff.c.email == address).limit(1))
+    agent = row_named(tx, select(t.staff.c.staff_id), t.staff.c.email, address)
     if agent is not None:
-        detail = {"staff": {"id": agent}}
+        detail = {"staff": {"id": agent.staff_id}}
         message = "This is the address of an agent, whose answers could not be told from requests."
         raise Conflict.because(message, field="email", code="email_taken", detail=detail)

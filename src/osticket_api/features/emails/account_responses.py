@@ -1,0 +1,44 @@
+"""Mail accounts as they leave. No password and no token is ever among it."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from osticket_api.features.emails.account_requests import AccountType, Encryption
+
+
+class MailAccount(msgspec.Struct, kw_only=True):
+    """How mail is sent from an address of the help desk, or fetched for it."""
+
+    id: int
+    type: AccountType
+    host: str
+    port: int | None
+    encryption: Encryption
+    authentication: str
+    """basic, none, mailbox (the credentials of the account that fetches), or oauth2, which osTicket sets up."""
+    username: str | None
+    has_password: bool
+    """Whether there is a password or token that can be read with this server's SECRET_SALT."""
+    token_expires_at: datetime | None
+    """For oauth2: until then this server can use it. Renewing it is osTicket's."""
+    is_active: bool
+    may_spoof: bool | UnsetType = UNSET
+    """For sending: the server takes mail from other addresses as well."""
+    is_default: bool | UnsetType = UNSET
+    """For sending: addresses without an account of their own use this one."""
+    protocol: str | UnsetType = UNSET
+    """For fetching: imap or pop."""
+    folder: str | UnsetType | None = UNSET
+    fetch_minutes: int | UnsetType = UNSET
+    fetch_max: int | UnsetType | None = UNSET
+    after_fetch: str | UnsetType = UNSET
+    """archive, delete or nothing."""
+    archive_folder: str | UnsetType | None = UNSET
+    error_count: int
+    last_error: str | None
+    last_error_at: datetime | None
+    last_activity_at: datetime | None
+    created_at: datetime | None
+    updated_at: datetime | None

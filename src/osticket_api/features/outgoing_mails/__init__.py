@@ -1,0 +1,1 @@
+"""The mails that this server makes: what became of each, and what it says."""

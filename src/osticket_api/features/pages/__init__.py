@@ -1,0 +1,1 @@
+"""Texts of the help desk: its landing page, its thanks, and the mails about accounts and links."""

@@ -1,0 +1,167 @@
+"""Delivering mails: at least once each, always under the same Message-ID, however often it takes.
+
+A worker leases mails, gives them to their servers, and leaves a receipt of each attempt. One that dies leaves its lease
+to run out, and another takes over.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+import structlog
+from sqlalchemy import Row, or_, select, update
+
+from osticket_api.db.engine import Database
+from osticket_api.db.tables.own_mail import api_outgoing_mail
+from osticket_api.db.unit import Write
+from osticket_api.mail import making
+from osticket_api.mail.accounts import Account, has_usable_account, routes
+from osticket_api.mail.connections import Connections, Receipt, Way
+from osticket_api.mail.letters import Letter
+from osticket_api.mail.receipts import Recorder
+from osticket_api.mail.variables.records import ReadFiles
+from osticket_api.settings import Settings
+
+_BATCH: Final = 200
+_LANES: Final = 4
+"""How many connections a mailbox has to each of its servers at most: many servers take no more from one address."""
+_MAILS_FOR_A_LANE: Final = 20
+_TOGETHER: Final = 25
+"""Of how many occasions the mails are made in one transaction: more of them would keep requests waiting on SQLite."""
+_LEASE: Final = timedelta(minutes=15)
+_SECONDS_BETWEEN_LOOKS: Final = 2.0
+_NO_ACCOUNT: Final = "no account"
+
+_log = structlog.get_logger("mail")
+
+
+class Postman:
+    """Makes and delivers the mails of one help desk, in one process."""
+
+    def __init__(self, database: Database, settings: Settings, read_files: ReadFiles) -> None:
+        self._database = database
+        self._settings = settings
+        self._read_files = read_files
+        self._worker = uuid4().hex
+        self._has_account = False
+
+    async def step(self) -> float:
+        """Make and deliver what is due. Returns after how many seconds to look again."""
+        await self.make()
+        if await self._sends():
+            connections = Connections(verifies=self._settings.mail_tls_verify)
+            try:
+                while await self.deliver(connections):
+                    await self.make()
+            finally:
+                await connections.close()
+        return _SECONDS_BETWEEN_LOOKS
+
+    async def _sends(self) -> bool:
+        """Whether mails are delivered. Where nobody said so, they are once any mailbox has an account to send by."""
+        if self._settings.mail is not None or self._settings.mail_mode != "send":
+            return self._settings.mail_mode == "send"
+        if not self._has_account:
+            self._has_account = await self._database.read(has_usable_account)
+        return self._has_account
+
+    async def make(self) -> None:
+        """Write the mails about all that has happened."""
+        state = making.QUEUED if await self._sends() else making.STORED
+        while occasions := await self._database.read(making.due_occasions, _BATCH):
+            make = partial(making.make_mails, read_files=self._read_files, state=state)
+            for start in range(0, len(occasions), _TOGETHER):
+                await self._make_some(make, occasions[start : start + _TOGETHER])
+
+    async def _make_some(self, make: Callable[..., None], occasion_ids: Sequence[int]) -> None:
+        """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be."""
+        try:
+            await self._database.write(make, occasion_ids)
+        except Exception as error:
+            if len(occasion_ids) > 1:
+                for occasion_id in occasion_ids:
+                    await self._make_some(make, [occasion_id])
+                return
+            _log.exception("mail_not_made", occasion=occasion_ids[0])
+            await self._database.write(making.put_off, occasion_ids[0], f"{type(error).__name__}: {error}")
+
+    async def deliver(self, connections: Connections) -> int:
+        """Deliver one batch of what is due. Returns how many mails that were."""
+        mails = await self._database.write(_lease, self._worker)
+        if not mails:
+            return 0
+        by_sender = groupby(sorted(mails, key=attrgetter("email_id", "id")), key=attrgetter("email_id"))
+        recorder = Recorder(self._database, self._worker)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for email_id, group in by_sender:
+                    tasks.create_task(self._deliver_from(email_id, deque(group), connections, recorder))
+        finally:
+            await recorder.finish()
+        return len(mails)
+
+    async def _deliver_from(
+        self, email_id: int, mails: deque[Row[Any]], connections: Connections, recorder: Recorder
+    ) -> None:
+        """Deliver the mails of one mailbox, over several connections to each of its accounts where they are many."""
+        accounts = await self._database.read(routes, email_id)
+        lanes = min(_LANES, 1 + len(mails) // _MAILS_FOR_A_LANE)
+        async with asyncio.TaskGroup() as tasks:
+            for lane in range(lanes):
+                tasks.create_task(self._deliver_some(mails, accounts, connections, recorder, is_first=not lane))
+
+    async def _deliver_some(
+        self,
+        mails: deque[Row[Any]],
+        accounts: Sequence[Account],
+        connections: Connections,
+        recorder: Recorder,
+        *,
+        is_first: bool,
+    ) -> None:
+        """Deliver mails of a queue one after the other. A server that takes no further connection ends this early."""
+        ways = [connections.take(account) for account in accounts]
+        try:
+            while mails:
+                if not is_first and not (ways and await ways[0].is_reachable()):
+                    return
+                if mails:
+                    mail = mails.popleft()
+                    recorder.add(mail.id, await self._attempt(mail, ways))
+        finally:
+            for way in ways:
+                connections.give_back(way)
+
+    async def _attempt(self, mail: Row[Any], ways: Sequence[Way]) -> Sequence[Receipt]:
+        """Give one mail to the first account that takes it."""
+        letter = msgspec.json.decode(mail.content, type=Letter)
+        file_ids = [file.file_id for file in letter.files]
+        contents = await self._database.read(self._read_files, file_ids) if file_ids else {}
+        recipients = mail.waiting.split(" ") if mail.waiting else letter.recipients
+        receipts: list[Receipt] = []
+        for way in ways:
+            receipt = await way.carry(letter, contents, recipients, mail.created_at)
+            receipts.append(receipt)
+            if receipt.outcome == "accepted":
+                break
+        return receipts or [Receipt(_NO_ACCOUNT, "deferred", "No SMTP account of this mailbox can be used.")]
+
+
+def _lease(tx: Write, worker: str) -> Sequence[Row[Any]]:
+    """Take a batch of mails that are due and that nobody else is at."""
+    mail = api_outgoing_mail.c
+    is_free = or_(mail.leased_until == None, mail.leased_until < tx.now)  # noqa: E711
+    due = select(mail.id).where(mail.state == making.QUEUED, mail.due_at <= tx.now, is_free)
+    ids = list(tx.scalars(due.order_by(mail.due_at, mail.id).limit(_BATCH)))
+    if not ids:
+        return []
+    taken = update(api_outgoing_mail).where(mail.id.in_(ids), mail.state == making.QUEUED, is_free)
+    tx.change(taken.values(worker=worker, leased_until=tx.now + _LEASE))
+    return tx.rows(select(api_outgoing_mail).where(mail.id.in_(ids), mail.worker == worker).order_by(mail.id))

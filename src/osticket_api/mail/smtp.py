@@ -1,0 +1,137 @@
+"""Handing a mail to a server."""
+
+import ssl
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+import aiosmtplib
+from aiosmtplib import errors
+
+from osticket_api.mail.accounts import Account
+
+_CONNECT_SECONDS: Final = 30
+_NOT_NOW: Final = 451
+_PERMANENT: Final = range(500, 600)
+
+
+@dataclass(frozen=True)
+class Refused(Exception):
+    """The server will not take it: now (4xx), or ever (5xx)."""
+
+    code: int
+    answer: str
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.code in _PERMANENT
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.answer}"
+
+
+@dataclass
+class Taken:
+    """What the server took. `refused`: recipients it would not."""
+
+    answer: str
+    refused: dict[str, Refused] = field(default_factory=dict)
+
+
+class Connection:
+    """A connection to one account's server, for many mails."""
+
+    def __init__(self, account: Account, *, verifies: bool = True, seconds: float = 60) -> None:
+        context = ssl.create_default_context()
+        if not verifies or _is_loopback(account.host):
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self._account = account
+        self._seconds = seconds
+        self._smtp = aiosmtplib.SMTP(
+            hostname=account.host,
+            port=account.port,
+            use_tls=account.encryption == "tls",
+            start_tls=account.encryption == "starttls",
+            tls_context=None if account.encryption == "plain" else context,
+            timeout=min(seconds, _CONNECT_SECONDS),
+        )
+
+    async def open(self) -> None:
+        """Connect and log in.
+
+        Raises: Refused; OSError and TimeoutError when there is nobody.
+        """
+        try:
+            await self._smtp.connect()
+            if self._account.token:
+                await self._log_in_by_token()
+            elif self._account.password:
+                await self._smtp.login(self._account.username, self._account.password)
+        except errors.SMTPResponseException as error:
+            # Wrong credentials can be put right, so mails wait for that, whatever the server says.
+            raise Refused(_NOT_NOW, f"login: {error.code} {error.message}") from error
+        except errors.SMTPTimeoutError as error:
+            raise TimeoutError(str(error)) from error
+        except errors.SMTPException as error:
+            raise ConnectionError(str(error)) from error
+        self._smtp.timeout = self._seconds
+
+    async def _log_in_by_token(self) -> None:
+        said = f"user={self._account.username}\x01auth=Bearer {self._account.token}\x01\x01"
+        response = await self._smtp.execute_command(b"AUTH", b"XOAUTH2", b64encode(said.encode()))
+        if response.code != aiosmtplib.SMTPStatus.auth_successful:
+            raise errors.SMTPAuthenticationError(response.code, response.message)
+
+    async def send(self, sender: str, recipients: Sequence[str], content: bytes) -> Taken:
+        """Give one mail to the server. Recipients that it refuses do not keep the others from getting it.
+
+        Raises: Refused when it takes the mail for nobody; ConnectionError and TimeoutError when it is not known
+            whether it did.
+        """
+        try:
+            await self._smtp.mail(sender)
+            refused = {}
+            for recipient in recipients:
+                try:
+                    await self._smtp.rcpt(recipient)
+                except errors.SMTPResponseException as error:
+                    refused[recipient] = Refused(error.code, error.message)
+            if len(refused) == len(recipients):
+                await self._smtp.rset()
+                raise next((each for each in refused.values() if not each.is_permanent), next(iter(refused.values())))
+            response = await self._smtp.data(content)
+        except errors.SMTPServerDisconnected as error:
+            raise ConnectionError(str(error) or "the connection was cut") from error
+        except errors.SMTPTimeoutError as error:
+            raise TimeoutError(str(error) or "no answer") from error
+        except errors.SMTPResponseException as error:
+            await self._reset()
+            raise Refused(error.code, error.message) from error
+        return Taken(f"{response.code} {response.message}", refused)
+
+    async def _reset(self) -> None:
+        try:
+            await self._smtp.rset()
+        except errors.SMTPException:
+            self._smtp.close()
+
+    @property
+    def is_open(self) -> bool:
+        return self._smtp.is_connected
+
+    async def close(self) -> None:
+        """Take leave, if there still is somebody to take leave of."""
+        try:
+            if self._smtp.is_connected:
+                await self._smtp.quit(timeout=2)
+        except (errors.SMTPException, OSError, TimeoutError):
+            self._smtp.close()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,234 @@
+"""Receiving a mail: nothing new, a message or note in a conversation, or a new ticket.
+
+Source: legacy-api.md 9, tickets.md 3.3 and 13.3, golden cases of `mail.receive`, the recorded mails.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from osticket_api.access.principal import ANONYMOUS, ApiKey
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.flags import TicketFlag
+from osticket_api.db.named_lock import hold_named_lock
+from osticket_api.db.unit import Write
+from osticket_api.errors import Fault
+from osticket_api.events.system_log import log
+from osticket_api.features.collaborators import api as collaborators
+from osticket_api.features.inbound_mail.arrival import Arrival
+from osticket_api.features.inbound_mail.invitations import invite_recipients, refer_to_other_mailboxes
+from osticket_api.features.inbound_mail.matching import Match, find_known, find_matches, first_message, is_own_mail
+from osticket_api.features.inbound_mail.reading import Mail
+from osticket_api.features.inbound_mail.writers import Writer, find_writer, is_of_agent
+from osticket_api.features.threads.api import Author, NewEntry, add_entry, note_origin
+from osticket_api.features.tickets.api import (
+    NewTicket,
+    ReplyAddress,
+    TicketDenied,
+    TicketState,
+    create_ticket,
+    is_reopenable,
+    load_ticket,
+    refresh_index,
+    reopen,
+    save,
+    tell_of_note,
+)
+from osticket_api.features.users.api import find_user, organization_of
+from osticket_api.kit import html
+from osticket_api.kit.names import shown
+from osticket_api.mail import outbox
+
+_EMAIL = "Email"
+
+
+@dataclass(frozen=True)
+class Received:
+    """The ticket that a mail is in now, and whether anything of the mail was stored."""
+
+    ticket_id: int
+    number: str
+    is_new: bool
+
+
+def receive(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Received:
+    """Take a mail in, however often it is sent: a mail that was taken in before changes nothing.
+
+    Raises: what creating a ticket raises; TicketDenied also for strangers, where only known users may write.
+    """
+    hold_named_lock(tx, f"mail {mail.message_id}")
+    arrival = Arrival(tx, mail)
+    known = find_known(tx, mail)
+    if known is not None:
+        return _again(tx, arrival, known)
+    for match in find_matches(tx, mail, arrival.text, salt):
+        if is_own_mail(mail, salt):
+            return _stop_loop(tx, mail, match)
+        ticket = _accepting(tx, match)
+        writer = find_writer(tx, mail, match, ticket) if ticket is not None else None
+        if ticket is not None and writer is not None:
+            return _append(tx, arrival, match, ticket, writer)
+    return _open(tx, key, arrival)
+
+
+def _again(tx: Write, arrival: Arrival, known: Match) -> Received:
+    """A mail that is here already may have come to another mailbox this time."""
+    ticket = load_ticket(tx, known.ticket_id)
+    refer_to_other_mailboxes(tx, arrival, ticket)
+    return Received(ticket.id, ticket.number, is_new=False)
+
+
+def _stop_loop(tx: Write, mail: Mail, match: Match) -> Received:
+    """A mail of our own has come back: it answers nothing, and administrators should know."""
+    ticket = load_ticket(tx, match.ticket_id)
+    text = f"A mail that this help desk sent came back from {mail.sender.address}: {mail.message_id}"
+    log(tx, "Error", "Email loop detected", text)
+    return Received(ticket.id, ticket.number, is_new=False)
+
+
+def _accepting(tx: Write, match: Match) -> TicketState | None:
+    """The ticket, or the one it was merged into; None when it is closed for good and no agent writes."""
+    ticket = load_ticket(tx, match.ticket_id)
+    if ticket.is_closed and not is_reopenable(tx, ticket) and not is_of_agent(match):
+        return None
+    if ticket.parent_id is not None and ticket.flags & TicketFlag.MERGED:
+        return load_ticket(tx, ticket.parent_id)
+    return ticket
+
+
+def _append(tx: Write, arrival: Arrival, match: Match, ticket: TicketState, writer: Writer) -> Received:
+    """A note by an agent, or a message by anybody else."""
+    refer_to_other_mailboxes(tx, arrival, ticket)
+    parent_id = match.entry_id if match.thread_id == ticket.thread_id else None
+    if writer.staff is not None:
+        entry_id = add_entry(tx, ticket.thread_id, replace(_note(tx, arrival, writer.staff), parent_id=parent_id))
+        _tell_of_note(tx, arrival, ticket, entry_id)
+    else:
+        entry_id = _add_message(tx, arrival, ticket, writer, parent_id)
+        _tell_of_message(tx, arrival, match, ticket, entry_id)
+    if match.thread_id != ticket.thread_id:
+        note_origin(tx, entry_id, match.thread_id)
+    arrival.keep_headers(tx, entry_id)
+    refresh_index(tx)
+    return Received(ticket.id, ticket.number, is_new=True)
+
+
+def _note(tx: Write, arrival: Arrival, staff: Row[Any]) -> NewEntry:
+    name = shown(f"{staff.firstname} {staff.lastname}".strip(), load_config(tx).text("agent_name_format"))
+    return _entry(arrival, Author(name, staff_id=staff.staff_id), kind="N")
+
+
+def _add_message(tx: Write, arrival: Arrival, ticket: TicketState, writer: Writer, parent_id: int | None) -> int:
+    """Somebody known who is not in the conversation joins it, and so do those the mail went to as well."""
+    mail, user = arrival.mail, writer.user
+    if user is not None and user.id != ticket.user_id:
+        collaborators.add(tx, ticket.subject, ANONYMOUS, ticket.user_id, user)
+    author = Author(mail.sender.name, user_id=user.id if user is not None else None)
+    entry = replace(_entry(arrival, author, kind="M"), parent_id=parent_id, ip="")
+    entry_id = add_entry(tx, ticket.thread_id, entry if user is not None else _from_stranger(mail, entry))
+    invite_recipients(tx, arrival, ticket, writer.user)
+    save(tx, ticket, is_answered=False, last_activity_at=tx.now)
+    if ticket.is_closed and not (mail.is_automatic or mail.is_bounce) and is_reopenable(tx, ticket):
+        reopen(tx, ANONYMOUS, ticket)
+    return entry_id
+
+
+def _tell_of_note(tx: Write, arrival: Arrival, ticket: TicketState, entry_id: int) -> None:
+    """Agents are told, but not of what a program wrote. Source: mail.md 1.5"""
+    if not (arrival.mail.is_automatic or arrival.mail.is_bounce):
+        tell_of_note(tx, ANONYMOUS, ticket, entry_id)
+
+
+def _tell_of_message(tx: Write, arrival: Arrival, match: Match, ticket: TicketState, entry_id: int) -> None:
+    """Source: mail.md 1.4"""
+    outbox.post(
+        tx,
+        "ticket.message",
+        ANONYMOUS,
+        ticket_id=ticket.id,
+        entry_id=entry_id,
+        child_id=match.ticket_id,
+        origin="mail",
+        poster=arrival.mail.sender.name,
+        autorespond=not match.is_passive,
+        is_automatic=arrival.mail.is_automatic or arrival.mail.is_bounce,
+    )
+
+
+def _from_stranger(mail: Mail, entry: NewEntry) -> NewEntry:
+    """What a stranger writes begins with who they say they are."""
+    banner = f"Received From: {mail.sender.name} <{mail.sender.address}>"
+    if entry.format == "html":
+        return replace(entry, body=f"<p>{html.escape(banner)}</p>{entry.body}")
+    return replace(entry, body=f"{banner}\n\n{entry.body}")
+
+
+def _entry(arrival: Arrival, author: Author, *, kind: Any) -> NewEntry:
+    return NewEntry(
+        kind=kind,
+        author=author,
+        body=arrival.body,
+        format=arrival.format,
+        source=_EMAIL,
+        recipients=arrival.addressees,
+        files=arrival.files,
+        limits_files=False,
+        signed_in=False,
+    )
+
+
+def _open(tx: Write, key: ApiKey, arrival: Arrival) -> Received:
+    _check_sender(tx, arrival.mail)
+    ticket = load_ticket(tx, create_ticket(tx, key, _new_ticket(tx, arrival)))
+    arrival.keep_headers(tx, first_message(tx, ticket.thread_id))
+    owner = find_user(tx, user_id=ticket.user_id) if ticket.user_id else None
+    invite_recipients(tx, arrival, ticket, owner)
+    refer_to_other_mailboxes(tx, arrival, ticket)
+    refresh_index(tx)
+    return Received(ticket.id, ticket.number, is_new=True)
+
+
+def _new_ticket(tx: Write, arrival: Arrival) -> NewTicket:
+    mail, mailbox = arrival.mail, arrival.mailbox
+    reply_to = mail.reply_to
+    return NewTicket(
+        channel="mail",
+        subject=mail.subject,
+        message=arrival.body,
+        format=arrival.format,
+        email=mail.sender.address or None,
+        name=mail.sender.name or None,
+        topic_id=mailbox and mailbox.topic_id,
+        department_id=mailbox and mailbox.dept_id,
+        priority_id=_asked_priority(tx, mail) or (mailbox and mailbox.priority_id),
+        email_id=mailbox and mailbox.email_id,
+        addressees=arrival.addressees,
+        recipient_text=" ".join(f"{each.mailbox.name} {each.mailbox.address}" for each in arrival.others),
+        reply_address=ReplyAddress(reply_to.address, reply_to.name) if reply_to is not None else None,
+        files=arrival.files,
+        takes_any_topic=True,
+        alert=not mail.is_bounce,
+        autorespond=not (mail.is_bounce or mail.is_automatic),
+        is_automatic=mail.is_automatic,
+    )
+
+
+def _asked_priority(tx: Write, mail: Mail) -> int | None:
+    """The priority that the mail asks for, where the help desk listens to that."""
+    if mail.urgency is None or not load_config(tx).flag("use_email_priority"):
+        return None
+    priority = t.ticket_priority.c
+    found: int | None = tx.scalar(
+        select(priority.priority_id).where(priority.priority_urgency == mail.urgency).order_by(priority.priority_id)
+    )
+    return found
+
+
+def _check_sender(tx: Write, mail: Mail) -> None:
+    address = mail.sender.address
+    if load_config(tx).flag("accept_unregistered_email") or not address:
+        return
+    if find_user(tx, email=address) is None and organization_of(tx, address) is None:
+        raise TicketDenied(Fault("ticket_denied", "Only known users may write."), email=address)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.kit import php_json
 
 SYSTEM = "SYSTEM"
@@ -97,6 +97,6 @@ def annul(tx: Write, name: str, thread_id: int) -> None:
 
 def _event_id(tx: Read, name: str) -> int:
     """Ids differ between installations; names do not."""
-    if "events" not in tx.kept:
-        tx.kept["events"] = {row.name: row.id for row in tx.rows(select(t.event.c.id, t.event.c.name))}
-    return int(tx.kept["events"][name])
+    if "events" not in tx.cache:
+        tx.cache["events"] = {row.name: row.id for row in tx.rows(select(t.event.c.id, t.event.c.name))}
+    return int(tx.cache["events"][name])

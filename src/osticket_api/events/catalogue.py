@@ -1,0 +1,161 @@
+"""Every type of event: what it tells, and who may hear it. The documents and the description are made from this."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Final
+
+from osticket_api.errors import Fault, Invalid
+from osticket_api.kit.suggestions import did_you_mean, shortened
+
+
+class Audience(StrEnum):
+    """Who hears events of a type."""
+
+    ticket = "whoever may read the ticket"
+    ticket_agents = "agents and keys who may read the ticket"
+    task = "agents who may read the task"
+    directory = "agents who may see the user directory"
+    colleagues = "agents who may see other agents"
+    canned_responses = "agents who may read the canned response"
+    agents = "every agent"
+    readers = "whoever may read the FAQ"
+
+
+@dataclass(frozen=True)
+class EventType:
+    name: str
+    summary: str
+    audience: Audience
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition(".")[0]
+
+
+_FOR_USERS: Final = {
+    "created": "A ticket was opened.",
+    "message_added": "The user, or somebody who takes part, wrote.",
+    "reply_added": "An agent answered the user.",
+    "entry_edited": "An entry of the conversation got a new text; `details.replaces_entry_id` is the old one.",
+    "attachment_added": "A file was added to an entry of the conversation.",
+    "closed": "A ticket was closed.",
+    "reopened": "A closed ticket was opened again.",
+    "status_changed": "A ticket got another status that neither closes nor reopens it.",
+    "updated": "Properties or answers of a ticket changed.",
+    "owner_changed": "A ticket belongs to another user.",
+    "collaborator_added": "Somebody takes part in a ticket's conversation.",
+    "collaborator_removed": "Somebody takes part no longer.",
+    "merged": "Tickets were merged.",
+    "deleted": "A ticket was deleted.",
+    "gone": "A ticket left the caller's sight. It is told without content, and stored nowhere.",
+}
+_FOR_AGENTS: Final = {
+    "note_added": "An agent left an internal note.",
+    "mentioned": "A note mentions agents, as `@alice`; `details.usernames` are the names.",
+    "assigned": "A ticket was assigned to an agent or a team.",
+    "released": "A ticket is nobody's any more.",
+    "transferred": "A ticket moved to another department.",
+    "referred": "A ticket was referred to an agent, a team or a department.",
+    "referral_removed": "A ticket is no longer referred to an agent, a team or a department.",
+    "overdue": "A ticket became overdue.",
+    "answered": "A ticket counts as answered.",
+    "unanswered": "A ticket counts as unanswered again.",
+    "entry_resent": "An answer was sent once more.",
+    "collaborator_updated": "Mails to somebody who takes part were switched off or on.",
+    "linked": "Tickets were linked.",
+    "unlinked": "A ticket is no longer linked or merged.",
+    "locked": "An agent took hold of a ticket to work on it.",
+    "unlocked": "An agent let go of a ticket.",
+    "presence": "Who is at a ticket now, in `details.present`. It is told in the stream alone, and stored nowhere.",
+}
+_OF_TASKS: Final = {
+    "created": "A task was made.",
+    "message_added": "The description of a task, or a message on it, was added.",
+    "reply_added": "An agent wrote on a task.",
+    "note_added": "An agent left a note on a task.",
+    "mentioned": "A note on a task mentions agents; `details.usernames` are the names.",
+    "entry_edited": "An entry of a task's conversation got a new text.",
+    "entry_resent": "An entry of a task's conversation was sent once more.",
+    "attachment_added": "A file was added to an entry of a task's conversation.",
+    "updated": "Properties or answers of a task changed.",
+    "assigned": "A task was assigned to an agent or a team.",
+    "released": "A task is nobody's any more.",
+    "transferred": "A task moved to another department.",
+    "closed": "A task was done.",
+    "reopened": "A task is to be done again.",
+    "status_changed": "A task got another status.",
+    "referred": "A task was referred.",
+    "overdue": "A task became overdue.",
+    "collaborator_added": "Somebody takes part in a task's conversation.",
+    "collaborator_removed": "Somebody takes part in a task no longer.",
+    "collaborator_updated": "Mails to somebody who takes part in a task were switched off or on.",
+    "referral_removed": "A task is no longer referred to anybody.",
+    "deleted": "A task was deleted.",
+}
+_NOUNS: Final = {
+    "user": ("A user", Audience.directory),
+    "organization": ("An organization", Audience.directory),
+    "staff": ("An agent", Audience.colleagues),
+    "department": ("A department", Audience.agents),
+    "team": ("A team", Audience.agents),
+    "role": ("A role", Audience.agents),
+    "topic": ("A help topic", Audience.agents),
+    "sla": ("A service level", Audience.agents),
+    "status": ("A status of tickets", Audience.agents),
+    "list_item": ("An item of a custom list", Audience.agents),
+    "faq": ("An FAQ", Audience.agents),
+    "faq_category": ("A category of FAQs", Audience.agents),
+    "canned_response": ("A canned response", Audience.canned_responses),
+}
+_VERBS: Final = {"created": "was added", "updated": "was changed", "deleted": "was deleted"}
+_OTHERS: Final = (
+    EventType("user.account_created", "A user got an account.", Audience.directory),
+    EventType("user.account_updated", "The account of a user was changed, locked or unlocked.", Audience.directory),
+    EventType("user.account_deleted", "A user has no account any more.", Audience.directory),
+    EventType("faq.published", "An FAQ was published.", Audience.readers),
+    EventType("faq.unpublished", "An FAQ is internal again.", Audience.agents),
+)
+
+CATALOGUE: Final[Mapping[str, EventType]] = {
+    each.name: each
+    for each in (
+        *(EventType(f"ticket.{verb}", summary, Audience.ticket) for verb, summary in _FOR_USERS.items()),
+        *(EventType(f"ticket.{verb}", summary, Audience.ticket_agents) for verb, summary in _FOR_AGENTS.items()),
+        *(EventType(f"task.{verb}", summary, Audience.task) for verb, summary in _OF_TASKS.items()),
+        *(
+            EventType(f"{noun}.{verb}", f"{named} {happened}.", audience)
+            for noun, (named, audience) in _NOUNS.items()
+            for verb, happened in _VERBS.items()
+        ),
+        *_OTHERS,
+    )
+}
+
+STREAM_ONLY: Final = frozenset({"ticket.presence"})
+"""The types that no webhook is sent."""
+
+
+def types_matching(patterns: str | None, *, parameter: str = "types") -> frozenset[str] | None:
+    """The types that a list of types and patterns such as `ticket.*` means; None for all of them.
+
+    Raises: Invalid naming what matches nothing.
+    """
+    wanted = [part.strip() for part in (patterns or "").split(",") if part.strip()]
+    if not wanted or "*" in wanted:
+        return None
+    found = {pattern: [name for name in CATALOGUE if fnmatchcase(name, pattern)] for pattern in wanted}
+    unknown = [pattern for pattern, names in found.items() if not names]
+    if unknown:
+        raise Invalid(*(_unknown(pattern, parameter) for pattern in unknown))
+    return frozenset(_all(found.values()))
+
+
+def _all(groups: Iterable[Iterable[str]]) -> Iterable[str]:
+    return (name for group in groups for name in group)
+
+
+def _unknown(pattern: str, parameter: str) -> Fault:
+    message = f"{shortened(pattern)} is not a type of event.{did_you_mean(pattern, list(CATALOGUE))}"
+    return Fault("invalid", message, parameter, {"allowed": sorted(CATALOGUE)})

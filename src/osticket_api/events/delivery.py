@@ -1,0 +1,140 @@
+"""Which events a caller hears: decided when they are delivered, many at once."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, select
+
+from osticket_api.access.knowledge import readable_canned_responses, readable_faqs
+from osticket_api.access.permissions import GlobalPermission
+from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.reading import may_read
+from osticket_api.access.scope import reachable_task, reachable_ticket, saw_ticket
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Read
+from osticket_api.events.catalogue import CATALOGUE, Audience
+from osticket_api.events.feed import events_between, last_number
+from osticket_api.events.messages import FeedEvent, for_user, to_message, without_content
+from osticket_api.kit import php_json
+
+_INTERNAL_ENTRIES: Final = ("N",)
+_UNKNOWN: Final = Audience.agents
+_CHANGES_STATUS: Final = frozenset({"ticket.closed", "ticket.status_changed", "ticket.merged"})
+"""What takes a ticket out of the sight of an agent who sees it as long as it is open and theirs."""
+
+
+def heard_by(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[FeedEvent]:
+    """The events among these that the caller may hear, as they may hear them."""
+    sight = _Sight(tx, principal, rows)
+    return [event for row in rows if (event := sight.seen(row)) is not None]
+
+
+class _Sight:
+    """What a caller may see of the subjects of some events."""
+
+    def __init__(self, tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> None:
+        self._tx = tx
+        self._principal = principal
+        self._tickets = self._reachable_tickets({row.ticket_id for row in rows if row.kind == "ticket"})
+        self._others = {
+            kind: self._reachable(kind, {row.subject_id for row in rows if row.kind == kind})
+            for kind in ("task", "canned_response", "faq")
+        }
+
+    def seen(self, row: Row[Any]) -> FeedEvent | None:
+        audience = CATALOGUE[row.type].audience if row.type in CATALOGUE else _UNKNOWN
+        if audience in (Audience.ticket, Audience.ticket_agents):
+            return self._seen_of_ticket(row, audience)
+        return to_message(row) if self._may_hear(row, audience) and self._key_allows(row.kind) else None
+
+    def _key_allows(self, kind: str) -> bool:
+        """Whether an agent's key lets them read what the event is about."""
+        return may_read(self._principal, _READ_AT.get(kind, f"{kind}s"))
+
+    def _seen_of_ticket(self, row: Row[Any], audience: Audience) -> FeedEvent | None:
+        recorded = php_json.decode(row.audience) or {}
+        is_gone = row.type == "ticket.deleted"
+        if row.subject_id in self._tickets or (is_gone and saw_ticket(self._principal, recorded)):
+            return self._event_for_caller(row, audience)
+        was = recorded.get("was") or {}
+        if (was or row.type in _CHANGES_STATUS) and saw_ticket(self._principal, {**recorded, **was}):
+            return without_content(to_message(row))
+        return None
+
+    def _event_for_caller(self, row: Row[Any], audience: Audience) -> FeedEvent | None:
+        event = to_message(row)
+        if not isinstance(self._principal, User):
+            return event
+        is_internal = event.details.get("entry_type") in _INTERNAL_ENTRIES
+        return None if is_internal or audience is Audience.ticket_agents else for_user(event)
+
+    def _may_hear(self, row: Row[Any], audience: Audience) -> bool:
+        staff = self._principal
+        if audience is Audience.readers and isinstance(staff, User):
+            return row.subject_id in self._others["faq"]
+        if not isinstance(staff, Staff):
+            return False
+        if audience is Audience.task:
+            return row.subject_id in self._others["task"] or _task_was_theirs(staff, row)
+        if audience is Audience.canned_responses:
+            return row.subject_id in self._others["canned_response"] or row.type.endswith(".deleted")
+        needed = _PERMISSIONS.get(audience)
+        return needed is None or staff.may(needed)
+
+    def _reachable_tickets(self, ids: Collection[int]) -> Collection[int]:
+        return _among(self._tx, t.ticket.c.ticket_id, ids, reachable_ticket(self._principal))
+
+    def _reachable(self, kind: str, ids: Collection[int]) -> Collection[int]:
+        column, visible = _VISIBLE[kind]
+        return _among(self._tx, column, ids, visible(self._tx, self._principal)) if ids else ()
+
+
+_READ_AT: Final = {
+    "staff": "staff",
+    "canned_response": "canned-responses",
+    "faq_category": "faq-categories",
+    "sla": "slas",
+    "status": "statuses",
+    "list_item": "lists",
+}
+"""Where the API shows the subjects of events, where that is not their kind with an s."""
+_PERMISSIONS: Final = {
+    Audience.directory: GlobalPermission.user_dir,
+    Audience.colleagues: GlobalPermission.visibility_agents,
+}
+_VISIBLE: Final[dict[str, tuple[Any, Callable[[Read, Principal], ColumnElement[bool]]]]] = {
+    "task": (t.task.c.id, lambda _, principal: reachable_task(principal)),
+    "canned_response": (t.canned_response.c.canned_id, lambda _, principal: readable_canned_responses(principal)),
+    "faq": (t.faq.c.faq_id, readable_faqs),
+}
+
+
+def _among(tx: Read, column: Any, ids: Collection[int], visible: ColumnElement[bool]) -> Collection[int]:
+    if not ids:
+        return ()
+    return frozenset(tx.scalars(select(column).where(column.in_(sorted(ids)), visible)))
+
+
+def in_sight(tx: Read, principal: Principal, ticket_ids: Collection[int]) -> tuple[list[int], datetime]:
+    """Those of some tickets of which the caller may hear what is among agents, and when that was so."""
+    if isinstance(principal, User):
+        return [], tx.now
+    return sorted(_among(tx, t.ticket.c.ticket_id, ticket_ids, reachable_ticket(principal))), tx.now
+
+
+def _task_was_theirs(staff: Staff, row: Row[Any]) -> bool:
+    return row.type == "task.deleted" and saw_ticket(staff, php_json.decode(row.audience) or {})
+
+
+def heard_after(
+    tx: Read, principal: Principal, number: int, types: Collection[str] | None, ticket_id: int | None, limit: int
+) -> tuple[list[FeedEvent], int, bool]:
+    """Events after a number that the caller may hear, the number up to which all were looked at, whether more come."""
+    found: list[FeedEvent] = []
+    last = last_number(tx)
+    while number < last and len(found) < limit:
+        rows = events_between(tx, number, last, limit, types, ticket_id)
+        found += heard_by(tx, principal, rows)
+        number = rows[-1].number if len(rows) == limit else last
+    return found, max(number, 0), number < last

@@ -1,0 +1,115 @@
+"""Waiting for what is new: one look at the feed serves all who wait in this process."""
+
+import asyncio
+from collections.abc import Awaitable, Collection, Hashable
+from contextlib import suppress
+from typing import Any, Final, TypeVar
+
+from osticket_api.access.principal import Principal
+from osticket_api.access.scope import view_of
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Read
+from osticket_api.events import presence
+from osticket_api.events.delivery import heard_after, in_sight
+from osticket_api.events.feed import last_number
+from osticket_api.events.messages import FeedEvent, presence_message
+from osticket_api.events.presence import Presences
+
+T = TypeVar("T")
+
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
+_AT_ONCE: Final = 200
+
+
+class Hub:
+    """Looks at the feed, and at who is present, while somebody waits, and tells all of them of what is new."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._grown = asyncio.Event()
+        self._nudged = asyncio.Event()
+        self._last = -1
+        self._waiting = 0
+        self._looking: asyncio.Task[None] | None = None
+        self._shared: dict[Hashable, asyncio.Task[Any]] = {}
+        self.presences: Presences = presence.NOBODY
+
+    def nudge(self) -> None:
+        """Look now: this process has appended to the feed."""
+        self._nudged.set()
+
+    async def grown_beyond(self, number: int, seconds: float) -> bool:
+        """Wait until the feed has a greater number, but no longer than this."""
+        await self._wait(number, None, seconds)
+        return self._last > number
+
+    async def differs_from(self, number: int, presences: Presences, seconds: float) -> bool:
+        """Wait until the feed has a greater number or others are present, but no longer than this."""
+        await self._wait(number, presences, seconds)
+        return self._last > number or self.presences is not presences
+
+    async def heard(
+        self, principal: Principal, number: int, types: Collection[str] | None, ticket_id: int | None
+    ) -> tuple[list[FeedEvent], int, bool]:
+        """What `delivery.heard_after` gives. Callers with the same sight at the same place share one answer."""
+        key = (view_of(principal), number, self._last, types and frozenset(types), ticket_id)
+        asking = self._database.read(heard_after, principal, number, types, ticket_id, _AT_ONCE)
+        return await self._share(key, asking)
+
+    async def moved(
+        self, principal: Principal, before: Presences, after: Presences, ticket_id: int | None
+    ) -> list[FeedEvent]:
+        """The tickets in the caller's sight at which others are present than before."""
+        ids = [each for each in presence.changed(before, after) if ticket_id in (None, each)]
+        if not ids:
+            return []
+        key = (view_of(principal), tuple(ids), id(after))
+        seen, moment = await self._share(key, self._database.read(in_sight, principal, ids))
+        return [presence_message(each, after.get(each, ()), moment) for each in seen]
+
+    async def close(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+
+    async def _wait(self, number: int, presences: Presences | None, seconds: float) -> None:
+        self._waiting += 1
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look(), name="hub")
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    while self._last <= number and (presences is None or self.presences is presences):
+                        await self._grown.wait()
+        finally:
+            self._waiting -= 1
+
+    async def _share(self, key: Hashable, asking: Awaitable[T]) -> T:
+        """The answer to a question, asked once for all who ask it before something new happens."""
+        if key in self._shared:
+            asking.close()  # type: ignore[attr-defined]
+        else:
+            self._shared[key] = asyncio.ensure_future(asking)
+        task = self._shared[key]
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            self._shared.pop(key, None)  # Whoever asks next may have more luck.
+            raise
+
+    async def _look(self) -> None:
+        while self._waiting:
+            last, presences = await self._database.read(_glance)
+            if last != self._last or presences != self.presences:
+                self._last = last
+                self.presences = self.presences if presences == self.presences else presences or presence.NOBODY
+                self._shared.clear()
+                grown, self._grown = self._grown, asyncio.Event()
+                grown.set()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SECONDS_BETWEEN_LOOKS):
+                    await self._nudged.wait()
+            self._nudged.clear()
+
+
+def _glance(tx: Read) -> tuple[int, Presences]:
+    return last_number(tx), presence.present(tx)

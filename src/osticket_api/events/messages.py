@@ -1,0 +1,110 @@
+"""Events as they leave: in the feed, in the stream, in webhooks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+from sqlalchemy import Row
+
+from osticket_api.events.catalogue import CATALOGUE
+from osticket_api.events.presence import TYPE as PRESENCE
+from osticket_api.events.presence import PresentStaff
+from osticket_api.kit import php_json
+from osticket_api.kit.enumerations import one_of
+
+KINDS: Final = tuple(dict.fromkeys(each.kind for each in CATALOGUE.values()))
+
+
+class EventSubject(msgspec.Struct):
+    kind: Annotated[str, one_of(KINDS)]
+    """ticket, task, user, department, ..."""
+    id: int
+
+
+class EventActor(msgspec.Struct):
+    kind: Annotated[str, one_of(("staff", "user", "key", "system"))]
+    """staff, user, key or system."""
+    id: int | None
+    name: str
+
+
+class FeedEvent(msgspec.Struct, kw_only=True):
+    """Something that happened in the help desk."""
+
+    id: int
+    """Its number in the feed. Numbers only grow. 0 for what is no part of the feed: presence, tests of webhooks."""
+    type: Annotated[str, one_of(sorted(CATALOGUE))]
+    subject: EventSubject
+    ticket_id: int | None
+    """The ticket it belongs to, also where the subject is a task of it."""
+    actor: EventActor | None
+    """Who did it, as far as osTicket records it."""
+    origin: str
+    """api where it came through this API, osticket where PHP did it, history where it is from before the feed began."""
+    request_id: str | None
+    occurred_at: datetime
+    changes: dict[str, Any]
+    """The fields that changed: before and after."""
+    details: dict[str, Any]
+    """What else is known, such as the id of an entry."""
+
+
+def to_message(row: Row[Any]) -> FeedEvent:
+    """A row of the feed as it leaves."""
+    return FeedEvent(
+        id=row.number,
+        type=row.type,
+        subject=EventSubject(row.kind, row.subject_id),
+        ticket_id=row.ticket_id,
+        actor=EventActor(row.actor_kind, row.actor_id, row.actor_name) if row.actor_kind else None,
+        origin=row.origin,
+        request_id=row.request_id,
+        occurred_at=row.occurred_at,
+        changes=php_json.decode(row.changes) or {},
+        details=php_json.decode(row.details) or {},
+    )
+
+
+def without_content(event: FeedEvent) -> FeedEvent:
+    """The news that a ticket has left the caller's sight, and nothing else of it."""
+    return FeedEvent(
+        id=event.id,
+        type="ticket.gone",
+        subject=event.subject,
+        ticket_id=event.ticket_id,
+        actor=None,
+        origin=event.origin,
+        request_id=None,
+        occurred_at=event.occurred_at,
+        changes={},
+        details={},
+    )
+
+
+def presence_message(ticket_id: int, present: Sequence[PresentStaff], moment: datetime) -> FeedEvent:
+    """Who is at a ticket now. It is no part of the feed, so it has no number of its own."""
+    return FeedEvent(
+        id=0,
+        type=PRESENCE,
+        subject=EventSubject("ticket", ticket_id),
+        ticket_id=ticket_id,
+        actor=None,
+        origin="api",
+        request_id=None,
+        occurred_at=moment,
+        changes={},
+        details={"present": list(present)},
+    )
+
+
+_NOT_FOR_USERS = frozenset({"lock_id", "staff_id", "team_id", "flags"})
+
+
+def for_user(event: FeedEvent) -> FeedEvent:
+    """The event without what is among agents."""
+    changes = {name: change for name, change in event.changes.items() if name not in _NOT_FOR_USERS}
+    actor = event.actor
+    if actor is not None and actor.kind == "staff":
+        actor = EventActor("staff", None, "")  # A help desk may hide the names of its agents.
+    return msgspec.structs.replace(event, changes=changes, actor=actor)

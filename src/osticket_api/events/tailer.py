@@ -1,0 +1,102 @@
+"""The tailer: sees what anybody changed in the help desk, and appends it to the feed."""
+
+from time import monotonic
+from typing import Final
+from uuid import uuid4
+
+import msgspec
+
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Read, Write
+from osticket_api.events import comparing, feed, reading
+from osticket_api.events.feed import Overtaken, Positions, Standing
+from osticket_api.events.observing import Observation, observe
+from osticket_api.events.reading import SOURCES
+from osticket_api.events.settling import Attention
+from osticket_api.events.sweeping import Sweep
+from osticket_api.events.watches import LARGE, SMALL
+
+_SECONDS_BETWEEN_LEASES: Final = 2.0
+_NEVER: Final = float("-inf")
+
+
+class Tailer:
+    """One process's try at being the one that appends. Without the lease a step does nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._holder = uuid4().hex
+        self._since: Standing | None = None
+        self._lease_until = _NEVER
+        self._attention = Attention()
+        self._sweep = Sweep()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this one may append."""
+        return self._lease_until > _NEVER
+
+    async def step(self, now: float | None = None) -> int:
+        """Look once, and append what is new. Returns how many events that were. `now` only counts seconds."""
+        now = monotonic() if now is None else now
+        if not await self._leads(now):
+            return 0
+        try:
+            return await self._look(await self._standing(), now)
+        except Overtaken:
+            self._since = None
+            return 0
+
+    async def _standing(self) -> Standing:
+        if self._since is None:
+            found = await self._database.read(feed.standing)
+            assert found is not None, "the lease is on a feed that was started"
+            self._since = found if found.positions.is_filled else await _filled(self._database, found)
+        return self._since
+
+    async def _look(self, since: Standing, now: float) -> int:
+        seen = await self._database.read(observe, since.positions, self._attention, self._sweep, now)
+        if seen.drafts or seen.known or seen.positions != since.positions:
+            self._since = await self._database.write(_append, since, seen)
+        return len(seen.drafts)
+
+    async def stop(self) -> None:
+        """Leave the lease to others."""
+        self._lease_until, self._since = _NEVER, None
+        await self._database.write(feed.release_lease, self._holder)
+
+    async def _leads(self, now: float) -> bool:
+        if now < self._lease_until:
+            return True
+        if not await self._database.write(_take_lease, self._holder):
+            self._lease_until, self._since = _NEVER, None
+            return False
+        self._lease_until = now + _SECONDS_BETWEEN_LEASES
+        return True
+
+
+def _take_lease(tx: Write, holder: str) -> bool:
+    if feed.standing(tx) is None:
+        feed.start(tx, _beginning(tx))
+    return feed.take_lease(tx, holder)
+
+
+async def _filled(database: Database, since: Standing) -> Standing:
+    """Take what is there already as known: the feed begins now, not at the beginning of history."""
+    for watch in (*LARGE, *SMALL):
+        first = await database.read(comparing.next_id, watch, 0)
+        while first is not None:
+            await database.write(comparing.fill_part, watch, first)
+            first = await database.read(comparing.next_id, watch, first + comparing.PART)
+    positions = msgspec.structs.replace(since.positions, is_filled=True)
+    return await database.write(feed.append, since, [], positions)
+
+
+def _beginning(tx: Read) -> Positions:
+    return Positions(high={source.name: reading.newest(tx, source) for source in SOURCES})
+
+
+def _append(tx: Write, since: Standing, seen: Observation) -> Standing:
+    standing = feed.append(tx, since, seen.drafts, seen.positions)
+    comparing.remember(tx, seen.known)
+    return standing

@@ -1,0 +1,41 @@
+"""Presence over HTTP."""
+
+from osticket_api.access.principal import Staff
+from osticket_api.access.rules import STAFF
+from osticket_api.db.unit import Read, Write
+from osticket_api.events import presence
+from osticket_api.features.presence.queries import find_ticket_id, list_present
+from osticket_api.features.presence.requests import PresenceUpdate
+from osticket_api.features.presence.responses import TicketPresence
+from osticket_api.features.tickets.api import TicketRef
+from osticket_api.web.input import OptionalBody
+from osticket_api.web.router import Router
+
+router = Router(tag="ticket actions", prefix="/tickets/{ticket}/presence")
+
+
+@router.get("", access=STAFF)
+def get_presence(unit: Read, caller: Staff, ticket: TicketRef) -> TicketPresence:
+    """Which agents are looking at the ticket, or answering it. The stream tells of changes as `ticket.presence`."""
+    ticket_id = find_ticket_id(unit, caller, ticket)
+    return TicketPresence(ticket_id, list_present(unit, ticket_id))
+
+
+@router.put("", access=STAFF)
+def put_presence(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody[PresenceUpdate]) -> TicketPresence:
+    """Say that the caller is at the ticket. That holds for 30 seconds: say it again before, as long as it is so.
+
+    Nothing of it is written to osTicket, and nobody is kept from the ticket by it: that is what locks are for.
+    """
+    ticket_id = find_ticket_id(unit, caller, ticket)
+    expires_at = presence.stay(unit, caller.id, ticket_id, body.activity)
+    unit.note_effect("presence", ticket_id=ticket_id, activity=body.activity)
+    return TicketPresence(ticket_id, list_present(unit, ticket_id), expires_at)
+
+
+@router.delete("", access=STAFF)
+def delete_presence(unit: Write, caller: Staff, ticket: TicketRef) -> None:
+    """Say that the caller has left the ticket. Saying it again changes nothing."""
+    ticket_id = find_ticket_id(unit, caller, ticket)
+    presence.leave(unit, caller.id, ticket_id)
+    unit.note_effect("presence", ticket_id=ticket_id, activity=None)

@@ -1,0 +1,74 @@
+"""The stream over HTTP."""
+
+from collections.abc import Awaitable, Callable
+
+from osticket_api.access import tokens
+from osticket_api.access.credentials import identify_token
+from osticket_api.access.principal import Principal
+from osticket_api.access.rules import ANYONE, LISTENS, SIGNED_IN
+from osticket_api.errors import BadRequest, Expired, NotAvailable
+from osticket_api.events.catalogue import types_matching
+from osticket_api.events.feed import first_number_kept, last_number
+from osticket_api.features.stream.requests import StreamQuery
+from osticket_api.features.stream.responses import StreamTicket
+from osticket_api.features.stream.streaming import Stream
+from osticket_api.features.stream.tickets import SECONDS_VALID, issue_ticket, redeem_ticket
+from osticket_api.web.call import Call
+from osticket_api.web.envelope import own_address
+from osticket_api.web.results import EventStream, Secret
+from osticket_api.web.router import Router
+
+router = Router(tag="stream", prefix="/stream")
+
+
+@router.get("", access=ANYONE)
+async def get_stream(call: Call, query: StreamQuery) -> EventStream:
+    """What happens, as it happens, as server-sent events.
+
+    Each event has the number of the feed as its id: a browser that comes back sends it as `Last-Event-ID` and misses
+    nothing. Sign in by a header, or by a `ticket` from `POST /stream/tickets`. A comment every 15 seconds keeps the
+    connection open. The stream ends when the sign-in does.
+    """
+    if not call.database.has_own_tables:
+        raise NotAvailable.because("This server is attached read-only and keeps no feed.")
+    types = types_matching(query.types)
+    identify = await _identify(call, query.ticket)
+    stream = Stream(call.hub, identify, types, query.ticket_id, await _place(call, query.after))
+    return EventStream(stream.chunks())
+
+
+@router.post("/tickets", access=SIGNED_IN, status=201)
+async def post_stream_ticket(call: Call) -> Secret[StreamTicket]:
+    """Get a ticket that opens one stream within the next 30 seconds, for programs that send no headers."""
+    if call.bearer is None:
+        raise BadRequest.because("Only a sign-in gets tickets: send a bearer token.")
+    ticket = await call.database.write(issue_ticket, tokens.read(call.signing_key, call.bearer))
+    url = f"{own_address(call.request)}/api/v2/stream?ticket={ticket}"
+    return Secret(StreamTicket(ticket, SECONDS_VALID, url))
+
+
+async def _identify(call: Call, ticket: str | None) -> Callable[[], Awaitable[Principal]]:
+    """How to find out who listens, again and again. Raises: Unauthenticated, Forbidden."""
+    if ticket is None:
+        LISTENS.check(call.principal)
+        return call.identified
+    token = await call.database.write(redeem_ticket, ticket)
+
+    async def by_token() -> Principal:
+        return await identify_token(call.database, token, call.ip)
+
+    await by_token()
+    return by_token
+
+
+async def _place(call: Call, after: int | None) -> int:
+    """After which number the stream begins. Raises: Expired, BadRequest."""
+    last_id = call.request.headers.get("last-event-id", "").strip()
+    if last_id and not (last_id.isascii() and last_id.isdigit() and len(last_id) <= 15):
+        raise BadRequest.because("Last-Event-ID must be the id of an event of this stream.")
+    number = int(last_id) if last_id else after
+    if number is None:
+        return await call.database.read(last_number)
+    if number < await call.database.read(first_number_kept):
+        raise Expired.because("Events after this one were cleared away: read everything anew.")
+    return number

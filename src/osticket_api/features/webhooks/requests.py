@@ -1,0 +1,104 @@
+"""What routes of webhooks take."""
+
+from typing import Annotated, ClassVar, Final, Literal
+
+from httpx2 import URL, InvalidURL
+from pydantic import AfterValidator, Field
+
+from osticket_api.errors import Invalid
+from osticket_api.events.catalogue import types_matching
+from osticket_api.query.listing import ListQuery
+from osticket_api.web.input import Changes, Id, Input
+from osticket_api.webhooks.formats import Format, Payload
+
+_MAX_PORT: Final = 65_535
+
+Status = Literal["pending", "delivered", "failed"]
+
+
+def _receiver(text: str) -> str:
+    """An address that can be posted to. Raises: ValueError."""
+    try:
+        url = URL(text)
+    except InvalidURL:
+        raise ValueError("This is not a valid address.") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("Give an absolute address that begins with https:// or http://.")
+    if url.port == 0 or (url.port or 0) > _MAX_PORT:
+        raise ValueError("This is not a valid port.")
+    if url.userinfo or url.fragment:
+        raise ValueError("An address of a webhook has neither a user name nor a fragment.")
+    return text
+
+
+def _known(patterns: list[str]) -> list[str]:
+    """Raises: ValueError naming what matches no type of event."""
+    try:
+        types_matching(",".join(patterns))
+    except Invalid as invalid:
+        raise ValueError(" ".join(fault.message for fault in invalid.faults)) from None
+    return patterns
+
+
+Address = Annotated[str, Field(max_length=2000), AfterValidator(_receiver)]
+Pattern = Annotated[str, Field(min_length=1, max_length=48, pattern=r"^[a-z_.*]+$")]
+Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=200), AfterValidator(_known)]
+Choice = Annotated[list[Id], Field(max_length=500)]
+
+
+class WebhookFilters(Input):
+    """Only events of tickets in one of these departments and with one of these topics. Empty: any."""
+
+    departments: Choice = []
+    topics: Choice = []
+
+
+class WebhookCreate(Input):
+    """A new webhook. It is told of what happens from now on."""
+
+    url: Address = Field(examples=["https://example.com/hooks/help-desk"])
+    types: Patterns = Field(["*"], description="Types of events; `*` stands for anything: `ticket.*`.")
+    filters: WebhookFilters = WebhookFilters()
+    staff_id: Id | None = Field(None, description="It hears what this agent may see; null: everything.")
+    description: str = Field("", max_length=255)
+    payload: Payload = Field("full", description="thin: only the type and the ids.")
+    format: Format = Field("standard", description="standard: our own; the others are messages for these programs.")
+    is_active: bool = True
+
+
+class WebhookUpdate(Changes):
+    """Changes to a webhook. What is absent stays."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"staff_id"})
+
+    url: Address | None = None
+    types: Patterns | None = None
+    filters: WebhookFilters | None = None
+    staff_id: Id | None = Field(None, description="null: it hears everything.")
+    description: str | None = Field(None, max_length=255)
+    payload: Payload | None = None
+    format: Format | None = None
+    is_active: bool | None = Field(
+        None, description="false pauses it. true goes on where it stopped, as far as the feed goes back."
+    )
+
+
+class Rotation(Input):
+    """How a secret is replaced."""
+
+    overlap_hours: int = Field(24, ge=0, le=168, description="For how long the old secret signs beside the new one.")
+
+
+class Span(Input):
+    """A span of the feed."""
+
+    after: int = Field(ge=0, le=2**53, description="Events after this number ...")
+    until: int | None = Field(None, ge=0, le=2**53, description="... up to this one. Without it, all.")
+
+
+class DeliveryQuery(ListQuery):
+    """Filters of the list of deliveries."""
+
+    status: Status | None = Field(None, description="Only deliveries with this status.")
+    type: str | None = Field(None, max_length=48, description="Only deliveries of events of this type.")
+    ticket_id: Id | None = Field(None, description="Only deliveries about this ticket.")

@@ -1,0 +1,75 @@
+"""Webhooks and deliveries as they leave."""
+
+from datetime import datetime
+
+import msgspec
+
+from osticket_api.features.webhooks.requests import Status
+from osticket_api.webhooks.fan_out import Filters
+from osticket_api.webhooks.formats import Format, Payload
+
+
+class Webhook(msgspec.Struct, kw_only=True):
+    """Who is told of what."""
+
+    id: int
+    url: str
+    types: list[str]
+    filters: Filters
+    staff_id: int | None
+    """It hears what this agent may see; null: everything."""
+    description: str
+    payload: Payload
+    format: Format
+    is_active: bool
+    pause_reason: str | None
+    """Why it was paused, where nobody asked for that."""
+    failing_since: datetime | None
+    """Since when no delivery has succeeded."""
+    last_event_id: int
+    """Up to which event deliveries were queued."""
+    old_secret_until: datetime | None
+    """Until when the secret before this one signs, too."""
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class NewWebhook(Webhook, kw_only=True):
+    """A webhook with its secret, which is shown this once."""
+
+    secret: str
+
+
+class Delivery(msgspec.Struct, kw_only=True):
+    """One message to one receiver, and what came of it."""
+
+    id: int
+    webhook_id: int
+    event_id: int | None
+    message_id: str
+    """What is sent as `webhook-id`. It stays the same, however often the message is sent."""
+    type: str
+    status: Status
+    attempts: int
+    next_attempt_at: datetime | None
+    response_status: int | None
+    error: str | None
+    """Why there was no answer."""
+    created_at: datetime
+    attempted_at: datetime | None
+    finished_at: datetime | None
+
+
+class DeliveryDetail(Delivery, kw_only=True):
+    """A delivery with what was sent and answered."""
+
+    body: str
+    response_body: str | None
+    """The first 2 KB."""
+
+
+class Replayed(msgspec.Struct):
+    """How many deliveries were queued again."""
+
+    queued: int

@@ -1,0 +1,1 @@
+"""Telling other programs what happens: deliveries are queued, signed, sent, and tried again."""

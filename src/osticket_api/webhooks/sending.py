@@ -1,0 +1,94 @@
+"""One request to one receiver, and what came of it."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from typing import Final
+
+import httpx2
+import msgspec
+
+from osticket_api.webhooks.addresses import AddressRefused, resolve
+
+SECONDS: Final = 10.0
+_MAX_ANSWER: Final = 64 * 1024
+_SHOWN: Final = 2048
+_PORTS: Final = {"http": 80, "https": 443}
+_AGENT: Final = f"osticket-api/{version('osticket-api')}"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receiver said, or why it said nothing."""
+
+    status: int | None = None
+    body: str = ""
+    error: str | None = None
+    retry_after: str | None = None
+
+    @property
+    def is_success(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+class Sender:
+    """Sends to receivers, each time over a connection of its own."""
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        self._allowed = allowed
+        self._context = ssl.create_default_context()
+
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Post a body. Redirects are not followed: they could lead inside."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._exchange(httpx2.URL(url), headers, body)
+        except AddressRefused as refused:
+            return Answer(error=str(refused))
+        except TimeoutError:
+            return Answer(error=f"There was no answer within {SECONDS:.0f} seconds.")
+        except (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError, OSError) as error:
+            return Answer(error=str(error) or type(error).__name__)
+
+    async def _exchange(self, url: httpx2.URL, headers: Mapping[str, str], body: bytes) -> Answer:
+        port = url.port or _PORTS[url.scheme]
+        address = await resolve(url.host, port, self._allowed)
+        sent = {"host": url.netloc.decode("ascii"), "user-agent": _AGENT, "accept-encoding": "identity", **headers}
+        async with (
+            httpx2.AsyncClient(verify=self._context, trust_env=False, timeout=SECONDS) as client,
+            client.stream(
+                "POST",
+                url.copy_with(host=address),
+                headers=sent,
+                content=body,
+                extensions={"sni_hostname": url.raw_host.decode("ascii")},
+            ) as response,
+        ):
+            return Answer(
+                status=response.status_code,
+                body=await _beginning(response),
+                retry_after=response.headers.get("retry-after"),
+            )
+
+
+async def _beginning(response: httpx2.Response) -> str:
+    """The first part of an answer. An endless one is not read to its end."""
+    content = b""
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) >= _MAX_ANSWER:
+            break
+    return content[:_SHOWN].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def seconds_asked_for(answer: Answer, now: datetime) -> float:
+    """For how long a receiver asks to be left alone by `Retry-After`. 0 where it does not."""
+    asked = (answer.retry_after or "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(asked) - now).total_seconds())
+    except (TypeError, ValueError):
+        return 0.0

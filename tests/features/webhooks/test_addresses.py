@@ -1,0 +1,88 @@
+"""Where webhooks may go."""
+
+import asyncio
+
+import pytest
+
+from osticket_api.webhooks.addresses import is_allowed
+from osticket_api.webhooks.sending import Sender
+from tests.features.webhooks.conftest import Telling
+from tests.features.webhooks.receiving import Receiver, receiving
+from tests.fixtures.api import Api
+
+INTERNAL = [
+    "127.0.0.1",
+    "127.8.8.8",
+    "10.0.0.1",
+    "172.16.3.4",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+    "255.255.255.255",
+    "224.0.0.1",
+    "::1",
+    "::",
+    "fe80::1%eth0",
+    "fd00::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+    "2002:7f00:1::",
+]
+
+
+@pytest.mark.parametrize("address", INTERNAL)
+def test_internal_address_is_refused(address: str) -> None:
+    assert not is_allowed(address, ())
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+def test_public_address_is_allowed(address: str) -> None:
+    assert is_allowed(address, ())
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3", "fd00::5"])
+def test_named_network_is_allowed(address: str) -> None:
+    assert is_allowed(address, ("10.0.0.0/8", "fd00::/64"))
+    assert not is_allowed("192.168.0.1", ("10.0.0.0/8", "fd00::/64"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest",
+        "ftp://example.com/",
+        "https://somebody:secret@example.com/",
+        "/hook",
+        "http://",
+        "http://example.com:99999/",
+    ],
+)
+def test_address_that_cannot_be_is_refused_at_once(api: Api, url: str) -> None:
+    answer = api.staff("dora").post("/webhooks", {"url": url})
+    assert (answer.status, answer.fields) == (422, ["url"])
+
+
+@pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "127.1"])
+def test_name_that_means_this_machine_is_not_connected_to(host: str, receiver: Receiver) -> None:
+    url = receiver.url.replace("127.0.0.1", host)
+    answer = asyncio.run(Sender(()).send(url, {}, b"{}"))
+    assert answer.status is None
+    assert "WEBHOOK_ALLOWED_NETWORKS" in (answer.error or "")
+    assert receiver.got == []
+
+
+def test_redirect_is_not_followed(telling: Telling, receiver: Receiver) -> None:
+    with receiving() as inside:
+        receiver.answer = lambda _: (307, {"location": inside.url}, b"")
+        webhook = telling.add(receiver.url, types=["ticket.note_added"])
+        telling.note()
+        telling.tell()
+        assert inside.got == []
+    (delivery,) = telling.deliveries(webhook)
+    assert (delivery["status"], delivery["response_status"]) == ("pending", 307)

@@ -1,0 +1,37 @@
+/** What can be done with several tickets at once. */
+import { html, useState } from "../vendor/preact-htm.js";
+import { useApi } from "../shared/context.js";
+import { toast } from "../shared/toasts.js";
+import { AssignDialog } from "./assign-dialog.js";
+import { DeleteDialog } from "./delete-dialog.js";
+import { StatusDialog } from "./status-dialog.js";
+import { TransferDialog } from "./transfer-dialog.js";
+import { useAction } from "../shared/resource.js";
+import { Problem } from "../shared/widgets.js";
+
+const DIALOGS = { assign: AssignDialog, transfer: TransferDialog, status: StatusDialog, delete: DeleteDialog };
+
+export function BulkBar({ tickets, onDone, onClear }) {
+  const api = useApi();
+  const [dialog, setDialog] = useState(null);
+  const act = async (action, parameters) => {
+    const { data } = await api.post("/tickets/bulk", { tickets: tickets.map((each) => each.id), action, parameters });
+    const failed = data.filter((each) => !each.ok);
+    toast(`${data.length - failed.length} of ${data.length} tickets changed.`);
+    if (failed.length) toast(failed.map((each) => each.errors?.[0]?.message).find(Boolean) ?? "Some could not be changed.");
+    onDone();
+  };
+  const claim = useAction(() => act("claim", {}));
+  const open = DIALOGS[dialog];
+  return html`<div class="bulk" role="region" aria-label="Selected tickets">
+    <strong>${tickets.length} selected</strong>
+    <button type="button" onClick=${claim.run}>Claim</button>
+    <button type="button" onClick=${() => setDialog("assign")}>Assign</button>
+    <button type="button" onClick=${() => setDialog("transfer")}>Transfer</button>
+    <button type="button" onClick=${() => setDialog("status")}>Status</button>
+    <button type="button" class="danger" onClick=${() => setDialog("delete")}>Delete</button>
+    <button type="button" class="quiet" onClick=${onClear}>Select none</button>
+    <${Problem} error=${claim.error} />
+    ${open && html`<${open} act=${act} count=${tickets.length} onClose=${() => setDialog(null)} />`}
+  </div>`;
+}

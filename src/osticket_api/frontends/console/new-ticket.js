@@ -1,0 +1,59 @@
+/** A ticket for somebody who called or wrote elsewhere, with the form of its topic. */
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { useApi } from "../shared/context.js";
+import { Editor } from "../shared/editor.js";
+import { FileZone, useFiles } from "../shared/files.js";
+import { Field, ownFields, SchemaField, Select } from "../shared/form.js";
+import { useAction, useResource } from "../shared/resource.js";
+import { go } from "../shared/router.js";
+import { toast } from "../shared/toasts.js";
+import { Problem } from "../shared/widgets.js";
+import { UserPicker } from "./user-picker.js";
+
+const SOURCES = ["Phone", "Email", "Web", "Other"].map((each) => [each, each]);
+
+export function NewTicket({ query }) {
+  const api = useApi();
+  const topics = useResource("/topics", { per_page: 100, active: true });
+  const [ticket, setTicket] = useState({ source: "Phone", email: query.email ?? "", name: query.name ?? "", subject: "", message: "" });
+  const [answers, setAnswers] = useState({});
+  const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
+  const chosen = useFiles();
+  const set = (name) => (event) => setTicket({ ...ticket, [name]: event.target.value });
+  useEffect(() => {
+    document.title = "New ticket · Console";
+  }, []);
+  const create = useAction(async () => {
+    const names = new Set(ownFields(form.data).map(([name]) => name));
+    const custom_fields = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
+    const { data } = await api.post("/tickets", { ...ticket, name: ticket.name || null, custom_fields, attachments: chosen.attachments });
+    toast(`Ticket ${data.number} is opened.`);
+    go(`/tickets/${data.id}`);
+  });
+  const send = (event) => {
+    event.preventDefault();
+    create.run();
+  };
+  const errors = create.error?.byField ?? {};
+  return html`<div class="page narrow">
+    <h1>New ticket</h1>
+    <form class="card stack" onSubmit=${send}>
+      <${UserPicker} email=${ticket.email} name=${ticket.name} errors=${errors} onChange=${(person) => setTicket({ ...ticket, ...person })} />
+      <div class="columns">
+        <${Field} label="Topic" name="topic_id" error=${errors.topic_id}>${(attributes) =>
+          html`<${Select} ...${attributes} empty="" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => setTicket({ ...ticket, topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
+        <${Field} label="Source" name="source">${(attributes) => html`<${Select} ...${attributes} options=${SOURCES} value=${ticket.source} onChange=${set("source")} />`}</${Field}>
+      </div>
+      <${Field} label="Subject" name="subject" required maxlength="255" error=${errors.subject} value=${ticket.subject} onInput=${set("subject")} />
+      <${FileZone} chosen=${chosen}>
+        <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => setTicket((before) => ({ ...before, message }))} onFiles=${chosen.add} onSubmit=${create.run} />
+      </${FileZone}>
+      ${errors.message && html`<p class="field-error">${errors.message}</p>`}
+      ${ownFields(form.data).map(
+        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => setAnswers((before) => ({ ...before, [name]: value }))} />`,
+      )}
+      <${Problem} error=${create.error} />
+      <footer class="buttons"><button type="submit" class="primary" disabled=${create.isRunning || chosen.isBusy}>Open the ticket</button></footer>
+    </form>
+  </div>`;
+}

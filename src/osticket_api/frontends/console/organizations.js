@@ -1,0 +1,47 @@
+/** The organizations of the users. */
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { useApi } from "../shared/context.js";
+import { FormDialog } from "../shared/dialog.js";
+import { Field } from "../shared/form.js";
+import { useAction, useResource, useRested } from "../shared/resource.js";
+import { go, href } from "../shared/router.js";
+import { Empty, Loaded, Pager } from "../shared/widgets.js";
+
+export function Organizations() {
+  const api = useApi();
+  const [words, setWords] = useState("");
+  const [page, setPage] = useState(1);
+  const [isAdding, setAdding] = useState(false);
+  const organizations = useResource("/organizations", { q: useRested(words.trim()), page, per_page: 25, sort: "name" });
+  useEffect(() => {
+    document.title = "Organizations · Console";
+  }, []);
+  const add = useAction(async ({ name, domain }) => {
+    const { data } = await api.post("/organizations", { name, domain: domain.split(/[\s,]+/).filter(Boolean) });
+    go(`/organizations/${data.id}`);
+  });
+  return html`<div class="page">
+    <header class="page-head">
+      <h1>Organizations</h1>
+      <input type="search" aria-label="Find organizations" placeholder="Name" value=${words} onInput=${(event) => (setWords(event.target.value), setPage(1))} />
+      <button type="button" onClick=${() => setAdding(true)}>New organization</button>
+    </header>
+    <${Loaded} resource=${organizations}>${(data) => data.length
+      ? html`<table class="listing">
+          <thead><tr><th scope="col">Name</th><th scope="col">Manager</th><th scope="col">Users</th><th scope="col">Open</th><th scope="col">Closed</th></tr></thead>
+          <tbody>${data.map((each) => html`<tr key=${each.id}>
+            <td data-label="Name"><a href=${href(`/organizations/${each.id}`)} dir="auto">${each.name}</a></td>
+            <td data-label="Manager" dir="auto">${each.manager?.name ?? "–"}</td>
+            <td data-label="Users">${each.user_count}</td>
+            <td data-label="Open">${each.ticket_counts.open}</td>
+            <td data-label="Closed">${each.ticket_counts.closed}</td>
+          </tr>`)}</tbody>
+        </table>`
+      : html`<${Empty}>None found.</${Empty}>`}</${Loaded}>
+    <${Pager} meta=${organizations.meta} page=${page} onPage=${setPage} />
+    ${isAdding && html`<${FormDialog} title="New organization" submit="Add" action=${add} onClose=${() => setAdding(false)}>
+      <${Field} label="Name" name="name" required />
+      <${Field} label="Domains" name="domain" hint="Mail addresses that belong to it, such as acme.example" />
+    </${FormDialog}>`}
+  </div>`;
+}

@@ -1,0 +1,57 @@
+/** One task: what was said and done, and a note. */
+import { html, useState } from "../vendor/preact-htm.js";
+import { useApi } from "../shared/context.js";
+import { Editor } from "../shared/editor.js";
+import { FileZone, useFiles } from "../shared/files.js";
+import { useLive } from "../shared/live.js";
+import { useAction, useResource } from "../shared/resource.js";
+import { href } from "../shared/router.js";
+import { Loaded, Problem } from "../shared/widgets.js";
+import { AssignDialog } from "./assign-dialog.js";
+import { Timeline, useTimeline } from "./timeline.js";
+
+export function TaskPage({ id }) {
+  const api = useApi();
+  const task = useResource(`/tasks/${id}`, { include: "allowed" });
+  const timeline = useTimeline(`/tasks/${id}/timeline`);
+  const [isAssigning, setAssigning] = useState(false);
+  const reload = () => Promise.all([task.reload(), timeline.reload()]);
+  useLive((event) => event.subject?.kind === "task" && event.subject.id === Number(id), reload);
+  const act = async (action, body) => {
+    await api.post(`/tasks/${id}/${action}`, body);
+    await reload();
+  };
+  const now = useAction(act);
+  return html`<${Loaded} resource=${task}>${(data) => html`<article class="page">
+    <header class="page-head">
+      <h1 dir="auto">${data.title}</h1>
+      ${data.allowed.assign && html`<button type="button" onClick=${() => setAssigning(true)}>Assign</button>`}
+      ${data.status === "open" && data.allowed.close && html`<button type="button" onClick=${() => now.run("status", { status: "closed" })}>Close</button>`}
+      ${data.status === "closed" && data.allowed.reopen && html`<button type="button" onClick=${() => now.run("status", { status: "open" })}>Reopen</button>`}
+    </header>
+    <p class="faint">
+      #${data.number} · ${data.status} · <span dir="auto">${data.staff?.name ?? data.team?.name ?? "nobody"}</span>
+      ${data.ticket && html` · <a href=${href(`/tickets/${data.ticket.id}`)}>Ticket #${data.ticket.number}</a>`}
+    </p>
+    <${Problem} error=${now.error} />
+    <${Timeline} ticket=${{ allowed: {} }} timeline=${timeline} onChanged=${reload} />
+    ${data.allowed.note && html`<${NoteForm} act=${act} />`}
+    ${isAssigning && html`<${AssignDialog} act=${act} onClose=${() => setAssigning(false)} />`}
+  </article>`}</${Loaded}>`;
+}
+
+function NoteForm({ act }) {
+  const [body, setBody] = useState("");
+  const chosen = useFiles();
+  const send = useAction(async () => {
+    await act("note", { body, attachments: chosen.attachments });
+    setBody("");
+    chosen.clear();
+  });
+  const submit = () => body && !chosen.isBusy && send.run();
+  return html`<section class="composer" data-kind="note" aria-label="Note">
+    <${FileZone} chosen=${chosen}><${Editor} label="Internal note" placeholder="Only agents see this" value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} /></${FileZone}>
+    <${Problem} error=${send.error} />
+    <div class="buttons"><button type="button" class="primary" disabled=${!body || chosen.isBusy || send.isRunning} onClick=${submit}>Add the note</button></div>
+  </section>`;
+}

@@ -1,0 +1,46 @@
+/** Tasks, alone and of tickets. */
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { useApi } from "../shared/context.js";
+import { Select } from "../shared/form.js";
+import { useLive } from "../shared/live.js";
+import { useAction, useResource } from "../shared/resource.js";
+import { href } from "../shared/router.js";
+import { Badge, Empty, Loaded, Moment, Pager, Problem } from "../shared/widgets.js";
+
+export function Tasks() {
+  const [status, setStatus] = useState("open");
+  const [page, setPage] = useState(1);
+  const tasks = useResource("/tasks", { status, page, per_page: 25 });
+  useLive((event) => event.type.startsWith("task."), tasks.reload);
+  useEffect(() => {
+    document.title = "Tasks · Console";
+  }, []);
+  return html`<div class="page">
+    <header class="page-head">
+      <h1>Tasks</h1>
+      <${Select} aria-label="State" options=${[["open", "Open"], ["closed", "Closed"]]} value=${status} onChange=${(event) => (setStatus(event.target.value), setPage(1))} />
+    </header>
+    <${Loaded} resource=${tasks}>${(data) => data.length
+      ? html`<ul class="plain rows">${data.map((each) => html`<${TaskRow} key=${each.id} task=${each} onChanged=${tasks.reload} isWide />`)}</ul>`
+      : html`<${Empty}>No tasks here.</${Empty}>`}</${Loaded}>
+    <${Pager} meta=${tasks.meta} page=${page} onPage=${setPage} />
+  </div>`;
+}
+
+export function TaskRow({ task, onChanged, isWide }) {
+  const api = useApi();
+  const isClosed = task.status === "closed";
+  const turn = useAction(async () => {
+    await api.post(`/tasks/${task.id}/status`, { status: isClosed ? "open" : "closed" });
+    await onChanged();
+  });
+  return html`<li class="task">
+    <label class="check"><input type="checkbox" checked=${isClosed} disabled=${turn.isRunning} aria-label=${`${task.title}: done`} onChange=${turn.run} /></label>
+    <a class="task-title" href=${href(`/tasks/${task.id}`)} dir="auto">${task.title}</a>
+    <small>
+      ${task.is_overdue && html`<${Badge} kind="overdue">Overdue</${Badge}>`} ${task.staff?.name ?? task.team?.name ?? ""}
+      ${isWide && html` ${task.ticket && html`<a href=${href(`/tickets/${task.ticket.id}`)}>#${task.ticket.number}</a>`} <${Moment} at=${task.created_at} />`}
+    </small>
+    <${Problem} error=${turn.error} />
+  </li>`;
+}

@@ -1,0 +1,49 @@
+/** The users of the help desk. */
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { useApi } from "../shared/context.js";
+import { FormDialog } from "../shared/dialog.js";
+import { Field } from "../shared/form.js";
+import { useAction, useResource, useRested } from "../shared/resource.js";
+import { go, href } from "../shared/router.js";
+import { Empty, Loaded, Pager } from "../shared/widgets.js";
+
+export function Users() {
+  const api = useApi();
+  const [words, setWords] = useState("");
+  const [page, setPage] = useState(1);
+  const [isAdding, setAdding] = useState(false);
+  const users = useResource("/users", { q: useRested(words.trim()), page, per_page: 25, sort: "name" });
+  useEffect(() => {
+    document.title = "Users · Console";
+  }, []);
+  const add = useAction(async ({ name, email, phone }) => {
+    const { data } = await api.post("/users", { name, email, phone: phone || null });
+    go(`/users/${data.id}`);
+  });
+  const errors = add.error?.byField ?? {};
+  return html`<div class="page">
+    <header class="page-head">
+      <h1>Users</h1>
+      <input type="search" aria-label="Find users" placeholder="Name or e-mail" value=${words} onInput=${(event) => (setWords(event.target.value), setPage(1))} />
+      <button type="button" onClick=${() => setAdding(true)}>New user</button>
+    </header>
+    <${Loaded} resource=${users}>${(data) => data.length
+      ? html`<table class="listing">
+          <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Organization</th><th scope="col">Open</th><th scope="col">Closed</th></tr></thead>
+          <tbody>${data.map((each) => html`<tr key=${each.id}>
+            <td data-label="Name"><a href=${href(`/users/${each.id}`)} dir="auto">${each.name}</a></td>
+            <td data-label="E-mail">${each.email}</td>
+            <td data-label="Organization" dir="auto">${each.organization?.name ?? "–"}</td>
+            <td data-label="Open">${each.ticket_counts.open}</td>
+            <td data-label="Closed">${each.ticket_counts.closed}</td>
+          </tr>`)}</tbody>
+        </table>`
+      : html`<${Empty}>Nobody found.</${Empty}>`}</${Loaded}>
+    <${Pager} meta=${users.meta} page=${page} onPage=${setPage} />
+    ${isAdding && html`<${FormDialog} title="New user" submit="Add" action=${add} onClose=${() => setAdding(false)}>
+      <${Field} label="Name" name="name" required error=${errors.name} />
+      <${Field} label="E-mail" name="email" type="email" required error=${errors.email} />
+      <${Field} label="Phone" name="phone" type="tel" error=${errors.phone} />
+    </${FormDialog}>`}
+  </div>`;
+}

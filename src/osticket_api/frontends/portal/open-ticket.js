@@ -1,0 +1,62 @@
+/** A new ticket, by a user or by a guest, with the form of its topic. */
+import { html, useState } from "../vendor/preact-htm.js";
+import { useApp } from "../shared/context.js";
+import { Editor } from "../shared/editor.js";
+import { FileZone, useFiles } from "../shared/files.js";
+import { Field, ownFields, SchemaField, Select } from "../shared/form.js";
+import { useAction, useResource } from "../shared/resource.js";
+import { go, href } from "../shared/router.js";
+import { Problem } from "../shared/widgets.js";
+import { useCaptcha } from "./captcha.js";
+
+export function OpenTicket() {
+  const { api, desk, isIn } = useApp();
+  const topics = useResource("/topics", { per_page: 100 });
+  const [ticket, setTicket] = useState({ subject: "", message: "" });
+  const [answers, setAnswers] = useState({});
+  const [opened, setOpened] = useState(null);
+  const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
+  const chosen = useFiles();
+  const set = (name) => (event) => setTicket((before) => ({ ...before, [name]: event.target.value }));
+  const captcha = useCaptcha();
+  const create = useAction(async () => {
+    const names = new Set(ownFields(form.data).map(([name]) => name));
+    const custom_fields = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
+    const body = { ...ticket, custom_fields, attachments: chosen.attachments };
+    const { data } = await api.post("/tickets", body, { headers: captcha.headers }).finally(captcha.renew);
+    if (isIn) go(`/tickets/${data.id}`);
+    else setOpened(data);
+  });
+  if (opened) return html`<${Opened} ticket=${opened} />`;
+  if (!isIn && desk?.sign_in.requires_account) return html`<p class="card">Please <a href=${href("/sign-in")}>sign in</a> to open a ticket.</p>`;
+  const errors = create.error?.byField ?? {};
+  const field = (label, name, more) => html`<${Field} label=${label} name=${name} value=${ticket[name] ?? ""} error=${errors[name]} onInput=${set(name)} required ...${more} />`;
+  const send = (event) => {
+    event.preventDefault();
+    create.run();
+  };
+  return html`<div class="page narrow">
+    <h1>Open a ticket</h1>
+    <form class="card stack" onSubmit=${send}>
+      ${!isIn && html`<div class="columns">${field("Your e-mail", "email", { type: "email", autocomplete: "email" })} ${field("Your name", "name", { autocomplete: "name" })}</div>`}
+      <${Field} label="What is it about?" name="topic_id" error=${errors.topic_id}>${(attributes) =>
+        html`<${Select} ...${attributes} empty="Please choose" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => setTicket({ ...ticket, topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
+      ${field("Subject", "subject", { maxlength: 255 })}
+      <${FileZone} chosen=${chosen}>
+        <${Editor} label="Message" placeholder="Describe it as fully as you can" value=${ticket.message} onChange=${(message) => setTicket((before) => ({ ...before, message }))} onFiles=${chosen.add} onSubmit=${create.run} />
+      </${FileZone}>
+      ${errors.message && html`<p class="field-error">${errors.message}</p>`}
+      ${ownFields(form.data).map(
+        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => setAnswers((before) => ({ ...before, [name]: value }))} />`,
+      )}
+      ${captcha.field}
+      <${Problem} error=${create.error} />
+      <div class="buttons"><button type="submit" class="primary" disabled=${create.isRunning || chosen.isBusy || !captcha.isSolved}>Open the ticket</button></div>
+    </form>
+  </div>`;
+}
+
+const Opened = ({ ticket }) => html`<section class="card stack" role="status">
+  <h1>Ticket #${ticket.number} is opened</h1>
+  <p>Thank you. We answer by e-mail. Keep the number if you want to <a href=${href("/check", { number: ticket.number })}>check the ticket</a>.</p>
+</section>`;

@@ -1,0 +1,37 @@
+/** A new account. */
+import { html, useState } from "../vendor/preact-htm.js";
+import { useApp } from "../shared/context.js";
+import { Field } from "../shared/form.js";
+import { useAction } from "../shared/resource.js";
+import { Problem } from "../shared/widgets.js";
+import { useCaptcha } from "./captcha.js";
+
+export function Register() {
+  const { api, desk } = useApp();
+  const [isSent, setSent] = useState(false);
+  const captcha = useCaptcha();
+  const register = useAction(async ({ phone, ...given }) => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const body = { ...given, phone: phone || null, timezone: timeZone ?? null };
+    await api.post("/auth/register", body, { headers: captcha.headers }).finally(captcha.renew);
+    setSent(true);
+  });
+  const errors = register.error?.byField ?? {};
+  const send = (event) => {
+    event.preventDefault();
+    register.run(Object.fromEntries(new FormData(event.target)));
+  };
+  if (isSent) return html`<p class="card" role="status">Nearly done: a link that confirms your account is on its way to you.</p>`;
+  return html`<div class="page narrow">
+    <h1>Register</h1>
+    <form class="card stack" onSubmit=${send}>
+      <${Field} label="Your name" name="name" autocomplete="name" required error=${errors.name} />
+      <${Field} label="Your e-mail" name="email" type="email" autocomplete="email" required error=${errors.email} />
+      <${Field} label="Phone" name="phone" type="tel" autocomplete="tel" error=${errors.phone} />
+      <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength=${desk?.sign_in.password_min_bytes} error=${errors.password} />
+      ${captcha.field}
+      <${Problem} error=${register.error} />
+      <div class="buttons"><button type="submit" class="primary" disabled=${register.isRunning || !captcha.isSolved}>Register</button></div>
+    </form>
+  </div>`;
+}

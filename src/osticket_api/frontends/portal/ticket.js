@@ -1,0 +1,57 @@
+/** One ticket as its user sees it: the conversation, and an answer. */
+import { html, useState } from "../vendor/preact-htm.js";
+import { Attachments } from "../shared/attachments.js";
+import { BodyFrame } from "../shared/body-frame.js";
+import { useApp } from "../shared/context.js";
+import { Editor } from "../shared/editor.js";
+import { FileZone, useFiles } from "../shared/files.js";
+import { changesTicket, useLive } from "../shared/live.js";
+import { useAction, useResource } from "../shared/resource.js";
+import { toast } from "../shared/toasts.js";
+import { Avatar, Badge, Loaded, Moment, Problem } from "../shared/widgets.js";
+
+export function Ticket({ id }) {
+  const ticket = useResource(`/tickets/${id}`, { include: "thread,allowed", urls: "signed" });
+  useLive((event) => event.ticket_id === Number(id) && changesTicket(event), ticket.reload);
+  return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="page">
+    <header class="page-head">
+      <h1 dir="auto">${data.subject}</h1>
+      <${Badge} kind=${data.status.state}>${data.status.name}</${Badge}>
+    </header>
+    <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department.name}</span> · <${Moment} at=${data.created_at} /></p>
+    <ol class="conversation">${data.thread.map((entry) => html`<li key=${entry.id}><${Entry} entry=${entry} /></li>`)}</ol>
+    <${Answer} ticket=${data} onSent=${ticket.reload} />
+  </article>`}</${Loaded}>`;
+}
+
+function Entry({ entry }) {
+  const name = entry.poster ?? entry.user?.name ?? "Help desk";
+  const kind = entry.type === "response" ? "Reply" : "Message";
+  return html`<article class="card entry" data-type=${entry.type} aria-label=${`${kind} from ${name}`}>
+    <header><${Avatar} name=${name} /> <strong dir="auto">${name}</strong> <${Moment} at=${entry.created_at} /></header>
+    <${BodyFrame} body=${entry.body} title=${`${kind} from ${name}`} />
+    <${Attachments} attachments=${entry.attachments} />
+  </article>`;
+}
+
+function Answer({ ticket, onSent }) {
+  const { api } = useApp();
+  const [body, setBody] = useState("");
+  const chosen = useFiles();
+  const send = useAction(async () => {
+    await api.post(`/tickets/${ticket.id}/message`, { body, attachments: chosen.attachments });
+    setBody("");
+    chosen.clear();
+    toast("Your message is sent.");
+    await onSent();
+  });
+  if (ticket.allowed.message === false) return null;
+  const submit = () => body && !chosen.isBusy && send.run();
+  return html`<section class="card stack" aria-label="Answer">
+    <${FileZone} chosen=${chosen}>
+      <${Editor} label="Message" placeholder=${ticket.status.state === "closed" ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
+    </${FileZone}>
+    <${Problem} error=${send.error} />
+    <div class="buttons"><button type="button" class="primary" disabled=${!body || chosen.isBusy || send.isRunning} onClick=${submit}>Send</button></div>
+  </section>`;
+}

@@ -1,0 +1,289 @@
+// @ts-check
+/**
+ * The client of the API: sign-in, requests, files, and the stream. It knows nothing of pages and can be used elsewhere.
+ *
+ * Tokens are in `sessionStorage`: they end with the tab, and no other tab sends them unasked.
+ */
+
+/** @typedef {{code: string, message: string, field?: string, detail?: any}} Problem */
+/** @typedef {{page?: number|null, per_page?: number, total?: number|null, next_cursor?: string|null, [key: string]: any}} Meta */
+/** @typedef {{data: any, meta: Meta, etag?: string|null}} Answer */
+/** @typedef {Record<string, string|number|boolean|null|undefined>} Query */
+/** @typedef {{access_token: string, refresh_token: string, expires_at: number}} Tokens */
+/** @typedef {{query?: Query, body?: any, headers?: Record<string, string>, signal?: AbortSignal}} Options */
+
+const ANSWERS_KEPT = 300;
+const SECONDS_BEFORE_EXPIRY = 30;
+
+/** What the API answered instead of data. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status HTTP status; 0 when no answer came.
+   * @param {Problem[]} problems All that is wrong.
+   * @param {Record<string, any>} [more] The whole answer.
+   */
+  constructor(status, problems, more = {}) {
+    super(problems.map((problem) => problem.message).join(" ") || `The server answered ${status}.`);
+    this.status = status;
+    this.problems = problems;
+    this.more = more;
+  }
+
+  get code() {
+    return this.problems[0]?.code ?? "";
+  }
+
+  /** The messages by the field they belong to. @returns {Record<string, string>} */
+  get byField() {
+    return Object.fromEntries(this.problems.filter((each) => each.field).map((each) => [each.field, each.message]));
+  }
+}
+
+/** Somebody's connection to one help desk. */
+export class Api {
+  /** @type {Tokens|null} */
+  #tokens = null;
+  /** @type {Promise<void>|null} */
+  #refreshing = null;
+  #inFlight = 0;
+  /** @type {Map<string, Answer>} Answers with their tags, the least recently used first. */
+  #answers = new Map();
+
+  /**
+   * @param {{base: string, kind: "staff"|"user", onSignedOut?: () => void}} options
+   *   `base` ends with `/api/v2`. `kind` says who signs in here.
+   */
+  constructor({ base, kind, onSignedOut = () => {} }) {
+    this.base = base;
+    this.kind = kind;
+    this.onSignedOut = onSignedOut;
+    this.#tokens = JSON.parse(sessionStorage.getItem(this.#key) ?? "null");
+  }
+
+  get #key() {
+    return `osticket-api:${this.kind}`;
+  }
+
+  get isSignedIn() {
+    return this.#tokens !== null;
+  }
+
+  /** @param {string} username @param {string} password @returns {Promise<Answer>} */
+  async signIn(username, password) {
+    return this.#signInAt("/auth/login", { username, password, kind: this.kind });
+  }
+
+  /** Finish a sign-in that asked for a second factor, or one by a mailed link. @param {string} path @param {any} body */
+  async signInBy(path, body) {
+    return this.#signInAt(path, body);
+  }
+
+  /** @param {string} path @param {any} body */
+  async #signInAt(path, body) {
+    const answer = await this.#request("POST", path, { body, headers: {} }, false);
+    this.#keep(answer.data);
+    return answer;
+  }
+
+  async signOut() {
+    try {
+      await this.post("/auth/logout");
+    } finally {
+      this.#forget();
+    }
+  }
+
+  /** @param {any} data What the API says of a sign-in. */
+  #keep(data) {
+    const { access_token, refresh_token, expires_in } = data;
+    this.#tokens = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000 };
+    sessionStorage.setItem(this.#key, JSON.stringify(this.#tokens));
+  }
+
+  #forget() {
+    this.#tokens = null;
+    this.#answers.clear();
+    sessionStorage.removeItem(this.#key);
+    this.onSignedOut();
+  }
+
+  /**
+   * Read. What has not changed since the last time is the very same object.
+   * @param {string} path @param {Query} [query] @param {AbortSignal} [signal] @returns {Promise<Answer>}
+   */
+  async get(path, query, signal) {
+    const known = this.#answers.get(path + search(query));
+    /** @type {Record<string, string>} */
+    const headers = known?.etag ? { "If-None-Match": known.etag } : {};
+    const answer = await this.#request("GET", path, { query, headers, signal });
+    return answer === UNCHANGED ? /** @type {Answer} */ (known) : this.#remember(path + search(query), answer);
+  }
+
+  /** The answer that `get` got last, if any. @param {string} path @param {Query} [query] */
+  known(path, query) {
+    return this.#answers.get(path + search(query));
+  }
+
+  /** @param {string} address @param {Answer} answer */
+  #remember(address, answer) {
+    this.#answers.delete(address);
+    this.#answers.set(address, answer);
+    if (this.#answers.size > ANSWERS_KEPT) this.#answers.delete(/** @type {string} */ (this.#answers.keys().next().value));
+    return answer;
+  }
+
+  /** @param {string} path @param {any} [body] @param {Options} [options] */
+  post(path, body, options) {
+    return this.#request("POST", path, { ...options, body });
+  }
+
+  /** @param {string} path @param {any} body @param {Options} [options] */
+  patch(path, body, options) {
+    return this.#request("PATCH", path, { ...options, body });
+  }
+
+  /** @param {string} path @param {any} body @param {Options} [options] */
+  put(path, body, options) {
+    return this.#request("PUT", path, { ...options, body });
+  }
+
+  /** @param {string} path @param {any} [body] */
+  delete(path, body) {
+    return this.#request("DELETE", path, { body });
+  }
+
+  /** Send a file ahead of the message that will carry it. @param {File} file @returns {Promise<{id: number}>} */
+  async upload(file) {
+    const form = new FormData();
+    form.append("file", file, file.name);
+    return (await this.post("/files", form)).data;
+  }
+
+  /** A file as a `blob:` address, for pictures and downloads. @param {string} address A path below the origin, or a whole address. */
+  async blobAddress(address) {
+    const response = await this.#send("GET", new URL(address, this.base), { headers: {} }, true);
+    if (!response.ok) throw await errorOf(response);
+    return URL.createObjectURL(await response.blob());
+  }
+
+  /**
+   * Hear of what happens. Falls silent without a word where this server has no stream: poll then.
+   * @param {(event: any) => void} onEvent @param {(isOpen: boolean) => void} onState
+   * @param {number} [after] The number of the last event that was heard.
+   * @returns {Promise<() => void>} Closes it.
+   */
+  async listen(onEvent, onState, after) {
+    const { data } = await this.post("/stream/tickets");
+    const source = new EventSource(`${this.base}/stream${search({ ticket: data.ticket, after })}`);
+    source.onopen = () => onState(true);
+    source.onerror = () => {
+      source.close(); // A ticket opens one stream only: the caller comes back with a new one.
+      onState(false);
+    };
+    for (const type of EVENTS) {
+      source.addEventListener(type, (message) => onEvent(JSON.parse(/** @type {MessageEvent} */ (message).data)));
+    }
+    return () => source.close();
+  }
+
+  /** @param {string} method @param {string} path @param {Options} options @param {boolean} [signed] */
+  async #request(method, path, options, signed = true) {
+    const url = new URL(this.base + path + search(options.query));
+    const response = await this.#send(method, url, options, signed);
+    if (response.status === 304) return UNCHANGED;
+    if (!response.ok) throw await errorOf(response);
+    const body = response.status === 204 ? { data: null, meta: {} } : await response.json();
+    return { data: body.data, meta: body.meta, etag: response.headers.get("ETag") };
+  }
+
+  /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
+  async #send(method, url, { body, headers = {}, signal }, signed) {
+    this.#inFlight++;
+    try {
+      if (signed) await this.#refreshInTime();
+      return await this.#fetch(method, url, { body, headers, signal }, signed);
+    } finally {
+      this.#inFlight--;
+    }
+  }
+
+  /** Wait until what the page needs has come. What can wait then waits no longer. */
+  async idle(ms = 150) {
+    let last = Date.now();
+    while (Date.now() - last < ms) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (this.#inFlight > 0) last = Date.now();
+    }
+  }
+
+  /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
+  async #fetch(method, url, { body, headers, signal }, signed) {
+    const isForm = body instanceof FormData;
+    const response = await fetchOrFail(url, {
+      method,
+      signal,
+      cache: "no-store", // This client keeps answers itself, by their tags.
+      credentials: "omit",
+      headers: {
+        ...headers,
+        ...(body === undefined || isForm ? {} : { "Content-Type": "application/json" }),
+        ...(signed && this.#tokens ? { Authorization: `Bearer ${this.#tokens.access_token}` } : {}),
+      },
+      body: body === undefined || isForm ? body : JSON.stringify(body),
+    });
+    if (response.status === 401 && signed && this.#tokens) this.#forget();
+    return response;
+  }
+
+  async #refreshInTime() {
+    if (this.#tokens && this.#tokens.expires_at - Date.now() < SECONDS_BEFORE_EXPIRY * 1000) {
+      this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = null)); // One at a time: each token works once.
+      await this.#refreshing;
+    }
+  }
+
+  async #refresh() {
+    const refresh_token = this.#tokens?.refresh_token;
+    try {
+      this.#keep((await this.#request("POST", "/auth/refresh", { body: { refresh_token } }, false)).data);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.#forget();
+      throw error;
+    }
+  }
+}
+
+/** @type {Answer} Stands for "as you know it". */
+const UNCHANGED = { data: null, meta: {} };
+
+/** The events of the stream that pages care about: `EventSource` delivers only those that are named. */
+const EVENTS = [
+  ...["created", "deleted", "gone", "updated", "message_added", "reply_added", "note_added", "attachment_added", "assigned"],
+  ...["released", "transferred", "referred", "closed", "reopened", "status_changed", "owner_changed", "merged", "linked"],
+  ...["unlinked", "collaborator_added", "collaborator_removed", "entry_edited", "entry_resent", "locked", "unlocked"],
+  ...["answered", "unanswered", "overdue", "presence", "read", "unread"],
+]
+  .map((name) => `ticket.${name}`)
+  .concat(["created", "updated", "closed", "reopened", "assigned", "deleted", "reply_added", "note_added"].map((name) => `task.${name}`));
+
+/** @param {Query|undefined} query */
+export function search(query) {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
+}
+
+/** @param {URL} url @param {RequestInit} options */
+async function fetchOrFail(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError(0, [{ code: "unreachable", message: "The server cannot be reached." }]);
+  }
+}
+
+/** @param {Response} response */
+async function errorOf(response) {
+  const body = await response.json().catch(() => ({}));
+  return new ApiError(response.status, body.errors ?? [], body);
+}

@@ -1,0 +1,9 @@
+/** What every component may ask for: the client, who is signed in, what the help desk is set to. */
+import { createContext, useContext } from "../vendor/preact-htm.js";
+
+export const App = createContext(null);
+export const useApp = () => useContext(App);
+export const useApi = () => useContext(App).api;
+
+/** The address of the API, below whatever path this page is served. */
+export const apiBase = () => new URL("api/v2", document.baseURI).href;

@@ -1,0 +1,66 @@
+/** Files for a message: chosen, dropped or pasted, sent ahead at once, and named in the message by their ids. */
+import { html, useRef, useState } from "../vendor/preact-htm.js";
+import { useApi } from "./context.js";
+import { size } from "./format.js";
+import { Icon } from "./widgets.js";
+
+/** The state of a set of files. `ids` are those that have arrived. */
+export function useFiles() {
+  const api = useApi();
+  const [files, setFiles] = useState([]);
+  const change = (key, more) => setFiles((before) => before.map((each) => (each.key === key ? { ...each, ...more } : each)));
+  const add = (chosen) => {
+    for (const file of chosen) {
+      const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+      setFiles((before) => [...before, { key, name: file.name || "pasted.png", size: file.size }]);
+      const sending = api.isSignedIn ? api.upload(file).then(({ id }) => ({ file_id: id })) : contentOf(file);
+      sending.then((stored) => change(key, { stored }), (error) => change(key, { error: error.message }));
+    }
+  };
+  return {
+    files,
+    add,
+    remove: (key) => setFiles((before) => before.filter((each) => each.key !== key)),
+    clear: () => setFiles([]),
+    isBusy: files.some((each) => !each.stored && !each.error),
+    attachments: files.filter((each) => each.stored).map((each) => ({ name: each.name, ...each.stored })),
+  };
+}
+
+/** A file inside the message itself, for guests: only who has signed in may send files ahead. */
+function contentOf(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve({ content: reader.result.split(",")[1], content_type: file.type || null });
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+/** A place where files can be dropped, with what has been added. */
+export function FileZone({ chosen, children }) {
+  const [isOver, setOver] = useState(false);
+  const input = useRef();
+  const drop = (event) => {
+    event.preventDefault();
+    setOver(false);
+    chosen.add(event.dataTransfer.files);
+  };
+  const over = (event) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  return html`<div class="file-zone" data-over=${isOver} onDragOver=${over} onDragLeave=${() => setOver(false)} onDrop=${drop}>
+    ${children}
+    <ul class="file-list">
+      ${chosen.files.map(
+        (file) => html`<li key=${file.key} class=${file.error ? "chip failed" : "chip"}>
+          <span>${file.name} <small>${file.error ?? (file.stored ? size(file.size) : "sending…")}</small></span>
+          <button type="button" class="quiet" aria-label=${`Remove ${file.name}`} onClick=${() => chosen.remove(file.key)}><${Icon} name="close" /></button>
+        </li>`,
+      )}
+    </ul>
+    <input ref=${input} type="file" multiple hidden onChange=${(event) => (chosen.add(event.target.files), (event.target.value = ""))} />
+    <button type="button" class="quiet" onClick=${() => input.current.click()}><${Icon} name="clip" /> Attach files</button>
+  </div>`;
+}

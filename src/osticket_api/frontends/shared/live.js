@@ -1,0 +1,93 @@
+/** What happens in the help desk while one looks: by the stream, or by looking again and again where there is none. */
+import { useEffect, useRef } from "../vendor/preact-htm.js";
+import { useApp } from "./context.js";
+
+const POLL_MS = 15_000;
+const RETRY_MS = 5_000;
+const GATHER_MS = 300;
+
+export class Live {
+  #listeners = new Set();
+  #close = null;
+  #timer = null;
+  #lastId = undefined;
+  #isStopped = true;
+
+  constructor(api) {
+    this.api = api;
+  }
+
+  start() {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#open();
+  }
+
+  stop() {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#close?.();
+    this.#close = null;
+  }
+
+  /** Call `listener` with each event; with null when anything may have happened. */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(event) {
+    this.#listeners.forEach((listener) => listener(event));
+  }
+
+  async #open() {
+    if (this.#isStopped) return;
+    try {
+      this.#close = await this.api.listen(
+        (event) => {
+          this.#lastId = event.id || this.#lastId; // Presence has no number: it is not in the feed.
+          this.#tell(event);
+        },
+        (isOpen) => (isOpen ? this.#tell(null) : this.#again(RETRY_MS)), // Things happened before the stream was open.
+        this.#lastId,
+      );
+      if (this.#isStopped) this.stop();
+    } catch {
+      this.#again(POLL_MS);
+    }
+  }
+
+  /** Without the stream: look now and then, and try to open it each time. */
+  #again(delay) {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!document.hidden) this.#tell(null);
+      this.#open();
+    }, delay);
+  }
+}
+
+/** Call `react` when an event comes that `concerns` accepts, once for all that come within a moment. */
+export function useLive(concerns, react) {
+  const { live } = useApp();
+  const latest = useRef();
+  latest.current = { concerns, react };
+  useEffect(() => {
+    let timer = null;
+    const unsubscribe = live?.subscribe((event) => {
+      if (event !== null && !latest.current.concerns(event)) return;
+      timer ??= setTimeout(() => {
+        timer = null;
+        latest.current.react(event);
+      }, GATHER_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      unsubscribe?.();
+    };
+  }, [live]);
+}
+
+/** Whether an event changes what lists and pages show of a ticket. */
+export const changesTicket = (event) => event.type.startsWith("ticket.") && event.type !== "ticket.presence";

@@ -1,4 +1,4 @@
-"""Who calls at an old door."""
+"""Who calls at an old endpoint."""
 
 import json
 from collections.abc import Callable
@@ -9,9 +9,9 @@ import pytest
 
 from osticket_api.access.tokens import fingerprint
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
 from osticket_api.db.tables import own
-from osticket_api.legacy.answers import Refused
+from osticket_api.db.unit import Write
+from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.keys import find_key
 from tests.fixtures.api import Api
 
@@ -41,26 +41,40 @@ def _found(api: Api, header: str | None, ip: str = "10.0.0.1", **options: Any) -
 def test_an_osticket_key_works_from_its_address_alone(api: Api) -> None:
     api.write(_osticket_key())
     assert _found(api, "KEY").permissions == {"tickets.create"}
-    with pytest.raises(Refused, match="Valid API key required"):
+    with pytest.raises(LegacyError, match="Valid API key required"):
         _found(api, "KEY", "10.0.0.2")
 
 
 def test_a_wildcard_row_is_good_from_anywhere_where_plugins_say_so(api: Api) -> None:
     api.write(_osticket_key(ipaddr="0.0.0.0"))
     assert _found(api, "KEY", wildcard=True)
-    with pytest.raises(Refused, match="Valid API key required"):
+    with pytest.raises(LegacyError, match="Valid API key required"):
         _found(api, "KEY")
+
+
+def test_the_plugin_has_words_of_its_own(api: Api) -> None:
+    api.write(_osticket_key())
+    api.write(_osticket_key(apikey="OFF", ipaddr="0.0.0.0", isactive=False))
+    for header, ip, text in (
+        (None, "10.0.0.1", "Valid API key required"),
+        ("unknown", "10.0.0.1", "API key not found or IP not authorized"),
+        ("KEY", "10.0.0.2", "API key not found or IP not authorized"),
+        ("OFF", "10.0.0.2", "API key not active"),
+    ):
+        with pytest.raises(LegacyError) as refused:
+            _found(api, header, ip, wildcard=True)
+        assert (refused.value.status, refused.value.text) == (401, text)
 
 
 def test_an_inactive_key_is_told_apart(api: Api) -> None:
     api.write(_osticket_key(isactive=False))
-    with pytest.raises(Refused, match="not found/active"):
+    with pytest.raises(LegacyError, match="not found/active"):
         _found(api, "KEY")
 
 
 @pytest.mark.parametrize("header", [None, "", "  ", "nothing", "\u00ff\u00fe"])
 def test_a_missing_or_unknown_key_is_refused(api: Api, header: str | None) -> None:
-    with pytest.raises(Refused, match="Valid API key required"):
+    with pytest.raises(LegacyError, match="Valid API key required"):
         _found(api, header)
 
 
@@ -69,11 +83,11 @@ def test_our_keys_carry_permissions_departments_and_networks(api: Api) -> None:
     key = _found(api, "ours")
     assert key.permissions == {"tickets.read"}
     assert key.department_ids == {1, 2}
-    with pytest.raises(Refused, match="Valid API key required"):
+    with pytest.raises(LegacyError, match="Valid API key required"):
         _found(api, "ours", "192.0.2.1")
 
 
 def test_our_keys_end_when_they_are_revoked_or_expire(api: Api) -> None:
     api.write(lambda tx: _own_key(expires_at=tx.now - timedelta(seconds=1))(tx))
-    with pytest.raises(Refused, match="not found/active"):
+    with pytest.raises(LegacyError, match="not found/active"):
         _found(api, "ours")

@@ -1,1 +1,1 @@
-"""The old doors: osTicket's own HTTP API and that of its best-known plugin, answered as they answer."""
+"""The old endpoints: osTicket's own HTTP API and that of its best-known plugin, answered as they answer."""

@@ -20,12 +20,13 @@ _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Refused(Exception):
+class LegacyError(Exception):
     """A request that is answered with a status and a sentence of osTicket's."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
         self.status, self.text = status, text
+        self.headers = dict(headers or {})
 
 
 def text(status: int, body: str, media_type: str = "text/html") -> Response:
@@ -79,14 +80,18 @@ def is_legacy(path: str) -> bool:
     return path.startswith("/api/") and not path.startswith("/api/v2/") and path != "/api/v2"
 
 
-def failure(request: Request, wrong: ApiError) -> Response:
-    """An error from outside the old doors themselves: a body too large, an address that leads nowhere, a crash."""
-    path = request.scope["path"]
-    if ".php" in path and not path.startswith("/api/http.php"):
-        answer = error(wrong.status, str(wrong))
-    elif wrong.status in (404, 405):
-        answer = text(400, "URL not supported")
-    else:
-        answer = text(wrong.status, str(wrong))
+def failure(request: Request, wrong: ApiError | LegacyError) -> Response:
+    """Any error of a request to an old address: JSON from the plugin's files, bare text from osTicket's own API."""
+    answer = error(wrong.status, str(wrong)) if _is_file(request) else text(wrong.status, str(wrong))
     answer.headers.update(wrong.headers)
     return answer
+
+
+def unknown_address(request: Request) -> LegacyError | None:
+    """What osTicket says of an address, or a method, that leads nowhere. The plugin has no sentence of its own."""
+    return None if _is_file(request) else LegacyError(400, "URL not supported")
+
+
+def _is_file(request: Request) -> bool:
+    path = request.scope["path"]
+    return ".php" in path and not path.startswith("/api/http.php")

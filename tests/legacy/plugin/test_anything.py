@@ -1,4 +1,4 @@
-"""Whatever is sent to the old `.php` doors: an answer of theirs, never a crash, and nothing written without a key."""
+"""Any bytes sent to the old `.php` endpoints get a proper answer, and write nothing without a key."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from osticket_api.db import tables as t
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.templates import Template
-from tests.legacy.doors import KEY, client
+from tests.legacy.client import KEY, client
 
 FILES = (
     "get", "search", "update", "delete", "stats", "statuses", "attachment-download", "subtickets-parent",

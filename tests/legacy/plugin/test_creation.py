@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Answer, Api, running_api
 from tests.fixtures.templates import Template
-from tests.legacy.doors import Client, client, number_of
+from tests.legacy.client import Client, client, number_of
 
 TICKET = {"name": "Uma", "email": "uma@acme.example", "subject": "New", "message": "**Hello** <b>you</b>"}
-DOORS = ("tickets.json", "wildcard/tickets.json")
+ENDPOINTS = ("tickets.json", "wildcard/tickets.json")
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def desk(demo: Template, tmp_path: Path) -> Any:
         yield api
 
 
-def post(ask: Client, door: str = DOORS[0], **fields: Any) -> Answer:
-    return ask("POST", door, {**TICKET, **fields}, headers={"Accept": "application/json"})
+def post(ask: Client, endpoint: str = ENDPOINTS[0], **fields: Any) -> Answer:
+    return ask("POST", endpoint, {**TICKET, **fields}, headers={"Accept": "application/json"})
 
 
 def opened(api: Api, answer: Answer) -> Any:
@@ -47,7 +47,7 @@ def first_entry(api: Api, ticket_id: int) -> Any:
     return api.rows(joined.where(t.thread.c.object_id == ticket_id, t.thread.c.object_type == "T"))[0]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
 @pytest.mark.parametrize(
     ("format", "stored", "body"),
     [
@@ -56,8 +56,10 @@ def first_entry(api: Api, ticket_id: int) -> Any:
         ("txt", "text", "**Hello** &lt;b&gt;you&lt;/b&gt;"),
     ],
 )
-def test_the_format_decides_how_a_message_is_read(desk: Api, door: str, format: str, stored: str, body: str) -> None:
-    entry = first_entry(desk, opened(desk, post(client(desk), door, format=format)).ticket_id)
+def test_the_format_decides_how_a_message_is_read(
+    desk: Api, endpoint: str, format: str, stored: str, body: str
+) -> None:
+    entry = first_entry(desk, opened(desk, post(client(desk), endpoint, format=format)).ticket_id)
     assert (entry.format, entry.body) == (stored, body)
 
 
@@ -99,9 +101,9 @@ def test_a_parent_that_is_a_child_leaves_no_ticket_behind(desk: Api) -> None:
 
 def test_nobody_opens_tickets_without_a_key(desk: Api) -> None:
     ask = client(desk, "tickets.read")
-    for door in DOORS:
-        assert post(ask, door).status == 401
-        assert post(Client(desk, "unknown"), door).status == 401
+    for endpoint in ENDPOINTS:
+        assert post(ask, endpoint).status == 401
+        assert post(Client(desk, "unknown"), endpoint).status == 401
 
 
 def test_a_key_for_anywhere_opens_tickets_at_its_own_address(desk: Api) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.templates import Template
-from tests.legacy.doors import client, number_of, refused
+from tests.legacy.client import client, number_of, refused
 
 
 def names(text: str) -> list[str]:
@@ -75,7 +75,9 @@ def test_people_are_objects_where_that_is_set(demo: Template, tmp_path: Path) ->
         parts = {"salutation": "", "first": "Uma", "suffix": "", "last": "Underwood", "middle": ""}
         assert ticket["user"]["name"] == {"format": "original", "parts": parts, "name": "Uma Underwood"}
         assert ticket["user"]["email"]["address"] == '"Uma Underwood" <uma@acme.example>'
-        assert ticket["thread"][0]["body"]["type"] == "html"
+        body = ticket["thread"][0]["body"]
+        assert (body["type"], body["options"]) == ("html", {"strip-embedded": False, "balanced": True})
+        assert json.dumps(ticket["isOverdue"]) == "0"
         assert Xml.fromstring(ask("GET", f"tickets-get.php/{WITH_FILE}.xml").content).findtext("user/name") == (
             "Uma Underwood"
         )
@@ -180,6 +182,30 @@ def test_a_file_comes_whole_in_base64(api: Api) -> None:
     file = json.loads(client(api)("GET", "tickets-attachment-download.php/1.json").content)
     assert list(file) == ["file_id", "filename", "mime_type", "size", "content"]
     assert len(b64decode(file["content"])) == file["size"]
+
+
+def test_a_file_of_nothing_is_empty(api: Api) -> None:
+    def empty(tx: Write) -> None:
+        tx.change(delete(t.file_chunk).where(t.file_chunk.c.file_id == 1))
+        tx.change(update(t.file).where(t.file.c.id == 1).values(size=0))
+
+    api.write(empty)
+    file = json.loads(client(api)("GET", "tickets-attachment-download.php/1.json").content)
+    assert (file["size"], file["content"]) == (0, "")
+    assert api.staff("dora").get("/files/1").content == b""
+
+
+@pytest.mark.parametrize("lost", ["all", "one"])
+def test_a_file_that_is_not_whole_is_not_given_out(api: Api, lost: str) -> None:
+    def lose(tx: Write) -> None:
+        if lost == "all":
+            tx.change(delete(t.file_chunk).where(t.file_chunk.c.file_id == 1))
+        tx.change(update(t.file).where(t.file.c.id == 1).values(size=512_001))
+
+    api.write(lose)
+    answer = client(api)("GET", "tickets-attachment-download.php/1.json")
+    assert answer.status == 500
+    assert json.loads(answer.content)["message"].startswith("Failed to read file content")
 
 
 def test_files_of_anything_but_tickets_stay(api: Api) -> None:

@@ -1,16 +1,16 @@
-"""What the plugin's doors refuse, in which order, and with which words."""
+"""What the plugin's endpoints refuse, in which order, and with which words."""
 
 import pytest
 
 from tests.fixtures.api import Api
-from tests.legacy.doors import client, refused
+from tests.legacy.client import client, refused
 
 TICKET = "Invalid URL format. Expected: /api/{}/{{ticket_number}}.json"
-DOORS = ("tickets-get.php", "tickets-update.php", "tickets-delete.php")
+ENDPOINTS = ("tickets-get.php", "tickets-update.php", "tickets-delete.php")
 METHODS = {"tickets-get.php": "GET", "tickets-update.php": "PATCH", "tickets-delete.php": "DELETE"}
 
 
-@pytest.mark.parametrize("file", DOORS)
+@pytest.mark.parametrize("file", ENDPOINTS)
 def test_malformed_addresses_are_told(api: Api, file: str) -> None:
     nobody = client(api, key="nobody")
     for tail in ("", "/", "/123", "/123.csv", "/a/123.json", "/123.JSON", "//123.json", "/.json"):

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from osticket_api.db import tables as t
 from tests.fixtures.api import Answer, Api
-from tests.legacy.doors import Client, client, number_of, refused
+from tests.legacy.client import Client, client, number_of, refused
 
 TICKET = 26
 DATE = 'Invalid date format for dueDate. Expected ISO 8601 format (e.g., "2025-01-31" or "2025-01-31T17:30:00")'

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.settings import ConfigurationError, load
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.templates import Template
-from tests.legacy.doors import client, refused
+from tests.legacy.client import client, refused
 
-DOOR = "tickets-subtickets-list.php"
+ENDPOINT = "tickets-subtickets-list.php"
 MISSING = (501, refused("Subticket plugin not available"))
 
 
@@ -27,15 +27,15 @@ def install(api: Api, *, active: bool = True, enabled: bool = True, path: str = 
 def test_auto_asks_the_database(demo: Template, tmp_path: Path) -> None:
     with running_api(demo.copy(), tmp_path, subtickets="auto") as api:
         ask = client(api)
-        assert ask.body("GET", f"{DOOR}/1.json") == MISSING
-        assert ask.body("GET", f"{DOOR}/99999.json") == MISSING
+        assert ask.body("GET", f"{ENDPOINT}/1.json") == MISSING
+        assert ask.body("GET", f"{ENDPOINT}/99999.json") == MISSING
         install(api)
-        assert ask("GET", f"{DOOR}/1.json").status == 200
+        assert ask("GET", f"{ENDPOINT}/1.json").status == 200
         api.write(lambda tx: tx.change(update(t.plugin_instance).values(flags=0)))
-        assert ask.body("GET", f"{DOOR}/1.json") == MISSING
+        assert ask.body("GET", f"{ENDPOINT}/1.json") == MISSING
         api.write(lambda tx: tx.change(update(t.plugin_instance).values(flags=1)))
         api.write(lambda tx: tx.change(update(t.plugin).values(isactive=False)))
-        assert ask.body("GET", f"{DOOR}/1.json") == MISSING
+        assert ask.body("GET", f"{ENDPOINT}/1.json") == MISSING
 
 
 def test_never_is_never(demo: Template, tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_never_is_never(demo: Template, tmp_path: Path) -> None:
 
 def test_permission_comes_before_the_plugin(demo: Template, tmp_path: Path) -> None:
     with running_api(demo.copy(), tmp_path, subtickets="never") as api:
-        assert client(api, "tickets.read")("GET", f"{DOOR}/1.json").status == 403
+        assert client(api, "tickets.read")("GET", f"{ENDPOINT}/1.json").status == 403
 
 
 def test_the_default_is_always_here_and_auto_when_attached() -> None:

@@ -1,4 +1,4 @@
-"""The rows after a link and an unlink at the old doors, held against those of osTicket's own."""
+"""The rows after a link and an unlink at the old endpoints, held against those of osTicket's own."""
 
 import json
 from collections.abc import Iterator
@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from osticket_api.access.tokens import fingerprint
-from osticket_api.db.engine import Write
+from osticket_api.db.caches import PLUGINS
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Write
 from tests.fixtures import mariadb as private_mariadb
 from tests.parity import rows
 from tests.parity.desk import on_mariadb, on_sqlite
-from tests.parity.golden import IS_HERE, MISSING, Case, cases
+from tests.parity.golden import Case, cases
 from tests.parity.replay import Stage, staged
-
-pytestmark = pytest.mark.skipif(not IS_HERE, reason=MISSING)
 
 KEY = "a key that links"
 ACTOR = {"staff_id": 1, "username": "ada", "uid": 1}
@@ -31,7 +30,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         private_mariadb.required()
         with private_mariadb.running() as server, on_mariadb(server) as desk, staged(desk, directory) as stage:
-            stage.api.database.memory.put("subtickets", True, 600)
+            stage.api.database.caches.make(PLUGINS, "subtickets", lambda: True)
             yield stage
 
 
@@ -39,7 +38,7 @@ def _case(number: str) -> Case:
     return next(case for case in cases() if case.name.startswith(number))
 
 
-def _add_key(tx: Write) -> None:
+def _add_keys(tx: Write) -> None:
     tx.change(own.api_credential.delete())
     tx.insert(
         own.api_credential,
@@ -51,15 +50,15 @@ def _add_key(tx: Write) -> None:
     )
 
 
-def _play(stage: Stage, case: Case, method: str, door: str, body: dict[str, int]) -> Any:
+def _play(stage: Stage, case: Case, method: str, endpoint: str, body: dict[str, int]) -> Any:
     """What a request changed. Afterwards the help desk is as it was."""
-    stage.api.write(_add_key)
+    stage.api.write(_add_keys)
     stage.clock.now = case.clock
-    stage.api.database.memory.put("subtickets", True, 600)
+    stage.api.database.caches.make(PLUGINS, "subtickets", lambda: True)
     try:
         stage.desk.apply(case.setup)
         before = stage.desk.snapshot()
-        answer = stage.api.key(KEY).request(method, f"//api/tickets-subtickets-{door}.php", json=body)
+        answer = stage.api.key(KEY).request(method, f"//api/tickets-subtickets-{endpoint}.php", json=body)
         after = stage.desk.snapshot()
     finally:
         stage.desk.restore(stage.desk.snapshot())

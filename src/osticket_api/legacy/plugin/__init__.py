@@ -1,1 +1,1 @@
-"""The doors of the plugin "API Endpoints", as clients of it know them."""
+"""The endpoints of the plugin "API Endpoints", as clients of it know them."""

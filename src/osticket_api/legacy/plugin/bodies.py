@@ -6,22 +6,27 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from osticket_api.errors import ApiError, TooLarge
-from osticket_api.legacy.answers import Refused
-from osticket_api.web.input import read_body
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.web.input import beside_loop, read_body
 from osticket_api.web.json_body import check_texts, parse_json
 
 _MAX_FIELDS = 200
+_MAX_BYTES = 4 * 1024 * 1024
 
 
 async def read_fields(request: Request) -> dict[str, Any]:
-    """The fields of a body. Raises: Refused when there are none, or the body is not what it says it is."""
-    raw = await read_body(request)
+    """The fields of a body. Raises: LegacyError when there are none, or the body is not what it says it is."""
+    raw = await read_body(request, _MAX_BYTES)
     content_type = request.headers.get("content-type", "").lower()
     if "application/json" in content_type:
-        return _json(raw)
-    fields = _form(raw) if request.method == "POST" and "form-urlencoded" in content_type else {}
+        return await beside_loop(len(raw), _json, raw)
+    fields = (
+        await beside_loop(len(raw), _form, raw)
+        if request.method == "POST" and "form-urlencoded" in content_type
+        else {}
+    )
     if not fields:
-        raise Refused(400, "No data provided")
+        raise LegacyError(400, "No data provided")
     return fields
 
 
@@ -31,11 +36,11 @@ def _json(raw: bytes) -> dict[str, Any]:
     except TooLarge:
         raise
     except ApiError:
-        raise Refused(400, "Invalid JSON: Syntax error") from None
+        raise LegacyError(400, "Invalid JSON: Syntax error") from None
     if not value:
-        raise Refused(400, "No data provided in JSON body")
+        raise LegacyError(400, "No data provided in JSON body")
     if not isinstance(value, dict):
-        raise Refused(400, "Invalid JSON: an object is expected")
+        raise LegacyError(400, "Invalid JSON: an object is expected")
     return value
 
 
@@ -46,5 +51,5 @@ def _form(raw: bytes) -> dict[str, Any]:
             check_texts(name)
             check_texts(value)
     except (ValueError, ApiError):
-        raise Refused(400, "Invalid form data") from None
+        raise LegacyError(400, "Invalid form data") from None
     return fields

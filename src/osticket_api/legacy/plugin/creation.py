@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
-from osticket_api.db.engine import Read, Write
-from osticket_api.features.tickets.state import load_ticket, refresh_index
-from osticket_api.legacy.answers import Refused
-from osticket_api.legacy.core.opening import Opened, open_ticket
-from osticket_api.legacy.core.sent import message_of
+from osticket_api.db.unit import Read, Write
+from osticket_api.features.tickets.api import load_ticket, refresh_index
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.legacy.osticket.create_ticket import Opened, open_ticket
+from osticket_api.legacy.osticket.payload import message_of
 from osticket_api.legacy.plugin.choices import DEPARTMENT, choose
 from osticket_api.legacy.plugin.installed import has_endpoints
 from osticket_api.legacy.plugin.markup import read_format, to_store
@@ -30,13 +30,13 @@ def takes_fields(tx: Read) -> bool:
 
 
 def open_extended(tx: Write, key: ApiKey, sent: Mapping[str, Any]) -> Opened:
-    """Open a ticket, and put it where the plugin's fields say. Raises: NotTaken, Refused, TicketDenied."""
+    """Open a ticket, and put it where the plugin's fields say. Raises: NotTaken, LegacyError, TicketDenied."""
     if not FIELDS & sent.keys() or not takes_fields(tx):
         return open_ticket(tx, key, sent)
     try:
         more = {**_formatted(sent), **_department(tx, key, sent)}
         parent_id = _parent(tx, key, sent)
-    except Refused as refused:
+    except LegacyError as refused:
         raise NotTaken(refused.text) from None
     opened = open_ticket(tx, key, sent, **more)
     if parent_id is not None:
@@ -59,7 +59,7 @@ def _department(tx: Read, key: ApiKey, sent: Mapping[str, Any]) -> dict[str, int
         return {}
     department_id = choose(tx, DEPARTMENT, "departmentId", sent["departmentId"])
     if not reaches(key, department_id):
-        raise Refused(403, "Access denied to ticket department")
+        raise LegacyError(403, "Access denied to ticket department")
     return {"department_id": department_id}
 
 
@@ -73,6 +73,6 @@ def _parent(tx: Read, key: ApiKey, sent: Mapping[str, Any]) -> int | None:
 def _put_below(tx: Write, key: ApiKey, opened: Opened, parent_id: int) -> None:
     try:
         put_below(tx, key, load_ticket(tx, opened.id), parent_id)
-    except Refused as refused:
+    except LegacyError as refused:
         raise NotTaken(refused.text) from None
     refresh_index(tx)

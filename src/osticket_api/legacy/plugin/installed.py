@@ -1,13 +1,10 @@
 """Which of osTicket's plugins its database knows of."""
 
-from typing import Final
-
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-
-_SECONDS_KEPT: Final = 5
+from osticket_api.db.caches import PLUGINS
+from osticket_api.db.unit import Read
 
 
 def has_wildcard_keys(tx: Read) -> bool:
@@ -21,7 +18,7 @@ def has_wildcard_keys(tx: Read) -> bool:
 
 
 def has_endpoints(tx: Read) -> bool:
-    """Whether the plugin whose doors these are is in use."""
+    """Whether the plugin whose endpoints these are is in use."""
     plugin = t.plugin.c
     is_it = or_(plugin.name == "API Endpoints", plugin.install_path.like("plugins/%api-endpoints%"))
     return _remembered(tx, "endpoints", exists().where(plugin.isactive == 1, is_it))
@@ -29,8 +26,4 @@ def has_endpoints(tx: Read) -> bool:
 
 def _remembered(tx: Read, name: str, condition: ColumnElement[bool]) -> bool:
     """An administrator can switch plugins at any time, but it need not be noticed at once."""
-    known: bool | None = tx.memory.get(("plugin", name))
-    if known is None:
-        known = bool(tx.scalar(select(condition)))
-        tx.memory.put(("plugin", name), known, _SECONDS_KEPT)
-    return known
+    return tx.cached(PLUGINS, name, lambda: bool(tx.scalar(select(condition))))

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from markdown_it import MarkdownIt
 
-from osticket_api.legacy.answers import Refused
+from osticket_api.legacy.answers import LegacyError
 
 Stored = tuple[str, Literal["html", "text"]]
 
@@ -21,12 +21,12 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "s
 
 
 def read_format(value: object) -> str:
-    """`markdown`, `html` or `text`, by any of its names. Raises: Refused."""
+    """`markdown`, `html` or `text`, by any of its names. Raises: LegacyError."""
     name = value.strip().lower() if isinstance(value, str) else ""
     if value is None or value == "" or (isinstance(value, str) and not name):
-        raise Refused(400, "Format cannot be empty")
+        raise LegacyError(400, "Format cannot be empty")
     if name not in _NAMES:
-        raise Refused(400, "Invalid format. Allowed: markdown, html, text")
+        raise LegacyError(400, "Invalid format. Allowed: markdown, html, text")
     return _NAMES[name]
 
 

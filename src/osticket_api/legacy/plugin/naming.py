@@ -1,10 +1,13 @@
 """How old clients name tickets: by number, by internal id, as text or as a JSON number."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, false
 
 from osticket_api.db import tables as t
+from osticket_api.db.unit import Read
+from osticket_api.features.tickets.api import was_deleted
 from osticket_api.web.input import MAX_ID
 
 MAX_NUMBER: Final = 20
@@ -19,12 +22,18 @@ def as_name(value: Any) -> str | None:
     return name if name not in ("", "0") and not name.startswith("-") else None
 
 
-def ways(name: str, *, id_first: bool = False) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The two ways in which this may name a ticket, in the order in which to try them."""
+def ways(tx: Read, name: str, *, id_first: bool = False) -> Iterator[ColumnElement[bool]]:
+    """The ways in which this may name a ticket, in the order in which to try them.
+
+    No id begins with a zero, and the number of a ticket that was deleted lately is not the id of another one.
+    """
     by_number = t.ticket.c.number == name if len(name) <= MAX_NUMBER else false()
-    is_id = is_digits(name) and 0 < int(name) <= MAX_ID
-    by_id = t.ticket.c.ticket_id == int(name) if is_id else false()
-    return (by_id, by_number) if id_first else (by_number, by_id)
+    is_id = is_digits(name) and not name.startswith("0") and int(name) <= MAX_ID
+    if id_first and is_id:
+        yield t.ticket.c.ticket_id == int(name)
+    yield by_number
+    if is_id and not id_first and not was_deleted(tx, name):
+        yield t.ticket.c.ticket_id == int(name)
 
 
 def is_digits(text: str) -> bool:

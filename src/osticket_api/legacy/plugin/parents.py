@@ -4,25 +4,23 @@ from typing import Any
 
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
-from osticket_api.features.tickets.relations import find_parent, hold
-from osticket_api.features.tickets.service.link import link_child, unlink_child
-from osticket_api.features.tickets.state import TicketState, load_ticket
-from osticket_api.legacy.answers import Refused
+from osticket_api.features.tickets.api import TicketState, find_parent, hold, link_child, load_ticket, unlink_child
+from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.plugin import queries
 from osticket_api.legacy.plugin.choices import read_text
 from osticket_api.legacy.plugin.naming import ways
 
 
 def find_parent_id(tx: Read, key: ApiKey, field: str, value: Any, *, id_first: bool = False) -> int:
-    """The ticket with this number, else with this id. Raises: Refused."""
+    """The ticket with this number, else with this id. Raises: LegacyError."""
     text = read_text(field, value).strip()
-    row = queries.find_ticket_id(tx, *ways(text, id_first=id_first))
+    row = queries.find_ticket_id(tx, ways(tx, text, id_first=id_first))
     if row is None:
-        raise Refused(404, "Parent ticket not found")
+        raise LegacyError(404, "Parent ticket not found")
     if not reaches(key, row.dept_id):
-        raise Refused(403, "Access denied to parent ticket department")
+        raise LegacyError(403, "Access denied to parent ticket department")
     return int(row.ticket_id)
 
 
@@ -32,19 +30,19 @@ def set_parent(tx: Write, key: ApiKey, ticket: TicketState, value: Any) -> None:
 
 
 def put_below(tx: Write, key: ApiKey, ticket: TicketState, parent_id: int) -> None:
-    """Raises: Refused when the parent is a child itself, or one of the two is part of a merge."""
+    """Raises: LegacyError when the parent is a child itself, or one of the two is part of a merge."""
     if parent_id == ticket.id:
-        raise Refused(400, "Cannot link ticket to itself")
+        raise LegacyError(400, "Cannot link ticket to itself")
     if ticket.parent_id == parent_id:
         return
     hold(tx, [ticket.id, parent_id])
     parent = load_ticket(tx, parent_id)
     if find_parent(tx, parent) is not None:
-        raise Refused(400, "Parent ticket cannot be a child of another ticket")
+        raise LegacyError(400, "Parent ticket cannot be a child of another ticket")
     current = find_parent(tx, ticket)
     try:
         if current is not None:
             unlink_child(tx, key, current, ticket)
         link_child(tx, key, parent, ticket)
     except Conflict as conflict:
-        raise Refused(400, f"Failed to create subticket relationship: {conflict}") from None
+        raise LegacyError(400, f"Failed to create subticket relationship: {conflict}") from None

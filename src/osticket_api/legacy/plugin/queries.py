@@ -1,17 +1,16 @@
-"""What the plugin's doors look up: tickets with all they show, and things by id or by name."""
+"""What the plugin's endpoints look up: tickets with all they show, and things by id or by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Row, and_, func, or_, select
 
 from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.tickets.columns import one_per_ticket, select_tickets, subject_and_priority, with_cdata
-from osticket_api.kit.astral import folded
-
-_HIDDEN_ENTRY = 0x004
+from osticket_api.db.flags import EntryFlag
+from osticket_api.db.unit import Read
+from osticket_api.features.tickets.api import one_per_ticket, select_tickets, subject_and_priority, with_cdata
+from osticket_api.kit.utf8mb3 import folded
 
 
 def within(key: ApiKey) -> list[ColumnElement[bool]]:
@@ -19,7 +18,7 @@ def within(key: ApiKey) -> list[ColumnElement[bool]]:
     return [] if key.department_ids is None else [t.ticket.c.dept_id.in_(sorted(key.department_ids))]
 
 
-def find_ticket_id(tx: Read, *ways: ColumnElement[bool]) -> Row[Any] | None:
+def find_ticket_id(tx: Read, ways: Iterable[ColumnElement[bool]]) -> Row[Any] | None:
     """The first ticket that one of these ways finds: `ticket_id`, `number`, `dept_id`."""
     ticket = t.ticket.c
     for way in ways:
@@ -47,8 +46,9 @@ def read_entries(tx: Read, thread_id: int | None) -> Sequence[Row[Any]]:
     entry, attachment, file = t.thread_entry.c, t.attachment.c, t.file.c
     statement = (
         select(
-            entry.id, entry.type, entry.poster, entry.created, entry.body, entry.format, entry.staff_id, entry.user_id,
-            t.staff.c.firstname, t.staff.c.lastname, attachment.id.label("attachment_id"), attachment.file_id,
+            entry.id, entry.type, entry.poster, entry.created, entry.body, entry.format, entry.flags,
+            entry.staff_id, entry.user_id, t.staff.c.firstname, t.staff.c.lastname,
+            attachment.id.label("attachment_id"), attachment.file_id,
             func.coalesce(attachment.name, file.name).label("name"), file.size, file.type.label("content_type"),
             attachment.inline,
         )
@@ -57,7 +57,7 @@ def read_entries(tx: Read, thread_id: int | None) -> Sequence[Row[Any]]:
             .outerjoin(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
             .outerjoin(t.file, file.id == attachment.file_id)
         )
-        .where(entry.thread_id == thread_id, entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0)
+        .where(entry.thread_id == thread_id, entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0)
         .order_by(entry.id, attachment.id)
     )  # fmt: skip
     return tx.rows(statement)
@@ -76,6 +76,11 @@ def subject_holds(tx: Read, text: str) -> ColumnElement[bool]:
     """The subject has this text in it, in upper or lower case."""
     subject, _ = subject_and_priority(tx)
     return func.lower(subject).contains(folded(text), autoescape=True)
+
+
+def is_numbered(text: str) -> ColumnElement[bool]:
+    """The ticket has this number, with or without the sign before it."""
+    return t.ticket.c.number == text.strip().removeprefix("#")
 
 
 def ids_by_name(tx: Read, id: Column[int], name: Column[str], wanted: str) -> list[int]:
@@ -139,7 +144,7 @@ def find_ticket_file(tx: Read, key: ApiKey, file_id: int) -> bool:
             attachment.file_id == file_id,
             attachment.type == "H",
             thread.object_type.in_(("T", "C")),
-            entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0,
+            entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0,
             *within(key),
         )
         .limit(1)

@@ -5,22 +5,22 @@ Source: legacy-endpoints.md 1, 2, 6 and 7.
 
 from base64 import b64encode
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, false
+from sqlalchemy import ColumnElement, Row, false, or_
 
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import ApiError
-from osticket_api.features.files.content import read_all
-from osticket_api.features.files.queries import find_file
-from osticket_api.legacy.answers import Refused
-from osticket_api.legacy.plugin import queries, shapes
+from osticket_api.features.files.api import StoredFile, find_file, read_all
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.legacy.plugin import queries, responses
 from osticket_api.legacy.plugin.naming import is_digits, ways
-from osticket_api.legacy.plugin.shapes import Manner
+from osticket_api.legacy.plugin.responses import Manner
 from osticket_api.web.input import MAX_ID
 
 _USUAL_LIMIT, _MAX_LIMIT = 20, 100
@@ -32,25 +32,23 @@ _SORTS: Final = {
 
 
 def find_ticket(tx: Read, key: ApiKey, token: str, *, by_id: bool = True) -> Row[Any]:
-    """The ticket with this number, else with this id. Raises: Refused."""
-    by_number, with_id = ways(token)
-    row = queries.find_ticket_id(tx, *((by_number, with_id) if by_id else (by_number,)))
+    """The ticket with this number, else with this id. Raises: LegacyError."""
+    row = queries.find_ticket_id(tx, islice(ways(tx, token), None if by_id else 1))
     if row is None:
-        raise Refused(404, "Ticket not found")
+        raise LegacyError(404, "Ticket not found")
     if not reaches(key, row.dept_id):
-        raise Refused(403, "Access denied to ticket department")
+        raise LegacyError(403, "Access denied to ticket department")
     return row
 
 
-def get_ticket(tx: Read, key: ApiKey, token: str, with_objects: bool) -> dict[str, Any]:
+def get_ticket(tx: Read, key: ApiKey, token: str, manner: Manner) -> dict[str, Any]:
     """The whole ticket with its conversation, notes included."""
     ticket_id = find_ticket(tx, key, token).ticket_id
     (row,) = queries.read_tickets(tx, [ticket_id])
     entries = queries.read_entries(tx, row.thread_id)
-    long_bodies = read_all(tx, [entry.file_id for entry in entries if shapes.is_body(entry)])
-    manner = Manner(tx.zone, with_objects)
-    thread = shapes.thread(entries, manner, long_bodies)
-    return with_priority(tx, shapes.detail(row, manner, queries.child_ids(tx, ticket_id), thread))
+    long_bodies = read_all(tx, [entry.file_id for entry in entries if responses.is_body(entry)])
+    thread = responses.thread(entries, manner, long_bodies)
+    return with_priority(tx, responses.detail(row, manner, queries.child_ids(tx, ticket_id), thread))
 
 
 def with_priority(tx: Read, ticket: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def with_priority(tx: Read, ticket: dict[str, Any]) -> dict[str, Any]:
     return ticket
 
 
-def search(tx: Read, key: ApiKey, given: Mapping[str, str], with_objects: bool) -> list[dict[str, Any]]:
+def search(tx: Read, key: ApiKey, given: Mapping[str, str], manner: Manner) -> list[dict[str, Any]]:
     """One page of the tickets that all filters let pass. What no filter can find is an empty list."""
     limit = _number(given.get("limit"), _USUAL_LIMIT)
     ids = queries.search_ids(
@@ -71,8 +69,7 @@ def search(tx: Read, key: ApiKey, given: Mapping[str, str], with_objects: bool) 
         min(limit, _MAX_LIMIT) if limit > 0 else _USUAL_LIMIT,
         max(_number(given.get("offset"), 0), 0),
     )
-    manner = Manner(tx.zone, with_objects)
-    return [with_priority(tx, shapes.found(row, manner)) for row in queries.read_tickets(tx, ids)]
+    return [with_priority(tx, responses.found(row, manner)) for row in queries.read_tickets(tx, ids)]
 
 
 def _number(text: str | None, usual: int) -> int:
@@ -86,7 +83,9 @@ def _number(text: str | None, usual: int) -> int:
 def _filters(tx: Read, given: Mapping[str, str]) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if text := given.get("query"):
-        filters.append(queries.subject_holds(tx, text))
+        filters.append(or_(queries.subject_holds(tx, text), queries.is_numbered(text)))
+    if number := given.get("number"):
+        filters.append(queries.is_numbered(number))
     if status := given.get("status"):
         named = queries.ids_by_name(tx, t.ticket_status.c.id, t.ticket_status.c.name, status)
         filters.append(_one_of(t.ticket.c.status_id, status, named))
@@ -107,16 +106,16 @@ def list_statuses(tx: Read, key: ApiKey) -> list[dict[str, Any]]:
 
 
 def download(tx: Read, key: ApiKey, token: str) -> dict[str, Any]:
-    """A file of a ticket's conversation, whole, in base64. Raises: Refused."""
+    """A file of a ticket's conversation, whole, in base64. Raises: LegacyError."""
     file_id = int(token) if is_digits(token) else MAX_ID + 1
     if file_id < 1:
-        raise Refused(400, "Invalid file ID")
+        raise LegacyError(400, "Invalid file ID")
     if file_id > MAX_ID or not queries.find_ticket_file(tx, key, file_id):
-        raise Refused(403, "Attachment not accessible")
+        raise LegacyError(403, "Attachment not accessible")
     file = find_file(tx, file_id)
     if file is None:
-        raise Refused(404, "File not found")
-    content = _content(tx, file_id)
+        raise LegacyError(404, "File not found")
+    content = _content(tx, file)
     return {
         "file_id": file.id,
         "filename": file.name,
@@ -126,8 +125,12 @@ def download(tx: Read, key: ApiKey, token: str) -> dict[str, Any]:
     }
 
 
-def _content(tx: Read, file_id: int) -> bytes:
+def _content(tx: Read, file: StoredFile) -> bytes:
+    """Raises: LegacyError where not all of it is there any more."""
     try:
-        return read_all(tx, [file_id])[file_id]
-    except (ApiError, KeyError, OSError):
-        raise Refused(404, "Failed to read file content") from None
+        content = read_all(tx, [file.id]).get(file.id, b"")
+    except (ApiError, OSError):
+        content = None
+    if content is None or len(content) != file.size:
+        raise LegacyError(500, "Failed to read file content: a part of it is missing")
+    return content

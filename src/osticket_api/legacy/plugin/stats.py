@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from osticket_api.access.principal import ApiKey
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.legacy.plugin import queries
-from osticket_api.legacy.plugin.shapes import Manner
+from osticket_api.legacy.plugin.responses import Manner
 
 
 def count(tx: Read, key: ApiKey, with_objects: bool) -> dict[str, Any]:

@@ -6,17 +6,21 @@ from typing import Any, Final
 
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
-from osticket_api.db.engine import Write
 from osticket_api.db.types import to_utc
+from osticket_api.db.unit import Write
 from osticket_api.errors import ApiError
-from osticket_api.features.threads.service import Author, NewEntry, NewFile, add_entry
-from osticket_api.features.tickets.relations import hold
-from osticket_api.features.tickets.service import properties
-from osticket_api.features.tickets.service.delete import delete_ticket
-from osticket_api.features.tickets.service.status import get_status
-from osticket_api.features.tickets.state import TicketState, load_ticket, refresh_index
-from osticket_api.legacy.answers import Refused
-from osticket_api.legacy.core import data_urls
+from osticket_api.features.threads.api import Author, NewEntry, NewFile, add_entry
+from osticket_api.features.tickets.api import (
+    TicketState,
+    delete_ticket,
+    get_status,
+    hold,
+    load_ticket,
+    properties,
+    refresh_index,
+)
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.legacy.osticket import data_urls
 from osticket_api.legacy.plugin import queries
 from osticket_api.legacy.plugin.choices import DEPARTMENT, SLA, STATUS, TOPIC, choose, choose_staff, read_text
 from osticket_api.legacy.plugin.markup import to_store
@@ -31,7 +35,7 @@ _TITLE: Final = "API Update"
 
 
 def update(tx: Write, key: ApiKey, token: str, fields: Mapping[str, Any]) -> str:
-    """Change what is given, in the plugin's order. Returns the ticket's number. Raises: Refused."""
+    """Change what is given, in the plugin's order. Returns the ticket's number. Raises: LegacyError."""
     found = find_ticket(tx, key, token, by_id=False)
     ticket = load_ticket(tx, found.ticket_id)
     for name, change in _CHANGES.items():
@@ -47,7 +51,7 @@ def update(tx: Write, key: ApiKey, token: str, fields: Mapping[str, Any]) -> str
 def _set_department(tx: Write, key: ApiKey, ticket: TicketState, value: Any) -> None:
     department_id = choose(tx, DEPARTMENT, "departmentId", value)
     if not reaches(key, department_id):
-        raise Refused(403, "Access denied to ticket department")
+        raise LegacyError(403, "Access denied to ticket department")
     properties.set_department(tx, key, ticket, department_id)
 
 
@@ -79,18 +83,18 @@ _CHANGES: Final[Mapping[str, Callable[[Write, ApiKey, TicketState, Any], None]]]
 
 
 def _due_date(tx: Write, value: Any) -> datetime | None:
-    """Without a zone it is the database's own. Raises: Refused."""
+    """Without a zone it is the database's own. Raises: LegacyError."""
     if value is None or value == "":
         return None
     try:
         moment = datetime.fromisoformat(value.strip())
         return moment if moment.tzinfo is not None else to_utc(moment, tx.zone)
     except (AttributeError, TypeError, ValueError):
-        raise Refused(400, _NO_DATE) from None
+        raise LegacyError(400, _NO_DATE) from None
 
 
 def _post_note(tx: Write, key: ApiKey, ticket: TicketState, fields: Mapping[str, Any]) -> None:
-    """An internal note with its files. Without `noteFormat` it is HTML, whatever it looks like. Raises: Refused."""
+    """An internal note with its files. Without `noteFormat` it is HTML, whatever it looks like. Raises: LegacyError."""
     note = fields.get("note")
     if note is None or not read_text("note", note).strip():
         return
@@ -109,7 +113,7 @@ def _post_note(tx: Write, key: ApiKey, ticket: TicketState, fields: Mapping[str,
     try:
         add_entry(tx, ticket.thread_id, entry)
     except ApiError as error:
-        raise Refused(400, f"Failed to post note: {error}") from None
+        raise LegacyError(400, f"Failed to post note: {error}") from None
 
 
 def _files(value: Any) -> list[NewFile]:
@@ -126,7 +130,7 @@ def _file(name: str, text: str) -> NewFile:
 
 
 def delete(tx: Write, key: ApiKey, token: str) -> str:
-    """Delete a ticket for good. Its children stand by themselves then. Returns its number. Raises: Refused."""
+    """Delete a ticket for good. Its children stand by themselves then. Returns its number. Raises: LegacyError."""
     found = find_ticket(tx, key, token)
     hold(tx, [found.ticket_id, *queries.child_ids(tx, found.ticket_id)])
     ticket = load_ticket(tx, found.ticket_id)

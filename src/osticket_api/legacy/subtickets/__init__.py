@@ -1,1 +1,1 @@
-"""The four doors to parents and children."""
+"""The four endpoints for parents and children."""

@@ -1,4 +1,4 @@
-"""Requests at random to the old doors: no crash, no word of ours, and nothing written without a credential."""
+"""Requests at random to the old endpoints: no crash, no word of ours, and nothing written without a credential."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from osticket_api.db import tables as t
 from tests.fixtures.api import Api
-from tests.legacy.core.conftest import KEY
+from tests.legacy.osticket.conftest import KEY
 
 PATHS = ("tickets.json", "tickets.xml", "tickets.email", "http.php/tickets.json", "tickets", "tasks/cron", "x.php/1")
 NAMES = ("name", "email", "phone", "notes", "subject", "message", "ip", "source", "topicId", "priorityId", "priority")
@@ -46,7 +46,7 @@ bodies = (
         )
     )
 )
-often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+prepared = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _request(api: Api, method: str, path: str, body: bytes, key: str | None) -> Any:
@@ -54,7 +54,7 @@ def _request(api: Api, method: str, path: str, body: bytes, key: str | None) -> 
     return api.client.request(method, f"/api/{path}", content=body, headers=headers)
 
 
-@often
+@prepared
 @given(method=st.sampled_from(["POST", "POST", "GET", "PUT", "HEAD"]), path=st.sampled_from(PATHS), body=bodies)
 def test_nothing_crashes(desk: Api, method: str, path: str, body: bytes) -> None:
     answer = _request(desk, method, path, body, KEY)
@@ -62,7 +62,7 @@ def test_nothing_crashes(desk: Api, method: str, path: str, body: bytes) -> None
     assert "<html" not in answer.text.lower()
 
 
-@often
+@prepared
 @given(
     path=st.sampled_from(PATHS),
     body=bodies,

@@ -1,4 +1,4 @@
-"""Request bytes in, answer bytes out: every door and every error of osTicket's own API."""
+"""Request bytes in, answer bytes out: every endpoint and every error of osTicket's own API."""
 
 import json
 
@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from osticket_api.db import tables as t
 from tests.fixtures.api import Api
-from tests.legacy.core.conftest import Send, field_id, last_ticket
+from tests.legacy.osticket.conftest import Send, field_id, last_ticket
 
 HTML = "text/html; charset=UTF-8"
 GOOD = '{"name": "Nia", "email": "nia@fresh.example", "subject": "No network", "message": "Cable is in."}'

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from tests.fixtures.api import Api
-from tests.legacy.core.conftest import Send, last_ticket
+from tests.legacy.osticket.conftest import Send, last_ticket
 
 GOOD = {"name": "Nia", "email": "nia@fresh.example", "subject": "No network", "message": "Cable is in."}
 
@@ -144,3 +144,133 @@ def test_the_default_answer_can_be_json(desk: Api, send: Send) -> None:
     _, content_type, text = send("/api/tickets.json", json.dumps(GOOD), Accept="*/*")
     assert content_type.startswith("application/json")
     assert set(json.loads(text)) == {"id", "number"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Data: 12/11, text",
+        "data: see page 5, then 6",
+        "DATA:x, y",
+        "data:12/11, noon",
+        "Data:a/b and c, d",
+        "data:",
+        "data:text/html",
+    ],
+)
+def test_text_that_begins_like_a_data_address_is_text(desk: Api, send: Send, text: str) -> None:
+    _open(send, message=text)
+    assert last_ticket(desk).body == text
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        "8J+YgD8/",
+        "8J-YgD8_",
+        "8J+YgD8/aA==",
+        "8J-YgD8_aA",
+        "8J+Y\r\n gD8/",
+        "8J%2BYgD8%2F",
+        "8J+YgD8/aA=",
+        "8J-YgD8/aA",
+    ],
+)
+@pytest.mark.parametrize("form", ["pair", "fields", "xml"])
+def test_files_come_in_every_spelling_of_base64(desk: Api, send: Send, encoded: str, form: str) -> None:
+    wanted = "\U0001f600??".encode() + (b"h" if "aA" in encoded else b"")
+    if form == "xml":
+        file = f'<file name="e.bin" type="application/x-e" encoding="base64">{encoded}</file>'
+        text = "<email>e@fresh.example</email><subject>s</subject><message>m</message>"
+        status = send("/api/tickets.xml", f"<ticket>{text}<attachments>{file}</attachments></ticket>")[0]
+        assert status == 201
+    elif form == "fields":
+        _open(send, attachments=[{"name": "e.bin", "type": "application/x-e", "encoding": "base64", "data": encoded}])
+    else:
+        _open(send, attachments=[{"e.bin": f"data:application/x-e;base64,{encoded}"}])
+    if "%" in encoded and form != "pair":
+        assert "e.bin" not in contents(desk)
+    else:
+        assert contents(desk)["e.bin"] == wanted
+
+
+def contents(desk: Api) -> dict[str, bytes]:
+    chunk, file = t.file_chunk.c, t.file.c
+    rows = desk.rows(select(file.name, chunk.filedata).join_from(t.file, t.file_chunk, chunk.file_id == file.id))
+    return {row.name: bytes(row.filedata) for row in rows}
+
+
+def test_every_file_of_an_object_is_kept(desk: Api, send: Send) -> None:
+    both = {"first.txt": "data:text/plain,one", "second.txt": "data:text/plain;base64,dHdv"}
+    _open(send, attachments=[both, {"third.txt": "three"}])
+    kept = contents(desk)
+    assert [kept[name] for name in ("first.txt", "second.txt", "third.txt")] == [b"one", b"two", b"three"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "content_type"),
+    [
+        ({"name": "d.txt", "data": "plain words"}, b"plain words", "text/plain"),
+        ({"name": "d.csv", "type": "text/csv", "data": "a,b"}, b"a,b", "text/csv"),
+        ({"name": "d.txt", "data": "data:text/plain;base64,aGk="}, b"hi", "text/plain"),
+        ({"name": "d.txt", "type": "text/plain", "data": "aGk", "encoding": "BASE64", "size": 2}, b"hi", "text/plain"),
+    ],
+)
+def test_a_file_may_say_name_and_data(desk: Api, send: Send, file: Any, content: bytes, content_type: str) -> None:
+    _open(send, attachments=[file])
+    assert contents(desk)[file["name"]] == content
+    assert "data" not in contents(desk)
+    types = {row.name: row.type for row in desk.rows(select(t.file.c.name, t.file.c.type))}
+    assert types[file["name"]] == content_type
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\n", "\u00a0"])
+def test_blanks_around_an_address_are_none_of_it(desk: Api, send: Send, blank: str) -> None:
+    _open(send)
+    _open(send, email=f"{blank}nia@fresh.example{blank}", subject="Again")
+    address = t.user_email.c
+    assert len(desk.rows(select(address.id).where(address.address.like("%nia@fresh%")))) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "stored", "format"),
+    [
+        ('<message type="text/html"><p>To <b>you</b> &amp; me</p></message>', "<p>To <b>you</b> &amp; me</p>", "html"),
+        ('<message type="text/html; charset=utf-8"><p>a<br/>b</p></message>', "<p>a<br />b</p>", "html"),
+        ('<message type="html"><![CDATA[<p>x</p>]]></message>', "<p>x</p>", "html"),
+        ('<message type="text/html">&lt;p&gt;x&lt;/p&gt;</message>', "<p>x</p>", "html"),
+        ("<message>one <b>two</b> three</message>", "one two three", "text"),
+        ("<message>data:text/html,&lt;b&gt;x&lt;/b&gt;</message>", "<b>x</b>", "html"),
+        ("<message><![CDATA[ a < b ]]></message>", "a &lt; b", "text"),
+        ('<message type="text/plain">m &amp; n</message>', "m &amp; n", "text"),
+    ],
+)  # fmt: skip
+def test_messages_by_xml(desk: Api, send: Send, message: str, stored: str, format: str) -> None:
+    body = f"<ticket><email>nia@fresh.example</email><subject>s</subject>{message}</ticket>"
+    assert send("/api/tickets.xml", body)[0] == 201
+    ticket = last_ticket(desk)
+    assert (ticket.body, ticket.format) == (stored, format)
+
+
+def test_the_open_ticket_limit_is_logged_when_it_is_reached_and_when_it_refuses(desk: Api, send: Send) -> None:
+    config = t.config.c
+    limit = t.config.update().where(config.namespace == "core", config.key == "max_open_tickets").values(value="2")
+    desk.write(lambda tx: tx.change(limit))
+    _open(send)
+    assert logged(desk, "%Open Tickets%") == []
+    _open(send, subject="Second")
+    reached = (
+        "Maximum Open Tickets Limit (nia@fresh.example)",
+        "Maximum open tickets (2) reached for nia@fresh.example",
+    )
+    assert logged(desk, "%Open Tickets%") == [reached]
+    status, _, text = send("/api/tickets.json", json.dumps(GOOD | {"subject": "Third"}))
+    assert (status, text.splitlines()[-1]) == (500, "You've reached the maximum open tickets allowed.")
+    denied = ("Ticket denied - nia@fresh.example", "Max open tickets (2) reached for nia@fresh.example")
+    assert logged(desk, "Ticket denied%") == [denied]
+    assert len(logged(desk, "API Error (500)")) == 1
+
+
+def logged(desk: Api, title: str) -> list[tuple[str, str]]:
+    row = t.syslog.c
+    return [(each.title, each.log) for each in desk.rows(select(row.title, row.log).where(row.title.like(title)))]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from osticket_api.errors import ApiError, Conflict, Fault, Invalid
-from osticket_api.features.forms import service as forms
-from osticket_api.features.tickets.service.create import TicketDenied
-from osticket_api.legacy.answers import Refused
+from osticket_api.errors import ApiError, Fault, Invalid
+from osticket_api.features.forms import api as forms
+from osticket_api.features.tickets.api import OpenTicketLimit, TicketDenied
+from osticket_api.legacy.answers import LegacyError
 
 PREFIX: Final = "Unable to create new ticket :"
 _USER: Final = "user\nIncomplete client information"
@@ -60,22 +60,24 @@ class Sheet:
         return next((field for field in fields if name and field.column == name), None)
 
 
-def complaint(error: ApiError, sheet: Sheet) -> Exception:
+def error_text(error: ApiError, sheet: Sheet) -> Exception:
     """The error as osTicket tells it. A denied ticket stays what it is, since the log has more to say about it."""
-    if isinstance(error, TicketDenied):
+    if isinstance(error, TicketDenied | OpenTicketLimit):
         return error
-    if isinstance(error, Conflict):
-        return Refused(500, PREFIX + _TOO_MANY)
     if isinstance(error, Invalid):
-        return Refused(500, PREFIX + "\n".join(_complaints(error.faults, sheet)))
-    return Refused(500, f"{PREFIX}err\n{error}")
+        return LegacyError(500, PREFIX + "\n".join(_error_texts(error.faults, sheet)))
+    return LegacyError(500, f"{PREFIX}err\n{error}")
 
 
-def denied(error: TicketDenied, email: str) -> Refused:
-    return Refused(403, PREFIX + _DENIED.format(email=email))
+def too_many() -> LegacyError:
+    return LegacyError(500, PREFIX + _TOO_MANY)
 
 
-def _complaints(faults: Sequence[Fault], sheet: Sheet) -> list[str]:
+def denied(error: TicketDenied, email: str) -> LegacyError:
+    return LegacyError(403, PREFIX + _DENIED.format(email=email))
+
+
+def _error_texts(faults: Sequence[Fault], sheet: Sheet) -> list[str]:
     """Each field once: those that are none first, then the user, then the forms' in their order."""
     told: dict[str, tuple[int, str]] = {}
     for fault in faults:

@@ -1,4 +1,4 @@
-"""Calling the old `.php` doors as their clients do."""
+"""Calling the old `.php` endpoints as their clients do."""
 
 import json
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.tokens import fingerprint
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Answer, Api
 
-KEY = "a key for the old doors"
+KEY = "a key for the old endpoints"
 
 
 class Client:

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from osticket_api.db import tables as t
-from osticket_api.legacy.mail import message_ids
-from osticket_api.legacy.mail.message_ids import Tag
-from osticket_api.legacy.mail.reading import read_mail
+from osticket_api.features.inbound_mail.reading import read_mail
+from osticket_api.mail import message_ids
+from osticket_api.mail.message_ids import Tag
 from tests.fixtures.api import Api
-from tests.legacy.core.conftest import Send, last_ticket
+from tests.legacy.osticket.conftest import Send, last_ticket
 
 SALT = "a salt"
 

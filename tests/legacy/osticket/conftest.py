@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Api
 
 KEY = "OLDCLIENT00000000000000000000001"

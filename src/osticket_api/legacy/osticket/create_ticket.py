@@ -1,4 +1,4 @@
-"""From the fields of an old request to a ticket, by the same service that every other door uses.
+"""From the fields of an old request to a ticket, by the same service that every other endpoint uses.
 
 Source: legacy-api.md 5 and 7.
 """
@@ -12,18 +12,24 @@ from sqlalchemy import select
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError
-from osticket_api.features.files import limits
-from osticket_api.features.forms import service as forms
-from osticket_api.features.threads.bodies import NOTHING
-from osticket_api.features.threads.service import NewFile
-from osticket_api.features.tickets.service.create import create_ticket
-from osticket_api.features.tickets.service.new_ticket import NewTicket
+from osticket_api.features.files.api import limits
+from osticket_api.features.forms import api as forms
+from osticket_api.features.threads.api import NOTHING, NewFile
+from osticket_api.features.tickets.api import NewTicket, create_ticket
 from osticket_api.kit import html
-from osticket_api.legacy.answers import Refused
-from osticket_api.legacy.core.complaints import PREFIX, Sheet, complaint
-from osticket_api.legacy.core.sent import Attachment, Message, attachments_of, message_of, number_of, text_of
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.legacy.osticket.error_texts import PREFIX, Sheet, error_text
+from osticket_api.legacy.osticket.payload import (
+    Attachment,
+    Message,
+    attachments_of,
+    email_of,
+    message_of,
+    number_of,
+    text_of,
+)
 
 KNOWN: Final = frozenset(
     {
@@ -60,6 +66,8 @@ class Opened:
 
     id: int
     number: str
+    is_replayed: bool = False
+    """Whether it was opened by an earlier request like this one."""
 
 
 def asked_of(tx: Read, sent: Mapping[str, Any]) -> Sheet:
@@ -75,18 +83,18 @@ def unexpected(tx: Read, sent: Mapping[str, Any]) -> list[str]:
 
 
 def open_ticket(tx: Write, key: ApiKey, sent: Mapping[str, Any], **more: Any) -> Opened:
-    """Open a ticket from the fields of an old request. `more` are fields of `NewTicket` that a door adds.
+    """Open a ticket from the fields of an old request. `more` are fields of `NewTicket` that an endpoint adds.
 
-    Raises: Refused in osTicket's words; TicketDenied for the ban list and filters.
+    Raises: LegacyError in osTicket's words; TicketDenied for the ban list and filters.
     """
     sheet = asked_of(tx, sent)
     if (text_of(sent.get("source")) or "API").lower() != "api":
-        raise Refused(500, f"{PREFIX}origin\nInvalid ticket origin given\nerr\nNo fields set up")
+        raise LegacyError(500, f"{PREFIX}origin\nInvalid ticket origin given\nerr\nNo fields set up")
     new = _new_ticket(tx, key, sent, sheet, more)
     try:
         ticket_id = create_ticket(tx, key, new)
     except ApiError as error:
-        raise complaint(error, sheet) from error
+        raise error_text(error, sheet) from error
     number = tx.scalar(select(t.ticket.c.number).where(t.ticket.c.ticket_id == ticket_id))
     return Opened(ticket_id, number)
 
@@ -99,7 +107,7 @@ def _new_ticket(tx: Read, key: ApiKey, sent: Mapping[str, Any], sheet: Sheet, mo
         "subject": text_of(sent.get("subject")) or "",
         "message": _body(message),
         "format": message.format if message else "text",
-        "email": text_of(sent.get("email")) or None,
+        "email": email_of(sent) or None,
         "name": text_of(sent.get("name")),
         "topic_id": sheet.topic_id,
         "priority_id": _priority(tx, sent),
@@ -109,8 +117,15 @@ def _new_ticket(tx: Read, key: ApiKey, sent: Mapping[str, Any], sheet: Sheet, mo
         "files": kept,
         "lost_files": lost,
         "takes_any_topic": True,
+        "alert": _is_wanted(sent.get("alert")),
+        "autorespond": _is_wanted(sent.get("autorespond")),
     }
     return NewTicket(**{**values, **_chosen(key, sent), **more})
+
+
+def _is_wanted(flag: Any) -> bool:
+    """A switch that is on unless it says otherwise, in PHP's terms."""
+    return flag is None or flag not in (False, 0, "", "0", [])
 
 
 def _body(message: Message | None) -> str:
@@ -177,14 +192,14 @@ def _reason(allowed: limits.Limits, file: Attachment) -> str | None:
 def _chosen(key: ApiKey, sent: Mapping[str, Any]) -> dict[str, Any]:
     """What osTicket's undocumented fields choose: only a key that is expressly allowed to may use them.
 
-    Raises: Refused for a department that is not the key's.
+    Raises: LegacyError for a department that is not the key's.
     """
     if KeyPermission.tickets_route not in key.permissions:
         return {}
     chosen = {ours: number for theirs, ours in _ROUTING.items() if (number := number_of(sent.get(theirs)))}
     department_id = chosen.get("department_id")
     if department_id and key.department_ids is not None and department_id not in key.department_ids:
-        raise Refused(403, "Access denied to ticket department")
+        raise LegacyError(403, "Access denied to ticket department")
     invited = sent.get("ccs")
     numbers = [number_of(each) for each in invited] if isinstance(invited, list) else []
     return {**chosen, "collaborators": [number for number in numbers if number]}

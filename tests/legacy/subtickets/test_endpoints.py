@@ -1,4 +1,4 @@
-"""The four doors to parents and children: what is asked, byte for byte what is answered."""
+"""The four endpoints to parents and children: what is asked, byte for byte what is answered."""
 
 from itertools import pairwise
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Api
-from tests.legacy.doors import client, number_of, refused
+from tests.legacy.client import client, number_of, refused
 
 PARENT, CHILD, OTHER = 1, 3, 5
 CREATE, UNLINK = "tickets-subtickets-create.php", "tickets-subtickets-unlink.php"

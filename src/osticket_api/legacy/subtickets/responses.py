@@ -1,13 +1,13 @@
-"""Tickets as the four doors show them, and as their callers name them. Source: legacy-endpoints.md 9."""
+"""Tickets as the four endpoints show them, and as their callers name them. Source: legacy-endpoints.md 9."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
-from osticket_api.db.engine import Read
-from osticket_api.features.subtickets.queries import Glance, find_ticket
-from osticket_api.legacy.answers import Refused
+from osticket_api.db.unit import Read
+from osticket_api.features.subtickets.api import Glance, find_ticket
+from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.plugin.naming import ways
 
 
@@ -20,18 +20,18 @@ class Name:
 
 
 def get_ticket(tx: Read, key: ApiKey, name: Name, role: str) -> Glance:
-    """Raises: Refused with 404 for `Parent` or `Child`."""
-    for way in ways(name.text, id_first=name.id_first):
+    """Raises: LegacyError with 404 for `Parent` or `Child`."""
+    for way in ways(tx, name.text, id_first=name.id_first):
         ticket = find_ticket(tx, key, way)
         if ticket is not None:
             return ticket
-    raise Refused(404, f"{role} ticket not found")
+    raise LegacyError(404, f"{role} ticket not found")
 
 
 def require_department(key: ApiKey, ticket: Glance, which: str = "") -> None:
-    """Raises: Refused with 403 when the key is limited to other departments."""
+    """Raises: LegacyError with 403 when the key is limited to other departments."""
     if not reaches(key, ticket.department_id):
-        raise Refused(403, f"Access denied to {which}ticket department")
+        raise LegacyError(403, f"Access denied to {which}ticket department")
 
 
 def brief(ticket: Glance) -> dict[str, Any]:

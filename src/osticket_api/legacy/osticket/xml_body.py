@@ -6,8 +6,9 @@ Source: legacy-api.md 8.
 from typing import Any, Final
 
 from osticket_api.kit.xml import Element, XmlError, parse
-from osticket_api.legacy.answers import Refused
-from osticket_api.legacy.core.sent import Attachment, Message
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.legacy.osticket import data_urls
+from osticket_api.legacy.osticket.payload import Attachment, Message
 
 _ROOT: Final = "ticket"
 
@@ -15,14 +16,14 @@ _ROOT: Final = "ticket"
 def read_xml(raw: bytes) -> dict[str, Any]:
     """The fields of a ticket: attributes and elements mean the same. Another root has none.
 
-    Raises: Refused telling what is wrong with the XML, and where.
+    Raises: LegacyError telling what is wrong with the XML, and where.
     """
     if not raw.strip():
-        raise Refused(400, "XML error: No error at line 1:1")
+        raise LegacyError(400, "XML error: No error at line 1:1")
     try:
         root = parse(raw)
     except XmlError as error:
-        raise Refused(400, f"XML error: {error}") from None
+        raise LegacyError(400, f"XML error: {error}") from None
     return _fields(root) if root.name == _ROOT else {}
 
 
@@ -46,8 +47,13 @@ def _value(element: Element) -> Any:
 
 
 def _message(element: Element) -> Message:
-    is_html = element.attributes.get("type", "").lower() == "text/html"
-    return Message(element.text, "html" if is_html else "text")
+    """Markup as elements, in CDATA or escaped, or a `data:` address."""
+    content_type = element.attributes.get("type", "").partition(";")[0].strip().lower()
+    if content_type in ("text/html", "html", "application/xhtml+xml"):
+        return Message(element.markup, "html")
+    text = element.all_text.strip()
+    data = data_urls.read(text)
+    return Message(data.text.strip(), "html" if data.content_type.lower() == "text/html" else "text")
 
 
 def _attachment(file: Element) -> Attachment:

@@ -1,15 +1,15 @@
 """What a request to link or unlink names: numbers in the path, as the plugin has it, or ids in the body, as planned.
 
-Source: subticket-api.md, legacy-endpoints.md 9 and 10.
+Source: subtickets.md, legacy-endpoints.md 9 and 10.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from osticket_api.legacy.answers import Refused
+from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.plugin.naming import as_name
-from osticket_api.legacy.subtickets.briefs import Name
+from osticket_api.legacy.subtickets.responses import Name
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,17 @@ PLUGIN = Wording(422, "parent ", "child ")
 
 
 def read_path(token: str, message: str) -> Name:
-    """Raises: Refused with 400 for a zero."""
+    """Raises: LegacyError with 400 for a zero."""
     if as_name(token) is None:
-        raise Refused(400, message)
+        raise LegacyError(400, message)
     return Name(token.strip())
 
 
 def read_link(token: str | None, body: Mapping[str, Any]) -> tuple[Name, Name]:
-    """Parent and child. Raises: Refused when one is missing, or both are the same."""
+    """Parent and child. Raises: LegacyError when one is missing, or both are the same."""
     parent, child = _with_path(token, body) if token is not None else _by_ids(body)
     if parent.text == child.text and parent.id_first == child.id_first:
-        raise Refused(400, "Cannot link ticket to itself")
+        raise LegacyError(400, "Cannot link ticket to itself")
     return parent, child
 
 
@@ -44,7 +44,7 @@ def _with_path(token: str, body: Mapping[str, Any]) -> tuple[Name, Name]:
     parent = read_path(token, "Invalid parent ticket number")
     child = _child(body)
     if child is None:
-        raise Refused(400, "Missing childId in request body")
+        raise LegacyError(400, "Missing childId in request body")
     return parent, child
 
 
@@ -52,15 +52,15 @@ def _by_ids(body: Mapping[str, Any]) -> tuple[Name, Name]:
     parent = as_name(body.get("parent_id"))
     child = _child(body)
     if parent is None or child is None:
-        raise Refused(400, "Invalid ticket IDs")
+        raise LegacyError(400, "Invalid ticket IDs")
     return Name(parent, id_first=True), child
 
 
 def read_child(body: Mapping[str, Any]) -> Name:
-    """Raises: Refused."""
+    """Raises: LegacyError."""
     child = _child(body)
     if child is None:
-        raise Refused(400, "Invalid child ticket ID")
+        raise LegacyError(400, "Invalid child ticket ID")
     return child
 
 

@@ -6,7 +6,7 @@ Source: legacy-api.md 4.
 import json
 from typing import Any, Final, NoReturn
 
-from osticket_api.legacy.answers import Refused
+from osticket_api.legacy.answers import LegacyError
 
 _MAX_DEPTH: Final = 512
 _SYNTAX: Final = "Syntax error, malformed JSON"
@@ -19,13 +19,13 @@ _NOTHING: Final = "No errors"
 def read_json(raw: bytes) -> dict[str, Any]:
     """The object of a body; a list as an object with its positions as names.
 
-    Raises: Refused in PHP's words, also for what is no object and for what holds nothing.
+    Raises: LegacyError in PHP's words, also for what is no object and for what holds nothing.
     """
     value = _parsed(raw)
     if isinstance(value, list):
         value = {str(position): each for position, each in enumerate(value)}
     if not isinstance(value, dict) or not value:
-        raise Refused(400, _NOTHING)
+        raise LegacyError(400, _NOTHING)
     return value
 
 
@@ -33,23 +33,23 @@ def _parsed(raw: bytes) -> Any:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        raise Refused(400, _UTF8) from None
+        raise LegacyError(400, _UTF8) from None
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
         _check(value)
     except RecursionError:
-        raise Refused(400, _DEPTH) from None
+        raise LegacyError(400, _DEPTH) from None
     except json.JSONDecodeError as error:
-        raise Refused(400, _CONTROL if error.msg.startswith("Invalid control") else _SYNTAX) from None
+        raise LegacyError(400, _CONTROL if error.msg.startswith("Invalid control") else _SYNTAX) from None
     except UnicodeEncodeError:
-        raise Refused(400, _UTF8) from None
+        raise LegacyError(400, _UTF8) from None
     except ValueError:
-        raise Refused(400, _SYNTAX) from None
+        raise LegacyError(400, _SYNTAX) from None
     return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise Refused(400, _SYNTAX)
+    raise LegacyError(400, _SYNTAX)
 
 
 def _check(value: Any) -> None:
@@ -61,6 +61,6 @@ def _check(value: Any) -> None:
             each.encode()
         elif isinstance(each, dict | list):
             if depth > _MAX_DEPTH:
-                raise Refused(400, _DEPTH)
+                raise LegacyError(400, _DEPTH)
             children = [*each, *each.values()] if isinstance(each, dict) else each
             waiting += [(child, depth + 1) for child in children]

@@ -12,17 +12,24 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from osticket_api.db.flags import EntryFlag
 from osticket_api.db.types import to_local
 
 Text = Mapping[int, bytes]
 
+"""An entry's flag: its HTML has been put in order."""
+
 
 @dataclass(frozen=True)
 class Manner:
-    """How things are written: moments in the database's own time, people as text or as the plugin's objects."""
+    """How things are written: moments in the database's own time, people as text or as the plugin's objects.
+
+    `with_numbers`: yes and no are 1 and 0.
+    """
 
     zone: tzinfo
     with_objects: bool = False
+    with_numbers: bool = False
 
     def moment(self, moment: datetime | None) -> str | None:
         return None if moment is None else to_local(moment, self.zone).strftime("%Y-%m-%d %H:%M:%S")
@@ -51,10 +58,17 @@ class Manner:
             return name
         return {"format": "full", "parts": {"first": first or "", "last": last or ""}, "name": name}
 
-    def body(self, text: str, format: str) -> Any:
+    def flag(self, value: bool) -> int | bool:
+        """Yes or no, as clients expect it; the plugin's own answers have 0 and 1, and so has XML."""
+        return int(value) if self.with_numbers else bool(value)
+
+    def body(self, text: str, format: str, is_balanced: bool) -> Any:
         if not self.with_objects:
             return text
-        return {"body": text, "type": format, "stripped_images": [], "embedded_images": [], "options": []}
+        is_html = format == "html"
+        options = {"strip-embedded": False, "balanced": is_balanced} if is_html else {"strip-embedded": True}
+        kind = "html" if is_html else "text"
+        return {"body": text, "type": kind, "stripped_images": [], "embedded_images": [], "options": options}
 
 
 def detail(row: Row[Any], manner: Manner, children: Sequence[int], thread: Sequence[Mapping[str, Any]]) -> Any:
@@ -68,8 +82,8 @@ def detail(row: Row[Any], manner: Manner, children: Sequence[int], thread: Seque
         "updated": manner.moment(row.updated),
         "duedate": manner.moment(row.duedate),
         "closed": manner.moment(row.closed) if row.state == "closed" else None,
-        "isOverdue": int(row.isoverdue),
-        "isAnswered": int(row.isanswered),
+        "isOverdue": manner.flag(row.isoverdue),
+        "isAnswered": manner.flag(row.isanswered),
         "source": row.source or "",
         "ip": row.ip_address or "",
         "children": list(children),
@@ -85,8 +99,8 @@ def found(row: Row[Any], manner: Manner) -> dict[str, Any]:
         "updated": manner.moment(row.updated),
         "dueDate": manner.moment(row.duedate),
         **_assigned(row, manner),
-        "isOverdue": int(row.isoverdue),
-        "isAnswered": int(row.isanswered),
+        "isOverdue": manner.flag(row.isoverdue),
+        "isAnswered": manner.flag(row.isanswered),
     }
 
 
@@ -130,7 +144,7 @@ def _entry(rows: Sequence[Row[Any]], manner: Manner, long_bodies: Text) -> dict[
         "type": row.type,
         "poster": row.poster or "",
         "timestamp": manner.moment(row.created),
-        "body": manner.body(stored, row.format),
+        "body": manner.body(stored, row.format, bool(row.flags & EntryFlag.BALANCED)),
     }
     if row.staff_id:
         entry |= {"staffId": row.staff_id, "staff": manner.staff(row.firstname, row.lastname)}

@@ -4,13 +4,20 @@ Unlike osTicket we read charset and base64 together, and take text that names no
 Source: legacy-api.md 6 and 7.
 """
 
-import binascii
 import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
+_HEAD: Final = re.compile(
+    r"data:(?P<type>[a-z][\w.+-]*/[\w.+-]+)?(?P<parameters>(?:\s*;[^;,]*)*)\s*", re.ASCII | re.IGNORECASE
+)
+"""What comes before the comma. Text such as `Data: 12/11, noon` has no such beginning."""
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]*")
 _NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]")
+_URL_SAFE: Final = str.maketrans("-_", "+/")
+_BLANKS: Final = re.compile(r"\s")
 _USUAL_TYPE: Final = "text/plain"
 
 
@@ -34,9 +41,11 @@ class Data:
 def read(value: str) -> Data:
     """A `data:` address, or plain text as such."""
     head, comma, rest = value.partition(",")
-    if not comma or head[:5].lower() != "data:":
+    match = _HEAD.fullmatch(head) if comma else None
+    if match is None:
         return Data(_USUAL_TYPE, value.encode(errors="replace"))
-    content_type, *parameters = [part.strip() for part in head[5:].split(";")]
+    content_type = match["type"]
+    parameters = [part.strip() for part in match["parameters"].split(";")]
     charset = next((part[8:].strip("\"'") for part in parameters if part.lower().startswith("charset=")), None)
     is_base64 = any(part.lower() == "base64" for part in parameters)
     if is_base64:
@@ -45,15 +54,27 @@ def read(value: str) -> Data:
 
 
 def decoded(text: str) -> bytes:
-    """Base64, taking no offence at other characters between and a missing end, as PHP does."""
+    """Base64 in either alphabet. Other characters and a missing end do no harm, as in PHP.
+
+    In damaged text, hyphens and underscores are such other characters.
+    """
+    plain = unquote(text)
+    content = strictly_decoded(plain)
+    return _without_others(plain) if content is None else content
+
+
+def _without_others(text: str) -> bytes:
     letters = _NOT_BASE64.sub("", text)
-    whole = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
-    return b64decode(whole + "=" * (-len(whole) % 4))
+    return _padded(letters[:-1] if len(letters) % 4 == 1 else letters)
 
 
 def strictly_decoded(text: str) -> bytes | None:
-    """Base64 with blanks anywhere, None for anything else."""
-    try:
-        return b64decode(re.sub(r"\s", "", text), validate=True)
-    except (binascii.Error, ValueError):
+    """Base64 in either alphabet, padded or not, with blanks anywhere. None for anything else."""
+    letters = _BLANKS.sub("", text).translate(_URL_SAFE).rstrip("=")
+    if len(letters) % 4 == 1 or not _BASE64.fullmatch(letters):
         return None
+    return _padded(letters)
+
+
+def _padded(letters: str) -> bytes:
+    return b64decode(letters + "=" * (-len(letters) % 4))

@@ -1,4 +1,4 @@
-"""What happens behind the four doors, in the order in which they refuse: 404, then 403, then the state of things."""
+"""What happens behind the four endpoints, in the order in which they refuse: 404, 403, then the state of things."""
 
 from typing import Any, NoReturn
 
@@ -6,19 +6,18 @@ from sqlalchemy import ColumnElement
 
 from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
-from osticket_api.features.subtickets import service
-from osticket_api.features.subtickets.availability import Mode, is_available
-from osticket_api.features.subtickets.queries import Glance, find_parent, find_ticket, list_children
-from osticket_api.legacy.answers import Refused
-from osticket_api.legacy.subtickets.asking import Wording
-from osticket_api.legacy.subtickets.briefs import Name, brief, get_ticket, parent_brief, require_department
+from osticket_api.features.subtickets import api as subtickets
+from osticket_api.features.subtickets.api import Glance, Mode, find_parent, find_ticket, is_available, list_children
+from osticket_api.legacy.answers import LegacyError
+from osticket_api.legacy.subtickets.requests import Wording
+from osticket_api.legacy.subtickets.responses import Name, brief, get_ticket, parent_brief, require_department
 
 
 def _require_plugin(tx: Read, mode: Mode) -> None:
     if not is_available(tx, mode):
-        raise Refused(501, "Subticket plugin not available")
+        raise LegacyError(501, "Subticket plugin not available")
 
 
 def show_parent(tx: Read, key: ApiKey, mode: Mode, name: Name) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def link(tx: Write, key: ApiKey, mode: Mode, wording: Wording, parent_name: Name
     require_department(key, parent, wording.parent)
     require_department(key, child, wording.child)
     try:
-        service.link(tx, key, parent.id, child.id)
+        subtickets.link(tx, key, parent.id, child.id)
     except Conflict as conflict:
         _refuse_link(tx, key, wording, parent, child, conflict)
     return {
@@ -58,13 +57,13 @@ def link(tx: Write, key: ApiKey, mode: Mode, wording: Wording, parent_name: Name
 def _refuse_link(tx: Read, key: ApiKey, wording: Wording, parent: Glance, child: Glance, why: Conflict) -> NoReturn:
     fault = why.faults[0]
     if fault.code == "same_ticket":
-        raise Refused(400, "Cannot link ticket to itself") from None
+        raise LegacyError(400, "Cannot link ticket to itself") from None
     if fault.code != "has_parent":
-        raise Refused(wording.conflict, f"Failed to create subticket relationship: {fault.message}") from None
+        raise LegacyError(wording.conflict, f"Failed to create subticket relationship: {fault.message}") from None
     current = find_ticket(tx, key, _is(child.id))
     if current is not None and current.parent_id == parent.id:
-        raise Refused(wording.conflict, "Subticket relationship already exists") from None
-    raise Refused(wording.conflict, "Child ticket already has a different parent") from None
+        raise LegacyError(wording.conflict, "Subticket relationship already exists") from None
+    raise LegacyError(wording.conflict, "Child ticket already has a different parent") from None
 
 
 def _is(ticket_id: int) -> ColumnElement[bool]:
@@ -76,10 +75,10 @@ def unlink(tx: Write, key: ApiKey, mode: Mode, wording: Wording, name: Name) -> 
     child = get_ticket(tx, key, name, "Child")
     require_department(key, child, wording.child)
     try:
-        service.unlink(tx, key, child.id)
+        subtickets.unlink(tx, key, child.id)
     except Conflict as conflict:
         fault = conflict.faults[0]
         if fault.code == "not_linked":
-            raise Refused(404, "Child has no parent to unlink") from None
-        raise Refused(wording.conflict, f"Failed to unlink subticket: {fault.message}") from None
+            raise LegacyError(404, "Child has no parent to unlink") from None
+        raise LegacyError(wording.conflict, f"Failed to unlink subticket: {fault.message}") from None
     return {"success": True, "message": "Subticket relationship removed successfully", "child": brief(child)}

@@ -9,7 +9,8 @@ import pytest
 
 from osticket_api.db import tables as t
 from osticket_api.db.connect import open_database
-from osticket_api.db.engine import Database, Read, Write
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Read, Write
 from osticket_api.settings import Settings, load
 from tests.fixtures.desks import settings_on
 from tests.fixtures.mariadb import Server, required, running

@@ -102,7 +102,7 @@ def test_unknown_file_is_not_found(desk: Desk) -> None:
 
 
 def test_file_without_content_is_lost(desk: Desk) -> None:
-    file_id = desk.add(t.file, key="x" * 32, signature="y" * 32, name="a.txt")
+    file_id = desk.add(t.file, key="x" * 32, signature="y" * 32, name="a.txt", size=5)
     with pytest.raises(NotFound, match="lost"):
         desk.read(content.open_content, file_id)
 

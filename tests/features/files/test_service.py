@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
 from osticket_api.features.files import queries, service
 from osticket_api.features.files.hashes import BLOCK_BYTES, fingerprint

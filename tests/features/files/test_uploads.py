@@ -37,6 +37,28 @@ def test_a_file_is_attached_by_its_uploader_only(api: Api) -> None:
     assert refused.errors[0]["code"] == "unknown_file"
 
 
+def test_an_upload_has_a_name_and_an_id_of_its_own_though_the_content_is_there(api: Api) -> None:
+    first = api.staff("dora").post("/files?name=dismissals.txt", content=TEXT).data
+    second = api.user("uma").post("/files?name=notes.txt", content=TEXT).data
+    third = api.user("uma").post("/files?name=again.txt", content=TEXT).data
+    assert [each["name"] for each in (first, second, third)] == ["dismissals.txt", "notes.txt", "again.txt"]
+    assert first["id"] < second["id"] < third["id"]
+    said = api.user("uma").post("/tickets/26/message", {"body": "See.", "attachments": [{"file_id": second["id"]}]})
+    assert [each["name"] for each in said.data["attachments"]] == ["notes.txt"]
+    download = api.staff("alice").get(f"/files/{second['id']}")
+    assert 'filename="notes.txt"' in download.headers["content-disposition"]
+
+
+def test_a_shared_content_is_downloaded_under_the_name_that_the_caller_knows(api: Api) -> None:
+    api.staff("dora").post("/files?name=dismissals.txt", content=TEXT)
+    files = {"file": ("notes.txt", TEXT, "text/plain")}
+    said = api.user("uma").post("/tickets/26/message", files=files, data={"payload": '{"body": "See."}'})
+    assert said.status == 201, said.errors
+    (attachment,) = said.data["attachments"]
+    download = api.user("uma").get(f"/files/{attachment['file_id']}")
+    assert 'filename="notes.txt"' in download.headers["content-disposition"]
+
+
 def test_a_file_is_read_by_its_uploader_and_by_those_who_see_where_it_is(api: Api) -> None:
     alice = api.staff("alice")
     file_id = alice.post("/files?name=a.txt", content=TEXT).data["id"]

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
-from osticket_api.features.filters.service import FilterOutcome, FilterSource, apply
+from osticket_api.db.unit import Write
+from osticket_api.features.filters.apply import FilterOutcome, FilterSource, apply
 from osticket_api.kit import php_json
 from tests.fixtures.f1 import HelpDesk, golden_case
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.ban_list.service import NAME, ban, is_banned, unban
 from tests.fixtures.f1 import CLOCK, HelpDesk, golden_case
 

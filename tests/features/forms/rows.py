@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.f1 import CLOCK, golden_case
 
 KEYS = {

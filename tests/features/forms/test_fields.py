@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given as draw
 from hypothesis import strategies as st
 
-from osticket_api.db.engine import Write
-from osticket_api.features.forms.fields import Answer, Field, FieldFlag, Unfit, codec_for, display, parse, read
+from osticket_api.db.flags import FieldFlag
+from osticket_api.db.unit import Write
+from osticket_api.features.forms.fields import Answer, Field, Unfit, codec_for, display, parse, read
 from osticket_api.features.forms.fields import search_text as searched
 from osticket_api.features.forms.references import References
 from tests.fixtures.f1 import CLOCK, HelpDesk
@@ -241,7 +242,13 @@ def test_a_field_for_days_drops_the_hour() -> None:
     ],
 )
 def test_a_time_is_read_however_it_was_stored(stored: str, back: str | None) -> None:
-    assert read(field("datetime"), stored) == back
+    assert read(field("datetime", time=True), stored) == back
+
+
+def test_a_day_is_read_as_the_day_that_was_stored() -> None:
+    assert read(field("datetime"), "2024-05-01 00:00:00 EDT") == "2024-05-01"
+    assert read(field("datetime"), answer("datetime", "2024-05-01").value) == "2024-05-01"
+    assert read(field("datetime"), "0") is None
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.kit import php_json
 from tests.features.forms.rows import Changes, changes, expected
 from tests.fixtures.f1 import HelpDesk, fixture_rows, golden_case

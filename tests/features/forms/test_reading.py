@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select, text, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.caches import CDATA, CDATA_LOOKED
+from osticket_api.db.unit import Write
 from osticket_api.errors import NotFound
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from tests.fixtures.f1 import HelpDesk
 
 LAPTOP = {
@@ -16,7 +17,7 @@ LAPTOP = {
     "details": "14 inch",
     "condition": {"key": "broken", "label": "Broken"},
     "warranty": True,
-    "needed_by": "2024-03-20T00:00:00Z",
+    "needed_by": "2024-03-20",
     "impact": {"id": 3, "name": "High"},
     "owner_dept": {"id": 3, "name": "Maintenance"},
     "site": {"id": 1, "value": "Berlin"},
@@ -153,7 +154,7 @@ def test_a_column_that_vanished_meanwhile_stops_nobody(help_desk: HelpDesk) -> N
         remembered = Table("ost_ticket__cdata", MetaData(), Column("ticket_id", Integer, primary_key=True))
         for name in ("subject", "room"):
             remembered.append_column(Column(name, String(20)))
-        tx.memory.put(("cdata", "T"), (remembered,), 60)
+        tx.caches.make(CDATA, "T", lambda: (remembered,))
         fill_in(tx, {"subject": forms.Answer("x", column="x"), "room": forms.Answer("12", column="12")})
         fill_in(tx, {"subject": forms.Answer("y", column="y")})
         return tx.scalar(text("SELECT subject FROM ost_ticket__cdata WHERE ticket_id = 901"))
@@ -169,7 +170,7 @@ def test_a_new_column_of_the_lookup_table_is_found(help_desk: HelpDesk) -> None:
         fill_in(tx, {"subject": forms.Answer("x", column="x")})
         add_room(tx)
         tx.connection.exec_driver_sql("ALTER TABLE ost_ticket__cdata ADD COLUMN room TEXT")
-        tx.memory.forget(("cdata looked", "T"))
+        tx.caches.drop(CDATA_LOOKED, "T")
         fill_in(tx, {"room": forms.Answer("12", column="12")})
         return tx.scalar(text("SELECT room FROM ost_ticket__cdata WHERE ticket_id = 901"))
 

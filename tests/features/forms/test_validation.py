@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Fault, Faults
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from tests.fixtures.f1 import HelpDesk
 
 SUBJECT = {"subject": "New laptop", "asset_tag": "LT-1"}

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Api, Caller
 
 PUBLIC_QUEUE = 0x3

@@ -8,11 +8,9 @@ import pytest
 
 from tests.features.queues.made import add_queue, in_queue
 from tests.fixtures.api import Api, running_api
-from tests.fixtures.golden import f1_on_mariadb, needs_golden
+from tests.fixtures.golden import f1_on_mariadb
 from tests.fixtures.mariadb import Server
 from tests.fixtures.templates import MariadbTemplate
-
-pytestmark = needs_golden
 
 
 @pytest.fixture(scope="module")

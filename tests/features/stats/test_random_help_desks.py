@@ -15,8 +15,8 @@ from sqlalchemy import delete, select, update
 from osticket_api.access.loading import find_staff
 from osticket_api.access.principal import Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
-from tests.features.stats.test_ticket_stats import add_ticket, clear, permit, set_zone
+from osticket_api.db.unit import Read, Write
+from tests.features.stats.test_queries import add_ticket, clear, permit, set_zone
 from tests.fixtures.api import Api
 
 FIRST, LAST = date(2020, 3, 1), date(2020, 3, 20)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.fixtures.api import Api
 
 SUPPORT, SALES, MAINTENANCE, BILLING, WORKPLACE = 1, 2, 3, 4, 5

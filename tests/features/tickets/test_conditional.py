@@ -39,6 +39,24 @@ def test_a_stale_change_is_refused(api: Api) -> None:
     assert alice.patch("/tickets/26", {"subject": "Second"}, headers={"If-Match": fresh}).status == 200
 
 
+def test_who_may_not_change_a_ticket_is_told_that_before_it_is_stale(api: Api) -> None:
+    stale = {"If-Match": '"0123456789abcdef01234567"'}
+    bob, ulf = api.staff("bob"), api.user("ulf")
+    assert bob.patch("/tickets/26", {"source": "Phone"}, headers=stale).status == 403
+    assert bob.post("/tickets/26/transfer", {"department_id": 2}, headers=stale).status == 403
+    assert bob.delete("/tickets/26", headers=stale).status == 403
+    assert ulf.patch("/tickets/26", {"custom_fields": {}}, headers=stale).status == 404
+
+
+def test_a_stale_change_leaves_no_trace_whatever_else_is_wrong_with_it(api: Api) -> None:
+    alice, stale = api.staff("alice"), {"If-Match": '"0123456789abcdef01234567"'}
+    before = entries(api)
+    assert alice.post("/tickets/26/note", NOTE, headers=stale).status == 412
+    assert alice.post("/tickets/26/transfer", {"department_id": 1}, headers=stale).status == 412
+    assert alice.post("/tickets/26/note?dry_run=true", NOTE, headers=stale).status == 412
+    assert entries(api) == before
+
+
 def test_a_repeated_post_happens_once(api: Api) -> None:
     alice, key = api.staff("alice"), {"Idempotency-Key": '"note-1"'}
     before = entries(api)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.features.tickets.acts import ALICE, ALICES, make_manager, thread_of
 from tests.fixtures.api import Answer, Api
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.features.tickets.acts import ALICES, CLOSED_BY_ALICE, UNASSIGNED, last_events, row_of, set_ticket
 from tests.fixtures.api import Answer, Api
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.features.tickets.acts import ALICES, UGO, UMA, last_events, row_of, thread_of
 from tests.fixtures.api import Api
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.features.tickets import acts
 from tests.features.tickets.acts import (
     ALICE,
@@ -250,8 +250,8 @@ def test_the_deleted_status_deletes_the_ticket(api: Api) -> None:
     alice = api.staff("alice")
     path = f"/tickets/{ALICES}/status"
     assert alice.post(path, {"status_id": DELETED, "include_children": True}).status == 422
-    rehearsed = alice.post(path, {"status_id": DELETED}, params={"dry_run": "true"})
-    assert rehearsed.status == 200
+    dry_run = alice.post(path, {"status_id": DELETED}, params={"dry_run": "true"})
+    assert dry_run.status == 200
     assert alice.get(f"/tickets/{ALICES}").status == 200
     assert alice.post(path, {"status": "Deleted"}).status == 204
     assert alice.get(f"/tickets/{ALICES}").status == 404

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.features.tickets import acts
 from tests.features.tickets.acts import (
     ALICE,

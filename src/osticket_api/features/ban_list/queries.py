@@ -9,13 +9,14 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.identity import rows_named
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.ban_list.schemas import BannedAddress, BanQuery
+from osticket_api.features.ban_list.requests import BannedAddress, BanQuery
 from osticket_api.features.ban_list.service import NAME
-from osticket_api.kit.nearest import shortened
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.kit.suggestions import shortened
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
 from osticket_api.web.paging import Page
 
 
@@ -37,10 +38,10 @@ def list_banned(tx: Read, principal: Principal, query: BanQuery) -> Page[BannedA
         .join_from(page, t.filter_rule, rule.id == page.c.page_id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, rows, _shown)
+    return listing.page(tx, rows, _to_response)
 
 
-def _shown(rows: Sequence[Row[Any]]) -> list[BannedAddress]:
+def _to_response(rows: Sequence[Row[Any]]) -> list[BannedAddress]:
     return [BannedAddress(row.id, row.val, row.notes, row.isactive, row.created) for row in rows]
 
 
@@ -49,7 +50,7 @@ def get_banned(tx: Read, principal: Principal, email: str) -> BannedAddress:
     require_global(principal, GlobalPermission.emails_banlist)
     rule = t.filter_rule.c
     of_list = exists().where(t.filter_.c.id == rule.filter_id, t.filter_.c.name == NAME)
-    rows = tx.rows(select(t.filter_rule).where(of_list, rule.what == "email", rule.val == email))
+    rows = rows_named(tx, select(t.filter_rule).where(of_list, rule.what == "email"), rule.val, email)
     if not rows:
         raise NotFound.because(f"{shortened(email)} is not banned.")
-    return _shown(rows)[0]
+    return _to_response(rows)[0]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Row, delete, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.identity import rows_named
+from osticket_api.db.unit import Read, Write
 
 NAME: Final = "SYSTEM BAN LIST"
 
@@ -16,8 +17,7 @@ def is_banned(tx: Read, email: str) -> bool:
 
     Source: tickets.md 1.5
     """
-    banned = _rules(email).where(t.filter_.c.isactive, t.filter_rule.c.isactive).limit(1)
-    return tx.row(banned) is not None
+    return any(rule.isactive and rule.list_isactive for rule in _rules(tx, email))
 
 
 def ban(tx: Write, email: str, *, notes: str = "") -> bool:
@@ -27,11 +27,11 @@ def ban(tx: Write, email: str, *, notes: str = "") -> bool:
 
     Source: tickets.md 4.12
     """
-    existing = tx.row(_rules(email))
-    if existing is None:
+    existing = _rules(tx, email)
+    if not existing:
         _add_rule(tx, email, notes)
         return True
-    switch_on = update(t.filter_rule).where(t.filter_rule.c.id == existing.id, ~t.filter_rule.c.isactive)
+    switch_on = update(t.filter_rule).where(t.filter_rule.c.id == existing[0].id, ~t.filter_rule.c.isactive)
     return tx.change(switch_on.values(isactive=True, updated=tx.now)) > 0
 
 
@@ -42,7 +42,7 @@ def edit_ban(tx: Write, email: str, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         column = rule[columns[name]]
         new = value if value is not None else ""
-        row = update(t.filter_rule).where(rule.id.in_(list(tx.scalars(_rules(email)))), column != new)
+        row = update(t.filter_rule).where(rule.id.in_([each.id for each in _rules(tx, email)]), column != new)
         if tx.change(row.values(**{columns[name]: new}, updated=tx.now)):
             tx.note_effect("ban", email=email, changed=name)
 
@@ -52,17 +52,18 @@ def unban(tx: Write, email: str) -> bool:
 
     Source: tickets.md 4.12
     """
-    rules = tx.scalars(_rules(email))
+    rules = [rule.id for rule in _rules(tx, email)]
     return bool(rules) and tx.change(delete(t.filter_rule).where(t.filter_rule.c.id.in_(rules))) > 0
 
 
-def _rules(email: str) -> Select[Any]:
+def _rules(tx: Read, email: str) -> list[Row[Any]]:
     rule = t.filter_rule.c
-    return (
-        select(rule.id)
+    of_list = (
+        select(rule.id, rule.isactive, t.filter_.c.isactive.label("list_isactive"))
         .join(t.filter_, t.filter_.c.id == rule.filter_id)
-        .where(t.filter_.c.name == NAME, rule.what == "email", rule.val == email)
+        .where(t.filter_.c.name == NAME, rule.what == "email")
     )
+    return rows_named(tx, of_list, rule.val, email)
 
 
 def _add_rule(tx: Write, email: str, notes: str) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Faults, Forbidden, Invalid, NotFound
 from osticket_api.events.recording import Subject
 from osticket_api.features.collaborators import service
 from osticket_api.features.collaborators.service import Collaborator
-from osticket_api.features.forms import service as forms
-from osticket_api.features.users.service import KnownUser, create_user, find_user
+from osticket_api.features.forms import api as forms
+from osticket_api.features.users.api import KnownUser, create_user, find_user
 from osticket_api.kit.addresses import is_email
 
 
@@ -48,7 +48,7 @@ def _get_user(tx: Write, actor: Principal, who: Invitation) -> KnownUser:
         return known
     email = (who.email or "").strip()
     if not is_email(email):
-        raise Invalid.because("This is no e-mail address.", field="email")
+        raise Invalid.because("This is not a valid e-mail address.", field="email")
     return find_user(tx, email=email) or _create_user(tx, actor, email, who.name or email.partition("@")[0])
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, delete, exists, select, update
+from sqlalchemy import Row, Select, delete, select, update
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import CollaboratorFlag
+from osticket_api.db.identity import row_named
+from osticket_api.db.unit import Read, Write
 from osticket_api.events.recording import Subject, record
-from osticket_api.features.threads.service import Recipients
-from osticket_api.features.users.service import KnownUser, find_user
+from osticket_api.features.threads.api import Recipients
+from osticket_api.features.users.api import KnownUser, find_user
 
 ReplyTo = Literal["all", "user", "collaborators", "none"]
-
-_ACTIVE, _CC = 0x1, 0x2
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def _select(thread_id: int) -> Select[Any]:
 
 
 def _collaborator(row: Row[Any]) -> Collaborator:
-    return Collaborator(row.id, row.user_id, row.name, row.address, bool(row.flags & _ACTIVE), row.created)
+    return Collaborator(
+        row.id, row.user_id, row.name, row.address, bool(row.flags & CollaboratorFlag.ACTIVE), row.created
+    )
 
 
 def add(
@@ -74,31 +76,38 @@ def add(
     `key`: what the event calls them instead of their id.
     Effects: a `collab` event. Where agents shall not be collaborators and no agent adds them, they are inactive.
     """
+    if not join(tx, subject, actor, owner_id, user):
+        return False
+    record(tx, "collab", subject, actor, data={"add": {str(user.id) if key is None else key: {"name": user.name}}})
+    return True
+
+
+def join(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser) -> bool:
+    """The same without an event, for whoever tells of several at once."""
     collaborator = t.thread_collaborator.c
     present = select(collaborator.id).where(
         collaborator.thread_id == subject.thread_id, collaborator.user_id == user.id
     )
     if user.id == owner_id or tx.scalar(present) is not None:
         return False
-    active = 0 if _is_kept_out(tx, actor, subject, user) else _ACTIVE
+    active = 0 if _is_kept_out(tx, actor, subject, user) else CollaboratorFlag.ACTIVE
     tx.insert(
         t.thread_collaborator,
         thread_id=subject.thread_id,
         user_id=user.id,
         role="M",
-        flags=_CC | active,
+        flags=CollaboratorFlag.CC | active,
         created=tx.now,
         updated=tx.now,
     )
     tx.note_effect("collaborator", added={"user_id": user.id})
-    record(tx, "collab", subject, actor, data={"add": {str(user.id) if key is None else key: {"name": user.name}}})
     return True
 
 
 def _is_kept_out(tx: Read, actor: Principal, subject: Subject, user: KnownUser) -> bool:
     if isinstance(actor, Staff) or subject.kind != "T" or not load_config(tx).flag("disable_agent_collabs"):
         return False
-    return bool(tx.scalar(select(exists().where(t.staff.c.email == user.email))))
+    return row_named(tx, select(t.staff.c.staff_id), t.staff.c.email, user.email) is not None
 
 
 def add_all(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user_ids: Sequence[int]) -> None:
@@ -120,7 +129,11 @@ def set_active(tx: Write, collaborator: Collaborator, is_active: bool) -> None:
     if collaborator.is_active == is_active:
         return
     column = t.thread_collaborator.c
-    flags = column.flags.bitwise_or(_ACTIVE) if is_active else column.flags.bitwise_and(~_ACTIVE)
+    flags = (
+        column.flags.bitwise_or(CollaboratorFlag.ACTIVE)
+        if is_active
+        else column.flags.bitwise_and(~CollaboratorFlag.ACTIVE)
+    )
     tx.change(update(t.thread_collaborator).where(column.id == collaborator.id).values(flags=flags, updated=tx.now))
     tx.note_effect("collaborator", id=collaborator.id, changed={"is_active": [collaborator.is_active, is_active]})
 

@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import delete, exists, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
-from osticket_api.features.files.service import ORPHAN_AGE, delete_orphans
-from osticket_api.features.tickets.service.overdue import sweep_overdue
+from osticket_api.db.unit import Write
+from osticket_api.features.files.api import ORPHAN_AGE, delete_orphans
+from osticket_api.features.tickets.api import sweep_overdue
 
 _DRAFT_AGE: Final = timedelta(days=14)
 _FILES_AT_ONCE: Final = 100

@@ -3,23 +3,29 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from osticket_api.kit.in_use import InUse
+from osticket_api.db.flags import DepartmentFlag
+from osticket_api.kit.archivable import Archivable
 
-ACTIVE: Final = 0x04
-IN_USE: Final = InUse(active=ACTIVE, archived=0x08)
+ARCHIVABLE: Final = Archivable(active=DepartmentFlag.ACTIVE, archived=DepartmentFlag.ARCHIVED)
 
 _BITS: Final = {
-    "assigns_to_members_only": (0x01, True),
-    "assigns_to_primary_members_only": (0x10, True),
-    "claims_on_reply": (0x02, False),
-    "assigns_on_reopen": (0x20, False),
+    "assigns_to_members_only": (DepartmentFlag.MEMBERS_ONLY, True),
+    "assigns_to_primary_members_only": (DepartmentFlag.PRIMARY_MEMBERS_ONLY, True),
+    "claims_on_reply": (DepartmentFlag.NO_AUTO_CLAIM, False),
+    "assigns_on_reopen": (DepartmentFlag.NO_REOPEN_ASSIGN, False),
 }
 """Names to bits, and what a bit that is set says."""
+
+_EXCLUDES: Final = {
+    "assigns_to_members_only": DepartmentFlag.PRIMARY_MEMBERS_ONLY,
+    "assigns_to_primary_members_only": DepartmentFlag.MEMBERS_ONLY,
+}
+"""Names to the bit that is cleared when the named one is set."""
 
 
 def read_flags(flags: int) -> dict[str, Any]:
     told = {name: bool(flags & bit) is meaning for name, (bit, meaning) in _BITS.items()}
-    return IN_USE.read(flags) | told
+    return ARCHIVABLE.read(flags) | told
 
 
 def with_flags(flags: int, given: Mapping[str, Any]) -> int:
@@ -27,7 +33,7 @@ def with_flags(flags: int, given: Mapping[str, Any]) -> int:
     for name, (bit, meaning) in _BITS.items():
         if name in given:
             flags = flags | bit if given[name] is meaning else flags & ~bit
-    for name, other in (("assigns_to_members_only", 0x10), ("assigns_to_primary_members_only", 0x01)):
+    for name, other in _EXCLUDES.items():
         if given.get(name):
             flags &= ~other
-    return IN_USE.changed(flags, given)
+    return ARCHIVABLE.changed(flags, given)

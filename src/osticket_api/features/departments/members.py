@@ -7,15 +7,14 @@ from sqlalchemy import Row, delete, select
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import MemberFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Invalid, NotFound
-from osticket_api.features.staff.queries import get_staff
-from osticket_api.web.choices import ROLE, check_choice
-from osticket_api.web.resource import Resource
+from osticket_api.features.staff.api import get_staff
+from osticket_api.query.choices import ROLE, check_choice
+from osticket_api.query.resource import Resource
 
-MEMBERS: Final = Resource("member", t.staff, "/api/v2/staff", get_staff)
-
-_ALERTS: Final = 0x1
+MEMBERS: Final = Resource("member", t.staff, get_staff)
 
 
 def put_member(
@@ -30,7 +29,6 @@ def put_member(
         _change_primary(tx, staff, role_id, alerts)
     else:
         _grant(tx, staff, department_id, role_id, alerts)
-    tx.memory.clear()
 
 
 def remove_member(tx: Write, actor: Principal, staff: Row[Any], department_id: int) -> None:
@@ -42,7 +40,6 @@ def remove_member(tx: Write, actor: Principal, staff: Row[Any], department_id: i
     access = t.staff_dept_access
     if not tx.change(delete(access).where(access.c.staff_id == staff.staff_id, access.c.dept_id == department_id)):
         raise NotFound.because(f"{staff.username} has no extended access to department {department_id}.")
-    tx.memory.clear()
 
 
 def _lock_department(tx: Write, department_id: int) -> None:
@@ -55,9 +52,9 @@ def _grant(tx: Write, staff: Row[Any], department_id: int, role_id: int | None, 
     """Without alerts is as asked the first time too, where osTicket turns it around."""
     before = _access(tx, staff.staff_id, department_id)
     _check_role(tx, role_id, before and before.role_id)
-    flags = _ALERTS if before is None else before.flags
+    flags = MemberFlag.ALERTS if before is None else before.flags
     if alerts is not None:
-        flags = flags | _ALERTS if alerts else flags & ~_ALERTS
+        flags = flags | MemberFlag.ALERTS if alerts else flags & ~MemberFlag.ALERTS
     values = {"role_id": role_id or (before and before.role_id), "flags": flags}
     upsert(tx, t.staff_dept_access, {"staff_id": staff.staff_id, "dept_id": department_id}, values)
     tx.note_effect("member", id=staff.staff_id, department_id=department_id, **values)

@@ -9,20 +9,19 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import DepartmentFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.departments.flags import ACTIVE, read_flags
-from osticket_api.features.departments.shapes import Department
-from osticket_api.features.staff.queries import list_staff
-from osticket_api.features.staff.service import full_name, memberships, works_in
-from osticket_api.features.staff.shapes import StaffMember
+from osticket_api.features.departments.flags import read_flags
+from osticket_api.features.departments.responses import Department
+from osticket_api.features.staff.api import StaffSummary, full_name, list_staff, memberships, works_in
 from osticket_api.kit import html
-from osticket_api.kit.lineage import Lineage
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.kit.tree import Tree
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, named, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Agent
-from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, named, read_page
+from osticket_api.web.responses import StaffRef
 
 _ALERT_RECIPIENTS = {1: "members", 2: "nobody"}
 
@@ -34,24 +33,29 @@ def visible_departments(principal: Principal) -> ColumnElement[bool]:
     """
     department = t.department.c
     if not isinstance(principal, Staff):
-        return and_(department.ispublic, has_flag(department.flags, ACTIVE))
+        return and_(department.ispublic, has_flag(department.flags, DepartmentFlag.ACTIVE))
     if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
         return true()
     return department.id.in_(sorted(principal.department_ids))
 
 
-def list_departments(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Department]:
+def list_departments(
+    tx: Read, principal: Principal, query: SwitchedQuery, *narrowing: ColumnElement[bool]
+) -> Page[Department]:
     """The page of departments that the query asks for, among those the caller may see. Raises: Invalid."""
     department = t.department.c
-    wanted = [visible_departments(principal), *matching(query, department.name, has_flag(department.flags, ACTIVE))]
+    wanted = [
+        visible_departments(principal),
+        *matching(query, department.name, has_flag(department.flags, DepartmentFlag.ACTIVE)),
+    ]
     columns = {
         "id": department.id,
         "name": department.name,
         "created_at": department.created,
         "updated_at": department.updated,
     }
-    listing = Listing(principal, query, department.id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select_departments(), lambda rows: _shown(tx, principal, rows))
+    listing = Listing(principal, query, department.id, sort_keys(query.sort, columns), wanted, narrowing)
+    return read_page(tx, listing, _select_departments(), lambda rows: _to_response(tx, principal, rows))
 
 
 def get_department(tx: Read, principal: Principal, department_id: int) -> Department:
@@ -59,10 +63,10 @@ def get_department(tx: Read, principal: Principal, department_id: int) -> Depart
     rows = tx.rows(_select_departments().where(t.department.c.id == department_id, visible_departments(principal)))
     if not rows:
         raise _missing(department_id)
-    return _shown(tx, principal, rows)[0]
+    return _to_response(tx, principal, rows)[0]
 
 
-def list_members(tx: Read, principal: Principal, department_id: int, query: SwitchedQuery) -> Page[StaffMember]:
+def list_members(tx: Read, principal: Principal, department_id: int, query: SwitchedQuery) -> Page[StaffSummary]:
     """The agents of a department the caller may see. Raises: NotFound, Invalid."""
     department = t.department.c
     visible = visible_departments(principal)
@@ -89,11 +93,11 @@ def _select_departments() -> Select[Any]:
     )  # fmt: skip
 
 
-def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Department]:
+def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Department]:
     if not isinstance(principal, Staff):
         return [Department(id=row.id, name=row.name) for row in rows]
     every = tx.rows(select(t.department.c.id, t.department.c.pid, t.department.c.name))
-    lineage = Lineage((row.id, row.pid, row.name) for row in every)
+    tree = Tree((row.id, row.pid, row.name) for row in every)
     counts = _member_counts(tx, [row.id for row in rows])
     default_id = load_config(tx).number("default_dept_id")
     return [
@@ -101,7 +105,7 @@ def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Dep
             **_fields(row),
             **read_flags(row.flags),
             is_default=row.id == default_id,
-            full_name=lineage.full_name(row.id),
+            full_name=tree.full_name(row.id),
             member_count=counts[row.id],
         )
         for row in rows
@@ -113,7 +117,7 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "parent_id": row.pid or None,
-        "manager": None if row.username is None else Agent(row.manager_id, full_name(row), row.username),
+        "manager": None if row.username is None else StaffRef(row.manager_id, full_name(row), row.username),
         "sla": named(row.sla_id, row.sla_name),
         "schedule": named(row.schedule_id, row.schedule_name),
         "email_id": row.email_id,

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Row, delete, update
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Invalid
-from osticket_api.features.filters.service import named_by_filters
-from osticket_api.web.choices import DEPARTMENT, check_choice
-from osticket_api.web.resource import refuse_in_use
+from osticket_api.features.filters.api import named_by_filters
+from osticket_api.query.choices import DEPARTMENT, check_choice
+from osticket_api.query.resource import refuse_in_use
 
 _REFERRED_TO_DEPARTMENT = "D"
 
@@ -39,7 +39,6 @@ def delete_department(tx: Write, actor: Principal, department: Row[Any], move_to
     moved = _move(tx, department.id, move_to, default_id)
     _forget(tx, department.id)
     tx.note_effect("department", id=move_to or default_id, receives=moved)
-    tx.memory.clear()
 
 
 def _uses(department_id: int) -> dict[str, ColumnElement[bool]]:

@@ -7,10 +7,10 @@ holds all of them until the end of the transaction.
 from sqlalchemy import bindparam, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Invalid
-from osticket_api.kit.lineage import Lineage
-from osticket_api.web.resource import locked_rows
+from osticket_api.kit.tree import Tree
+from osticket_api.query.resource import locked_rows
 
 _MAX_PATH = 128
 
@@ -21,7 +21,7 @@ class DepartmentTree:
     def __init__(self, tx: Write) -> None:
         rows = locked_rows(tx, t.department)
         self.rows = {row.id: row for row in rows}
-        self.lineage = Lineage((row.id, row.pid or None, row.name) for row in rows)
+        self.hierarchy = Tree((row.id, row.pid or None, row.name) for row in rows)
 
 
 def write_paths(tx: Write, department_id: int) -> None:
@@ -30,7 +30,7 @@ def write_paths(tx: Write, department_id: int) -> None:
     osTicket forgets those below. Source: people.md 4.2
     """
     tree = DepartmentTree(tx)
-    paths = {each: tree.lineage.path(each) for each in (department_id, *tree.lineage.descendants(department_id))}
+    paths = {each: tree.hierarchy.path(each) for each in (department_id, *tree.hierarchy.descendants(department_id))}
     if any(len(path) > _MAX_PATH for path in paths.values()):
         raise Invalid.because("Departments cannot lie that deep in each other.", field="parent_id")
     changed = [{"row": each, "new": path} for each, path in paths.items() if tree.rows[each].path != path]

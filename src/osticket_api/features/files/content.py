@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Database, Read
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotAvailable, NotFound
 from osticket_api.features.files import filesystem, store
 from osticket_api.features.files.filesystem import DiskSlice
@@ -19,10 +20,33 @@ Piece = ChunkSlice | DiskSlice
 
 
 @dataclass(frozen=True)
-class ChunkedContent:
-    """Content in the database."""
+class _Content:
+    """The content of a file, wherever it is kept."""
 
     file: StoredFile
+
+    @property
+    def length(self) -> int:
+        raise NotImplementedError
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Sequence[Piece]:
+        """What to read for these bytes of it."""
+        raise NotImplementedError
+
+    @property
+    def tag(self) -> str:
+        """An ETag from osTicket's own hash of the content."""
+        return f'"{self.file.signature}-{self.length}"'
+
+    def read(self, database: Database, start: int, stop: int) -> AsyncIterator[bytes]:
+        """The bytes, read piece by piece while they are sent."""
+        return stream(database, self.pieces(start, stop))
+
+
+@dataclass(frozen=True)
+class ChunkedContent(_Content):
+    """Content in the database."""
+
     chunks: Sequence[Chunk]
 
     @property
@@ -34,19 +58,22 @@ class ChunkedContent:
 
 
 @dataclass(frozen=True)
-class DiskContent:
+class DiskContent(_Content):
     """Content in a folder of the plugin storage-fs."""
 
-    file: StoredFile
     path: Path
-    length: int
+    size: int
+
+    @property
+    def length(self) -> int:
+        return self.size
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Sequence[Piece]:
         return filesystem.slices(self.path, start, self.length if stop is None else min(stop, self.length))
 
 
 Content = ChunkedContent | DiskContent
-"""A file with the true length of its content, and `pieces(start, stop)`: what to read for these bytes of it."""
+"""A file with the true length of its content."""
 
 
 def open_content(tx: Read, file_id: int) -> Content:
@@ -70,7 +97,7 @@ def open_content(tx: Read, file_id: int) -> Content:
 
 def _in_database(tx: Read, file: StoredFile) -> Content:
     chunks = store.chunk_map(tx, file.id, file.size)
-    if not chunks:
+    if not chunks and file.size:
         raise content_lost()
     return ChunkedContent(file, chunks)
 

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotAvailable
 from osticket_api.features.files.hashes import BLOCK_BYTES
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from osticket_api.kit.sniff import HEAD_BYTES
+from osticket_api.kit.content_types import HEAD_BYTES
 
 BLOCK_BYTES: Final = 500 * 1024
 """osTicket's chunk size."""

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Invalid
 from osticket_api.kit import php_json
 

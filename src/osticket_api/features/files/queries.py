@@ -6,11 +6,15 @@ from typing import Any, Final
 
 from sqlalchemy import Row, Select, select
 
+from osticket_api.access.drafts import own_drafts
+from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 
 ENTRY: Final = "H"
 """`attachment.type` of a thread entry's files."""
+DRAFT: Final = "D"
+"""`attachment.type` of the images in a draft."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,22 @@ def files_by_key(tx: Read, keys: Iterable[str]) -> dict[str, StoredFile]:
         return {}
     rows = tx.rows(_files().where(t.file.c.key.in_(wanted)).order_by(t.file.c.id.desc()))
     return {row.key: _file(row) for row in rows if row.key in wanted}
+
+
+def files_in_drafts(tx: Read, principal: Principal, keys: Iterable[str]) -> list[StoredFile]:
+    """Those of the files with these keys that the caller has put into a draft."""
+    wanted = set(keys)
+    if not wanted:
+        return []
+    attachment, draft = t.attachment.c, t.draft.c
+    in_draft = (attachment.file_id == t.file.c.id) & (attachment.type == DRAFT)
+    held = (
+        _files()
+        .join(t.attachment, in_draft)
+        .join(t.draft, draft.id == attachment.object_id)
+        .where(t.file.c.key.in_(wanted), own_drafts(principal))
+    )
+    return [_file(row) for row in tx.rows(held.distinct()) if row.key in wanted]
 
 
 def attachments_of(tx: Read, object_ids: Sequence[int], object_type: str = ENTRY) -> dict[int, list[Attachment]]:

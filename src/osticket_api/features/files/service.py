@@ -11,12 +11,12 @@ from typing import BinaryIO, Final
 from sqlalchemy import delete, insert, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Invalid
 from osticket_api.features.files.hashes import Fingerprint, fingerprint
 from osticket_api.features.files.queries import ENTRY, StoredFile, find_same
 from osticket_api.features.files.store import delete_chunks, write_chunks
-from osticket_api.kit import astral, sniff
+from osticket_api.kit import content_types, utf8mb3
 
 NAME_LENGTH: Final = 255
 ORPHAN_AGE: Final = timedelta(days=1)
@@ -42,11 +42,14 @@ def store(
     *,
     kind: str = "T",
     known: Fingerprint | None = None,
+    keeps_type: bool = False,
+    shares_content: bool = True,
 ) -> StoredFile:
     """Store a file in the database, or give the one that has this content already, under whatever name.
 
     The caller attaches it within a day, or osTicket's clean-up takes it away. `known` saves reading a large content
-    once more: take its `fingerprint` before the transaction.
+    once more: take its `fingerprint` before the transaction. `keeps_type` stores the type as it is given, as osTicket
+    does with mails; other types are checked against the content.
 
     Raises: Invalid for an empty content, which osTicket cannot store either.
     Source: tickets.md 5.1, 5.2.
@@ -55,14 +58,23 @@ def store(
     known = known or fingerprint(stream)
     if not known.size:
         raise Invalid.because("The file is empty.", field="content", code="empty_file")
-    return find_same(tx, known.signature, known.size) or _store_new(tx, name, content_type, stream, kind, known)
+    same = find_same(tx, known.signature, known.size) if shares_content else None
+    return same or _store_new(tx, name, content_type, stream, kind, known, keeps_type=keeps_type)
 
 
 def _store_new(
-    tx: Write, name: str, content_type: str | None, content: BinaryIO, kind: str, known: Fingerprint
+    tx: Write,
+    name: str,
+    content_type: str | None,
+    content: BinaryIO,
+    kind: str,
+    known: Fingerprint,
+    *,
+    keeps_type: bool,
 ) -> StoredFile:
     name, key = clean_name(name), known.new_key()
-    content_type = sniff.content_type(name, content_type, known.head)
+    if content_type is None or not keeps_type:
+        content_type = content_types.content_type(name, content_type, known.head)
     file_id = tx.insert(
         t.file,
         ft=kind,
@@ -80,7 +92,7 @@ def _store_new(
 def clean_name(name: str) -> str:
     """A file's name without folders and without what could deceive or harm where it is shown, at most 255 long."""
     bare = _INVISIBLE.sub("", re.split(r"[/\\]", name)[-1])
-    path = PurePath(astral.to_names(_MARKUP.sub("_", bare)).strip() or _NO_NAME)
+    path = PurePath(utf8mb3.to_names(_MARKUP.sub("_", bare)).strip() or _NO_NAME)
     if path.name in ("", ".."):
         return _NO_NAME
     ending = path.suffix[:32]

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Final
 from sqlalchemy import delete, func, insert, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotFound
 from osticket_api.features.files.hashes import BLOCK_BYTES, blocks
 

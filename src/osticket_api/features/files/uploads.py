@@ -4,46 +4,52 @@ A file belongs to nobody until it is attached; until then, and after, its upload
 upload nobody can attach a file just because they know its id.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, or_, select
-from sqlalchemy.sql.expression import literal
+from sqlalchemy import Column, ColumnElement, Select, func, select, union_all
 
+from osticket_api.access.drafts import own_drafts
 from osticket_api.access.knowledge import readable_canned_responses, readable_faqs
 from osticket_api.access.principal import Anonymous, Principal, Staff, User
 from osticket_api.access.scope import reachable_task, reachable_ticket, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
-from osticket_api.db.engine import Read, Write
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Invalid, NotFound, Unauthenticated
 from osticket_api.features.files import limits
-from osticket_api.features.files.content import Content, open_content
-from osticket_api.features.files.hashes import Fingerprint
+from osticket_api.features.files.content import open_content
 from osticket_api.features.files.limits import Candidate
-from osticket_api.features.files.queries import StoredFile
-from osticket_api.features.files.service import clean_name, store
-from osticket_api.features.files.shapes import File
+from osticket_api.features.files.queries import DRAFT, StoredFile
+from osticket_api.features.files.responses import File
+from osticket_api.features.files.service import store
 from osticket_api.features.files.spool import Spooled
+from osticket_api.web.results import Download
 
 
-def upload(tx: Write, principal: Principal, spooled: Spooled, known: Fingerprint) -> File:
+def upload(tx: Write, principal: Principal, spooled: Spooled) -> File:
     """Store a file and note who brought it. It must be attached within a day.
+
+    It is a file of its own though another one has the same content: an id that is there already would tell the caller
+    that somebody has that content, and show the name that it has there.
 
     Raises: Invalid when it is empty, too large, or of a kind that is not allowed.
     Source: tickets.md 5.1, 5.6, 5.7.
     """
-    candidate = Candidate(spooled.name, spooled.content_type or "", known.size)
+    candidate = Candidate(spooled.name, spooled.content_type or "", spooled.fingerprint.size)
     audience: limits.Audience = "staff" if principal.kind == "staff" else "user"
     limits.check(limits.limits_for(tx, audience), [candidate], field="file")
-    file = store(tx, spooled.name, spooled.content_type, spooled.content, known=known)
+    file = store(
+        tx, spooled.name, spooled.content_type, spooled.content, known=spooled.fingerprint, shares_content=False
+    )
     key = {"file_id": file.id, "principal": principal.key}
     upsert(tx, own.api_upload, key, {"created_at": tx.now})
-    return _shape(file, clean_name(spooled.name))
+    return _to_response(file)
 
 
-def _shape(file: StoredFile, name: str) -> File:
-    return File(file.id, name, file.size, file.content_type, f"/api/v2/files/{file.id}")
+def _to_response(file: StoredFile) -> File:
+    return File(file.id, file.name, file.size, file.content_type, f"/api/v2/files/{file.id}")
 
 
 def uploaded_by(tx: Read, principal: Principal, file_ids: Collection[int]) -> set[int]:
@@ -55,6 +61,12 @@ def uploaded_by(tx: Read, principal: Principal, file_ids: Collection[int]) -> se
     return set(tx.scalars(statement))
 
 
+def uploads_among(tx: Read, principal: Principal, answers: Iterable[Any]) -> set[int]:
+    """Which of the files named in answers the caller has uploaded, though something holds the same content already."""
+    lists = (answer for answer in answers if isinstance(answer, list))
+    return uploaded_by(tx, principal, {each for answer in lists for each in answer if type(each) is int})
+
+
 def require_uploaded(tx: Read, principal: Principal, file_ids: Collection[int]) -> None:
     """Raises: Invalid naming the files that the caller did not upload."""
     foreign = sorted(set(file_ids) - uploaded_by(tx, principal, file_ids))
@@ -63,15 +75,17 @@ def require_uploaded(tx: Read, principal: Principal, file_ids: Collection[int]) 
         raise Invalid.because(f"You have uploaded no file {named}.", field="attachments", code="unknown_file")
 
 
-def open_file(tx: Read, principal: Principal, file_id: int) -> Content:
+def open_file(tx: Read, principal: Principal, file_id: int) -> Download:
     """A file the caller uploaded, or that is attached to something they may read.
 
     Raises: NotFound, Unauthenticated for visitors, who may see it once they sign in.
     """
-    ways = (_has_uploaded, _is_in_sight_on_a_thread, _is_in_sight_on_a_canned_response, _is_in_sight_on_a_faq)
-    if not any(way(tx, principal, file_id) for way in ways):
+    ways = (_uploaded_name, _name_on_a_thread, _name_on_a_canned_response, _name_on_a_faq, _name_on_a_draft)
+    name = next((name for name in (way(tx, principal, file_id) for way in ways) if name is not None), None)
+    if name is None:
         raise _out_of_sight(principal, file_id)
-    return open_content(tx, file_id)
+    content = open_content(tx, file_id)
+    return Download(content, name, content.file.content_type)
 
 
 def _out_of_sight(principal: Principal, file_id: int) -> ApiError:
@@ -80,20 +94,23 @@ def _out_of_sight(principal: Principal, file_id: int) -> ApiError:
     return NotFound.because(f"There is no file {file_id}.")
 
 
-def _has_uploaded(tx: Read, principal: Principal, file_id: int) -> bool:
-    return bool(uploaded_by(tx, principal, [file_id]))
+def _uploaded_name(tx: Read, principal: Principal, file_id: int) -> str | None:
+    if not uploaded_by(tx, principal, [file_id]):
+        return None
+    name: str | None = tx.scalar(select(t.file.c.name).where(t.file.c.id == file_id))
+    return name
 
 
-def _is_in_sight_on_a_thread(tx: Read, principal: Principal, file_id: int) -> bool:
-    """Whether the file came with something that was said on a ticket or a task the caller may open."""
+def _name_on_a_thread(tx: Read, principal: Principal, file_id: int) -> str | None:
+    """The name that the file has where the caller sees it on a ticket or a task."""
     if not isinstance(principal, Staff | User):
-        return False
+        return None
     attachment, entry, thread = t.attachment.c, t.thread_entry.c, t.thread.c
     attached = (
-        select(literal(1))
-        .join_from(t.attachment, t.thread_entry, (entry.id == attachment.object_id) & (attachment.type == "H"))
+        _names(file_id)
+        .join(t.thread_entry, (entry.id == attachment.object_id) & (attachment.type == "H"))
         .join(t.thread, thread.id == entry.thread_id)
-        .where(attachment.file_id == file_id, visible_entries(principal))
+        .where(visible_entries(principal))
     )
     of_ticket = (t.ticket.c.ticket_id == thread.object_id) & thread.object_type.in_(("T", "C"))
     of_task = (t.task.c.id == thread.object_id) & (thread.object_type == "A")
@@ -101,21 +118,37 @@ def _is_in_sight_on_a_thread(tx: Read, principal: Principal, file_id: int) -> bo
         attached.join(t.ticket, of_ticket).where(reachable_ticket(principal)),
         attached.join(t.task, of_task).where(reachable_task(principal)),
     )
-    return bool(tx.scalar(select(or_(*(way.exists() for way in ways)))))
+    name: str | None = tx.scalar(union_all(*ways).limit(1))
+    return name
 
 
-def _is_in_sight_on_a_canned_response(tx: Read, principal: Principal, file_id: int) -> bool:
-    readable = readable_canned_responses(principal)
-    return isinstance(principal, Staff) and _is_attached(tx, file_id, "C", t.canned_response.c.canned_id, readable)
+def _name_on_a_canned_response(tx: Read, principal: Principal, file_id: int) -> str | None:
+    if not isinstance(principal, Staff):
+        return None
+    return _name_on(tx, file_id, "C", t.canned_response.c.canned_id, readable_canned_responses(principal))
 
 
-def _is_in_sight_on_a_faq(tx: Read, principal: Principal, file_id: int) -> bool:
-    return _is_attached(tx, file_id, "F", t.faq.c.faq_id, readable_faqs(tx, principal))
+def _name_on_a_faq(tx: Read, principal: Principal, file_id: int) -> str | None:
+    return _name_on(tx, file_id, "F", t.faq.c.faq_id, readable_faqs(tx, principal))
 
 
-def _is_attached(tx: Read, file_id: int, kind: str, identity: "Column[int]", readable: ColumnElement[bool]) -> bool:
-    """Whether the file is attached to something of this kind that is readable."""
+def _name_on_a_draft(tx: Read, principal: Principal, file_id: int) -> str | None:
+    return _name_on(tx, file_id, DRAFT, t.draft.c.id, own_drafts(principal))
+
+
+def _name_on(tx: Read, file_id: int, kind: str, identity: "Column[int]", readable: ColumnElement[bool]) -> str | None:
+    """The name that the file has on something of this kind that is readable."""
     attachment = t.attachment.c
     holder = (attachment.type == kind) & (attachment.object_id == identity)
-    held = select(attachment.id).join_from(t.attachment, identity.table, holder)
-    return tx.scalar(held.where(attachment.file_id == file_id, readable).limit(1)) is not None
+    name: str | None = tx.scalar(_names(file_id).join(identity.table, holder).where(readable).limit(1))
+    return name
+
+
+def _names(file_id: int) -> Select[tuple[str]]:
+    """The names that a file is attached under. The file's own name may be what somebody else calls the same content."""
+    attachment, file = t.attachment.c, t.file.c
+    return (
+        select(func.coalesce(attachment.name, file.name))
+        .join_from(t.attachment, t.file, file.id == attachment.file_id)
+        .where(file.id == file_id)
+    )

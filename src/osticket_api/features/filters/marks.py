@@ -8,10 +8,11 @@ from typing import Final, Literal
 from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import FilterFlag
+from osticket_api.db.unit import Write
 from osticket_api.features.filters.naming import named_by_filters
 
-_MARKS: Final = {"topic": 0x1, "dept": 0x2}
+_MARKS: Final = {"topic": FilterFlag.INACTIVE_TOPIC, "dept": FilterFlag.INACTIVE_DEPARTMENT}
 
 
 def mark_filters_of(tx: Write, action: Literal["dept", "topic"], target_id: int, *, is_active: bool) -> None:

@@ -7,7 +7,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Row, or_, select, true
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import DepartmentFlag, TopicFlag
+from osticket_api.db.unit import Read
 from osticket_api.features.filters.actions import Action, NamedObject, Objects
 from osticket_api.features.filters.matching import Filter, Rule
 from osticket_api.kit import php_json
@@ -25,6 +26,11 @@ def list_filters(tx: Read, *, target: str, email_id: int | None) -> list[Filter]
         .where(t.filter_.c.isactive, t.filter_.c.target.in_(("Any", target)), _fits_mailbox(email_id))
         .order_by(t.filter_.c.execorder, t.filter_.c.id)
     )
+    return filters_of(tx, rows)
+
+
+def filters_of(tx: Read, rows: Sequence[Row[Any]]) -> list[Filter]:
+    """These filters with their rules and actions, in the order of the rows."""
     ids = [row.id for row in rows]
     rules = _rules(tx, ids) if ids else {}
     actions = _actions(tx, ids) if ids else {}
@@ -69,12 +75,12 @@ def _by_filter(rows: Iterable[Row[Any]], make: Callable[[Row[Any]], _Part]) -> d
 
 _department, _topic, _staff = t.department.c, t.help_topic.c, t.staff.c
 _NAMED: Final[dict[str, tuple[ColumnElement[Any], ...]]] = {
-    "department": (_department.id, _department.flags.bitwise_and(0x4) != 0, _department.name),
+    "department": (_department.id, _department.flags.bitwise_and(DepartmentFlag.ACTIVE) != 0, _department.name),
     "priority": (t.ticket_priority.c.priority_id, true(), t.ticket_priority.c.priority_desc),
     "sla": (t.sla.c.id, true(), t.sla.c.name),
     "staff": (_staff.staff_id, true(), _staff.firstname, _staff.lastname),
     "team": (t.team.c.team_id, true(), t.team.c.name),
-    "topic": (_topic.topic_id, _topic.flags.bitwise_and(0x2) != 0, _topic.topic),
+    "topic": (_topic.topic_id, _topic.flags.bitwise_and(TopicFlag.ACTIVE) != 0, _topic.topic),
 }
 """Per table: id, whether it is active where that matters, and what makes up its name."""
 

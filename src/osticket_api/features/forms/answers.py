@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, bindparam, case, cast, or_, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import FieldFlag
 from osticket_api.db.statements import any_numbered, numbered
-from osticket_api.features.forms.fields import VIEW, Audience, Field, FieldFlag, codec_for
+from osticket_api.db.unit import Read
+from osticket_api.features.forms.fields import VIEW, Audience, Field, codec_for
 from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
 
@@ -34,7 +35,7 @@ def read_answers(
     excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
     parameters = numbered("object_id", object_ids)
     statement = _select_answers(audience, excluded, len(parameters))
-    return _decoded(tx.often(statement, {"object_type": object_type, **parameters}))
+    return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}))
 
 
 @lru_cache(maxsize=64)

@@ -12,10 +12,11 @@ from sqlalchemy import Column, Integer, MetaData, Table, delete, inspect
 from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
 
 from osticket_api.db import tables as t
+from osticket_api.db.caches import CDATA, CDATA_LOOKED
 from osticket_api.db.dialect import upsert
-from osticket_api.db.engine import Read, Write
 from osticket_api.db.failures import mysql_code
 from osticket_api.db.types import Plain
+from osticket_api.db.unit import Read, Write
 
 _TABLES: Final = {
     "T": (t.ticket_cdata, "ticket_id"),
@@ -24,8 +25,6 @@ _TABLES: Final = {
     "O": (t.organization_cdata, "org_id"),
 }
 _MYSQL_MISSING = {1146, 1054}
-_SECONDS_KEPT = 60
-_SECONDS_GIVEN_UP = 5
 
 
 def write(tx: Write, object_type: str, object_id: int, texts: Mapping[str, str]) -> None:
@@ -53,20 +52,18 @@ def _tolerant(tx: Write, object_type: str) -> Iterator[None]:
     except (OperationalError, ProgrammingError) as error:
         if not _is_missing(error):
             raise
-        tx.memory.forget(("cdata", object_type))
+        tx.caches.drop(CDATA, object_type)
 
 
 def _reflected(tx: Read, object_type: str, wanted: Iterable[str]) -> Table | None:
     """The table with the columns it has. Before a wanted column is given up, it is looked for again."""
     if object_type not in _TABLES:
         return None
-    key, looked = ("cdata", object_type), ("cdata looked", object_type)
-    kept: tuple[Table | None] | None = tx.memory.get(key)
-    if kept is None or (_lacks(kept[0], wanted) and not tx.memory.get(looked)):
-        kept = (_look(tx, object_type),)
-        tx.memory.put(key, kept, _SECONDS_KEPT)
-        tx.memory.put(looked, True, _SECONDS_GIVEN_UP)
-    return kept[0]
+    known = tx.find_cached(CDATA, object_type)
+    if known is None or (_lacks(known.value[0], wanted) and tx.find_cached(CDATA_LOOKED, object_type) is None):
+        known = tx.make_cached(CDATA, object_type, lambda: (_look(tx, object_type),))
+        tx.make_cached(CDATA_LOOKED, object_type, lambda: True)
+    return known.value[0]
 
 
 def _lacks(table: Table | None, wanted: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from osticket_api.errors import Faults
 from osticket_api.kit import html, php_json
-from osticket_api.kit.nearest import did_you_mean, shortened
+from osticket_api.kit.suggestions import did_you_mean, shortened
 
 _TEXT: Final = ("length", "placeholder", "validator-error")
 _CHOICE: Final = ("default", "multiselect", "prompt", "validator-error", "widget")

@@ -7,9 +7,8 @@ from zlib import crc32
 from sqlalchemy import delete, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
-from osticket_api.features.files.queries import StoredFile
-from osticket_api.features.files.service import Attaching, attach_all, detach
+from osticket_api.db.unit import Write
+from osticket_api.features.files.api import Attaching, StoredFile, attach_all, detach
 from osticket_api.features.forms import cdata
 from osticket_api.features.forms.fields import Answer, Field, codec_for, stored_files
 from osticket_api.features.forms.model import Entry, Form, TopicForm

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from osticket_api.db.flags import FieldFlag
 from osticket_api.errors import Conflict, Faults
-from osticket_api.features.forms.fields import FieldFlag
 
 MARKS: Final = {
     "is_enabled": FieldFlag.ENABLED,
@@ -16,22 +16,24 @@ MARKS: Final = {
     "is_required_of_agents": FieldFlag.AGENT_REQUIRED,
     "is_required_to_close": FieldFlag.CLOSE_REQUIRED,
 }
-USUAL: Final = 0x3301
+USUAL: Final = int(
+    FieldFlag.ENABLED | FieldFlag.CLIENT_VIEW | FieldFlag.CLIENT_EDIT | FieldFlag.AGENT_VIEW | FieldFlag.AGENT_EDIT
+)
 """Everybody sees and fills in a new field, nobody has to."""
 
 _FIXED: Final = {
-    "type": 0x10,
-    "is_enabled": 0x80,
-    "is_required_of_users": 0x10000,
-    "is_required_of_agents": 0x10000,
-    "is_visible_to_users": 0x20000,
-    "is_editable_by_users": 0x20000,
-    "is_visible_to_agents": 0x20000,
-    "is_editable_by_agents": 0x20000,
-    "name": 0x40000,
+    "type": FieldFlag.FIXED_TYPE,
+    "is_enabled": FieldFlag.ALWAYS_ENABLED,
+    "is_required_of_users": FieldFlag.FIXED_REQUIREMENT,
+    "is_required_of_agents": FieldFlag.FIXED_REQUIREMENT,
+    "is_visible_to_users": FieldFlag.FIXED_VISIBILITY,
+    "is_editable_by_users": FieldFlag.FIXED_VISIBILITY,
+    "is_visible_to_agents": FieldFlag.FIXED_VISIBILITY,
+    "is_editable_by_agents": FieldFlag.FIXED_VISIBILITY,
+    "name": FieldFlag.FIXED_NAME,
 }
-_NOTHING_CHANGES: Final = 0x40
-_STAYS: Final = 0x20
+_NOTHING_CHANGES: Final = FieldFlag.NOT_EDITABLE
+_STAYS: Final = FieldFlag.NOT_DELETABLE
 _NEEDS: Final = {
     "is_editable_by_users": "is_visible_to_users",
     "is_required_of_users": "is_editable_by_users",
@@ -44,7 +46,7 @@ def with_marks(flags: int, given: Mapping[str, Any]) -> int:
     """The flags after what is given."""
     for name, bit in MARKS.items():
         if name in given:
-            flags = flags | bit if given[name] else flags & ~bit
+            flags = flags | int(bit) if given[name] else flags & ~int(bit)
     return flags
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from osticket_api.features.forms.fields import Answer, Field, FieldFlag, codec_for, list_id
+from osticket_api.db.flags import FieldFlag
+from osticket_api.features.forms.fields import Answer, Field, codec_for, list_id
 from osticket_api.kit import php_json
 
 Answers = dict[int, Answer]

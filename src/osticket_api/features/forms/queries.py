@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import FieldFlag, FormFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.forms.fields import Field, FieldFlag
+from osticket_api.features.forms.fields import Field
 from osticket_api.features.forms.model import Entry, Form, TopicForm, disabled_fields
 from osticket_api.kit import php_json
-
-_DELETED = 0x2
 
 _FORM = (
     t.form.c.id,
@@ -87,14 +86,14 @@ def _with_fields(*wanted: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*_FORM)
         .join_from(t.form, t.form_field, t.form_field.c.form_id == t.form.c.id, isouter=True)
-        .where(t.form.c.flags.bitwise_and(_DELETED) == 0, *wanted)
+        .where(t.form.c.flags.bitwise_and(FormFlag.DELETED) == 0, *wanted)
         .order_by(t.form.c.id, t.form_field.c.sort, t.form_field.c.id)
     )
 
 
 def _first(form_type: str) -> Any:
     forms = t.form.alias("of_type")
-    is_kept = forms.c.flags.bitwise_and(_DELETED) == 0
+    is_kept = forms.c.flags.bitwise_and(FormFlag.DELETED) == 0
     return select(func.min(forms.c.id)).where(forms.c.type == form_type, is_kept).scalar_subquery()
 
 

@@ -7,19 +7,19 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import FieldFlag, FormFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.forms.configuration import shown
-from osticket_api.features.forms.fields import Field, FieldFlag
+from osticket_api.features.forms.fields import Field
 from osticket_api.features.forms.queries import load_forms
+from osticket_api.features.forms.responses import Form, FormDetail, FormField
 from osticket_api.features.forms.schema import form_schema
-from osticket_api.features.forms.shapes import Form, FormDetail, FormField
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import NamedQuery, has_flag, matching, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.small_lists import NamedQuery, has_flag, matching, read_page
 
-_DELETED = 0x2
 _TYPES = {"T": "ticket", "U": "user", "O": "organization", "C": "company", "A": "task", "G": "custom", "L": "list"}
 
 
@@ -33,14 +33,14 @@ def list_forms(tx: Read, principal: Principal, query: FormQuery) -> Page[Form]:
     """The page of forms that the query asks for. Raises: Invalid."""
     form = t.form.c
     columns = {"id": form.id, "title": form.title, "created_at": form.created, "updated_at": form.updated}
-    wanted = [~has_flag(form.flags, _DELETED), *matching(query, form.title)]
+    wanted = [~has_flag(form.flags, FormFlag.DELETED), *matching(query, form.title)]
     listing = Listing(principal, query, form.id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, select(t.form), lambda rows: [Form(**_own(row)) for row in rows])
 
 
 def get_form(tx: Read, principal: Principal, form_id: int) -> FormDetail:
     """A form with its fields. Raises: NotFound."""
-    row = tx.row(select(t.form).where(t.form.c.id == form_id, ~has_flag(t.form.c.flags, _DELETED)))
+    row = tx.row(select(t.form).where(t.form.c.id == form_id, ~has_flag(t.form.c.flags, FormFlag.DELETED)))
     if row is None:
         raise NotFound.because(f"There is no form {form_id}.")
     (form,) = load_forms(tx, t.form.c.id == form_id)

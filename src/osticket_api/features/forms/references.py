@@ -10,21 +10,15 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, 
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
-from osticket_api.features.files.limits import Limits, of_field
-from osticket_api.features.files.queries import StoredFile
+from osticket_api.db.flags import DepartmentFlag, ListItemStatus, SlaFlag, TeamFlag, TopicFlag
+from osticket_api.db.unit import Read
+from osticket_api.features.files.api import Limits, StoredFile, of_field
 from osticket_api.kit.zones import zone_named
 
 Kind = Literal["priority", "department", "topic", "SLA plan"]
 
 Audience = Literal["staff", "client"]
 """Who looks at answers, or at a form."""
-
-_ACTIVE_DEPARTMENT = 0x4
-_ACTIVE_TOPIC = 0x2
-_ACTIVE_SLA = 0x1
-_ENABLED_TEAM = 0x1
-_ENABLED_ITEM = 0x1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +84,7 @@ class References:
         rows = self._tx.rows(
             select(items.list_id, items.id, items.value, items.sort, lists.sort_mode)
             .join(t.list_, lists.id == items.list_id)
-            .where(items.list_id.in_(sorted(self._list_ids)), items.status.bitwise_and(_ENABLED_ITEM) != 0)
+            .where(items.list_id.in_(sorted(self._list_ids)), items.status.bitwise_and(ListItemStatus.ENABLED) != 0)
             .order_by(items.list_id, items.value, items.id)
         )
         found: dict[int, dict[str, str]] = {}
@@ -104,7 +98,7 @@ class References:
         """The name of an active agent (`s`) or an enabled team (`t`)."""
         staff, team = t.staff.c, t.team.c
         if letter == "t":
-            enabled = team.flags.bitwise_and(_ENABLED_TEAM) != 0
+            enabled = team.flags.bitwise_and(TeamFlag.ENABLED) != 0
             name: str | None = self._tx.scalar(select(team.name).where(team.team_id == number, enabled))
             return name
         row = self._tx.row(select(staff.firstname, staff.lastname).where(staff.staff_id == number, staff.isactive))
@@ -141,7 +135,7 @@ def _departments() -> Select[Any]:
     return (
         _choice(department.id, department.name, full_name, department.ispublic)
         .select_from(t.department.outerjoin(parent, parent.c.id == department.pid))
-        .where(department.flags.bitwise_and(_ACTIVE_DEPARTMENT) != 0)
+        .where(department.flags.bitwise_and(DepartmentFlag.ACTIVE) != 0)
         .order_by(department.name, department.id)
     )
 
@@ -152,14 +146,16 @@ def _topics() -> Select[Any]:
     return (
         _choice(topic.topic_id, topic.topic, full_name, topic.ispublic)
         .select_from(t.help_topic.outerjoin(parent, parent.c.topic_id == topic.topic_pid))
-        .where(func.coalesce(topic.flags, 0).bitwise_and(_ACTIVE_TOPIC) != 0)
+        .where(func.coalesce(topic.flags, 0).bitwise_and(TopicFlag.ACTIVE) != 0)
         .order_by(topic.sort, topic.topic_id)
     )
 
 
 def _slas() -> Select[Any]:
     sla = t.sla.c
-    return _choice(sla.id, sla.name, null(), true()).where(sla.flags.bitwise_and(_ACTIVE_SLA) != 0).order_by(sla.name)
+    return (
+        _choice(sla.id, sla.name, null(), true()).where(sla.flags.bitwise_and(SlaFlag.ACTIVE) != 0).order_by(sla.name)
+    )
 
 
 def _choice(*columns: ColumnElement[Any]) -> Select[Any]:

@@ -1,13 +1,12 @@
 """Forms over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import ADMINISTRATOR, STAFF
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.forms.reading import FormQuery, get_field, get_form, list_forms
-from osticket_api.features.forms.schemas import FieldCreate, FieldUpdate, FormCreate, FormUpdate
-from osticket_api.features.forms.setup import (
+from osticket_api.features.forms.requests import FieldCreate, FieldUpdate, FormCreate, FormUpdate
+from osticket_api.features.forms.responses import Form, FormDetail, FormField
+from osticket_api.features.forms.service import (
     FORMS,
     add_field,
     add_form,
@@ -17,70 +16,69 @@ from osticket_api.features.forms.setup import (
     edit_form,
     fields_of,
 )
-from osticket_api.features.forms.shapes import Form, FormDetail, FormField
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
 
 router = Router(tag="forms", prefix="/forms")
 
 
-@router.read("", access=STAFF, returns=Page[Form])
-async def get_forms(call: CallDependency, query: Annotated[FormQuery, query(FormQuery)]) -> Response:
+@router.get("", access=STAFF)
+def get_forms(unit: Read, caller: Staff, query: FormQuery) -> Page[Form]:
     """The forms, built-in and custom."""
-    page = await call.read(list_forms, query)
-    return call.listed(page, select_fields(page.items, Form, query.fields))
+    return list_forms(unit, caller, query)
 
 
-@router.read("/{form}", access=STAFF, returns=FormDetail)
-async def get_form_detail(call: CallDependency, form: PathId) -> Response:
+@router.get("/{form}", access=STAFF)
+def get_form_detail(unit: Read, caller: Staff, form: PathId) -> FormDetail:
     """A form with its fields, whom they are for, and what they take."""
-    return call.one(await call.read(get_form, form))
+    return get_form(unit, caller, form)
 
 
-@router.create("", access=ADMINISTRATOR, returns=FormDetail)
-async def post_form(call: CallDependency, body: Annotated[FormCreate, payload(FormCreate)]) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_form(unit: Write, caller: Staff, body: FormCreate) -> Created[FormDetail]:
     """Add a form that topics can ask, with its fields."""
-    return await FORMS.create(call, add_form, body.given())
+    form_id = add_form(unit, caller, body.given())
+    return Created(FORMS.get(unit, caller, form_id))
 
 
-@router.update("/{form}", access=ADMINISTRATOR, returns=FormDetail)
-async def update_form(call: CallDependency, form: PathId, body: Annotated[FormUpdate, payload(FormUpdate)]) -> Response:
+@router.patch("/{form}", access=ADMINISTRATOR)
+def update_form(unit: Write, caller: Staff, form: PathId, body: FormUpdate) -> FormDetail:
     """Change the title of a form, or what it tells whoever fills it in."""
-    return await FORMS.change(call, form, edit_form, body.given())
+    edit_form(unit, caller, FORMS.get_for_update(unit, caller, form), body.given())
+    return FORMS.get(unit, caller, form)
 
 
-@router.remove("/{form}", access=ADMINISTRATOR)
-async def delete_form_route(call: CallDependency, form: PathId) -> Response:
+@router.delete("/{form}", access=ADMINISTRATOR)
+def delete_form_route(unit: Write, caller: Staff, form: PathId) -> None:
     """Delete a form for topics. They ask it no more; what was answered stays with the tickets."""
-    return await FORMS.remove(call, form, delete_form)
+    delete_form(unit, caller, FORMS.get_for_update(unit, caller, form))
+    FORMS.note_deleted(unit, form)
 
 
-@router.read("/{form}/fields/{field}", access=STAFF, returns=FormField)
-async def get_field_detail(call: CallDependency, form: PathId, field: PathId) -> Response:
+@router.get("/{form}/fields/{field}", access=STAFF)
+def get_field_detail(unit: Read, caller: Staff, form: PathId, field: PathId) -> FormField:
     """A field of a form."""
-    return call.one(await call.read(get_field, form, field))
+    return get_field(unit, caller, form, field)
 
 
-@router.create("/{form}/fields", access=ADMINISTRATOR, returns=FormField)
-async def post_field(
-    call: CallDependency, form: PathId, body: Annotated[FieldCreate, payload(FieldCreate)]
-) -> Response:
+@router.post("/{form}/fields", access=ADMINISTRATOR)
+def post_field(unit: Write, caller: Staff, form: PathId, body: FieldCreate) -> Created[FormField]:
     """Add a field to a form. 409 for the forms of tickets, tasks, users and organizations: that is for the panel."""
-    return await fields_of(form).create(call, add_field, form, body.given())
+    field_id = add_field(unit, caller, form, body.given())
+    return Created(fields_of(form).get(unit, caller, field_id))
 
 
-@router.update("/{form}/fields/{field}", access=ADMINISTRATOR, returns=FormField)
-async def update_field(
-    call: CallDependency, form: PathId, field: PathId, body: Annotated[FieldUpdate, payload(FieldUpdate)]
-) -> Response:
+@router.patch("/{form}/fields/{field}", access=ADMINISTRATOR)
+def update_field(unit: Write, caller: Staff, form: PathId, field: PathId, body: FieldUpdate) -> FormField:
     """Change a field: its label, whom it is for, its settings; of built-in ones what osTicket lets go."""
-    return await fields_of(form).change(call, field, edit_field, body.given())
+    edit_field(unit, caller, fields_of(form).get_for_update(unit, caller, field), body.given())
+    return fields_of(form).get(unit, caller, field)
 
 
-@router.remove("/{form}/fields/{field}", access=ADMINISTRATOR)
-async def delete_field_route(call: CallDependency, form: PathId, field: PathId) -> Response:
+@router.delete("/{form}/fields/{field}", access=ADMINISTRATOR)
+def delete_field_route(unit: Write, caller: Staff, form: PathId, field: PathId) -> None:
     """Take a field out of a form, with what was answered: osTicket keeps that, unseen."""
-    return await fields_of(form).remove(call, field, delete_field)
+    delete_field(unit, caller, fields_of(form).get_for_update(unit, caller, field))
+    fields_of(form).note_deleted(unit, field)

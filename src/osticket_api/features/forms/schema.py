@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.features.forms.fields import Actor, Audience, Field, codec_for
 from osticket_api.features.forms.model import Form, TopicForm, list_ids
 from osticket_api.features.forms.queries import topic_forms

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
 from osticket_api.features.forms.fields import (
     AUDIENCES,
@@ -18,7 +18,7 @@ from osticket_api.features.forms.fields import (
 )
 from osticket_api.features.forms.model import Answers, Entry, Form, TopicForm, is_stored, list_ids
 from osticket_api.features.forms.references import References
-from osticket_api.kit.nearest import did_you_mean
+from osticket_api.kit.suggestions import did_you_mean
 
 
 def validate(

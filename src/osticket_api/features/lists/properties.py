@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.kit import php_json
-from osticket_api.kit.nearest import did_you_mean, shortened
+from osticket_api.kit.suggestions import did_you_mean, shortened
 
 _NOTHING = "[]"
 

@@ -8,21 +8,20 @@ from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal, 
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import FormFlag, ListItemStatus
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.lists.properties import Properties
-from osticket_api.features.lists.schemas import ItemQuery
-from osticket_api.features.lists.shapes import CustomList, ListItem
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.lists.requests import ItemQuery
+from osticket_api.features.lists.responses import CustomList, ListItem
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import NamedQuery, has_flag, matching, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.small_lists import NamedQuery, has_flag, matching, read_page
 
 ORDERS: Final = {"alphabetical": "Alpha", "reversed": "-Alpha", "manual": "SortCol"}
-ENABLED: Final = 0x1
 _NAMES: Final = {stored: name for name, stored in ORDERS.items()}
 _SORTS: Final = {"Alpha": "value", "-Alpha": "-value", "SortCol": "position,value"}
-_DELETED: Final = 0x2
 
 
 def list_lists(tx: Read, principal: Principal, query: NamedQuery) -> Page[CustomList]:
@@ -31,7 +30,7 @@ def list_lists(tx: Read, principal: Principal, query: NamedQuery) -> Page[Custom
     columns = {"id": list_.id, "name": list_.name, "created_at": list_.created, "updated_at": list_.updated}
     wanted = [_is_custom(), *matching(query, list_.name)]
     listing = Listing(principal, query, list_.id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select_lists(), lambda rows: [_shown(principal, row) for row in rows])
+    return read_page(tx, listing, _select_lists(), lambda rows: [_to_response(principal, row) for row in rows])
 
 
 def get_list(tx: Read, principal: Principal, list_id: int) -> CustomList:
@@ -39,7 +38,7 @@ def get_list(tx: Read, principal: Principal, list_id: int) -> CustomList:
     row = tx.row(_select_lists().where(t.list_.c.id == list_id, _is_custom()))
     if row is None:
         raise NotFound.because(f"There is no list {list_id}.")
-    return _shown(principal, row)
+    return _to_response(principal, row)
 
 
 def list_items(tx: Read, principal: Principal, list_id: int, query: ItemQuery) -> Page[ListItem]:
@@ -48,7 +47,7 @@ def list_items(tx: Read, principal: Principal, list_id: int, query: ItemQuery) -
     item = t.list_items.c
     columns = {"id": item.id, "value": item.value, "abbreviation": item.extra, "position": item.sort}
     keys = sort_keys(_SORTS[order] if query.sort == "order" else query.sort, columns)
-    wanted = [item.list_id == list_id, *matching(query, item.value, has_flag(item.status, ENABLED))]
+    wanted = [item.list_id == list_id, *matching(query, item.value, has_flag(item.status, ListItemStatus.ENABLED))]
     listing = Listing(principal, query, item.id, keys, wanted)
     properties = Properties(tx, list_id)
     return read_page(tx, listing, select(t.list_items), lambda rows: _items(properties, rows))
@@ -73,11 +72,11 @@ def _select_lists() -> Select[Any]:
     list_, form, item = t.list_.c, t.form.c, t.list_items.c
     count = select(func.count()).where(item.list_id == list_.id).scalar_subquery()
     of_list = form.type == literal("L").concat(cast(list_.id, String))
-    form_id = select(func.min(form.id)).where(of_list, ~has_flag(form.flags, _DELETED)).scalar_subquery()
+    form_id = select(func.min(form.id)).where(of_list, ~has_flag(form.flags, FormFlag.DELETED)).scalar_subquery()
     return select(t.list_, count.label("item_count"), form_id.label("form_id"))
 
 
-def _shown(principal: Principal, row: Row[Any]) -> CustomList:
+def _to_response(principal: Principal, row: Row[Any]) -> CustomList:
     is_admin = isinstance(principal, Staff) and principal.is_admin
     return CustomList(
         id=row.id,
@@ -99,7 +98,7 @@ def _items(properties: Properties, rows: Sequence[Row[Any]]) -> list[ListItem]:
             value=row.value,
             abbreviation=row.extra or None,
             position=row.sort,
-            is_active=bool(row.status & ENABLED),
+            is_active=bool(row.status & ListItemStatus.ENABLED),
             properties=properties.read(row.properties),
         )
         for row in rows

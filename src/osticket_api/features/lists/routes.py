@@ -1,13 +1,12 @@
 """Custom lists and their items over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import ADMINISTRATOR, STAFF
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.lists import queries
-from osticket_api.features.lists.schemas import ItemCreate, ItemQuery, ItemUpdate, ListCreate, ListUpdate
-from osticket_api.features.lists.setup import (
+from osticket_api.features.lists.requests import ItemCreate, ItemQuery, ItemUpdate, ListCreate, ListUpdate
+from osticket_api.features.lists.responses import CustomList, ListItem
+from osticket_api.features.lists.service import (
     LISTS,
     add_item,
     add_list,
@@ -17,76 +16,76 @@ from osticket_api.features.lists.setup import (
     edit_list,
     items_of,
 )
-from osticket_api.features.lists.shapes import CustomList, ListItem
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.query.small_lists import NamedQuery
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
-from osticket_api.web.small_lists import NamedQuery
 
 router = Router(tag="lists", prefix="/lists")
 
 
-@router.read("", access=STAFF, returns=Page[CustomList])
-async def get_lists(call: CallDependency, query: Annotated[NamedQuery, query(NamedQuery)]) -> Response:
+@router.get("", access=STAFF)
+def get_lists(unit: Read, caller: Staff, query: NamedQuery) -> Page[CustomList]:
     """The custom lists that fields can offer."""
-    page = await call.read(queries.list_lists, query)
-    return call.listed(page, select_fields(page.items, CustomList, query.fields))
+    return queries.list_lists(unit, caller, query)
 
 
-@router.read("/{list}", access=STAFF, returns=CustomList)
-async def get_list_detail(call: CallDependency, list: PathId) -> Response:
+@router.get("/{list}", access=STAFF)
+def get_list_detail(unit: Read, caller: Staff, list: PathId) -> CustomList:
     """A custom list."""
-    return call.one(await call.read(queries.get_list, list))
+    return queries.get_list(unit, caller, list)
 
 
-@router.create("", access=ADMINISTRATOR, returns=CustomList)
-async def post_list(call: CallDependency, body: Annotated[ListCreate, payload(ListCreate)]) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_list(unit: Write, caller: Staff, body: ListCreate) -> Created[CustomList]:
     """Add a custom list. Its items are added one by one."""
-    return await LISTS.create(call, add_list, body.given())
+    list_id = add_list(unit, caller, body.given())
+    return Created(LISTS.get(unit, caller, list_id))
 
 
-@router.update("/{list}", access=ADMINISTRATOR, returns=CustomList)
-async def update_list(call: CallDependency, list: PathId, body: Annotated[ListUpdate, payload(ListUpdate)]) -> Response:
+@router.patch("/{list}", access=ADMINISTRATOR)
+def update_list(unit: Write, caller: Staff, list: PathId, body: ListUpdate) -> CustomList:
     """Change a custom list."""
-    return await LISTS.change(call, list, edit_list, body.given())
+    edit_list(unit, caller, LISTS.get_for_update(unit, caller, list), body.given())
+    return LISTS.get(unit, caller, list)
 
 
-@router.remove("/{list}", access=ADMINISTRATOR)
-async def delete_list_route(call: CallDependency, list: PathId) -> Response:
+@router.delete("/{list}", access=ADMINISTRATOR)
+def delete_list_route(unit: Write, caller: Staff, list: PathId) -> None:
     """Delete a custom list that no field offers. Answers that were given with its items stay readable."""
-    return await LISTS.remove(call, list, delete_list)
+    delete_list(unit, caller, LISTS.get_for_update(unit, caller, list))
+    LISTS.note_deleted(unit, list)
 
 
-@router.read("/{list}/items", access=STAFF, returns=Page[ListItem])
-async def get_items(call: CallDependency, list: PathId, query: Annotated[ItemQuery, query(ItemQuery)]) -> Response:
+@router.get("/{list}/items", access=STAFF)
+def get_items(unit: Read, caller: Staff, list: PathId, query: ItemQuery) -> Page[ListItem]:
     """The items of a list, in its order."""
-    page = await call.read(queries.list_items, list, query)
-    return call.listed(page, select_fields(page.items, ListItem, query.fields))
+    return queries.list_items(unit, caller, list, query)
 
 
-@router.create("/{list}/items", access=ADMINISTRATOR, returns=ListItem)
-async def post_item(call: CallDependency, list: PathId, body: Annotated[ItemCreate, payload(ItemCreate)]) -> Response:
+@router.post("/{list}/items", access=ADMINISTRATOR)
+def post_item(unit: Write, caller: Staff, list: PathId, body: ItemCreate) -> Created[ListItem]:
     """Add an item to a list."""
-    return await items_of(list).create(call, add_item, list, body.given())
+    item_id = add_item(unit, caller, list, body.given())
+    return Created(items_of(list).get(unit, caller, item_id))
 
 
-@router.read("/{list}/items/{item}", access=STAFF, returns=ListItem)
-async def get_item_detail(call: CallDependency, list: PathId, item: PathId) -> Response:
+@router.get("/{list}/items/{item}", access=STAFF)
+def get_item_detail(unit: Read, caller: Staff, list: PathId, item: PathId) -> ListItem:
     """An item of a list."""
-    return call.one(await call.read(queries.get_item, list, item))
+    return queries.get_item(unit, caller, list, item)
 
 
-@router.update("/{list}/items/{item}", access=ADMINISTRATOR, returns=ListItem)
-async def update_item(
-    call: CallDependency, list: PathId, item: PathId, body: Annotated[ItemUpdate, payload(ItemUpdate)]
-) -> Response:
+@router.patch("/{list}/items/{item}", access=ADMINISTRATOR)
+def update_item(unit: Write, caller: Staff, list: PathId, item: PathId, body: ItemUpdate) -> ListItem:
     """Change an item. Answers that were given before keep the text they had."""
-    return await items_of(list).change(call, item, edit_item, body.given())
+    edit_item(unit, caller, items_of(list).get_for_update(unit, caller, item), body.given())
+    return items_of(list).get(unit, caller, item)
 
 
-@router.remove("/{list}/items/{item}", access=ADMINISTRATOR)
-async def delete_item_route(call: CallDependency, list: PathId, item: PathId) -> Response:
+@router.delete("/{list}/items/{item}", access=ADMINISTRATOR)
+def delete_item_route(unit: Write, caller: Staff, list: PathId, item: PathId) -> None:
     """Take an item out of a list. Answers that name it stay readable."""
-    return await items_of(list).remove(call, item, delete_item)
+    delete_item(unit, caller, items_of(list).get_for_update(unit, caller, item))
+    items_of(list).note_deleted(unit, item)

@@ -7,15 +7,15 @@ from sqlalchemy import Row, Select, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.notes.schemas import NoteQuery
+from osticket_api.db.unit import Read
+from osticket_api.features.notes.requests import NoteQuery
+from osticket_api.features.notes.responses import About, QuickNote
 from osticket_api.features.notes.service import Kind, check_subject, find_note, missing
-from osticket_api.features.notes.shapes import About, QuickNote
 from osticket_api.kit import html
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
+from osticket_api.web.responses import NamedRef
 
 
 def list_notes(tx: Read, principal: Principal, kind: Kind, object_id: int, query: NoteQuery) -> Page[QuickNote]:
@@ -31,7 +31,7 @@ def list_notes(tx: Read, principal: Principal, kind: Kind, object_id: int, query
         .join(page, page.c.page_id == note.id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, rows, _shown)
+    return listing.page(tx, rows, _to_response)
 
 
 def get_note(tx: Read, principal: Principal, note_id: int) -> QuickNote:
@@ -40,7 +40,7 @@ def get_note(tx: Read, principal: Principal, note_id: int) -> QuickNote:
     rows = tx.rows(_select_notes().where(t.note.c.id == note_id))
     if not rows:
         raise missing(note_id)
-    return _shown(rows)[0]
+    return _to_response(rows)[0]
 
 
 def _select_notes() -> Select[Any]:
@@ -50,13 +50,13 @@ def _select_notes() -> Select[Any]:
     )
 
 
-def _shown(rows: Sequence[Row[Any]]) -> list[QuickNote]:
+def _to_response(rows: Sequence[Row[Any]]) -> list[QuickNote]:
     return [
         QuickNote(
             row.id,
             About("user" if row.ext_id.startswith("U") else "organization", int(row.ext_id[1:])),
             html.clean(row.body or ""),
-            Named(row.author_id, f"{row.firstname} {row.lastname}".strip()) if row.author_id else None,
+            NamedRef(row.author_id, f"{row.firstname} {row.lastname}".strip()) if row.author_id else None,
             row.created,
             row.updated,
         )

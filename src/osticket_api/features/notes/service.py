@@ -13,10 +13,10 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotFound
-from osticket_api.features.organizations import service as organizations
-from osticket_api.features.users import service as users
+from osticket_api.features.organizations import api as organizations
+from osticket_api.features.users import api as users
 
 Kind = Literal["U", "O"]
 

@@ -9,32 +9,28 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import UserStatus
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
-from osticket_api.features.organizations.schemas import OrganizationQuery
+from osticket_api.features.forms import api as forms
+from osticket_api.features.organizations.requests import OrganizationQuery
+from osticket_api.features.organizations.responses import Manager, OrganizationDetail, OrganizationSummary
 from osticket_api.features.organizations.service.flags import read_flags
 from osticket_api.features.organizations.service.state import missing
 from osticket_api.features.organizations.service.visible import visible_organizations
-from osticket_api.features.organizations.shapes import Manager, Organization, OrganizationDetail
-from osticket_api.features.tickets.filters import TicketQuery
-from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.shapes import Ticket
-from osticket_api.features.users.queries import list_users
-from osticket_api.features.users.schemas import UserQuery
-from osticket_api.features.users.service.ticket_counts import count_tickets
-from osticket_api.features.users.shapes import User
-from osticket_api.kit.astral import to_names
-from osticket_api.web.filtering import FilterReader
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.tickets.api import TicketQuery, TicketSummary, list_tickets
+from osticket_api.features.users.api import UserQuery, UserSummary, count_tickets, list_users
+from osticket_api.kit.utf8mb3 import to_names
+from osticket_api.query.filtering import FilterReader
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
-
-_PRIMARY_CONTACT = 0x1
+from osticket_api.web.responses import NamedRef
 
 
-def list_organizations(tx: Read, principal: Principal, query: OrganizationQuery) -> Page[Organization]:
+def list_organizations(
+    tx: Read, principal: Principal, query: OrganizationQuery, *narrowing: ColumnElement[bool]
+) -> Page[OrganizationSummary]:
     """The page of organizations that the query asks for. Raises: Forbidden without `user.dir`, Invalid."""
     require_global(principal, GlobalPermission.user_dir)
     organization = t.organization.c
@@ -50,14 +46,14 @@ def list_organizations(tx: Read, principal: Principal, query: OrganizationQuery)
         "created_at": organization.created,
         "updated_at": organization.updated,
     }
-    listing = Listing(principal, query, organization.id, sort_keys(query.sort, columns), wanted)
+    listing = Listing(principal, query, organization.id, sort_keys(query.sort, columns), wanted, narrowing)
     page = listing.ids()
     rows = tx.rows(
         select(t.organization, *listing.places(page))
         .join_from(page, t.organization, organization.id == page.c.page_id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, rows, lambda shown: [Organization(**each) for each in _fields(tx, principal, shown)])
+    return listing.page(tx, rows, lambda shown: [OrganizationSummary(**each) for each in _fields(tx, principal, shown)])
 
 
 def get_organization(tx: Read, principal: Principal, organization_id: int) -> OrganizationDetail:
@@ -69,19 +65,19 @@ def get_organization(tx: Read, principal: Principal, organization_id: int) -> Or
     (fields,) = _fields(tx, principal, [row])
     contacts = tx.rows(
         select(user.id, user.name)
-        .where(user.org_id == organization_id, user.status.bitwise_and(_PRIMARY_CONTACT) != 0)
+        .where(user.org_id == organization_id, user.status.bitwise_and(UserStatus.PRIMARY_CONTACT) != 0)
         .order_by(user.id)
     )
-    return OrganizationDetail(**fields, primary_contacts=[Named(each.id, each.name) for each in contacts])
+    return OrganizationDetail(**fields, primary_contacts=[NamedRef(each.id, each.name) for each in contacts])
 
 
-def list_members(tx: Read, principal: Principal, organization_id: int, query: UserQuery) -> Page[User]:
+def list_members(tx: Read, principal: Principal, organization_id: int, query: UserQuery) -> Page[UserSummary]:
     """The members of an organization, as far as the caller may see both. Raises: NotFound, Invalid."""
     _check_visible(tx, principal, organization_id)
     return list_users(tx, principal, query, t.user.c.org_id == organization_id)
 
 
-def list_tickets_of(tx: Read, principal: Principal, organization_id: int, query: TicketQuery) -> Page[Ticket]:
+def list_tickets_of(tx: Read, principal: Principal, organization_id: int, query: TicketQuery) -> Page[TicketSummary]:
     """The tickets of an organization's members that the caller may see. Raises: NotFound, Invalid."""
     _check_visible(tx, principal, organization_id)
     members = select(t.user.c.id).where(t.user.c.org_id == organization_id)
@@ -127,6 +123,7 @@ def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[di
             "user_count": members.get(row.id, 0),
             "ticket_counts": counts[row.id],
             **read_flags(row.status),
+            **({} if is_staff else {"assigns_to_manager": None}),
             "created_at": row.created,
             "updated_at": row.updated,
             "custom_fields": answers.get(row.id, {}),

@@ -4,17 +4,19 @@ Source: tickets.md 8.3.4.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from osticket_api.access.principal import Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.queues.model import INHERITS_COLUMNS, Queue, Queues
-from osticket_api.features.queues.shapes import QueueColumn
+from osticket_api.db.flags import ColumnBit, QueueFlag
+from osticket_api.db.unit import Read
+from osticket_api.features.queues.model import Queue, Queues
+from osticket_api.features.queues.naming import named
+from osticket_api.features.queues.responses import QueueColumn
+from osticket_api.features.tickets.api import TicketSummary
 
-_SORTABLE: Final = 0x1
 _FIRST_QUEUE: Final = 1
 _BUILT_IN: Final = (
     ("Ticket", "number", 85),
@@ -33,13 +35,33 @@ def columns_of(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Que
     for place in places:
         if place in layouts:
             return layouts[place]
-    return [QueueColumn(0, heading, field, width, True) for heading, field, width in _BUILT_IN]
+    return [_column(0, heading, field, width, is_sortable=True) for heading, field, width in _BUILT_IN]
+
+
+def values_of(ticket: TicketSummary, columns: list[QueueColumn]) -> list[Any]:
+    """What a ticket shows in these columns."""
+    found = (named(column.field) for column in columns)
+    return [None if field is None else field.value(ticket) for field in found]
+
+
+def _column(column_id: int, heading: str, field: str, width: int, *, is_sortable: bool) -> QueueColumn:
+    found = named(field)
+    return QueueColumn(
+        id=column_id,
+        heading=heading,
+        field=field,
+        name=found.name if found else None,
+        type=found.type if found else "unknown",
+        width=width,
+        is_sortable=is_sortable,
+        sort_key=found.sort_key if found else None,
+    )
 
 
 def _places(staff: Staff, queues: Queues, queue: Queue) -> Iterator[tuple[int, int]]:
     """Whose columns of which queue to look for, in this order."""
     yield queue.id, staff.id
-    for each in queues.inherited(queue, INHERITS_COLUMNS):
+    for each in queues.inherited(queue, QueueFlag.INHERITS_COLUMNS):
         if each.columns_id:
             yield each.columns_id, 0
         yield each.id, each.staff_id or 0
@@ -57,6 +79,7 @@ def _layouts(tx: Read, queue_ids: list[int]) -> dict[tuple[int, int], list[Queue
     layouts: dict[tuple[int, int], list[QueueColumn]] = {}
     for row in rows:
         field = row.primary or row.secondary or ""
-        shown = QueueColumn(row.id, row.heading or row.name, field, row.width, bool(row.bits & _SORTABLE))
+        is_sortable = bool(row.bits & ColumnBit.SORTABLE)
+        shown = _column(row.id, row.heading or row.name, field, row.width, is_sortable=is_sortable)
         layouts.setdefault((row.queue_id, row.staff_id), []).append(shown)
     return layouts

@@ -7,19 +7,19 @@ from sqlalchemy import Select, and_, func, literal, select, union_all
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import listed_tickets, tickets_of_departments, view_of
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.caches import QUEUE_COUNTS
+from osticket_api.db.unit import Read
 from osticket_api.features.queues.conditions import conditions_of
-from osticket_api.features.queues.criteria.asking import Untranslatable
+from osticket_api.features.queues.criteria.context import Untranslatable
 from osticket_api.features.queues.criteria.kinds import Condition
 from osticket_api.features.queues.criteria.translating import KEYWORDS
 from osticket_api.features.queues.model import Queue, Queues, load_queues
 from osticket_api.features.queues.queries import agent
-from osticket_api.features.queues.shapes import QueueCount
+from osticket_api.features.queues.responses import QueueCount
 from osticket_api.web.paging import Page
 
 MOST: Final = 1000
 """So many tickets of a queue are counted: a navigation shows no more."""
-_SECONDS_KEPT: Final = 10
 _MOST_QUEUES: Final = 100
 
 
@@ -30,12 +30,8 @@ def count_queues(tx: Read, principal: Principal) -> Page[QueueCount]:
     departments, and where these are fewer, among all that they see. Searches by words are not counted, as in osTicket.
     """
     staff = agent(principal)
-    key = ("queue counts", view_of(principal), tx.write_count)
-    kept: list[QueueCount] | None = tx.memory.get(key)
-    if kept is None:
-        kept = _counted(tx, staff)
-        tx.memory.put(key, kept, _SECONDS_KEPT)
-    return Page(items=kept, per_page=max(1, len(kept)), page=1, total=len(kept))
+    counts = tx.cached(QUEUE_COUNTS, view_of(principal), lambda: _counted(tx, staff))
+    return Page(items=counts, per_page=max(1, len(counts)), page=1, total=len(counts))
 
 
 def _counted(tx: Read, staff: Staff) -> list[QueueCount]:
@@ -45,7 +41,7 @@ def _counted(tx: Read, staff: Staff) -> list[QueueCount]:
     counts = _found(tx, tickets_of_departments(staff), asked)
     fewer = {queue_id: conditions for queue_id, conditions in asked.items() if counts[queue_id] <= MOST}
     counts |= _found(tx, listed_tickets(staff), fewer)
-    return [_shown(queue, counts.get(queue.id)) for queue in usable]
+    return [_to_response(queue, counts.get(queue.id)) for queue in usable]
 
 
 def _found(tx: Read, scope: Condition, asked: dict[int, list[Condition]]) -> dict[int, int]:
@@ -71,6 +67,6 @@ def _count(queue_id: int, condition: Condition) -> Select[int, int]:
     return select(literal(queue_id).label("queue"), func.count().label("found")).select_from(some)
 
 
-def _shown(queue: Queue, found: int | None) -> QueueCount:
+def _to_response(queue: Queue, found: int | None) -> QueueCount:
     count = None if found is None else min(found, MOST)
     return QueueCount(queue.id, queue.title, count, found is not None and found > MOST)

@@ -9,18 +9,11 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import QueueFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.queues.criteria.reading import Criterion, read_criteria
 from osticket_api.kit import php_json
-
-PUBLIC: Final = 0x1
-QUEUE: Final = 0x2
-DISABLED: Final = 0x4
-INHERITS_CRITERIA: Final = 0x8
-INHERITS_COLUMNS: Final = 0x10
-INHERITS_SORTS: Final = 0x20
-INHERITS_DEFAULT_SORT: Final = 0x40
 
 _OF_TICKETS: Final = "T"
 _INHERITED_FILTER: Final = "::"
@@ -54,7 +47,7 @@ class Queue:
 
     def is_usable_by(self, staff: Staff) -> bool:
         """Public ones and their own, unless switched off."""
-        return not self.has(DISABLED) and (self.has(PUBLIC) or self.staff_id == staff.id)
+        return not self.has(QueueFlag.DISABLED) and (self.has(QueueFlag.PUBLIC) or self.staff_id == staff.id)
 
     @cached_property
     def criteria(self) -> list[Criterion]:
@@ -97,7 +90,7 @@ class Queues:
 
     def criteria(self, queue: Queue) -> list[Criterion]:
         """All that a queue demands: of those above it first. Source: tickets.md 8.3.1."""
-        line = reversed(self.inherited(queue, INHERITS_CRITERIA))
+        line = reversed(self.inherited(queue, QueueFlag.INHERITS_CRITERIA))
         return [criterion for each in line for criterion in (*each.criteria, *self._own(each))]
 
     def _own(self, queue: Queue) -> list[Criterion]:

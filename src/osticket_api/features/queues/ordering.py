@@ -9,13 +9,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String, cast, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import QueueFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotAvailable
-from osticket_api.features.queues.model import INHERITS_DEFAULT_SORT, INHERITS_SORTS, Queue, Queues
-from osticket_api.features.queues.shapes import QueueSort
-from osticket_api.features.tickets.paging import sort_columns
+from osticket_api.features.queues.model import Queue, Queues
+from osticket_api.features.queues.naming import sort_of
+from osticket_api.features.queues.responses import QueueSort
+from osticket_api.features.tickets.api import urgency
 from osticket_api.kit import php_json
-from osticket_api.web.ordering import SortKey
+from osticket_api.query.ordering import SortKey
 
 PRIORITY: Final = "cdata__priority"
 _PLAIN: Final = (
@@ -27,7 +29,7 @@ _PLAIN: Final = (
 def sorts_of(tx: Read, queues: Queues, queue: Queue) -> tuple[list[QueueSort], QueueSort | None]:
     """The orders that a queue offers, and the one that it begins with."""
     link, row = t.queue_sorts.c, t.queue_sort.c
-    owner = queues.inherited(queue, INHERITS_SORTS)[-1]
+    owner = queues.inherited(queue, QueueFlag.INHERITS_SORTS)[-1]
     default_id = _default_id(queues, queue)
     offered = tx.rows(
         select(t.queue_sort, link.sort.label("place"), link.queue_id)
@@ -36,7 +38,7 @@ def sorts_of(tx: Read, queues: Queues, queue: Queue) -> tuple[list[QueueSort], Q
         .where((link.queue_id == owner.id) | (row.id == default_id))
         .order_by(link.sort, row.id)
     )
-    known = [(_shown(each), each.queue_id is not None) for each in offered]
+    known = [(_to_response(each), each.queue_id is not None) for each in offered]
     default = next((sort for sort, _ in known if sort.id == default_id), None)
     return [sort for sort, is_offered in known if is_offered], default
 
@@ -46,14 +48,14 @@ def _default_id(queues: Queues, queue: Queue) -> int | None:
     chosen = queues.setting(queue, "sort_id")
     if isinstance(chosen, int | str) and str(chosen).isdigit() and int(chosen):
         return int(chosen)
-    line = reversed(queues.inherited(queue, INHERITS_DEFAULT_SORT))
+    line = reversed(queues.inherited(queue, QueueFlag.INHERITS_DEFAULT_SORT))
     return next((each.sort_id for each in line if each.sort_id), None)
 
 
-def _shown(row: Any) -> QueueSort:
+def _to_response(row: Any) -> QueueSort:
     columns = php_json.decode(row.columns)
     paths = [str(each) for each in columns] if isinstance(columns, list) else []
-    return QueueSort(id=row.id, name=row.name, order=paths)
+    return QueueSort(id=row.id, name=row.name, order=paths, sort=sort_of(paths))
 
 
 def keys_of(tx: Read, order: Sequence[str]) -> list[SortKey]:
@@ -68,7 +70,7 @@ def keys_of(tx: Read, order: Sequence[str]) -> list[SortKey]:
 def _key(tx: Read, path: str) -> SortKey:
     name = path.removeprefix("-")
     if name == PRIORITY:
-        return SortKey("priority", sort_columns()["priority"], path.startswith("-"))
+        return SortKey("priority", urgency(), path.startswith("-"))
     column = _column(tx, name)
     if column is None:
         message = f"This queue is sorted by {name}, which this server cannot. Name another order with sort."

@@ -4,31 +4,22 @@ from sqlalchemy import select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import QueueFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import Forbidden
-from osticket_api.features.queues.columns import columns_of
+from osticket_api.features.queues.columns import columns_of, values_of
 from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter
-from osticket_api.features.queues.criteria.asking import Untranslatable
+from osticket_api.features.queues.criteria.context import Untranslatable
 from osticket_api.features.queues.criteria.reading import Criterion
-from osticket_api.features.queues.model import (
-    INHERITS_COLUMNS,
-    INHERITS_CRITERIA,
-    PUBLIC,
-    QUEUE,
-    Queue,
-    Queues,
-    load_queues,
-)
+from osticket_api.features.queues.model import Queue, Queues, load_queues
 from osticket_api.features.queues.ordering import keys_of, sorts_of
-from osticket_api.features.queues.schemas import QueueTicketsQuery
-from osticket_api.features.queues.shapes import Queue as Shown
-from osticket_api.features.queues.shapes import QueueBrief, QueueCriterion
-from osticket_api.features.tickets.lists import list_in_order
-from osticket_api.features.tickets.paging import sort_columns
-from osticket_api.features.tickets.shapes import Ticket
-from osticket_api.web.ordering import SortKey, sort_keys
+from osticket_api.features.queues.requests import QueueTicketsQuery
+from osticket_api.features.queues.responses import Queue as Shown
+from osticket_api.features.queues.responses import QueueBrief, QueueCriterion
+from osticket_api.features.tickets.api import TicketSummary, list_in_order, sort_columns
+from osticket_api.query.ordering import SortKey, sort_keys
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
+from osticket_api.web.responses import NamedRef
 
 
 def agent(principal: Principal) -> Staff:
@@ -57,14 +48,14 @@ def _brief(staff: Staff, queue: Queue) -> QueueBrief:
         title=queue.title,
         parent_id=queue.parent_id,
         kind=_kind(queue),
-        is_public=queue.has(PUBLIC),
+        is_public=queue.has(QueueFlag.PUBLIC),
         is_mine=queue.staff_id == staff.id,
         children=[],
     )
 
 
 def _kind(queue: Queue) -> str:
-    return "queue" if queue.has(QUEUE) else "search"
+    return "queue" if queue.has(QueueFlag.QUEUE) else "search"
 
 
 def get_queue(tx: Read, principal: Principal, queue_id: int) -> Shown:
@@ -80,13 +71,13 @@ def get_queue(tx: Read, principal: Principal, queue_id: int) -> Shown:
         full_name=" / ".join(each.title for each in reversed(queues.above(queue))),
         parent_id=queue.parent_id,
         kind=_kind(queue),
-        is_public=queue.has(PUBLIC),
+        is_public=queue.has(QueueFlag.PUBLIC),
         is_mine=queue.staff_id == staff.id,
         owner=_owner(tx, queue),
         criteria=[_criterion(each) for each in queues.criteria(queue)],
         own_criteria=[_criterion(each) for each in queue.criteria],
-        inherits_criteria=queue.has(INHERITS_CRITERIA),
-        inherits_columns=queue.has(INHERITS_COLUMNS),
+        inherits_criteria=queue.has(QueueFlag.INHERITS_CRITERIA),
+        inherits_columns=queue.has(QueueFlag.INHERITS_COLUMNS),
         quick_filter=queues.quick_filter(queue),
         columns=columns_of(tx, staff, queues, queue),
         sorts=sorts,
@@ -102,12 +93,12 @@ def _criterion(criterion: Criterion) -> QueueCriterion:
     return QueueCriterion(criterion.path, criterion.method, criterion.value)
 
 
-def _owner(tx: Read, queue: Queue) -> Named | None:
+def _owner(tx: Read, queue: Queue) -> NamedRef | None:
     staff = t.staff.c
     if queue.staff_id is None:
         return None
     row = tx.row(select(staff.firstname, staff.lastname).where(staff.staff_id == queue.staff_id))
-    return None if row is None else Named(queue.staff_id, f"{row.firstname} {row.lastname}".strip())
+    return None if row is None else NamedRef(queue.staff_id, f"{row.firstname} {row.lastname}".strip())
 
 
 def _obstacle(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> str | None:
@@ -118,7 +109,7 @@ def _obstacle(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> str | Non
     return None
 
 
-def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: QueueTicketsQuery) -> Page[Ticket]:
+def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: QueueTicketsQuery) -> Page[TicketSummary]:
     """The page of a queue's tickets, among those the agent's lists show, in the queue's order unless told otherwise.
 
     Raises: NotFound, NotAvailable naming the criterion that this server cannot ask for, Invalid.
@@ -132,7 +123,12 @@ def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: Que
         raise not_available(error) from None
     if query.quick_filter is not None:
         narrowing.append(quick_filter(tx, staff, queues, queue, query.quick_filter))
-    return list_in_order(tx, principal, query, _order(tx, queues, queue, query.sort), *narrowing)
+    page = list_in_order(tx, principal, query, _order(tx, queues, queue, query.sort), *narrowing)
+    if query.columns:
+        columns = columns_of(tx, staff, queues, queue)
+        for ticket in page.items:
+            ticket.columns = values_of(ticket, columns)
+    return page
 
 
 def _order(tx: Read, queues: Queues, queue: Queue, asked: str) -> list[SortKey]:

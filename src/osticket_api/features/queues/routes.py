@@ -1,71 +1,66 @@
 """Queues over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import STAFF
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.queues.counts import count_queues
 from osticket_api.features.queues.queries import get_queue, list_queue_tickets, list_queues
-from osticket_api.features.queues.schemas import QueueTicketsQuery, SearchCreate, SearchUpdate
-from osticket_api.features.queues.setup import SEARCHES, add_search, delete_search, edit_search
-from osticket_api.features.queues.shapes import Queue, QueueBrief, QueueCount
-from osticket_api.features.tickets.shapes import Ticket
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.queues.requests import QueueTicketsQuery, SearchCreate, SearchUpdate
+from osticket_api.features.queues.responses import Queue, QueueBrief, QueueCount
+from osticket_api.features.queues.service import SEARCHES, add_search, delete_search, edit_search
+from osticket_api.features.tickets.api import TicketSummary
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
 
 router = Router(tag="queues", prefix="/queues")
 
 
-@router.read("", access=STAFF, returns=Page[QueueBrief])
-async def get_queues(call: CallDependency) -> Response:
+@router.get("", access=STAFF)
+def get_queues(unit: Read, caller: Staff) -> Page[QueueBrief]:
     """The queues and saved searches that the agent sees, as a tree."""
-    return call.listed(await call.read(list_queues))
+    return list_queues(unit, caller)
 
 
-@router.read("/counts", access=STAFF, returns=Page[QueueCount])
-async def get_queue_counts(call: CallDependency) -> Response:
+@router.get("/counts", access=STAFF)
+def get_queue_counts(unit: Read, caller: Staff) -> Page[QueueCount]:
     """How many tickets each queue holds for the agent: up to 1,000, some seconds old at most."""
-    return call.listed(await call.read(count_queues))
+    return count_queues(unit, caller)
 
 
-@router.read("/{queue}", access=STAFF, returns=Queue)
-async def get_queue_detail(call: CallDependency, queue: PathId) -> Response:
+@router.get("/{queue}", access=STAFF)
+def get_queue_detail(unit: Read, caller: Staff, queue: PathId) -> Queue:
     """A queue with its criteria, columns and orders, those that it takes over included."""
-    return call.one(await call.read(get_queue, queue))
+    return get_queue(unit, caller, queue)
 
 
-@router.read("/{queue}/tickets", access=STAFF, returns=Page[Ticket])
-async def get_queue_tickets(
-    call: CallDependency, queue: PathId, query: Annotated[QueueTicketsQuery, query(QueueTicketsQuery)]
-) -> Response:
+@router.get("/{queue}/tickets", access=STAFF)
+def get_queue_tickets(unit: Read, caller: Staff, queue: PathId, query: QueueTicketsQuery) -> Page[TicketSummary]:
     """The tickets of a queue that the agent may see, in the queue's own order.
 
     All filters of ticket lists narrow further. A queue with a criterion that this server cannot ask for answers 501
     and names it; no criterion is ever left out.
     """
-    page = await call.read(list_queue_tickets, queue, query)
-    return call.listed(page, select_fields(page.items, Ticket, query.fields))
+    return list_queue_tickets(unit, caller, queue, query)
 
 
-@router.create("", access=STAFF, returns=Queue)
-async def post_queue(call: CallDependency, body: Annotated[SearchCreate, payload(SearchCreate)]) -> Response:
+@router.post("", access=STAFF)
+def post_queue(unit: Write, caller: Staff, body: SearchCreate) -> Created[Queue]:
     """Save a search, for the agent alone. osTicket shows it to them too."""
-    return await SEARCHES.create(call, add_search, body.columns())
+    search_id = add_search(unit, caller, body.columns())
+    return Created(SEARCHES.get(unit, caller, search_id))
 
 
-@router.update("/{queue}", access=STAFF, returns=Queue)
-async def update_queue(
-    call: CallDependency, queue: PathId, body: Annotated[SearchUpdate, payload(SearchUpdate)]
-) -> Response:
+@router.patch("/{queue}", access=STAFF)
+def update_queue(unit: Write, caller: Staff, queue: PathId, body: SearchUpdate) -> Queue:
     """Change a search that the agent has saved. Queues of the help desk are set up in osTicket."""
-    return await SEARCHES.change(call, queue, edit_search, body.columns())
+    edit_search(unit, caller, SEARCHES.get_for_update(unit, caller, queue), body.columns())
+    return SEARCHES.get(unit, caller, queue)
 
 
-@router.remove("/{queue}", access=STAFF)
-async def delete_queue(call: CallDependency, queue: PathId) -> Response:
+@router.delete("/{queue}", access=STAFF)
+def delete_queue(unit: Write, caller: Staff, queue: PathId) -> None:
     """Delete a search that the agent has saved."""
-    return await SEARCHES.remove(call, queue, delete_search)
+    delete_search(unit, caller, SEARCHES.get_for_update(unit, caller, queue))
+    SEARCHES.note_deleted(unit, queue)

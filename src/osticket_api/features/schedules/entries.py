@@ -9,8 +9,8 @@ from sqlalchemy import Row
 
 from osticket_api.db.types import to_local, to_utc
 from osticket_api.errors import Faults
-from osticket_api.features.schedules.schemas import EntryInput
-from osticket_api.features.schedules.shapes import ScheduleEntry
+from osticket_api.features.schedules.requests import EntryInput
+from osticket_api.features.schedules.responses import ScheduleEntry
 
 _NEEDS: Final[Mapping[str, Sequence[str]]] = {"weekly": ("day",), "monthly": ("day",), "yearly": ("day", "month")}
 _MAY_NAME_A_WEEK: Final = frozenset({"monthly", "yearly"})

@@ -8,18 +8,19 @@ from sqlalchemy import Row, select
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import ScheduleFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
+from osticket_api.features.schedules.api import holiday_ids
 from osticket_api.features.schedules.entries import shown_entry
-from osticket_api.features.schedules.service import BUSINESS_HOURS, holiday_ids
-from osticket_api.features.schedules.shapes import Schedule, ScheduleDetail
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.schedules.responses import Schedule, ScheduleDetail
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import NamedQuery, has_flag, matching, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
-from osticket_api.web.small_lists import NamedQuery, has_flag, matching, read_page
+from osticket_api.web.responses import NamedRef
 
-FLAGS: Final = {"business_hours": BUSINESS_HOURS, "holidays": 0}
+FLAGS: Final = {"business_hours": ScheduleFlag.BUSINESS_HOURS, "holidays": 0}
 
 
 class ScheduleQuery(NamedQuery):
@@ -39,7 +40,7 @@ def list_schedules(tx: Read, principal: Principal, query: ScheduleQuery) -> Page
     }
     wanted = matching(query, schedule.name)
     if query.kind is not None:
-        wanted.append(has_flag(schedule.flags, BUSINESS_HOURS) == (query.kind == "business_hours"))
+        wanted.append(has_flag(schedule.flags, ScheduleFlag.BUSINESS_HOURS) == (query.kind == "business_hours"))
     listing = Listing(principal, query, schedule.id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, select(t.schedule), lambda rows: [Schedule(**_own(tx, row)) for row in rows])
 
@@ -55,7 +56,7 @@ def get_schedule(tx: Read, principal: Principal, schedule_id: int) -> ScheduleDe
     entries = tx.rows(select(t.schedule_entry).where(entry.schedule_id == schedule_id).order_by(entry.sort, entry.id))
     return ScheduleDetail(
         **_own(tx, own),
-        holidays=[Named(row.id, row.name) for row in rows if row.id in listed],
+        holidays=[NamedRef(row.id, row.name) for row in rows if row.id in listed],
         entries=[shown_entry(row, tx.zone) for row in entries],
     )
 
@@ -64,7 +65,7 @@ def _own(tx: Read, row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
-        "kind": "business_hours" if row.flags & BUSINESS_HOURS else "holidays",
+        "kind": "business_hours" if row.flags & ScheduleFlag.BUSINESS_HOURS else "holidays",
         "timezone": row.timezone or None,
         "description": row.description or None,
         "is_default": row.id == load_config(tx).number("schedule_id"),

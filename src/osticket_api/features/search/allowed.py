@@ -4,10 +4,10 @@ from osticket_api.access.knowledge import reads_knowledge_base
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, User
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Forbidden, Invalid, Unauthenticated
-from osticket_api.features.search.schemas import TYPES
-from osticket_api.kit.nearest import did_you_mean, shortened
+from osticket_api.features.search.requests import TYPES
+from osticket_api.kit.suggestions import did_you_mean, shortened
 
 _DIRECTORY = frozenset({"users", "organizations"})
 
@@ -40,7 +40,7 @@ def _named(asked: str) -> frozenset[str]:
 
 
 def _unknown(name: str) -> Fault:
-    message = f"{shortened(name) or 'nothing'} is no type.{did_you_mean(name, TYPES)}"
+    message = f"{shortened(name) or 'An empty name'} is not a valid type.{did_you_mean(name, TYPES)}"
     return Fault("invalid", message, "type", {"allowed": TYPES})
 
 

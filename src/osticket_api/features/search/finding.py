@@ -12,11 +12,12 @@ from osticket_api.access.knowledge import readable_faqs
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import listed_tasks, listed_tickets, reachable_task
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.db.statements import among
-from osticket_api.features.search.match import Hits, find_hits
-from osticket_api.features.search.terms import parse
-from osticket_api.features.tasks.queries import titled
+from osticket_api.db.identity import rows_named
+from osticket_api.db.statements import in_literals
+from osticket_api.db.unit import Read
+from osticket_api.features.tasks.api import titled
+from osticket_api.search_index.match import Hits, find_hits
+from osticket_api.search_index.terms import parse
 
 MOST: Final = 1000
 """How many hits are looked at: whoever needs more asks more precisely."""
@@ -84,7 +85,8 @@ def _exact(tx: Read, principal: Principal, query: str, types: frozenset[str]) ->
         if "tasks" in types:
             yield "task", tx.scalars(select(task.id).where(task.number == number[1], listed_tasks(principal)))
     if _ADDRESS.fullmatch(query) and isinstance(principal, Staff):
-        users = tx.scalars(select(address.user_id).where(address.address == query, address.user_id != 0))
+        owners = rows_named(tx, select(address.user_id).where(address.user_id != 0), address.address, query)
+        users = [row.user_id for row in owners]
         if "users" in types:
             yield "user", users
         if "tickets" in types and users:
@@ -144,7 +146,7 @@ def _kinds(tx: Read, principal: Principal, hits: Hits, types: frozenset[str]) ->
     kind, id = t.search.c.object_type, t.search.c.object_id
     if "tickets" in types:
         theirs = _there(t.ticket, t.ticket.c.ticket_id == hits.ticket_id, listed_tickets(principal))
-        yield and_(among(kind, ("T", "H")), theirs)
+        yield and_(in_literals(kind, ("T", "H")), theirs)
     if "tasks" in types:
         theirs = _there(t.task, t.task.c.id == hits.task_id, listed_tasks(principal), reachable_task(principal))
         yield and_(kind == "H", theirs)

@@ -1,15 +1,15 @@
 """Searching everything at once."""
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Invalid
 from osticket_api.features.search.allowed import types_wanted
 from osticket_api.features.search.finding import NUMBER, Candidate, find
-from osticket_api.features.search.schemas import SearchQuery
-from osticket_api.features.search.shapes import Found
+from osticket_api.features.search.requests import SearchQuery
+from osticket_api.features.search.responses import Found
 from osticket_api.features.search.showing import show
-from osticket_api.features.search.terms import MIN_BYTES, is_too_short, parse
-from osticket_api.kit import opaque
+from osticket_api.kit.cursor import decode_cursor, encode_cursor
+from osticket_api.search_index.terms import MIN_BYTES, is_too_short, parse
 from osticket_api.web.paging import Page
 
 
@@ -30,15 +30,15 @@ def search(tx: Read, principal: Principal, query: SearchQuery) -> Page[Found]:
         per_page=query.per_page,
         page=None if query.cursor else query.page or 1,
         total=len(found),
-        next_cursor=opaque.encode(shown[-1].place) if has_more else None,
+        next_cursor=encode_cursor(shown[-1].place) if has_more else None,
     )
 
 
 def _after(found: list[Candidate], cursor: str) -> int:
     """How many come no later than the cursor's place."""
     try:
-        is_inexact, score, order, id = opaque.decode(cursor)
+        is_inexact, score, order, id = decode_cursor(cursor)
         place = (bool(is_inexact), float(score), int(order), int(id))
     except (ValueError, TypeError):
-        raise Invalid(Fault("invalid", "This is no cursor of ours.", "cursor")) from None
+        raise Invalid(Fault("invalid", "This is not a valid cursor.", "cursor")) from None
     return sum(each.place <= place for each in found)

@@ -11,12 +11,12 @@ from sqlalchemy import Column, ColumnElement, delete, func, or_, select, true
 
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable
-from osticket_api.features.forms import service as forms
-from osticket_api.features.search import index
-from osticket_api.features.tickets.columns import subject_and_priority, with_cdata
+from osticket_api.features.forms import api as forms
+from osticket_api.features.tickets.api import subject_and_priority, with_cdata
 from osticket_api.kit import html
+from osticket_api.search_index import index
 
 Texts = dict[int, tuple[str, str]]
 """Object id to title and content."""

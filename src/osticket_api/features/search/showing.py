@@ -7,15 +7,14 @@ from sqlalchemy import and_, or_, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.features.search.finding import Candidate
-from osticket_api.features.search.shapes import Found, FoundFaq, FoundTask, FoundTicket
+from osticket_api.features.search.responses import Found, FoundFaq, FoundTask, FoundTicket
 from osticket_api.features.search.snippets import snippet
-from osticket_api.features.search.terms import Term
-from osticket_api.features.tasks.queries import select_tasks
-from osticket_api.features.tickets.columns import subject_and_priority, with_cdata
-from osticket_api.features.tickets.shapes import Status
-from osticket_api.web.shapes import Named, Person
+from osticket_api.features.tasks.api import select_tasks
+from osticket_api.features.tickets.api import StatusRef, subject_and_priority, with_cdata
+from osticket_api.search_index.terms import Term
+from osticket_api.web.responses import NamedRef, UserRef
 
 Shown = tuple[int, str, dict[str, Any]]
 """Id, title, and the fields that are of one type alone."""
@@ -76,8 +75,8 @@ def _tickets(tx: Read, principal: Principal, ids: Sequence[int]) -> Iterator[Sho
         status.state, ticket.user_id, user.name.label("user_name"), email.address,
     )  # fmt: skip
     for row in tx.rows(select(*columns).select_from(joined).where(ticket.ticket_id.in_(ids))):
-        status_now = None if row.status_name is None else Status(row.status_id, row.status_name, row.state or "")
-        person = None if row.user_name is None else Person(row.user_id, row.user_name, row.address)
+        status_now = None if row.status_name is None else StatusRef(row.status_id, row.status_name, row.state or "")
+        person = None if row.user_name is None else UserRef(row.user_id, row.user_name, row.address)
         reference = FoundTicket(row.ticket_id, row.number or "", status_now, person)
         yield row.ticket_id, row.subject or "", {"ticket": reference}
 
@@ -92,13 +91,13 @@ def _users(tx: Read, principal: Principal, ids: Sequence[int]) -> Iterator[Shown
     user, email = t.user.c, t.user_email.c
     joined = t.user.outerjoin(t.user_email, email.id == user.default_email_id)
     for row in tx.rows(select(user.id, user.name, email.address).select_from(joined).where(user.id.in_(ids))):
-        yield row.id, row.name, {"user": Person(row.id, row.name, row.address)}
+        yield row.id, row.name, {"user": UserRef(row.id, row.name, row.address)}
 
 
 def _organizations(tx: Read, principal: Principal, ids: Sequence[int]) -> Iterator[Shown]:
     organization = t.organization.c
     for row in tx.rows(select(organization.id, organization.name).where(organization.id.in_(ids))):
-        yield row.id, row.name, {"organization": Named(row.id, row.name)}
+        yield row.id, row.name, {"organization": NamedRef(row.id, row.name)}
 
 
 def _faqs(tx: Read, principal: Principal, ids: Sequence[int]) -> Iterator[Shown]:
@@ -109,5 +108,5 @@ def _faqs(tx: Read, principal: Principal, ids: Sequence[int]) -> Iterator[Shown]
         .where(faq.faq_id.in_(ids))
     )
     for row in rows:
-        above = None if row.category_id is None else Named(row.category_id, row.name or "")
+        above = None if row.category_id is None else NamedRef(row.category_id, row.name or "")
         yield row.faq_id, row.question, {"faq": FoundFaq(row.faq_id, above)}

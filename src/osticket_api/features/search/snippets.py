@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from osticket_api.features.search.terms import Term
+from osticket_api.search_index.terms import Term
 
 _AROUND = 80
 _LENGTH = 240

@@ -1,52 +1,49 @@
 """Sequences over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import ADMINISTRATOR
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.sequences import queries
-from osticket_api.features.sequences.schemas import SequenceCreate, SequenceUpdate
-from osticket_api.features.sequences.setup import SEQUENCES, add_sequence, delete_sequence, edit_sequence
-from osticket_api.features.sequences.shapes import Sequence
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.sequences.requests import SequenceCreate, SequenceUpdate
+from osticket_api.features.sequences.responses import Sequence
+from osticket_api.features.sequences.service import SEQUENCES, add_sequence, delete_sequence, edit_sequence
+from osticket_api.query.small_lists import NamedQuery
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
-from osticket_api.web.small_lists import NamedQuery
 
 router = Router(tag="sequences", prefix="/sequences")
 
 
-@router.read("", access=ADMINISTRATOR, returns=Page[Sequence])
-async def get_sequences(call: CallDependency, query: Annotated[NamedQuery, query(NamedQuery)]) -> Response:
+@router.get("", access=ADMINISTRATOR)
+def get_sequences(unit: Read, caller: Staff, query: NamedQuery) -> Page[Sequence]:
     """The sequences that tickets and tasks can be numbered by."""
-    page = await call.read(queries.list_sequences, query)
-    return call.listed(page, select_fields(page.items, Sequence, query.fields))
+    return queries.list_sequences(unit, caller, query)
 
 
-@router.read("/{sequence}", access=ADMINISTRATOR, returns=Sequence)
-async def get_sequence_detail(call: CallDependency, sequence: PathId) -> Response:
+@router.get("/{sequence}", access=ADMINISTRATOR)
+def get_sequence_detail(unit: Read, caller: Staff, sequence: PathId) -> Sequence:
     """A sequence."""
-    return call.one(await call.read(queries.get_sequence, sequence))
+    return queries.get_sequence(unit, caller, sequence)
 
 
-@router.create("", access=ADMINISTRATOR, returns=Sequence)
-async def post_sequence(call: CallDependency, body: Annotated[SequenceCreate, payload(SequenceCreate)]) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_sequence(unit: Write, caller: Staff, body: SequenceCreate) -> Created[Sequence]:
     """Add a sequence."""
-    return await SEQUENCES.create(call, add_sequence, body.given())
+    sequence_id = add_sequence(unit, caller, body.given())
+    return Created(SEQUENCES.get(unit, caller, sequence_id))
 
 
-@router.update("/{sequence}", access=ADMINISTRATOR, returns=Sequence)
-async def update_sequence(
-    call: CallDependency, sequence: PathId, body: Annotated[SequenceUpdate, payload(SequenceUpdate)]
-) -> Response:
+@router.patch("/{sequence}", access=ADMINISTRATOR)
+def update_sequence(unit: Write, caller: Staff, sequence: PathId, body: SequenceUpdate) -> Sequence:
     """Change a sequence. Numbers that are taken are passed over, however far back it is set."""
-    return await SEQUENCES.change(call, sequence, edit_sequence, body.given())
+    edit_sequence(unit, caller, SEQUENCES.get_for_update(unit, caller, sequence), body.given())
+    return SEQUENCES.get(unit, caller, sequence)
 
 
-@router.remove("/{sequence}", access=ADMINISTRATOR)
-async def delete_sequence_route(call: CallDependency, sequence: PathId) -> Response:
+@router.delete("/{sequence}", access=ADMINISTRATOR)
+def delete_sequence_route(unit: Write, caller: Staff, sequence: PathId) -> None:
     """Delete a sequence that nothing is numbered by."""
-    return await SEQUENCES.remove(call, sequence, delete_sequence)
+    delete_sequence(unit, caller, SEQUENCES.get_for_update(unit, caller, sequence))
+    SEQUENCES.note_deleted(unit, sequence)

@@ -1,83 +1,50 @@
-"""Numbers out of osTicket's sequences, unique while PHP draws from the same ones."""
+"""Setting up sequences. Source: tickets.md 1.9, Appendix A, golden case 374."""
 
-import re
-import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import Column, select, update
+from sqlalchemy import Row, and_, delete
 
+from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import SequenceFlag
+from osticket_api.db.unit import Write
+from osticket_api.errors import Conflict
+from osticket_api.features.sequences.queries import get_sequence
+from osticket_api.query.resource import Resource, refuse_in_use
 
-_MAX_LENGTH = 20
-_MIN_RANDOM_DIGITS = 6
-_HASHES = re.compile(r"\\#|#+")
-_ATTEMPTS = 1000
+SEQUENCES: Final = Resource("sequence", t.sequence, get_sequence)
 
-
-@dataclass(frozen=True)
-class Numbering:
-    """A format such as `TKT-####` and the sequence its digits come from; None for random digits."""
-
-    format: str
-    sequence_id: int | None
+_SETTINGS: Final = ("ticket_sequence_id", "task_sequence_id")
 
 
-def draw(tx: Write, numbering: Numbering, column: "Column[str]") -> str:
-    """A number that no row of the column's table has.
+def add_sequence(tx: Write, actor: Principal, given: Mapping[str, Any]) -> int:
+    """Add a sequence. Until a number is drawn from it, it has no `updated`. Returns its id.
 
-    The sequence row is locked until the transaction ends, so that neither we nor PHP hand its value out again.
-    Source: tickets.md 1.9.
+    Raises: Conflict for a name that is taken.
     """
-    for _ in range(_ATTEMPTS):
-        number = _next(tx, numbering)[:_MAX_LENGTH]
-        if tx.scalar(select(column).where(column == number).limit(1)) is None:
-            return number
-    raise RuntimeError(f"no free number of the format {numbering.format} was found")
+    SEQUENCES.check_unique(tx, "name", given["name"], field="name")
+    sequence_id = tx.insert(t.sequence, **given)
+    tx.note_effect("sequence", id=sequence_id, added=True)
+    return sequence_id
 
 
-def _next(tx: Write, numbering: Numbering) -> str:
-    sequence = t.sequence.c
-    row = None
-    if numbering.sequence_id is not None:
-        row = tx.locked(select(t.sequence).where(sequence.id == numbering.sequence_id))
-    if row is None:
-        return fill(numbering.format, _random_digits(_hashes(numbering.format)), "0")
-    step = row.increment or 1
-    tx.change(update(t.sequence).where(sequence.id == row.id).values(next=sequence.next + step, updated=tx.now))
-    return fill(numbering.format, str(row.next), row.padding or "0")
+def edit_sequence(tx: Write, actor: Principal, sequence: Row[Any], given: Mapping[str, Any]) -> None:
+    """Change a sequence. Numbers that are taken are passed over, however far back it is set.
 
-
-def takes_digits(format: str) -> bool:
-    """Whether a format has a place for the digits, where a number that is cut to its column still has them.
-
-    Without, every number would be the same, and no ticket could be opened.
+    Raises: Conflict for a name that is taken.
     """
-    return _hashes(format) > 0 and len(fill(format, "0" * _MIN_RANDOM_DIGITS, "0")) <= _MAX_LENGTH
+    if "name" in given:
+        SEQUENCES.check_unique(tx, "name", given["name"], field="name", but=sequence.id)
+    SEQUENCES.save(tx, sequence, given)
 
 
-def _hashes(format: str) -> int:
-    return sum(len(match[0]) for match in _HASHES.finditer(format) if match[0] != "\\#")
-
-
-def _random_digits(count: int) -> str:
-    size = max(count, _MIN_RANDOM_DIGITS)
-    return str(secrets.choice(range(1, 10))) + "".join(secrets.choice("0123456789") for _ in range(size - 1))
-
-
-def fill(format: str, digits: str, padding: str) -> str:
-    """The format with its `#` replaced by digits, padded on the left; surplus digits follow the last run."""
-    rest = digits.rjust(_hashes(format), padding)
-    surplus = len(rest) - _hashes(format)
-    runs = [match for match in _HASHES.finditer(format) if match[0] != "\\#"]
-    last = runs[-1].start() if runs else -1
-
-    def replaced(match: re.Match[str]) -> str:
-        nonlocal rest
-        if match[0] == "\\#":
-            return "#"
-        size = len(match[0]) + (surplus if match.start() == last else 0)
-        taken, rest = rest[:size], rest[size:]
-        return taken
-
-    return _HASHES.sub(replaced, format)
+def delete_sequence(tx: Write, actor: Principal, sequence: Row[Any]) -> None:
+    """Delete a sequence that nothing is numbered by. Raises: Conflict."""
+    if (sequence.flags or 0) & SequenceFlag.BUILT_IN:
+        raise Conflict.because("Built-in sequences stay.", code="is_built_in")
+    config = t.config.c
+    is_set = and_(config.namespace == "core", config.key.in_(_SETTINGS), config.value == str(sequence.id))
+    uses = {"topics": t.help_topic.c.sequence_id == sequence.id, "settings": is_set}
+    refuse_in_use(tx, "sequence", uses, "Number them by another one first.")
+    tx.change(delete(t.sequence).where(t.sequence.c.id == sequence.id))

@@ -107,6 +107,46 @@ DEFAULTS: Final[Group] = {
     "schedule_id": _number("schedule_id"),
     "email_id": _number("default_email_id"),
     "alert_email_id": _number("alert_email_id"),
+    "smtp_account_id": _number("default_smtp_id"),
+    "template_group_id": _number("default_template_id"),
+}
+AUTO_RESPONSES: Final[Group] = {
+    "to_new_tickets": _flag("ticket_autoresponder"),
+    "to_tickets_by_agents": _flag("ticket_notice_active"),
+    "to_messages": _flag("message_autoresponder"),
+    "to_collaborators": _flag("message_autoresponder_collabs"),
+    "over_limit": _flag("overlimit_notice_active"),
+}
+_EVENTS: Final = {
+    "ticket": ("admin", "dept_manager", "dept_members", "acct_manager"),
+    "message": ("laststaff", "assigned", "dept_manager", "acct_manager"),
+    "note": ("laststaff", "assigned", "dept_manager"),
+    "transfer": ("assigned", "dept_manager", "dept_members"),
+    "overdue": ("assigned", "dept_manager", "dept_members"),
+    "assigned": ("staff", "team_lead", "team_members"),
+}
+_TOLD: Final = {
+    "admin": "administrator",
+    "dept_manager": "department_manager",
+    "dept_members": "department_members",
+    "acct_manager": "account_manager",
+    "laststaff": "last_respondent",
+    "assigned": "assignee",
+    "staff": "assignee",
+    "team_lead": "team_lead",
+    "team_members": "team_members",
+}
+ALERTS: Final[Group] = {
+    f"{event}_{name}": _flag(f"{event}_alert_{key}")
+    for event, recipients in _EVENTS.items()
+    for name, key in (("is_on", "active"), *((f"to_{_TOLD[who]}", who) for who in recipients))
+}
+MAIL: Final[Group] = {
+    "sends_attachments": _flag("email_attachments"),
+    "strips_quotes": _flag("strip_quoted_reply"),
+    "reply_separator": _text("reply_separator"),
+    "accepts_unregistered": _flag("accept_unregistered_email"),
+    "adds_collaborators": _flag("add_email_collabs"),
 }
 ADMINISTRATION: Final[Group] = {
     "admin_email": _text("admin_email"),
@@ -127,6 +167,9 @@ GROUPS: Final[Mapping[str, Group]] = {
     "attachments": ATTACHMENTS,
     "tickets": TICKETS,
     "defaults": DEFAULTS,
+    "auto_responses": AUTO_RESPONSES,
+    "alerts": ALERTS,
+    "mail": MAIL,
     "administration": ADMINISTRATION,
 }
 

@@ -1,31 +1,37 @@
 """The help desk's settings over HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from starlette.responses import Response
-
+from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.rules import ADMINISTRATOR, ANYONE
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.settings.queries import get_settings
-from osticket_api.features.settings.schemas import SettingsUpdate
-from osticket_api.features.settings.setup import change_settings
-from osticket_api.features.settings.shapes import Settings
-from osticket_api.web.call import CallDependency
-from osticket_api.web.input import payload
+from osticket_api.features.settings.requests import SettingsUpdate
+from osticket_api.features.settings.responses import Captcha, Settings
+from osticket_api.features.settings.service import change_settings
+from osticket_api.web.call import Call
 from osticket_api.web.router import Router
 
 router = Router(tag="settings", prefix="/settings")
 
 
-@router.read("", access=ANYONE, returns=Settings)
-async def get_settings_of_help_desk(call: CallDependency) -> Response:
+@router.get("", access=ANYONE)
+def get_settings_of_help_desk(unit: Read, caller: Principal, call: Call) -> Settings:
     """The help desk's settings: what a sign-in page needs, and more for agents and administrators. Never a secret."""
-    return call.one(await call.read(get_settings))
+    return _with_captcha(get_settings(unit, caller), call)
 
 
-@router.update("", access=ADMINISTRATOR, returns=Settings)
-async def update_settings(call: CallDependency, body: Annotated[SettingsUpdate, payload(SettingsUpdate)]) -> Response:
+@router.patch("", access=ADMINISTRATOR)
+def update_settings(unit: Write, caller: Staff, body: SettingsUpdate, call: Call) -> Settings:
     """Change settings, by group. They hold for osTicket's own pages too."""
-    return await call.change(call.one, change_settings, call.precondition, _by_path(body))
+    return _with_captcha(change_settings(unit, caller, _by_path(body)), call)
+
+
+def _with_captcha(settings: Settings, call: Call) -> Settings:
+    """The settings with the one that this server's administrator decides."""
+    provider = call.settings.captcha_provider
+    settings.captcha = Captcha(provider, call.settings.captcha_site_key) if provider else None
+    return settings
 
 
 def _by_path(body: SettingsUpdate) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """When a ticket is due by its SLA plan."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Integer, Row, ScalarSelect, and_, cast, func, select
 
+from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import ScheduleFlag, SlaFlag
 from osticket_api.db.types import to_local
-from osticket_api.features.schedules.service import BUSINESS_HOURS, holiday_ids
+from osticket_api.db.unit import Read
+from osticket_api.features.schedules.api import holiday_ids
 from osticket_api.features.slas.business_hours import BusinessHours
 from osticket_api.features.slas.schedules import DAY_SECONDS, ScheduleEntry
 from osticket_api.kit.zones import zone_named
-
-_ACTIVE: Final = 0x1
 
 
 def select_sla(
@@ -26,12 +26,12 @@ def select_sla(
     return explicit or topic_sla or department_sla or default_sla or None
 
 
-def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime) -> datetime | None:
+def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime, actor: Principal) -> datetime | None:
     """When a ticket of this SLA plan and department is due, or None without an active plan.
 
     `start` is when it was reopened last, else created. The hours are those of the department's schedule, else of the
     plan's, else of the help desk's; without any, every hour counts. A schedule without a time zone of its own is read
-    in the help desk's, whoever asks: in osTicket it depends on the agent who triggers the computation.
+    in that of the agent who acts, else in the help desk's.
 
     Source: tickets.md 1.12; people.md 5.2, 5.3
     """
@@ -40,7 +40,7 @@ def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime)
         return None
     if plan.schedule_id is None:
         return start + timedelta(hours=plan.grace_period)
-    return _business_hours(tx, plan).add(start, plan.grace_period)
+    return _business_hours(tx, plan, actor).add(start, plan.grace_period)
 
 
 def _find_plan(tx: Read, sla_id: int, department_id: int) -> Row[Any] | None:
@@ -58,9 +58,11 @@ def _find_plan(tx: Read, sla_id: int, department_id: int) -> Row[Any] | None:
         )
         .select_from(t.sla)
         .outerjoin(t.department, t.department.c.id == department_id)
-        .outerjoin(own, and_(own.c.id == t.department.c.schedule_id, own.c.flags.bitwise_and(BUSINESS_HOURS) != 0))
+        .outerjoin(
+            own, and_(own.c.id == t.department.c.schedule_id, own.c.flags.bitwise_and(ScheduleFlag.BUSINESS_HOURS) != 0)
+        )
         .outerjoin(chosen, chosen.c.id == func.coalesce(own.c.id, of_sla, of_help_desk))
-        .where(t.sla.c.id == sla_id, t.sla.c.flags.bitwise_and(_ACTIVE) != 0)
+        .where(t.sla.c.id == sla_id, t.sla.c.flags.bitwise_and(SlaFlag.ACTIVE) != 0)
     )
 
 
@@ -69,7 +71,8 @@ def _setting(key: str) -> ScalarSelect[str]:
     return select(config.value).where(config.namespace == "core", config.key == key).scalar_subquery()
 
 
-def _business_hours(tx: Read, plan: Row[Any]) -> BusinessHours:
+def _business_hours(tx: Read, plan: Row[Any], actor: Principal) -> BusinessHours:
+    of_actor = zone_named(actor.timezone) if isinstance(actor, Staff) else None
     holiday_schedules = holiday_ids(tx, plan.schedule_id)
     columns = t.schedule_entry.c
     rows = tx.rows(
@@ -79,7 +82,7 @@ def _business_hours(tx: Read, plan: Row[Any]) -> BusinessHours:
     )
     entries = [(row.schedule_id, _entry(row, tx.zone)) for row in rows]
     return BusinessHours(
-        zone=zone_named(plan.timezone) or zone_named(plan.default_timezone) or UTC,
+        zone=zone_named(plan.timezone) or of_actor or zone_named(plan.default_timezone) or UTC,
         # An entry that ends before it starts gives no time; osTicket would search for its due time without end.
         work=[each for owner, each in entries if owner == plan.schedule_id and each.ends_at > each.starts_at],
         holidays=[each for owner, each in entries if owner in holiday_schedules],

@@ -9,15 +9,14 @@ from sqlalchemy import Row, Select, select
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import SlaFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.slas.shapes import Sla
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.slas.responses import Sla
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, named, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, named, read_page
-
-ACTIVE, NO_ALERTS, TRANSIENT = 0x1, 0x4, 0x8
 
 
 def list_slas(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Sla]:
@@ -30,9 +29,9 @@ def list_slas(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Sla]
         "created_at": sla.created,
         "updated_at": sla.updated,
     }
-    wanted = matching(query, sla.name, has_flag(sla.flags, ACTIVE))
+    wanted = matching(query, sla.name, has_flag(sla.flags, SlaFlag.ACTIVE))
     listing = Listing(principal, query, sla.id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select_slas(), lambda rows: _shown(tx, principal, rows))
+    return read_page(tx, listing, _select_slas(), lambda rows: _to_response(tx, principal, rows))
 
 
 def get_sla(tx: Read, principal: Principal, sla_id: int) -> Sla:
@@ -40,7 +39,7 @@ def get_sla(tx: Read, principal: Principal, sla_id: int) -> Sla:
     rows = tx.rows(_select_slas().where(t.sla.c.id == sla_id))
     if not rows:
         raise NotFound.because(f"There is no SLA {sla_id}.")
-    return _shown(tx, principal, rows)[0]
+    return _to_response(tx, principal, rows)[0]
 
 
 def _select_slas() -> Select[Any]:
@@ -48,19 +47,19 @@ def _select_slas() -> Select[Any]:
     return select(t.sla, t.schedule.c.name.label("schedule_name")).select_from(joined)
 
 
-def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Sla]:
+def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Sla]:
     default_id = load_config(tx).number("default_sla_id")
     is_admin = isinstance(principal, Staff) and principal.is_admin
     return [
         Sla(
             id=row.id,
             name=row.name,
-            is_active=bool(row.flags & ACTIVE),
+            is_active=bool(row.flags & SlaFlag.ACTIVE),
             is_default=row.id == default_id,
             grace_hours=row.grace_period,
             schedule=named(row.schedule_id, row.schedule_name),
-            is_transient=bool(row.flags & TRANSIENT),
-            sends_overdue_alerts=not row.flags & NO_ALERTS,
+            is_transient=bool(row.flags & SlaFlag.TRANSIENT),
+            sends_overdue_alerts=not row.flags & SlaFlag.NO_ALERTS,
             notes=row.notes if is_admin else UNSET,
             created_at=row.created,
             updated_at=row.updated,

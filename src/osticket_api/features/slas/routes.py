@@ -1,50 +1,49 @@
 """SLA plans over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import ADMINISTRATOR, STAFF
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.slas.queries import get_sla, list_slas
-from osticket_api.features.slas.schemas import SlaCreate, SlaUpdate
-from osticket_api.features.slas.setup import SLAS, add_sla, delete_sla, edit_sla
-from osticket_api.features.slas.shapes import Sla
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.slas.requests import SlaCreate, SlaUpdate
+from osticket_api.features.slas.responses import Sla
+from osticket_api.features.slas.service import SLAS, add_sla, delete_sla, edit_sla
+from osticket_api.query.small_lists import SwitchedQuery
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
-from osticket_api.web.small_lists import SwitchedQuery
 
 router = Router(tag="slas", prefix="/slas")
 
 
-@router.read("", access=STAFF, returns=Page[Sla])
-async def get_slas(call: CallDependency, query: Annotated[SwitchedQuery, query(SwitchedQuery)]) -> Response:
+@router.get("", access=STAFF)
+def get_slas(unit: Read, caller: Staff, query: SwitchedQuery) -> Page[Sla]:
     """The SLA plans."""
-    page = await call.read(list_slas, query)
-    return call.listed(page, select_fields(page.items, Sla, query.fields))
+    return list_slas(unit, caller, query)
 
 
-@router.read("/{sla}", access=STAFF, returns=Sla)
-async def get_sla_detail(call: CallDependency, sla: PathId) -> Response:
+@router.get("/{sla}", access=STAFF)
+def get_sla_detail(unit: Read, caller: Staff, sla: PathId) -> Sla:
     """An SLA plan."""
-    return call.one(await call.read(get_sla, sla))
+    return get_sla(unit, caller, sla)
 
 
-@router.create("", access=ADMINISTRATOR, returns=Sla)
-async def post_sla(call: CallDependency, body: Annotated[SlaCreate, payload(SlaCreate)]) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_sla(unit: Write, caller: Staff, body: SlaCreate) -> Created[Sla]:
     """Add an SLA plan."""
-    return await SLAS.create(call, add_sla, body.given())
+    sla_id = add_sla(unit, caller, body.given())
+    return Created(SLAS.get(unit, caller, sla_id))
 
 
-@router.update("/{sla}", access=ADMINISTRATOR, returns=Sla)
-async def update_sla(call: CallDependency, sla: PathId, body: Annotated[SlaUpdate, payload(SlaUpdate)]) -> Response:
+@router.patch("/{sla}", access=ADMINISTRATOR)
+def update_sla(unit: Write, caller: Staff, sla: PathId, body: SlaUpdate) -> Sla:
     """Change an SLA plan. When its tickets are due stays until they are reopened or edited."""
-    return await SLAS.change(call, sla, edit_sla, body.given())
+    edit_sla(unit, caller, SLAS.get_for_update(unit, caller, sla), body.given())
+    return SLAS.get(unit, caller, sla)
 
 
-@router.remove("/{sla}", access=ADMINISTRATOR)
-async def delete_sla_route(call: CallDependency, sla: PathId) -> Response:
+@router.delete("/{sla}", access=ADMINISTRATOR)
+def delete_sla_route(unit: Write, caller: Staff, sla: PathId) -> None:
     """Delete an SLA plan: its tickets get the default one. That one itself cannot be deleted."""
-    return await SLAS.remove(call, sla, delete_sla)
+    delete_sla(unit, caller, SLAS.get_for_update(unit, caller, sla))
+    SLAS.note_deleted(unit, sla)

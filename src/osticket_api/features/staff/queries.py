@@ -8,29 +8,34 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.errors import NotFound
-from osticket_api.features.roles.service import granted
+from osticket_api.db.flags import MemberFlag
+from osticket_api.db.unit import Read
+from osticket_api.errors import Faults, NotFound
+from osticket_api.features.roles.api import granted
+from osticket_api.features.staff.requests import StaffQuery
+from osticket_api.features.staff.responses import (
+    DepartmentAccess,
+    Preferences,
+    StaffDetail,
+    StaffSummary,
+    TeamMembership,
+)
 from osticket_api.features.staff.service import agent, full_name, visible_staff
 from osticket_api.features.staff.service.preferences import read_preferences
 from osticket_api.features.staff.service.rights import keeps_role_when_assigned
-from osticket_api.features.staff.shapes import DepartmentAccess, Preferences, StaffDetail, StaffMember, TeamMembership
-from osticket_api.features.tickets.filters import TicketQuery
-from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.shapes import Ticket
+from osticket_api.features.tickets.api import TicketQuery, TicketSummary, assignable_agents, list_tickets, works_in
 from osticket_api.kit import html
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.query.filtering import FilterReader
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import SwitchedQuery, named, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
-from osticket_api.web.small_lists import SwitchedQuery, named, read_page
-
-_ALERTS = 0x1
+from osticket_api.web.responses import NamedRef
 
 
 def list_staff(
     tx: Read, principal: Principal, query: SwitchedQuery, *narrowing: ColumnElement[bool]
-) -> Page[StaffMember]:
+) -> Page[StaffSummary]:
     """The page of agents that the query asks for, among those the caller may see. Raises: Invalid."""
     staff = t.staff.c
     columns = {
@@ -48,7 +53,26 @@ def list_staff(
     if query.active is not None:
         wanted.append(staff.isactive == query.active)
     listing = Listing(principal, query, staff.staff_id, sort_keys(query.sort, columns), wanted, narrowing)
-    return read_page(tx, listing, _select_staff(), lambda rows: _shown(tx, rows))
+    return read_page(tx, listing, _select_staff(), lambda rows: _to_response(tx, rows))
+
+
+def conditions(tx: Read, caller: Staff, query: StaffQuery) -> list[ColumnElement[bool]]:
+    """What narrows a list of agents.
+
+    Raises: Invalid, NotFound, Forbidden where the caller may not assign the ticket.
+    """
+    faults = Faults()
+    reader = FilterReader(tx, caller, query, faults)
+    found = []
+    if query.department_id is not None:
+        found.append(works_in(reader.ids("department_id", query.department_id, {})))
+    if query.team_id is not None:
+        teams = reader.ids("team_id", query.team_id, {})
+        found.append(t.staff.c.staff_id.in_(select(t.team_member.c.staff_id).where(t.team_member.c.team_id.in_(teams))))
+    faults.raise_if_any()
+    if query.assignable_to is not None:
+        found.append(assignable_agents(tx, caller, query.assignable_to))
+    return found
 
 
 def get_staff(tx: Read, principal: Principal, staff_id: int) -> StaffDetail:
@@ -56,11 +80,11 @@ def get_staff(tx: Read, principal: Principal, staff_id: int) -> StaffDetail:
     rows = tx.rows(_select_staff().where(t.staff.c.staff_id == staff_id, visible_staff(agent(principal))))
     if not rows:
         raise _missing(staff_id)
-    shown = _shown(tx, rows)[0]
+    shown = _to_response(tx, rows)[0]
     return StaffDetail(**msgspec.structs.asdict(shown), **_more(tx, agent(principal), rows[0]))
 
 
-def list_tickets_of(tx: Read, principal: Principal, staff_id: int, query: TicketQuery) -> Page[Ticket]:
+def list_tickets_of(tx: Read, principal: Principal, staff_id: int, query: TicketQuery) -> Page[TicketSummary]:
     """The tickets assigned to an agent whom the caller may see. Raises: NotFound, Invalid."""
     staff = t.staff.c
     visible = visible_staff(agent(principal))
@@ -93,14 +117,14 @@ def _select_staff() -> Select[Any]:
     )
 
 
-def _shown(tx: Read, rows: Sequence[Row[Any]]) -> list[StaffMember]:
+def _to_response(tx: Read, rows: Sequence[Row[Any]]) -> list[StaffSummary]:
     ids = [row.staff_id for row in rows]
     departments, teams = _departments(tx, ids), _teams(tx, ids)
     return [_staff(row, departments[row.staff_id], teams[row.staff_id]) for row in rows]
 
 
-def _staff(row: Row[Any], departments: list[DepartmentAccess], teams: list[TeamMembership]) -> StaffMember:
-    return StaffMember(
+def _staff(row: Row[Any], departments: list[DepartmentAccess], teams: list[TeamMembership]) -> StaffSummary:
+    return StaffSummary(
         id=row.staff_id,
         username=row.username,
         first_name=row.firstname or "",
@@ -159,7 +183,9 @@ def _departments(tx: Read, staff_ids: Collection[int]) -> dict[int, list[Departm
     found: dict[int, list[DepartmentAccess]] = {staff_id: [] for staff_id in staff_ids}
     for row in rows:
         role = named(row.role_id, row.role_name)
-        found[row.staff_id].append(DepartmentAccess(Named(row.dept_id, row.name), role, bool(row.flags & _ALERTS)))
+        found[row.staff_id].append(
+            DepartmentAccess(NamedRef(row.dept_id, row.name), role, bool(row.flags & MemberFlag.ALERTS))
+        )
     return found
 
 
@@ -173,5 +199,5 @@ def _teams(tx: Read, staff_ids: Collection[int]) -> dict[int, list[TeamMembershi
     )
     found: dict[int, list[TeamMembership]] = {staff_id: [] for staff_id in staff_ids}
     for row in rows:
-        found[row.staff_id].append(TeamMembership(row.team_id, row.name, bool(row.flags & _ALERTS)))
+        found[row.staff_id].append(TeamMembership(row.team_id, row.name, bool(row.flags & MemberFlag.ALERTS)))
     return found

@@ -24,11 +24,11 @@ from sqlalchemy import (
 
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import seconds_between
-from osticket_api.db.engine import Read
-from osticket_api.db.statements import among
+from osticket_api.db.statements import in_literals
+from osticket_api.db.unit import Read
 from osticket_api.features.stats.days import Days
 from osticket_api.features.stats.parts import AMOUNT, Part, listed, read_list, read_part
-from osticket_api.features.tickets.filters import all_statuses
+from osticket_api.features.tickets.api import all_statuses
 
 _COLUMNS: Final[dict[str, ColumnElement[Any]]] = {
     "status": t.ticket.c.status_id,
@@ -91,7 +91,7 @@ class Counting:
             .join(t.thread, thread.id == event.thread_id)
             .join(t.ticket, t.ticket.c.ticket_id == thread.object_id)
         )
-        counted = self._counted(event.timestamp, source).where(among(thread.object_type, ("T", "C")))
+        counted = self._counted(event.timestamp, source).where(in_literals(thread.object_type, ("T", "C")))
         return self._parts(counted.prefix_with(_AS_WRITTEN, dialect="mysql"))
 
     def _reopenings(self) -> Subquery:
@@ -108,7 +108,7 @@ class Counting:
 
     def _is_open(self) -> ColumnElement[bool]:
         """By ids, which an index can serve."""
-        return among(t.ticket.c.status_id, [each.id for each in all_statuses(self.tx) if each.state == "open"])
+        return in_literals(t.ticket.c.status_id, [each.id for each in all_statuses(self.tx) if each.state == "open"])
 
     def _counted(
         self, moment: ColumnElement[Any] | None, source: FromClause = t.ticket, **lists: ColumnElement[int]
@@ -151,7 +151,9 @@ def _first_response() -> ScalarSelect[Any]:
         select(func.min(entry.created))
         .join_from(t.thread, t.thread_entry, entry.thread_id == thread.id)
         .where(
-            thread.object_id == t.ticket.c.ticket_id, among(thread.object_type, ("T", "C")), among(entry.type, ("R",))
+            thread.object_id == t.ticket.c.ticket_id,
+            in_literals(thread.object_type, ("T", "C")),
+            in_literals(entry.type, ("R",)),
         )
         .correlate(t.ticket)
         .scalar_subquery()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case
 
 from osticket_api.db.config import help_desk_zone
 from osticket_api.db.dialect import days_after
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
 
 _USUAL_DAYS, _MOST_DAYS = 30, 366

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from osticket_api.features.stats.shapes import Durations
+from osticket_api.features.stats.responses import Durations
 
 _WORTH_ASKING = 100
 """Runs of so many durations are asked where a value stands; shorter ones are sorted into one, which is quicker."""

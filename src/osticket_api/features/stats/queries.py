@@ -10,15 +10,16 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import kept_scope, listed_beyond_departments, listed_tickets, tickets_of_departments
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.caches import STATISTICS
+from osticket_api.db.unit import Read
 from osticket_api.errors import Forbidden
 from osticket_api.features.stats.counting import Counting
 from osticket_api.features.stats.days import read_days
-from osticket_api.features.stats.schemas import StatsQuery
-from osticket_api.features.stats.shapes import Day, Group, Groups, TicketStats
+from osticket_api.features.stats.requests import StatsQuery
+from osticket_api.features.stats.responses import StatsDay, StatsGroup, StatsGroups, TicketStats
 from osticket_api.features.stats.tally import Tallies, Tally
-from osticket_api.features.tickets.filters import concerned
-from osticket_api.web.filtering import NONE
+from osticket_api.features.tickets.api import concerned
+from osticket_api.query.filtering import NONE
 
 _SECONDS_KEPT = 15
 MOST_WITH_RESPONSES = 25_000
@@ -50,13 +51,13 @@ def ticket_stats(tx: Read, principal: Principal, query: StatsQuery) -> TicketSta
     if not others:
         _check_oneself(principal, query.staff_id)
     scope, _ = kept_scope(principal)
-    key = ("ticket stats", principal.key, scope, others, days, repr(query), tx.write_count)
-    kept: TicketStats | None = tx.memory.get(key)
-    if kept is None:
+
+    def counted() -> TicketStats:
         wanted = [_listed(tx, principal), *concerned(tx, principal, query)]
-        kept = _stats(tx, Counting(tx, wanted, days, query.groups()), None if others else _own_id(principal))
-        tx.memory.put(key, kept, _SECONDS_KEPT)
-    return kept
+        return _stats(tx, Counting(tx, wanted, days, query.groups()), None if others else _own_id(principal))
+
+    stats: TicketStats = tx.cached(STATISTICS, (principal.key, scope, others, days, repr(query)), counted)
+    return stats
 
 
 def _listed(tx: Read, principal: Principal) -> ColumnElement[bool]:
@@ -85,7 +86,7 @@ def _check_oneself(principal: Principal, staff_id: str | None) -> None:
 def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
     days, has_responses = counting.days, not counting.exceeds(MOST_WITH_RESPONSES)
     tallies = Tallies(counting.groups, has_responses, counting.organizations())
-    tx.together(
+    tx.gather(
         lambda tx: tallies.add(counting.on(tx).created(has_responses), "created"),
         lambda tx: tallies.add(counting.on(tx).closed(), "closed"),
         lambda tx: tallies.add(counting.on(tx).reopened(), "reopened"),
@@ -93,15 +94,15 @@ def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
             counting.on(tx).current(), "open_now", overdue="overdue_now", unanswered="unanswered_now"
         ),
     )
-    told = _told(tallies, only)
+    told = _with_names(tallies, only)
     names = _names(tx, told)
     members: dict[str, Any] = {group: _members(found, names[group]) for group, found in told.items()}
     if "day" in tallies.of:
-        members["day"] = [Day(day, tallies.of["day"][number].flow()) for number, day in enumerate(days)]
-    return TicketStats(days.first, days.last, str(days.zone), tallies.all.numbers(), Groups(**members))
+        members["day"] = [StatsDay(day, tallies.of["day"][number].flow()) for number, day in enumerate(days)]
+    return TicketStats(days.first, days.last, str(days.zone), tallies.all.numbers(), StatsGroups(**members))
 
 
-def _told(tallies: Tallies, only: int | None) -> dict[str, Members]:
+def _with_names(tallies: Tallies, only: int | None) -> dict[str, Members]:
     """The groups whose members have names. `only`: the one agent who is told of."""
     told: dict[str, Members] = {group: members for group, members in tallies.of.items() if group in _NAMES}
     if only is not None and "staff" in told:
@@ -109,10 +110,10 @@ def _told(tallies: Tallies, only: int | None) -> dict[str, Members]:
     return told
 
 
-def _members(members: Members, names: Mapping[int | None, str]) -> list[Group]:
+def _members(members: Members, names: Mapping[int | None, str]) -> list[StatsGroup]:
     """The members of a group by name, tickets without one last."""
     ids = sorted(members, key=lambda each: (each not in names, names.get(each, "").casefold(), each or 0))
-    return [Group(each, names.get(each), members[each].numbers()) for each in ids]
+    return [StatsGroup(each, names.get(each), members[each].numbers()) for each in ids]
 
 
 def _names(tx: Read, groups: Mapping[str, Members]) -> Mapping[str, dict[int | None, str]]:

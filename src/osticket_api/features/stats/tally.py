@@ -8,7 +8,7 @@ from typing import Any
 
 from osticket_api.features.stats.durations import Run, durations, run_of
 from osticket_api.features.stats.parts import Part, each
-from osticket_api.features.stats.shapes import Flow, Numbers
+from osticket_api.features.stats.responses import Flow, Numbers
 
 
 class Tally:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String, cast, literal, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.kit import php_json
 
 _PLAIN = "description"

@@ -9,16 +9,15 @@ from sqlalchemy import ColumnElement, Row, and_, select, true
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import StatusMode
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.statuses.properties import description_key, description_of, read_properties
-from osticket_api.features.statuses.shapes import TicketStatus
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.statuses.responses import TicketStatus
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, read_page
-
-ENABLED, BUILT_IN = 0x1, 0x2
 
 
 class StatusQuery(SwitchedQuery):
@@ -31,9 +30,9 @@ def list_statuses(tx: Read, principal: Principal, query: StatusQuery) -> Page[Ti
     """The page of statuses that the query asks for, among those the caller may see. Raises: Invalid."""
     status = t.ticket_status.c
     columns = {"id": status.id, "name": status.name, "state": status.state, "position": status.sort}
-    wanted = [_visible(principal), *matching(query, status.name, has_flag(status.mode, ENABLED))]
+    wanted = [_visible(principal), *matching(query, status.name, has_flag(status.mode, StatusMode.ENABLED))]
     listing = Listing(principal, query, status.id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, select(t.ticket_status), lambda rows: _shown(tx, principal, rows))
+    return read_page(tx, listing, select(t.ticket_status), lambda rows: _to_response(tx, principal, rows))
 
 
 def get_status(tx: Read, principal: Principal, status_id: int) -> TicketStatus:
@@ -41,7 +40,7 @@ def get_status(tx: Read, principal: Principal, status_id: int) -> TicketStatus:
     rows = tx.rows(select(t.ticket_status).where(t.ticket_status.c.id == status_id, _visible(principal)))
     if not rows:
         raise NotFound.because(f"There is no status {status_id}.")
-    return _shown(tx, principal, rows)[0]
+    return _to_response(tx, principal, rows)[0]
 
 
 def _visible(principal: Principal) -> ColumnElement[bool]:
@@ -49,10 +48,10 @@ def _visible(principal: Principal) -> ColumnElement[bool]:
     status = t.ticket_status.c
     if isinstance(principal, Staff):
         return true()
-    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, ENABLED))
+    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, StatusMode.ENABLED))
 
 
-def _shown(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[TicketStatus]:
+def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[TicketStatus]:
     if not isinstance(principal, Staff):
         return [TicketStatus(id=row.id, name=row.name, state=row.state or "open") for row in rows]
     default_id = load_config(tx).number("default_ticket_status_id")
@@ -69,8 +68,8 @@ def _for_agents(row: Row[Any], default_id: int, key: str) -> TicketStatus:
         state=row.state or "open",
         description=description_of(properties, key),
         position=row.sort,
-        is_active=bool(row.mode & ENABLED),
-        is_built_in=bool(row.mode & BUILT_IN),
+        is_active=bool(row.mode & StatusMode.ENABLED),
+        is_built_in=bool(row.mode & StatusMode.INTERNAL),
         is_default=row.id == default_id,
         allows_reopening=not is_closed or bool(properties.get("allowreopen") and "reopenstatus" in properties),
         reopen_status_id=_id(properties.get("reopenstatus")) if is_closed else None,

@@ -1,53 +1,48 @@
 """Ticket statuses over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff, User
 from osticket_api.access.rules import ADMINISTRATOR, SIGNED_IN
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.statuses.queries import StatusQuery, get_status, list_statuses
-from osticket_api.features.statuses.schemas import StatusCreate, StatusUpdate
-from osticket_api.features.statuses.setup import STATUSES, add_status, delete_status, edit_status
-from osticket_api.features.statuses.shapes import TicketStatus
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.statuses.requests import StatusCreate, StatusUpdate
+from osticket_api.features.statuses.responses import TicketStatus
+from osticket_api.features.statuses.service import STATUSES, add_status, delete_status, edit_status
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
 
 router = Router(tag="statuses", prefix="/statuses")
 
 
-@router.read("", access=SIGNED_IN, returns=Page[TicketStatus])
-async def get_statuses(call: CallDependency, query: Annotated[StatusQuery, query(StatusQuery)]) -> Response:
+@router.get("", access=SIGNED_IN)
+def get_statuses(unit: Read, caller: Staff | User, query: StatusQuery) -> Page[TicketStatus]:
     """The statuses of tickets. Users see open and closed ones."""
-    page = await call.read(list_statuses, query)
-    return call.listed(page, select_fields(page.items, TicketStatus, query.fields))
+    return list_statuses(unit, caller, query)
 
 
-@router.read("/{status}", access=SIGNED_IN, returns=TicketStatus)
-async def get_status_detail(call: CallDependency, status: PathId) -> Response:
+@router.get("/{status}", access=SIGNED_IN)
+def get_status_detail(unit: Read, caller: Staff | User, status: PathId) -> TicketStatus:
     """A status."""
-    return call.one(await call.read(get_status, status))
+    return get_status(unit, caller, status)
 
 
-@router.create("", access=ADMINISTRATOR, returns=TicketStatus)
-async def post_status_of_tickets(
-    call: CallDependency, body: Annotated[StatusCreate, payload(StatusCreate)]
-) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_status_of_tickets(unit: Write, caller: Staff, body: StatusCreate) -> Created[TicketStatus]:
     """Add a status that tickets can have."""
-    return await STATUSES.create(call, add_status, body.given())
+    status_id = add_status(unit, caller, body.given())
+    return Created(STATUSES.get(unit, caller, status_id))
 
 
-@router.update("/{status}", access=ADMINISTRATOR, returns=TicketStatus)
-async def update_status(
-    call: CallDependency, status: PathId, body: Annotated[StatusUpdate, payload(StatusUpdate)]
-) -> Response:
+@router.patch("/{status}", access=ADMINISTRATOR)
+def update_status(unit: Write, caller: Staff, status: PathId, body: StatusUpdate) -> TicketStatus:
     """Change a status. Built-in ones keep their name and their state."""
-    return await STATUSES.change(call, status, edit_status, body.given())
+    edit_status(unit, caller, STATUSES.get_for_update(unit, caller, status), body.given())
+    return STATUSES.get(unit, caller, status)
 
 
-@router.remove("/{status}", access=ADMINISTRATOR)
-async def delete_status_route(call: CallDependency, status: PathId) -> Response:
+@router.delete("/{status}", access=ADMINISTRATOR)
+def delete_status_route(unit: Write, caller: Staff, status: PathId) -> None:
     """Delete a status that no ticket has; with 409 the answer tells what has it."""
-    return await STATUSES.remove(call, status, delete_status)
+    delete_status(unit, caller, STATUSES.get_for_update(unit, caller, status))
+    STATUSES.note_deleted(unit, status)

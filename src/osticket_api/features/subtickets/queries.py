@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from osticket_api.access.principal import ApiKey, Principal
 from osticket_api.access.scope import listed_tickets, reachable_ticket
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.tickets.columns import subject_and_priority, with_cdata
+from osticket_api.db.unit import Read
+from osticket_api.features.tickets.api import subject_and_priority, with_cdata
 
 
 class Glance(msgspec.Struct, frozen=True):

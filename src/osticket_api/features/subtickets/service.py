@@ -7,11 +7,17 @@ Source: subtickets.md 3, golden cases 192 and 194.
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
-from osticket_api.features.tickets.relations import find_parent, hold, is_merged_child
-from osticket_api.features.tickets.service.link import link_child, unlink_child
-from osticket_api.features.tickets.state import load_ticket, refresh_index
+from osticket_api.features.tickets.api import (
+    find_parent,
+    hold,
+    is_merged_child,
+    link_child,
+    load_ticket,
+    refresh_index,
+    unlink_child,
+)
 
 
 def link(tx: Write, actor: Principal, parent_id: int, child_id: int) -> None:

@@ -1,15 +1,25 @@
 """Health and readiness, for whoever keeps the server running."""
 
+import asyncio
+from typing import Final
+
 import msgspec
-from starlette.responses import Response
 
 from osticket_api import __version__
 from osticket_api.access.rules import ANYONE
+from osticket_api.db import own
 from osticket_api.db.connect import check_schema
-from osticket_api.web.call import CallDependency
+from osticket_api.db.unit import Read
+from osticket_api.errors import Unavailable
+from osticket_api.settings import ConfigurationError
+from osticket_api.web.call import Call
+from osticket_api.web.results import Secret
 from osticket_api.web.router import Router
 
 router = Router(tag="system")
+
+_READY_SECONDS: Final = 2
+"""How long a readiness check waits for the database, and how long a caller should wait for the next one."""
 
 
 class Health(msgspec.Struct):
@@ -18,14 +28,37 @@ class Health(msgspec.Struct):
     osticket: str | None = None
 
 
-@router.read("/healthz", access=ANYONE, returns=Health)
-async def get_health(call: CallDependency) -> Response:
+@router.get("/healthz", access=ANYONE)
+async def get_health() -> Secret[Health]:
     """Whether this process answers. Asks nothing of the database."""
-    return call.secret(Health("ok", __version__))
+    return Secret(Health("ok", __version__))
 
 
-@router.read("/readyz", access=ANYONE, returns=Health)
-async def get_readiness(call: CallDependency) -> Response:
-    """Whether requests can be served: the database is reachable and its schema is known."""
-    osticket = await call.database.read(check_schema)
-    return call.secret(Health("ready", __version__, osticket))
+@router.get("/readyz", access=ANYONE)
+async def get_readiness(call: Call) -> Secret[Health]:
+    """Whether requests can be served: the database answers within two seconds, and its tables are those that we need.
+
+    With 503 the answer names what is wrong.
+    """
+    try:
+        osticket = await asyncio.wait_for(call.database.read(_check_tables), _READY_SECONDS)
+    except TimeoutError:
+        raise _not_ready(Unavailable.because("The database does not answer in time.", code="database_slow")) from None
+    except ConfigurationError as error:
+        raise _not_ready(Unavailable.because(f"{error}.", code="database_unusable")) from None
+    except Unavailable as error:
+        raise _not_ready(error) from None
+    return Secret(Health("ready", __version__, osticket))
+
+
+def _check_tables(tx: Read) -> str:
+    """The version of osTicket. Raises: ConfigurationError for tables that are missing or of another version."""
+    osticket = check_schema(tx)
+    if tx.has_own_tables and not own.is_current(tx):
+        raise ConfigurationError(own.sentence_about(own.version(tx)))
+    return osticket
+
+
+def _not_ready(error: Unavailable) -> Unavailable:
+    error.headers.setdefault("Retry-After", str(_READY_SECONDS))
+    return error

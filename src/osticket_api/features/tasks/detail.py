@@ -4,20 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_task, visible_entries
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.collaborators.listing import all_shown
+from osticket_api.db.unit import Read
+from osticket_api.features.collaborators.api import all_shown
 from osticket_api.features.tasks.allowed import allowed_actions
 from osticket_api.features.tasks.queries import read_custom_fields, select_tasks, task_fields
 from osticket_api.features.tasks.reference import missing, named
-from osticket_api.features.tasks.shapes import TaskDetail
-from osticket_api.features.threads.queries import read_entries, to_entries
-from osticket_api.features.threads.reading import Place
+from osticket_api.features.tasks.responses import TaskDetail
+from osticket_api.features.threads.api import Place, read_entries, to_entries
+from osticket_api.web.file_urls import FileUrls, plain
 
 INCLUDES: Final = ("thread", "allowed")
 
@@ -32,7 +31,13 @@ class _Facts:
 
 
 def get_detail(
-    tx: Read, principal: Principal, reference: str, include: Collection[str] = (), *, visible: bool = False
+    tx: Read,
+    principal: Principal,
+    reference: str,
+    include: Collection[str] = (),
+    *,
+    visible: bool = False,
+    urls: FileUrls = plain,
 ) -> TaskDetail:
     """A task the caller may open. `visible`: that is settled already, as for what they have just created.
 
@@ -49,7 +54,7 @@ def get_detail(
         collaborators=all_shown(tx, row.thread_id) if row.collaborator_count else [],
     )
     if "thread" in include:
-        place = place_of(row.id, row.thread_id or 0)
+        place = place_of(row.id, row.thread_id or 0, urls)
         rows = read_entries(tx, principal, place.thread_id)
         detail.thread = to_entries(tx, principal, rows, place.attachment_url)
     if "allowed" in include:
@@ -67,11 +72,19 @@ def _counts(principal: Principal) -> list[ColumnElement[int]]:
     ]
 
 
-def place_of(task_id: int, thread_id: int) -> Place:
+def place_of(task_id: int, thread_id: int, urls: FileUrls = plain) -> Place:
     """The conversation of a task, whoever may open it."""
-    return Place(thread_id, "task", f"/api/v2/tasks/{task_id}")
+    return Place(thread_id, "task", f"/api/v2/tasks/{task_id}", urls)
 
 
-def plain(detail: TaskDetail) -> TaskDetail:
-    """The task without what `include` added: what its ETag is made from."""
-    return msgspec.structs.replace(detail, thread=msgspec.UNSET, allowed=msgspec.UNSET)
+def find_place(tx: Read, principal: Principal, reference: str, urls: FileUrls = plain) -> Place:
+    """The conversation of a task the caller may open. Raises: NotFound."""
+    thread = t.thread.c
+    row = tx.row(
+        select(t.task.c.id, func.coalesce(thread.id, 0).label("thread_id"))
+        .outerjoin_from(t.task, t.thread, and_(thread.object_id == t.task.c.id, thread.object_type == "A"))
+        .where(named(reference), reachable_task(principal))
+    )
+    if row is None:
+        raise missing(reference)
+    return place_of(row.id, row.thread_id, urls)

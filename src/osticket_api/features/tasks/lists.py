@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, select
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import is_open_task, listed_tasks, reachable_ticket
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
 from osticket_api.features.tasks.queries import (
     is_overdue,
@@ -19,11 +19,11 @@ from osticket_api.features.tasks.queries import (
     task_fields,
     titled,
 )
-from osticket_api.features.tasks.shapes import Task
-from osticket_api.features.tickets import reference as tickets
-from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words
-from osticket_api.web.listing import Listing, ListQuery
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.tasks.responses import TaskSummary
+from osticket_api.features.tickets.api import reference as tickets
+from osticket_api.query.filtering import NONE, FilterReader, Ids, Moment, Words
+from osticket_api.query.listing import Listing, ListQuery
+from osticket_api.query.ordering import sort_keys
 from osticket_api.web.paging import Page
 
 
@@ -48,15 +48,15 @@ class TaskQuery(ListQuery):
     q: str | None = Field(None, max_length=500, description="Every word must occur in the title.")
 
 
-def list_tasks(tx: Read, principal: Principal, query: TaskQuery) -> Page[Task]:
+def list_tasks(tx: Read, principal: Principal, query: TaskQuery, *narrowing: ColumnElement[bool]) -> Page[TaskSummary]:
     """The page of tasks that the query asks for, among those osTicket lists for the caller.
 
     Raises: Invalid naming every parameter at fault.
     """
-    return _list(tx, principal, query, [listed_tasks(principal)])
+    return _list(tx, principal, query, [listed_tasks(principal)], narrowing)
 
 
-def list_tasks_of_ticket(tx: Read, principal: Principal, reference: str, query: TaskQuery) -> Page[Task]:
+def list_tasks_of_ticket(tx: Read, principal: Principal, reference: str, query: TaskQuery) -> Page[TaskSummary]:
     """All tasks of a ticket the caller may see, even those they may not open, as on the ticket's own page.
 
     Raises: NotFound, and Invalid naming every parameter at fault.
@@ -75,7 +75,7 @@ def _list(
     query: TaskQuery,
     scope: Sequence[ColumnElement[bool]],
     narrowing: Sequence[ColumnElement[bool]] = (),
-) -> Page[Task]:
+) -> Page[TaskSummary]:
     faults = Faults()
     filters = list(_Reader(tx, principal, query, faults).all())
     faults.raise_if_any()
@@ -87,9 +87,9 @@ def _list(
     return listing.page(tx, tx.rows(statement.order_by(*listing.order(page))), lambda shown: _tasks(tx, shown))
 
 
-def _tasks(tx: Read, rows: Sequence[Row[Any]]) -> list[Task]:
+def _tasks(tx: Read, rows: Sequence[Row[Any]]) -> list[TaskSummary]:
     answers = read_custom_fields(tx, rows)
-    return [Task(**task_fields(tx, row), custom_fields=answers.get(row.id, {})) for row in rows]
+    return [TaskSummary(**task_fields(tx, row), custom_fields=answers.get(row.id, {})) for row in rows]
 
 
 def _sort_columns() -> dict[str, ColumnElement[Any]]:

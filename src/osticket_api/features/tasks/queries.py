@@ -9,10 +9,10 @@ from osticket_api.access.principal import Principal
 from osticket_api.access.scope import is_open_task, reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
-from osticket_api.db.engine import Read
-from osticket_api.features.forms import service as forms
-from osticket_api.features.tasks.shapes import TaskTicket
-from osticket_api.web.shapes import Agent, Named
+from osticket_api.db.unit import Read
+from osticket_api.features.forms import api as forms
+from osticket_api.features.tasks.responses import TaskTicket
+from osticket_api.web.responses import NamedRef, StaffRef
 
 
 def of_ticket() -> ColumnElement[bool]:
@@ -72,7 +72,7 @@ def task_fields(tx: Read, row: Row[Any]) -> dict[str, Any]:
     """The fields of a Task from a row of `select_tasks`, but for the custom ones."""
     staff = None
     if row.username is not None:
-        staff = Agent(row.staff_id, f"{row.firstname or ''} {row.lastname or ''}".strip(), row.username)
+        staff = StaffRef(row.staff_id, f"{row.firstname or ''} {row.lastname or ''}".strip(), row.username)
     return {
         "id": row.id,
         "number": row.number or "",
@@ -80,9 +80,9 @@ def task_fields(tx: Read, row: Row[Any]) -> dict[str, Any]:
         "status": "open" if row.is_open else "closed",
         "is_overdue": bool(row.is_open) and row.duedate is not None and row.duedate < tx.now,
         "ticket": TaskTicket(row.ticket_id, row.ticket_number or "") if row.ticket_id is not None else None,
-        "department": Named(row.dept_id, row.department_name) if row.department_name is not None else None,
+        "department": NamedRef(row.dept_id, row.department_name) if row.department_name is not None else None,
         "staff": staff,
-        "team": Named(row.team_id, row.team_name) if row.team_name is not None else None,
+        "team": NamedRef(row.team_id, row.team_name) if row.team_name is not None else None,
         "due_at": row.duedate,
         "created_at": row.created,
         "updated_at": row.updated,

@@ -6,6 +6,9 @@ from osticket_api.db import tables as t
 from osticket_api.errors import NotFound
 from osticket_api.web import reference as references
 
+TaskRef = str
+"""A task in a URL: `7`, or `number:3`."""
+
 
 def named(reference: str) -> ColumnElement[bool]:
     """The task that `7` or `number:3` names."""

@@ -2,16 +2,14 @@
 
 from typing import Annotated
 
-from starlette.responses import Response
-
-from osticket_api.access.principal import Principal
-from osticket_api.access.rules import STAFF
-from osticket_api.db.engine import Write
-from osticket_api.features.files.download import Download
-from osticket_api.features.tasks.acting import find_to_change, in_thread, on_task, to_thread
-from osticket_api.features.tasks.detail import INCLUDES, get_detail, plain
+from osticket_api.access.principal import Staff
+from osticket_api.access.rules import FETCHES_TASK_FILES, STAFF
+from osticket_api.db.unit import Read, Write
+from osticket_api.features.tasks.changing import get_for_update, show, show_entry
+from osticket_api.features.tasks.detail import INCLUDES, find_place, get_detail
 from osticket_api.features.tasks.lists import TaskQuery, list_tasks, list_tasks_of_ticket
-from osticket_api.features.tasks.schemas import (
+from osticket_api.features.tasks.reference import TaskRef
+from osticket_api.features.tasks.requests import (
     TaskAssign,
     TaskChangeStatus,
     TaskCommented,
@@ -22,188 +20,175 @@ from osticket_api.features.tasks.schemas import (
     TaskTransfer,
     TaskUpdate,
 )
+from osticket_api.features.tasks.responses import TaskDetail, TaskSummary
 from osticket_api.features.tasks.service.assignment import assign, claim
-from osticket_api.features.tasks.service.create import NewTask, create_task
+from osticket_api.features.tasks.service.create import create_task
 from osticket_api.features.tasks.service.delete import delete_task
 from osticket_api.features.tasks.service.edit import edit_task
 from osticket_api.features.tasks.service.notes import Note, note
 from osticket_api.features.tasks.service.reply import Reply, reply
 from osticket_api.features.tasks.service.status import change_status
 from osticket_api.features.tasks.service.transfer import transfer
-from osticket_api.features.tasks.shapes import Task, TaskDetail
-from osticket_api.features.tasks.state import TaskState
-from osticket_api.features.threads import reading
-from osticket_api.features.threads.posting import posted
-from osticket_api.features.threads.schemas import DetailQuery, PageQuery, ThreadQuery
-from osticket_api.features.threads.shapes import Attachment, Entry, Event
-from osticket_api.features.tickets.service.assignees import get_assignee
-from osticket_api.web.call import CallDependency, Precondition
-from osticket_api.web.download import download
-from osticket_api.web.fields import included, select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.threads.api import (
+    Attachment,
+    AttachmentsQuery,
+    CursorQuery,
+    DetailQuery,
+    Entry,
+    Event,
+    EventsQuery,
+    ThreadQuery,
+    TimelineItem,
+    reading,
+)
+from osticket_api.features.tickets.api import TicketRef, get_assignee
+from osticket_api.web.fields import included
+from osticket_api.web.file_urls import FileUrls, FileUrlsQuery, SignatureQuery, file_urls
+from osticket_api.web.handlers import Prepared
+from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created, Download
 from osticket_api.web.router import Router
+
+Urls = Annotated[FileUrls, Prepared(file_urls)]
 
 router = Router(tag="tasks")
 
-
-def _url(task: str | int) -> str:
-    return f"/api/v2/tasks/{task}"
+_ENTRY = "/tasks/{task}/thread/{id}"
 
 
-@router.read("/tasks", access=STAFF, returns=Page[Task])
-async def get_tasks(call: CallDependency, query: Annotated[TaskQuery, query(TaskQuery)]) -> Response:
+@router.get("/tasks", access=STAFF)
+def get_tasks(unit: Read, caller: Staff, query: TaskQuery) -> Page[TaskSummary]:
     """The tasks of the caller's departments, teams and tickets, filtered, sorted, page by page.
 
     A task that is there only because its ticket is the caller's has no custom fields here and cannot be opened.
     """
-    page = await call.read(list_tasks, query)
-    return call.listed(page, select_fields(page.items, Task, query.fields))
+    return list_tasks(unit, caller, query)
 
 
-@router.read("/tickets/{ticket}/tasks", access=STAFF, returns=Page[Task])
-async def get_ticket_tasks(
-    call: CallDependency, ticket: str, query: Annotated[TaskQuery, query(TaskQuery)]
-) -> Response:
+@router.get("/tickets/{ticket}/tasks", access=STAFF)
+def get_ticket_tasks(unit: Read, caller: Staff, ticket: TicketRef, query: TaskQuery) -> Page[TaskSummary]:
     """All tasks of a ticket. Those the caller may not open are there without custom fields."""
-    page = await call.read(list_tasks_of_ticket, ticket, query)
-    return call.listed(page, select_fields(page.items, Task, query.fields))
+    return list_tasks_of_ticket(unit, caller, ticket, query)
 
 
-@router.create("/tasks", access=STAFF, returns=TaskDetail)
-async def post_task(call: CallDependency, body: Annotated[TaskCreate, payload(TaskCreate, multipart=True)]) -> Response:
+@router.post("/tasks", access=STAFF)
+def post_task(unit: Write, caller: Staff, body: TaskCreate) -> Created[TaskDetail]:
     """Create a task, on a ticket or by itself.
 
     Needs `task.create` in any department, on a ticket in the ticket's; with an assignee also `task.assign` in the
     department of the task.
     """
-
-    def answer(detail: TaskDetail) -> Response:
-        return call.one(detail, status=201, location=_url(detail.id))
-
-    return await call.change(answer, _create, body.new_task())
+    task_id = create_task(unit, caller, body.new_task())
+    return Created(get_detail(unit, caller, str(task_id), visible=True))
 
 
-def _create(tx: Write, principal: Principal, new: NewTask) -> TaskDetail:
-    return get_detail(tx, principal, str(create_task(tx, principal, new)), visible=True)
-
-
-@router.read("/tasks/{task}", access=STAFF, returns=TaskDetail)
-async def get_task_detail(
-    call: CallDependency, task: str, query: Annotated[DetailQuery, query(DetailQuery)]
-) -> Response:
+@router.get("/tasks/{task}", access=STAFF)
+def get_task_detail(unit: Read, caller: Staff, task: TaskRef, query: DetailQuery, urls: Urls) -> TaskDetail:
     """A task by id, or by `number:<number>`. Closed tasks can be read by every agent, as in osTicket."""
-    detail = await call.read(get_detail, task, included(query.include, INCLUDES))
-    shown = select_fields([detail], TaskDetail, query.fields)[0]
-    return call.one(shown, state=plain(detail) if query.include or query.fields else None)
+    return get_detail(unit, caller, task, included(query.include, INCLUDES), urls=urls)
 
 
-@router.update("/tasks/{task}", access=STAFF, returns=TaskDetail)
-async def update_task(call: CallDependency, task: str, body: Annotated[TaskUpdate, payload(TaskUpdate)]) -> Response:
+@router.patch("/tasks/{task}", access=STAFF)
+def update_task(unit: Write, caller: Staff, task: TaskRef, body: TaskUpdate) -> TaskDetail:
     """Change a task. One field is osTicket's quick edit, several are its edit form."""
-    return await call.change(call.one, on_task, call.precondition, task, edit_task, body.changes())
+    target = get_for_update(unit, caller, task)
+    edit_task(unit, caller, target, body.changes())
+    return show(unit, caller, target)
 
 
-@router.remove("/tasks/{task}", access=STAFF)
-async def delete_task_route(
-    call: CallDependency, task: str, body: Annotated[TaskDelete, payload(TaskDelete, optional=True)]
-) -> Response:
+@router.delete("/tasks/{task}", access=STAFF)
+def delete_task_route(unit: Write, caller: Staff, task: TaskRef, body: OptionalBody[TaskDelete]) -> None:
     """Delete a task with its conversation, for good."""
-    return await call.change(lambda _: call.nothing(), _delete, call.precondition, task, body.comment)
+    delete_task(unit, caller, get_for_update(unit, caller, task), body.comment)
 
 
-def _delete(tx: Write, principal: Principal, precondition: Precondition, reference: str, comment: str | None) -> None:
-    delete_task(tx, principal, find_to_change(tx, principal, precondition, reference), comment)
-
-
-@router.create("/tasks/{task}/reply", access=STAFF, returns=Entry)
-async def post_task_reply(
-    call: CallDependency, task: str, body: Annotated[TaskReplyCreate, payload(TaskReplyCreate, multipart=True)]
-) -> Response:
+@router.post("/tasks/{task}/reply", access=STAFF, location=_ENTRY)
+def post_task_reply(unit: Write, caller: Staff, task: TaskRef, body: TaskReplyCreate) -> Created[Entry]:
     """Tell how the task goes, and close or reopen it with that. A status it cannot take is told as a warning."""
-    new = Reply(body=body.body, format=body.format, status=body.status, files=body.files())
-    return await call.change(posted(call, _url(task)), to_thread, call.precondition, task, reply, new)
+    target = get_for_update(unit, caller, task)
+    new = Reply(body=body.body, format=body.format, status=body.status, files=body.files(), reply_to=body.reply_to)
+    posted = reply(unit, caller, target, new)
+    return Created(show_entry(unit, caller, target, posted), posted.warnings)
 
 
-@router.create("/tasks/{task}/note", access=STAFF, returns=Entry)
-async def post_task_note(
-    call: CallDependency, task: str, body: Annotated[TaskNoteCreate, payload(TaskNoteCreate, multipart=True)]
-) -> Response:
+@router.post("/tasks/{task}/note", access=STAFF, location=_ENTRY)
+def post_task_note(unit: Write, caller: Staff, task: TaskRef, body: TaskNoteCreate) -> Created[Entry]:
     """Add an internal note. Every agent who may open the task may."""
+    target = get_for_update(unit, caller, task)
     new = Note(body=body.body, format=body.format, status=body.status, title=body.title, files=body.files())
-    return await call.change(posted(call, _url(task)), to_thread, call.precondition, task, note, new)
+    posted = note(unit, caller, target, new)
+    return Created(show_entry(unit, caller, target, posted), posted.warnings)
 
 
-@router.act("/tasks/{task}/assign", access=STAFF, returns=TaskDetail)
-async def post_task_assign(
-    call: CallDependency, task: str, body: Annotated[TaskAssign, payload(TaskAssign)]
-) -> Response:
+@router.post("/tasks/{task}/assign", access=STAFF)
+def post_task_assign(unit: Write, caller: Staff, task: TaskRef, body: TaskAssign) -> TaskDetail:
     """Give the task to an agent or a team."""
-    return await call.change(call.one, on_task, call.precondition, task, _assign, body)
+    target = get_for_update(unit, caller, task)
+    assignee = get_assignee(unit, staff_id=body.staff_id, team_id=body.team_id)
+    assign(unit, caller, target, assignee, comment=body.comment)
+    return show(unit, caller, target)
 
 
-def _assign(tx: Write, actor: Principal, task: TaskState, body: TaskAssign) -> None:
-    assign(tx, actor, task, get_assignee(tx, staff_id=body.staff_id, team_id=body.team_id), comment=body.comment)
-
-
-@router.act("/tasks/{task}/claim", access=STAFF, returns=TaskDetail)
-async def post_task_claim(
-    call: CallDependency, task: str, body: Annotated[TaskCommented, payload(TaskCommented, optional=True)]
-) -> Response:
+@router.post("/tasks/{task}/claim", access=STAFF)
+def post_task_claim(unit: Write, caller: Staff, task: TaskRef, body: OptionalBody[TaskCommented]) -> TaskDetail:
     """Take a task that no agent has. Of two who try at once, one gets it, the other 409."""
-    return await call.change(call.one, on_task, call.precondition, task, claim, comment=body.comment)
+    target = get_for_update(unit, caller, task)
+    claim(unit, caller, target, comment=body.comment)
+    return show(unit, caller, target)
 
 
-@router.act("/tasks/{task}/transfer", access=STAFF, returns=TaskDetail)
-async def post_task_transfer(
-    call: CallDependency, task: str, body: Annotated[TaskTransfer, payload(TaskTransfer)]
-) -> Response:
+@router.post("/tasks/{task}/transfer", access=STAFF)
+def post_task_transfer(unit: Write, caller: Staff, task: TaskRef, body: TaskTransfer) -> TaskDetail:
     """Move the task to another department. Whoever has it keeps it."""
-    return await call.change(
-        call.one, on_task, call.precondition, task, transfer, body.department_id, comment=body.comment
-    )
+    target = get_for_update(unit, caller, task)
+    transfer(unit, caller, target, body.department_id, comment=body.comment)
+    return show(unit, caller, target)
 
 
-@router.act("/tasks/{task}/status", access=STAFF, returns=TaskDetail)
-async def post_task_status(
-    call: CallDependency, task: str, body: Annotated[TaskChangeStatus, payload(TaskChangeStatus)]
-) -> Response:
+@router.post("/tasks/{task}/status", access=STAFF)
+def post_task_status(unit: Write, caller: Staff, task: TaskRef, body: TaskChangeStatus) -> TaskDetail:
     """Close the task, or reopen it, and with it its ticket. 409 names everything that stands in the way of closing."""
-    return await call.change(
-        call.one, on_task, call.precondition, task, change_status, body.status, comment=body.comment
-    )
+    target = get_for_update(unit, caller, task)
+    change_status(unit, caller, target, body.status, comment=body.comment)
+    return show(unit, caller, target)
 
 
-@router.read("/tasks/{task}/thread", access=STAFF, returns=Page[Entry])
-async def get_task_thread(
-    call: CallDependency, task: str, query: Annotated[ThreadQuery, query(ThreadQuery)]
-) -> Response:
+@router.get("/tasks/{task}/thread", access=STAFF)
+def get_task_thread(unit: Read, caller: Staff, task: TaskRef, query: ThreadQuery, urls: Urls) -> Page[Entry]:
     """The conversation, oldest first. It opens with the description."""
-    return call.listed(await call.read(in_thread, task, reading.list_entries, query))
+    return reading.list_entries(unit, caller, find_place(unit, caller, task, urls), query)
 
 
-@router.read("/tasks/{task}/thread/{entry}", access=STAFF, returns=Entry)
-async def get_task_entry(call: CallDependency, task: str, entry: PathId) -> Response:
+@router.get("/tasks/{task}/thread/{entry}", access=STAFF)
+def get_task_entry(unit: Read, caller: Staff, task: TaskRef, entry: PathId, query: FileUrlsQuery, urls: Urls) -> Entry:
     """One entry of the conversation."""
-    return call.one(await call.read(in_thread, task, reading.get_entry, entry))
+    return reading.get_entry(unit, caller, find_place(unit, caller, task, urls), entry)
 
 
-@router.read("/tasks/{task}/events", access=STAFF, returns=Page[Event])
-async def get_task_events(call: CallDependency, task: str, query: Annotated[PageQuery, query(PageQuery)]) -> Response:
+@router.get("/tasks/{task}/events", access=STAFF)
+def get_task_events(unit: Read, caller: Staff, task: TaskRef, query: EventsQuery) -> Page[Event]:
     """What happened to the task, oldest first."""
-    return call.listed(await call.read(in_thread, task, reading.list_events, query))
+    return reading.list_events(unit, caller, find_place(unit, caller, task), query)
 
 
-@router.read("/tasks/{task}/attachments", access=STAFF, returns=Page[Attachment])
-async def get_task_attachments(
-    call: CallDependency, task: str, query: Annotated[PageQuery, query(PageQuery)]
-) -> Response:
+@router.get("/tasks/{task}/timeline", access=STAFF)
+def get_task_timeline(unit: Read, caller: Staff, task: TaskRef, query: CursorQuery, urls: Urls) -> Page[TimelineItem]:
+    """Entries and events in one order, as of a ticket."""
+    return reading.list_timeline(unit, caller, find_place(unit, caller, task, urls), query)
+
+
+@router.get("/tasks/{task}/attachments", access=STAFF)
+def get_task_attachments(
+    unit: Read, caller: Staff, task: TaskRef, query: AttachmentsQuery, urls: Urls
+) -> Page[Attachment]:
     """The files of the conversation."""
-    return call.listed(await call.read(in_thread, task, reading.list_attachments, query))
+    return reading.list_attachments(unit, caller, find_place(unit, caller, task, urls), query)
 
 
-@router.read("/tasks/{task}/attachments/{attachment}", access=STAFF, returns=bytes)
-async def get_task_attachment(call: CallDependency, task: str, attachment: PathId) -> Response:
+@router.get("/tasks/{task}/attachments/{attachment}", access=FETCHES_TASK_FILES)
+def get_task_attachment(
+    unit: Read, caller: Staff, task: TaskRef, attachment: PathId, query: SignatureQuery
+) -> Download:
     """A file's content, whole or in ranges."""
-    found, content = await call.read(in_thread, task, reading.open_attachment, attachment)
-    return download(call, Download(call.database, content), name=found.name, content_type=found.content_type)
+    return reading.open_attachment(unit, caller, find_place(unit, caller, task), attachment)

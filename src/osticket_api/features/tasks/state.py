@@ -9,11 +9,11 @@ from sqlalchemy import and_, select, update
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_task
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import TaskFlag
+from osticket_api.db.unit import Write
 from osticket_api.events.recording import Subject
 from osticket_api.features.tasks.reference import missing, named
 
-_OPEN = 0x1
 _COLUMNS: Final = {
     "department_id": "dept_id",
     "staff_id": "staff_id",
@@ -69,7 +69,7 @@ def load_task(tx: Write, task_id: int) -> TaskState:
         number=row.number or "",
         thread_id=thread_id or 0,
         ticket_id=row.object_id if row.object_type == "T" else None,
-        is_open=bool(row.flags & _OPEN),
+        is_open=bool(row.flags & TaskFlag.OPEN),
         **{name: getattr(row, column) for name, column in _COLUMNS.items()},
     )
 
@@ -88,5 +88,5 @@ def save(tx: Write, task: TaskState, **changes: Any) -> None:
     columns: dict[str, Any] = {_COLUMNS[name]: value for name, value in changed.items() if name in _COLUMNS}
     if "is_open" in changed:
         flags = t.task.c.flags
-        columns["flags"] = flags.bitwise_or(_OPEN) if task.is_open else flags.bitwise_and(~_OPEN)
+        columns["flags"] = flags.bitwise_or(TaskFlag.OPEN) if task.is_open else flags.bitwise_and(~TaskFlag.OPEN)
     tx.change(update(t.task).where(t.task.c.id == task.id).values(columns))

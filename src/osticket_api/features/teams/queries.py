@@ -3,30 +3,28 @@
 from typing import Any
 
 from msgspec import UNSET
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import MemberFlag, TeamFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.staff.service import agent, full_name, visible_staff
-from osticket_api.features.teams.shapes import Team, TeamDetail, TeamMember
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.features.staff.api import agent, full_name, visible_staff
+from osticket_api.features.teams.responses import Team, TeamDetail, TeamMember
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Agent
-from osticket_api.web.small_lists import SwitchedQuery, has_flag, matching, read_page
-
-ENABLED, NO_ALERTS = 0x1, 0x2
-MEMBER_ALERTS = 0x1
+from osticket_api.web.responses import StaffRef
 
 
-def list_teams(tx: Read, principal: Principal, query: SwitchedQuery) -> Page[Team]:
+def list_teams(tx: Read, principal: Principal, query: SwitchedQuery, *narrowing: ColumnElement[bool]) -> Page[Team]:
     """The page of teams that the query asks for. Raises: Invalid."""
     team = t.team.c
-    wanted = matching(query, team.name, has_flag(team.flags, ENABLED))
+    wanted = matching(query, team.name, has_flag(team.flags, TeamFlag.ENABLED))
     columns = {"id": team.team_id, "name": team.name, "created_at": team.created, "updated_at": team.updated}
-    listing = Listing(principal, query, team.team_id, sort_keys(query.sort, columns), wanted)
+    listing = Listing(principal, query, team.team_id, sort_keys(query.sort, columns), wanted, narrowing)
     return read_page(tx, listing, _select_teams(), lambda rows: [Team(**_fields(principal, row)) for row in rows])
 
 
@@ -61,10 +59,10 @@ def _fields(principal: Principal, row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.team_id,
         "name": row.name,
-        "is_active": bool(row.flags & ENABLED),
-        "lead": None if row.staff_id is None else Agent(row.staff_id, full_name(row), row.username),
+        "is_active": bool(row.flags & TeamFlag.ENABLED),
+        "lead": None if row.staff_id is None else StaffRef(row.staff_id, full_name(row), row.username),
         "member_count": row.member_count,
-        "sends_alerts": not row.flags & NO_ALERTS,
+        "sends_alerts": not row.flags & TeamFlag.NO_ALERTS,
         "notes": row.notes if agent(principal).is_admin else UNSET,
         "created_at": row.created,
         "updated_at": row.updated,
@@ -79,4 +77,4 @@ def _members(tx: Read, principal: Principal, team_id: int) -> list[TeamMember]:
         .where(member.team_id == team_id, visible_staff(agent(principal)))
         .order_by(staff.firstname, staff.lastname, staff.staff_id)
     )
-    return [TeamMember(row.staff_id, full_name(row), row.username, bool(row.flags & MEMBER_ALERTS)) for row in rows]
+    return [TeamMember(row.staff_id, full_name(row), row.username, bool(row.flags & MemberFlag.ALERTS)) for row in rows]

@@ -1,50 +1,49 @@
 """Teams over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import ADMINISTRATOR, STAFF
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.teams.queries import get_team, list_teams
-from osticket_api.features.teams.schemas import TeamCreate, TeamUpdate
-from osticket_api.features.teams.setup import TEAMS, add_team, delete_team, edit_team
-from osticket_api.features.teams.shapes import Team, TeamDetail
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.teams.requests import TeamCreate, TeamUpdate
+from osticket_api.features.teams.responses import Team, TeamDetail
+from osticket_api.features.teams.service import TEAMS, add_team, delete_team, edit_team
+from osticket_api.query.small_lists import SwitchedQuery
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
-from osticket_api.web.small_lists import SwitchedQuery
 
 router = Router(tag="teams", prefix="/teams")
 
 
-@router.read("", access=STAFF, returns=Page[Team])
-async def get_teams(call: CallDependency, query: Annotated[SwitchedQuery, query(SwitchedQuery)]) -> Response:
+@router.get("", access=STAFF)
+def get_teams(unit: Read, caller: Staff, query: SwitchedQuery) -> Page[Team]:
     """The teams."""
-    page = await call.read(list_teams, query)
-    return call.listed(page, select_fields(page.items, Team, query.fields))
+    return list_teams(unit, caller, query)
 
 
-@router.read("/{team}", access=STAFF, returns=TeamDetail)
-async def get_team_detail(call: CallDependency, team: PathId) -> Response:
+@router.get("/{team}", access=STAFF)
+def get_team_detail(unit: Read, caller: Staff, team: PathId) -> TeamDetail:
     """A team with its members."""
-    return call.one(await call.read(get_team, team))
+    return get_team(unit, caller, team)
 
 
-@router.create("", access=ADMINISTRATOR, returns=TeamDetail)
-async def post_team(call: CallDependency, body: Annotated[TeamCreate, payload(TeamCreate)]) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_team(unit: Write, caller: Staff, body: TeamCreate) -> Created[TeamDetail]:
     """Add a team."""
-    return await TEAMS.create(call, add_team, body.given())
+    team_id = add_team(unit, caller, body.given())
+    return Created(TEAMS.get(unit, caller, team_id))
 
 
-@router.update("/{team}", access=ADMINISTRATOR, returns=TeamDetail)
-async def update_team(call: CallDependency, team: PathId, body: Annotated[TeamUpdate, payload(TeamUpdate)]) -> Response:
+@router.patch("/{team}", access=ADMINISTRATOR)
+def update_team(unit: Write, caller: Staff, team: PathId, body: TeamUpdate) -> TeamDetail:
     """Change a team. Nothing new is assigned to one that is not in use; what it has stays with it."""
-    return await TEAMS.change(call, team, edit_team, body.given())
+    edit_team(unit, caller, TEAMS.get_for_update(unit, caller, team), body.given())
+    return TEAMS.get(unit, caller, team)
 
 
-@router.remove("/{team}", access=ADMINISTRATOR)
-async def delete_team_route(call: CallDependency, team: PathId) -> Response:
+@router.delete("/{team}", access=ADMINISTRATOR)
+def delete_team_route(unit: Write, caller: Staff, team: PathId) -> None:
     """Delete a team. Its tickets and tasks stay where they are, and are no team's then."""
-    return await TEAMS.remove(call, team, delete_team)
+    delete_team(unit, caller, TEAMS.get_for_update(unit, caller, team))
+    TEAMS.note_deleted(unit, team)

@@ -4,6 +4,7 @@ Source: tickets.md 2.5.
 """
 
 import hashlib
+import html as standard
 import re
 import secrets
 import string
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from osticket_api.kit import astral, html, sniff
+from osticket_api.kit import content_types, html, off_loop, utf8mb3
 
 Format = Literal["html", "text"]
 
@@ -27,6 +28,7 @@ _COLUMN_BYTES: Final = 65_535
 
 _KEY: Final = re.compile(r"[\w-]{32}", re.ASCII)
 _FILE_LINK: Final = re.compile(r"(?:.*/)?file\.php\?(?:[^#]*&)?key=([\w-]{32})(?:[&#].*)?", re.ASCII | re.DOTALL)
+_LONGEST_LINK: Final = 2048
 _DATA_URL: Final = re.compile(r"data:[^,;]*((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
 _PICTURE_NAME: Final = re.compile(r"\.(?:gif|png|jpe?g)$", re.IGNORECASE)
 
@@ -58,9 +60,18 @@ class PreparedBody:
         return is_oversize(self.text)
 
 
+MAX_MARKUP: Final = 500_000
+"""The longest text or HTML that somebody may write, in characters, beside embedded images."""
+
+
+def is_unbearable(body: str) -> bool:
+    """Whether a body is too long to be read as HTML, the content of embedded images not counted."""
+    return len(body) > MAX_MARKUP and len(html.map_embedded(body, lambda content: "")) > MAX_MARKUP
+
+
 def is_oversize(stored: str) -> bool:
-    """Whether a body is too long for its column. Emoji take nine bytes there, see `kit.astral`."""
-    return len(stored) >= OVERSIZE_CHARACTERS or len(astral.to_references(stored).encode()) > _COLUMN_BYTES
+    """Whether a body is too long for its column. Emoji take nine bytes there, see `kit.utf8mb3`."""
+    return len(stored) >= OVERSIZE_CHARACTERS or len(utf8mb3.to_references(stored).encode()) > _COLUMN_BYTES
 
 
 def oversize_name(stored: str) -> str:
@@ -68,13 +79,18 @@ def oversize_name(stored: str) -> str:
     return hashlib.md5(stored.encode(), usedforsecurity=False).hexdigest() + ".txt"
 
 
+@off_loop.when_long
 def prepare(body: str, format: Format, *, signed_in: bool) -> PreparedBody:
     """What to store of a body somebody wrote. `signed_in`: an agent or user did, not a visitor, a key or a mail.
 
-    Emoji stay, unlike in osTicket; tags written as text (`&lt;b&gt;`) stay text; bodies are not cut at any length.
+    Emoji stay, unlike in osTicket; tags written as text (`&lt;b&gt;`) stay text; bodies are not cut at any length, but
+    HTML longer than MAX_MARKUP, as a mail may hold, becomes the text that it shows.
 
     Source: tickets.md 2.5 (2-7).
     """
+    if is_unbearable(body):
+        text = html.to_text(body) if format == "html" else body
+        return PreparedBody(standard.escape(text).strip() or NOTHING, "text")
     return _prepare_html(body, signed_in) if format == "html" else _prepare_text(body)
 
 
@@ -89,7 +105,7 @@ def _prepare_html(body: str, signed_in: bool) -> PreparedBody:
     if signed_in:
         body = body.replace("<p></p>", "<p><br></p>")
     if "data:" in body.lower():
-        body = html.map_images(html.clean(body, data_urls=True), images.take)
+        body = images.take_out_of(body)
     text = html.without_empty(html.map_images(html.clean(body), _storable)).strip()
     return PreparedBody(text or NOTHING, "html", tuple(images.taken.values()))
 
@@ -99,15 +115,32 @@ class _Images:
 
     def __init__(self) -> None:
         self.taken: dict[bytes, InlineImage] = {}
+        self.lifted: list[str] = []
+        self.mark = secrets.token_hex(12)
+        """Stands, with a number, for what was lifted out."""
+
+    def take_out_of(self, body: str) -> str:
+        """Clean HTML without its embedded images. Their content is lifted out before anything reads the HTML."""
+        cleaned = html.clean(html.map_embedded(body, self._lift), data_urls=True)
+        left = html.map_images(cleaned, self.take)
+        return re.sub(rf"{self.mark}\.([0-9]+)", lambda match: self.lifted[int(match[1])], left)
+
+    def _lift(self, content: str) -> str:
+        self.lifted.append(content)
+        return f"{self.mark}.{len(self.lifted) - 1}"
+
+    def _content(self, data: str) -> str:
+        mark, _, number = data.partition(".")
+        return self.lifted[int(number)] if mark == self.mark else data
 
     def take(self, image: html.Image) -> html.Image | None:
         """The image as a reference to what was taken out, None where nothing in it is an image."""
         match = _DATA_URL.fullmatch(image.get("src", ""))
         if match is None:
             return image
-        content = _decoded(match[2], is_base64=match[1].lower().endswith(";base64"))
-        content_type = sniff.sniff(content[: sniff.HEAD_BYTES])
-        if content_type not in sniff.PICTURES:
+        content = _decoded(self._content(match[2]), is_base64=match[1].lower().endswith(";base64"))
+        content_type = content_types.sniff(content[: content_types.HEAD_BYTES])
+        if content_type not in content_types.PICTURES:
             return None
         taken = self.taken.setdefault(content, _inline_image(content_type, content))
         return {**image, "src": f"cid:{taken.token}"}
@@ -141,7 +174,7 @@ def _storable(image: html.Image) -> html.Image | None:
 
 def _linked_key(source: str) -> str | None:
     """The key in one of osTicket's own links to a file."""
-    match = _FILE_LINK.fullmatch(source)
+    match = _FILE_LINK.fullmatch(source) if len(source) <= _LONGEST_LINK else None
     return match[1] if match else None
 
 
@@ -186,6 +219,7 @@ def inline_keys(stored: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r'"cid:([\w-]{32})"', stored, re.ASCII)))
 
 
+@off_loop.when_long
 def for_reader(stored: str, format: str, url_for: Callable[[str], str | None]) -> str:
     """A stored body as it leaves: HTML cleaned once more, text as it was written.
 

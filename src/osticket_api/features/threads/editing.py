@@ -14,18 +14,15 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import InDepartment, manages, require
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import EntryFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Invalid
-from osticket_api.features.files import service as files
-from osticket_api.features.files.queries import attachments_of, files_by_key
-from osticket_api.features.files.service import Attaching
-from osticket_api.features.search import index
-from osticket_api.features.threads import bodies
+from osticket_api.features.files import api as files
+from osticket_api.features.files.api import Attaching, attachments_of, files_by_key
+from osticket_api.features.threads import bodies, titles
 from osticket_api.features.threads.reading import Place, get_entry
 from osticket_api.kit import html
-
-_EDITED, _HIDDEN, _GUARDED, _BALANCED, _SYSTEM, _CHILD = 0x002, 0x004, 0x008, 0x040, 0x080, 0x400
-_MAX_TITLE = 255
+from osticket_api.search_index import index
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +32,8 @@ class Edit:
     body: str
     format: bodies.Format | None = None
     title: str | msgspec.UnsetType | None = msgspec.UNSET
+    is_mailed: bool = False
+    """Whether the new text is mailed at once: then later edits keep it, too."""
 
 
 def edit_entry(tx: Write, actor: Principal, thing: InDepartment, place: Place, entry_id: int, edit: Edit) -> int:
@@ -55,7 +54,16 @@ def edit_entry(tx: Write, actor: Principal, thing: InDepartment, place: Place, e
     if format == shown.format and prepared.text == bodies.prepare(shown.body, format, signed_in=True).text:
         return entry_id
     title = before.title if isinstance(edit.title, msgspec.UnsetType) else edit.title
-    return _replace(tx, actor, before, prepared, html.strip_tags(title or "")[:_MAX_TITLE] or None)
+    replaced = _replace(tx, actor, before, prepared, titles.to_stored(title or "") or None)
+    if edit.is_mailed:
+        set_flag(tx, replaced, EntryFlag.GUARDED)
+    return replaced
+
+
+def set_flag(tx: Write, entry_id: int, flag: int) -> None:
+    """Set a bit of an entry's flags."""
+    entry = t.thread_entry.c
+    tx.change(update(t.thread_entry).where(entry.id == entry_id).values(flags=entry.flags.bitwise_or(flag)))
 
 
 def _says_nothing(text: str) -> bool:
@@ -64,7 +72,7 @@ def _says_nothing(text: str) -> bool:
 
 def _check_editor(actor: Principal, thing: InDepartment, entry: Row[Any]) -> None:
     """Raises: Conflict, Forbidden naming the permission."""
-    if entry.flags & _SYSTEM or (entry.type == "R" and entry.staff_id is None):
+    if entry.flags & EntryFlag.SYSTEM or (entry.type == "R" and entry.staff_id is None):
         raise Conflict.because("What the system wrote cannot be edited.", code="system_entry")
     is_author = isinstance(actor, Staff) and entry.staff_id == actor.id
     if not is_author and not manages(actor, thing.department_id):
@@ -85,20 +93,19 @@ def _replace(tx: Write, actor: Principal, before: Row[Any], prepared: bodies.Pre
         files.attach(tx, body_file, object_id=entry_id, inline=True)
     if before.staff_id is not None or before.user_id is not None:
         index.put(tx, "H", entry_id, title or "", html.to_text(text))
-    if before.flags & _CHILD:
+    if before.flags & EntryFlag.CHILD:
         _remember_origin(tx, before.id, entry_id)
     if original.id != before.id:
         _discard(tx, before.id, entry_id)
-    hidden = t.thread_entry.c.flags.bitwise_or(_HIDDEN)
-    tx.change(update(t.thread_entry).where(t.thread_entry.c.id == original.id).values(flags=hidden))
-    tx.note_effect("entry", id=entry_id, replaces=before.id, title=title)
+    set_flag(tx, original.id, EntryFlag.HIDDEN)
+    tx.note_effect("entry", id=entry_id, replaces=before.id, title=titles.to_text(title))
     return entry_id
 
 
 def _original(tx: Read, actor: Principal, entry: Row[Any]) -> Row[Any]:
     """What stays behind: the entry, or what the actor's own edit had replaced, unless it was mailed meanwhile."""
     own = isinstance(actor, Staff) and entry.editor == actor.id and entry.editor_type == "S"
-    if not own or entry.flags & (_EDITED | _GUARDED) != _EDITED:
+    if not own or entry.flags & (EntryFlag.EDITED | EntryFlag.GUARDED) != EntryFlag.EDITED:
         return entry
     return tx.row(select(t.thread_entry).where(t.thread_entry.c.id == entry.pid)) or entry
 
@@ -113,7 +120,11 @@ def _insert(
     title: str | None,
 ) -> int:
     """The copy keeps who wrote it and when, but neither where it came from nor whom it was sent to."""
-    flags = original.flags & ~(_HIDDEN | _GUARDED | _BALANCED) | before.flags & _CHILD | _EDITED
+    flags = (
+        original.flags & ~(EntryFlag.HIDDEN | EntryFlag.GUARDED | EntryFlag.BALANCED)
+        | before.flags & EntryFlag.CHILD
+        | EntryFlag.EDITED
+    )
     return tx.insert(
         t.thread_entry,
         thread_id=before.thread_id,
@@ -121,7 +132,7 @@ def _insert(
         type=before.type,
         staff_id=before.staff_id,
         user_id=before.user_id,
-        flags=flags | (_BALANCED if prepared.format == "html" else 0),
+        flags=flags | (EntryFlag.BALANCED if prepared.format == "html" else 0),
         poster=before.poster,
         editor=actor.id if isinstance(actor, Staff) else None,
         editor_type="S",

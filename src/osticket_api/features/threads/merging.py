@@ -9,10 +9,9 @@ from collections.abc import Collection
 from sqlalchemy import delete, exists, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import EntryFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.kit import php_json
-
-_HIDDEN, CHILD = 0x004, 0x400
 
 
 def pour(tx: Write, thread_id: int, into: int, *, parent_id: int, number: str) -> None:
@@ -22,15 +21,24 @@ def pour(tx: Write, thread_id: int, into: int, *, parent_id: int, number: str) -
     own number.
     """
     entry, merge = t.thread_entry.c, t.thread_entry_merge.c
-    visible = (entry.thread_id == thread_id, entry.flags.bitwise_and(_HIDDEN) == 0)
+    visible = (entry.thread_id == thread_id, entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0)
     moved_before = exists().where(merge.thread_entry_id == entry.id)
     came_from = php_json.encode({"thread": thread_id})
     new = tx.scalars(select(entry.id).where(*visible, ~moved_before).order_by(entry.id))
     tx.insert_many(t.thread_entry_merge, [{"thread_entry_id": entry_id, "data": came_from} for entry_id in new])
-    tx.change(update(t.thread_entry).where(*visible).values(thread_id=into, flags=entry.flags.bitwise_or(CHILD)))
+    tx.change(
+        update(t.thread_entry).where(*visible).values(thread_id=into, flags=entry.flags.bitwise_or(EntryFlag.CHILD))
+    )
     extra = php_json.encode({"ticket_id": parent_id, "number": number})
     tx.change(update(t.thread).where(t.thread.c.id == thread_id).values(object_type="C", extra=extra))
     tx.note_effect("thread", id=thread_id, merged_into=into)
+
+
+def note_origin(tx: Write, entry_id: int, thread_id: int) -> None:
+    """Keep with an entry of the parent's that it was written to a ticket that is merged into it."""
+    entry = t.thread_entry.c
+    tx.insert(t.thread_entry_merge, thread_entry_id=entry_id, data=php_json.encode({"thread": thread_id}))
+    tx.change(update(t.thread_entry).where(entry.id == entry_id).values(flags=entry.flags.bitwise_or(EntryFlag.CHILD)))
 
 
 def hand_on(tx: Write, from_parent: int, to_parent: int) -> None:
@@ -67,7 +75,7 @@ def give_back(tx: Write, thread_id: int, to: Collection[int]) -> None:
         came[(php_json.decode(row.data) or {}).get("thread")].append(row.thread_entry_id)
     for home in to:
         theirs = came.get(home, [])
-        flags = entry.flags.bitwise_and(~CHILD)
+        flags = entry.flags.bitwise_and(~EntryFlag.CHILD)
         tx.change(update(t.thread_entry).where(entry.id.in_(theirs)).values(thread_id=home, flags=flags))
         tx.change(delete(t.thread_entry_merge).where(merge.thread_entry_id.in_(theirs)))
     tx.change(update(t.thread).where(t.thread.c.id.in_(to)).values(object_type="T", extra=None))

@@ -1,4 +1,4 @@
-"""Reading conversations: entries with their attachments, and events."""
+"""Reading the entries of conversations, with their attachments."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -8,23 +8,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, select
 
-from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import Scope, kept_scope, visible_entries
+from osticket_api.access.principal import Principal
+from osticket_api.access.scope import Scope, kept_scope, reads_as_agents, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
-from osticket_api.db.statements import among
-from osticket_api.features.files.content import read_all
-from osticket_api.features.threads import bodies
-from osticket_api.features.threads.schemas import ThreadQuery
-from osticket_api.features.threads.shapes import Attachment, Entry, Event
-from osticket_api.kit import php_json
-from osticket_api.web.shapes import Named
+from osticket_api.db.flags import EntryFlag
+from osticket_api.db.statements import in_literals
+from osticket_api.db.unit import Read
+from osticket_api.features.files.api import read_all
+from osticket_api.features.threads import bodies, titles
+from osticket_api.features.threads.requests import ThreadQuery
+from osticket_api.features.threads.responses import Attachment, Entry
+from osticket_api.web.responses import NamedRef
 
 _TYPES = {"M": "message", "R": "response", "N": "note"}
 TYPE_LETTERS = {name: letter for letter, name in _TYPES.items()}
-_EDITED, _SYSTEM = 0x002, 0x080
-_EVENTS_FOR_USERS = ("created", "closed", "reopened", "edited", "collab", "merged")
 
 HIDDEN_AGENT = "Staff"
 """What users read instead of an agent's name where the help desk hides it."""
@@ -40,15 +38,15 @@ def read_entries(tx: Read, principal: Principal, thread_id: int, *, entry_id: in
     """
     scope, parameters = kept_scope(principal)
     statement = _select_entries(scope, entry_id is not None)
-    return tx.often(statement, {**parameters, "thread_id": thread_id, "entry_id": entry_id})
+    return tx.prepared(statement, {**parameters, "thread_id": thread_id, "entry_id": entry_id})
 
 
 def read_page(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> Sequence[Row[Any]]:
     """The same for a page of entries."""
     scope, parameters = kept_scope(principal)
-    place = {"most": query.per_page, "offset": (query.page - 1) * query.per_page}
+    place = {"most": query.per_page, "offset": query.offset}
     statement = _select_page(scope, query.type, query.newest_first)
-    return tx.often(statement, {**parameters, **place, "thread_id": thread_id})
+    return tx.prepared(statement, {**parameters, **place, "thread_id": thread_id})
 
 
 def count_entries(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> int:
@@ -60,7 +58,7 @@ def count_entries(tx: Read, principal: Principal, thread_id: int, query: ThreadQ
 @lru_cache(maxsize=256)
 def _select_entries(scope: Scope, one: bool) -> Select[Any]:
     """With the parameters `thread_id`, for a single entry `entry_id`, and those of the scope."""
-    statement = _with_attachments(t.thread_entry).where(*_visible(scope, None))
+    statement = with_attachments(t.thread_entry).where(*visible(scope, None))
     return statement.where(t.thread_entry.c.id == bindparam("entry_id")) if one else statement
 
 
@@ -69,24 +67,25 @@ def _select_page(scope: Scope, type: str | None, newest_first: bool) -> Select[A
     """With the parameters `thread_id`, `most`, `offset` and those of the scope."""
     entry = t.thread_entry.c
     order = (entry.created.desc(), entry.id.desc()) if newest_first else (entry.created, entry.id)
-    ids = select(entry.id).where(*_visible(scope, type)).order_by(*order)
+    ids = select(entry.id).where(*visible(scope, type)).order_by(*order)
     page = ids.limit(bindparam("most")).offset(bindparam("offset")).subquery("page")
-    return _with_attachments(page.join(t.thread_entry, entry.id == page.c.id))
+    return with_attachments(page.join(t.thread_entry, entry.id == page.c.id))
 
 
 @lru_cache(maxsize=256)
 def _count(scope: Scope, type: str | None) -> Select[Any]:
-    return select(func.count()).select_from(t.thread_entry).where(*_visible(scope, type))
+    return select(func.count()).select_from(t.thread_entry).where(*visible(scope, type))
 
 
-def _visible(scope: Scope, type: str | None) -> list[ColumnElement[bool]]:
+def visible(scope: Scope, type: str | None) -> list[ColumnElement[bool]]:
     """The entry is of the thread that the parameter `thread_id` names, visible, and of the type if there is one."""
     entry = t.thread_entry.c
-    of_type = [] if type is None else [among(entry.type, TYPE_LETTERS[type])]
+    of_type = [] if type is None else [in_literals(entry.type, TYPE_LETTERS[type])]
     return [entry.thread_id == bindparam("thread_id"), visible_entries(scope), *of_type]
 
 
-def _with_attachments(entries: FromClause) -> Select[Any]:
+def with_attachments(entries: FromClause) -> Select[Any]:
+    """A row for each of the entries, or for each of its attachments, oldest first."""
     entry, attachment, file = t.thread_entry.c, t.attachment.c, t.file.c
     return (
         select(
@@ -145,11 +144,11 @@ def to_attachment(row: Row[Any], url: AttachmentUrl) -> Attachment:
 
 def to_entries(tx: Read, principal: Principal, rows: Sequence[Row[Any]], url: AttachmentUrl) -> list[Entry]:
     """Entries from the rows of `read_entries`. Bodies too long for their column are read from their files."""
-    hides_agents = not isinstance(principal, Staff) and load_config(tx).flag("hide_staff_name")
+    hides_agents = not reads_as_agents(principal) and load_config(tx).flag("hide_staff_name")
     long_bodies = read_all(tx, [row.file_id for row in rows if _is_body(row)])
     return [
         _to_entry(group[0], group if group[0].attachment_id is not None else [], url, hides_agents, long_bodies)
-        for group in _by_entry(rows)
+        for group in by_entry(rows)
     ]
 
 
@@ -158,7 +157,8 @@ def _is_body(row: Row[Any]) -> bool:
     return row.body == "" and bool(row.inline) and str(row.content_type).startswith("text/")
 
 
-def _by_entry(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
+def by_entry(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
+    """The rows of each entry: one for each of its attachments."""
     return (list(group) for _, group in groupby(rows, key=attrgetter("id")))
 
 
@@ -172,62 +172,21 @@ def _to_entry(
     stored = row.body or b"".join(long_bodies.get(each.file_id, b"") for each in attached).decode(errors="replace")
     hidden = hides_agents and row.staff_id is not None
     urls = {each.key.lower(): url(each.attachment_id) for each in attached if each.key is not None}
-    staff = Named(row.staff_id, f"{row.firstname} {row.lastname}".strip()) if row.firstname is not None else None
+    staff = NamedRef(row.staff_id, f"{row.firstname} {row.lastname}".strip()) if row.firstname is not None else None
     return Entry(
         id=row.id,
         type=_TYPES.get(row.type, row.type),
-        title=row.title or None,
+        title=titles.to_text(row.title),
         body=bodies.for_reader(stored, row.format, lambda key: urls.get(key.lower())),
         format="html" if row.format == "html" else "text",
         poster=HIDDEN_AGENT if hidden else row.poster,
         staff=None if hidden else staff,
-        user=Named(row.user_id, row.user_name) if row.user_name is not None else None,
+        user=NamedRef(row.user_id, row.user_name) if row.user_name is not None else None,
         source=row.source or None,
         parent_id=row.pid,
-        is_edited=bool(row.flags & _EDITED),
-        is_system=bool(row.flags & _SYSTEM),
+        is_edited=bool(row.flags & EntryFlag.EDITED),
+        is_system=bool(row.flags & EntryFlag.SYSTEM),
         created_at=row.created,
         updated_at=row.updated,
         attachments=[to_attachment(each, url) for each in attached if not _is_body(each)],
-    )
-
-
-def select_events(principal: Principal, thread_id: int) -> Select[Any]:
-    """The rows of what happened to a thread's object, oldest first; users hear of the milestones only."""
-    event = t.thread_event.c
-    statement = (
-        select(
-            event.id, t.event.c.name, event.uid, event.uid_type, event.username, event.data, event.annulled,
-            event.timestamp, t.staff.c.firstname, t.staff.c.lastname, t.user.c.name.label("user_name"),
-        )
-        .select_from(
-            t.thread_event.join(t.event, t.event.c.id == event.event_id)
-            .outerjoin(t.staff, and_(t.staff.c.staff_id == event.uid, event.uid_type == "S"))
-            .outerjoin(t.user, and_(t.user.c.id == event.uid, event.uid_type == "U"))
-        )
-        .where(event.thread_id == thread_id)
-        .order_by(event.timestamp, event.id)
-    )  # fmt: skip
-    return statement if isinstance(principal, Staff) else statement.where(t.event.c.name.in_(_EVENTS_FOR_USERS))
-
-
-def to_events(tx: Read, principal: Principal, rows: Iterable[Row[Any]]) -> list[Event]:
-    is_staff = isinstance(principal, Staff)
-    hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
-    return [_to_event(row, is_staff, hides_agents) for row in rows]
-
-
-def _to_event(row: Row[Any], is_staff: bool, hides_agents: bool) -> Event:
-    """Users do not get the data of edits: it may name fields they may not see."""
-    hidden = hides_agents and row.firstname is not None
-    is_agent = row.firstname is not None and not hidden
-    return Event(
-        id=row.id,
-        name=row.name,
-        staff=Named(row.uid, f"{row.firstname} {row.lastname}".strip()) if is_agent else None,
-        user=Named(row.uid, row.user_name) if row.user_name is not None else None,
-        username=HIDDEN_AGENT if hidden else row.username,
-        data=php_json.decode(row.data) if is_staff or row.name != "edited" else None,
-        is_annulled=row.annulled,
-        created_at=row.timestamp,
     )

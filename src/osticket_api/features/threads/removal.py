@@ -3,9 +3,9 @@
 from sqlalchemy import delete, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
-from osticket_api.features.files import service as files
-from osticket_api.features.search import index
+from osticket_api.db.unit import Write
+from osticket_api.features.files import api as files
+from osticket_api.search_index import index
 
 
 def delete_thread(tx: Write, thread_id: int) -> None:

@@ -13,23 +13,20 @@ from sqlalchemy import select, update
 from osticket_api.access.principal import ANONYMOUS, Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import EntryFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Invalid
 from osticket_api.events.recording import SYSTEM
-from osticket_api.features.files import limits, uploads
-from osticket_api.features.files import service as files
-from osticket_api.features.files.queries import StoredFile, find_file
-from osticket_api.features.search import index
-from osticket_api.features.threads import bodies
+from osticket_api.features.files import api as files
+from osticket_api.features.files.api import StoredFile, find_file, limits, uploads
+from osticket_api.features.threads import bodies, titles
 from osticket_api.kit import html, php_json
 from osticket_api.kit.names import shown
+from osticket_api.search_index import index
 
 Kind = Literal["M", "R", "N"]
 
-_ORIGINAL, _COLLABORATOR, _BALANCED, _SYSTEM = 0x001, 0x020, 0x040, 0x080
-_REPLY_ALL, _REPLY_USER = 0x100, 0x200
-_HIDDEN = 0x004
-_MAX_TITLE, _MAX_POSTER, _MAX_SOURCE = 255, 128, 32
+_MAX_POSTER, _MAX_SOURCE = 128, 32
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,8 @@ class NewFile:
     """What `cid:` in the body calls it; it is then shown inline."""
     is_help_desks: bool = False
     """A file that the help desk itself provides, such as one of a canned response: nobody needs to have uploaded it."""
+    keeps_type: bool = False
+    """Whether the type is stored as it is given, whatever the content."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,8 @@ class NewEntry:
     signed_in: bool = True
     sender: Principal = ANONYMOUS
     """Whose uploads it may attach."""
+    limits_files: bool = True
+    """Whether the limits on files count. They do not for mails: who wrote one would not hear of what was left out."""
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Recipients:
     @property
     def flag(self) -> int:
         count = len(self.to) + len(self.cc)
-        return _REPLY_ALL if count > 1 else _REPLY_USER if count == 1 else 0
+        return EntryFlag.REPLY_ALL if count > 1 else EntryFlag.REPLY_USER if count == 1 else 0
 
 
 class Addressees(Recipients):
@@ -126,7 +127,7 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
     stored = [(new, _stored(tx, new)) for new in (*entry.files, *_inline_images(prepared))]
     keys = {new.content_id: file.key for new, file in stored if new.content_id}
     text = bodies.with_cids(prepared, keys)
-    title = html.strip_tags(entry.title)[:_MAX_TITLE] if entry.title is not None else None
+    title = titles.to_stored(entry.title) if entry.title is not None else None
     entry_id = tx.insert(
         t.thread_entry,
         thread_id=thread_id,
@@ -147,10 +148,11 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
     if prepared.oversize:
         files.attach(tx, _body_file(tx, text), object_id=entry_id, object_type="H", inline=True)
     _attach(tx, entry_id, stored, text)
+    _attach_from_drafts(tx, entry, entry_id, text)
     _index(tx, entry_id, entry.author, title or "", html.to_text(text))
     if entry.is_activity:
         _touch_thread(tx, thread_id, entry.kind)
-    tx.note_effect("entry", type=entry.kind, title=title, recipients=entry.recipients)
+    tx.note_effect("entry", type=entry.kind, title=titles.to_text(title), recipients=entry.recipients)
     return entry_id
 
 
@@ -160,7 +162,7 @@ def _check_files(tx: Read, entry: NewEntry) -> None:
     given = [
         limits.Candidate(new.name, new.content_type or "", _size(new.content)) for new in entry.files if new.content
     ]
-    if given:
+    if given and entry.limits_files:
         audience: limits.Audience = "user" if entry.author.staff_id is None else "staff"
         limits.check(limits.limits_for(tx, audience), given)
 
@@ -184,7 +186,7 @@ def _stored(tx: Write, new: NewFile) -> StoredFile:
             raise Invalid.because(f"There is no file {new.file_id}.", field="attachments")
         return file
     assert new.content is not None
-    return files.store(tx, new.name, new.content_type, new.content)
+    return files.store(tx, new.name, new.content_type, new.content, keeps_type=new.keeps_type)
 
 
 def _inline_images(prepared: bodies.PreparedBody) -> list[NewFile]:
@@ -197,13 +199,32 @@ def _body_file(tx: Write, text: str) -> StoredFile:
 
 
 def _attach(tx: Write, entry_id: int, stored: Sequence[tuple[NewFile, StoredFile]], text: str) -> None:
-    """Attach each file once; one whose key stands in the body as `cid:` is inline."""
-    done: set[int] = set()
+    """Attach each file once; one whose key stands in the body as `cid:` is inline.
+
+    The caller hears of a file that is not shown because an equal one is.
+    """
+    names: dict[int, str] = {}
     for new, file in stored:
-        if file.id not in done:
-            done.add(file.id)
-            inline = f"cid:{file.key}".lower() in text.lower()
+        inline = f"cid:{file.key}".lower() in text.lower()
+        name = files.clean_name(new.name or file.name)
+        if file.id not in names:
+            names[file.id] = name
             files.attach(tx, file, object_id=entry_id, object_type="H", inline=inline, name=new.name or None)
+        elif not inline:
+            tx.warnings.append(_attached_once(name, names[file.id]))
+
+
+def _attached_once(name: str, first: str) -> str:
+    if name == first:
+        return f"{name} was given twice: it is attached once."
+    return f"{name} has the same content as {first}: it is attached once."
+
+
+def _attach_from_drafts(tx: Write, entry: NewEntry, entry_id: int, text: str) -> None:
+    """Attach the pictures that the sender had put into a draft of this. Source: tickets.md 5.4"""
+    keys = bodies.inline_keys(text) if entry.signed_in else []
+    shown = files.files_in_drafts(tx, entry.sender, keys)
+    files.attach_all(tx, [files.Attaching(file, inline=True) for file in shown], object_id=entry_id)
 
 
 def _answered(tx: Read, thread_id: int) -> int | None:
@@ -211,7 +232,7 @@ def _answered(tx: Read, thread_id: int) -> int | None:
     entry = t.thread_entry.c
     answered: int | None = tx.scalar(
         select(entry.id)
-        .where(entry.thread_id == thread_id, entry.type == "M", entry.flags.bitwise_and(_HIDDEN) == 0)
+        .where(entry.thread_id == thread_id, entry.type == "M", entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0)
         .order_by(entry.created.desc(), entry.id.desc())
         .limit(1)
     )
@@ -220,12 +241,12 @@ def _answered(tx: Read, thread_id: int) -> int | None:
 
 def _flags(tx: Read, thread_id: int, entry: NewEntry, format: str) -> int:
     author = entry.author
-    flags = _ORIGINAL if entry.is_original else 0
-    flags |= _BALANCED if format == "html" else 0
-    flags |= _SYSTEM if author.staff_id is None and author.user_id is None else 0
+    flags = EntryFlag.ORIGINAL if entry.is_original else 0
+    flags |= EntryFlag.BALANCED if format == "html" else 0
+    flags |= EntryFlag.SYSTEM if author.staff_id is None and author.user_id is None else 0
     flags |= entry.recipients.flag if entry.recipients else 0
     if author.user_id is not None and _is_collaborator(tx, thread_id, author.user_id):
-        flags |= _COLLABORATOR
+        flags |= EntryFlag.COLLABORATOR
     return flags
 
 

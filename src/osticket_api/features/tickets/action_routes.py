@@ -1,164 +1,163 @@
-"""Actions on a ticket over HTTP: whose it is, where it is, what state it is in."""
+"""Actions on a ticket over HTTP: whose it is, where it is, what state it is in, who has read it."""
 
-from collections.abc import Callable
-from typing import Annotated
-
-from starlette.responses import Response
-
-from osticket_api.access.principal import Principal
-from osticket_api.access.rules import STAFF
-from osticket_api.db.engine import Write
-from osticket_api.features.threads.schemas import PageQuery
-from osticket_api.features.tickets.acting import find_to_change, on_ticket
-from osticket_api.features.tickets.action_schemas import (
+from osticket_api.access.principal import Staff, User
+from osticket_api.access.rules import SIGNED_IN, STAFF
+from osticket_api.db.unit import Read, Write
+from osticket_api.features.threads.api import PageQuery
+from osticket_api.features.tickets.action_requests import (
     Assign,
     ChangeOwner,
     ChangeStatus,
     Commented,
     MarkAs,
+    ReadUpTo,
     Refer,
     Release,
     Transfer,
 )
-from osticket_api.features.tickets.action_shapes import OwnLock, Referral
-from osticket_api.features.tickets.detail import get_detail
+from osticket_api.features.tickets.action_responses import OwnLock, Referral
+from osticket_api.features.tickets.changing import get_for_update, show
+from osticket_api.features.tickets.choices import AssigneeChoice, AssigneesQuery, list_assignees
+from osticket_api.features.tickets.read_marks import ReadMark, mark_read, mark_unread
+from osticket_api.features.tickets.reference import TicketRef
 from osticket_api.features.tickets.referrals import list_referrals
+from osticket_api.features.tickets.responses import TicketDetail
 from osticket_api.features.tickets.service.assignment import assign_to, claim
 from osticket_api.features.tickets.service.locks import acquire_lock, drop_lock
 from osticket_api.features.tickets.service.marks import mark
 from osticket_api.features.tickets.service.owner import change_owner
 from osticket_api.features.tickets.service.refer import refer, remove_referral
 from osticket_api.features.tickets.service.release import release
-from osticket_api.features.tickets.service.set_status import StatusChange, StatusOutcome, set_status
+from osticket_api.features.tickets.service.set_status import StatusChange, set_status
 from osticket_api.features.tickets.service.transfer import transfer
-from osticket_api.features.tickets.shapes import TicketDetail
 from osticket_api.features.tickets.state import refresh_index
-from osticket_api.web.call import Call, CallDependency, Precondition
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Done
 from osticket_api.web.router import Router
 
 router = Router(tag="ticket actions", prefix="/tickets")
 
 
-@router.act("/{ticket}/assign", access=STAFF, returns=TicketDetail)
-async def post_assign(call: CallDependency, ticket: str, body: Annotated[Assign, payload(Assign)]) -> Response:
+@router.get("/{ticket}/assignees", access=STAFF)
+def get_assignees(unit: Read, caller: Staff, ticket: TicketRef, query: AssigneesQuery) -> Page[AssigneeChoice]:
+    """The agents and teams that the caller can give the ticket to, with their load; those who are away come last."""
+    return list_assignees(unit, caller, ticket, query)
+
+
+@router.post("/{ticket}/assign", access=STAFF)
+def post_assign(unit: Write, caller: Staff, ticket: TicketRef, body: Assign) -> TicketDetail:
     """Give the ticket to an agent or a team. A closed ticket is reopened, which decides anew which agent has it."""
-    return await call.change(
-        call.one, on_ticket, call.precondition, ticket, assign_to,
+    target = get_for_update(unit, caller, ticket)
+    assign_to(
+        unit, caller, target,
         staff_id=body.staff_id, team_id=body.team_id, comment=body.comment, keep_access=body.keep_access,
     )  # fmt: skip
+    return show(unit, caller, target)
 
 
-@router.act("/{ticket}/claim", access=STAFF, returns=TicketDetail)
-async def post_claim(
-    call: CallDependency, ticket: str, body: Annotated[Commented, payload(Commented, optional=True)]
-) -> Response:
+@router.post("/{ticket}/claim", access=STAFF)
+def post_claim(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody[Commented]) -> TicketDetail:
     """Take an open ticket that no agent has. Of two who try at once, one gets it, the other 409."""
-    return await call.change(call.one, on_ticket, call.precondition, ticket, claim, comment=body.comment)
+    target = get_for_update(unit, caller, ticket)
+    claim(unit, caller, target, comment=body.comment)
+    return show(unit, caller, target)
 
 
-@router.act("/{ticket}/release", access=STAFF, returns=TicketDetail)
-async def post_release(
-    call: CallDependency, ticket: str, body: Annotated[Release, payload(Release, optional=True)]
-) -> Response:
+@router.post("/{ticket}/release", access=STAFF)
+def post_release(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody[Release]) -> TicketDetail:
     """Take the ticket from its agent, its team, or both."""
-    return await call.change(
-        call.one, on_ticket, call.precondition, ticket, release,
-        staff=body.releases_staff, team=body.releases_team, comment=body.comment,
-    )  # fmt: skip
+    target = get_for_update(unit, caller, ticket)
+    release(unit, caller, target, staff=body.releases_staff, team=body.releases_team, comment=body.comment)
+    return show(unit, caller, target)
 
 
-@router.act("/{ticket}/transfer", access=STAFF, returns=TicketDetail)
-async def post_transfer(call: CallDependency, ticket: str, body: Annotated[Transfer, payload(Transfer)]) -> Response:
+@router.post("/{ticket}/transfer", access=STAFF)
+def post_transfer(unit: Write, caller: Staff, ticket: TicketRef, body: Transfer) -> TicketDetail:
     """Move the ticket to another department. A closed ticket is reopened there."""
-    return await call.change(
-        call.one, on_ticket, call.precondition, ticket, transfer, body.department_id,
-        comment=body.comment, keep_access=body.keep_access,
-    )  # fmt: skip
+    target = get_for_update(unit, caller, ticket)
+    transfer(unit, caller, target, body.department_id, comment=body.comment, keep_access=body.keep_access)
+    return show(unit, caller, target)
 
 
-@router.act("/{ticket}/refer", access=STAFF, returns=TicketDetail)
-async def post_refer(call: CallDependency, ticket: str, body: Annotated[Refer, payload(Refer)]) -> Response:
+@router.post("/{ticket}/refer", access=STAFF)
+def post_refer(unit: Write, caller: Staff, ticket: TicketRef, body: Refer) -> TicketDetail:
     """Let an agent, a team or a department see the ticket who would not otherwise."""
-    return await call.change(
-        call.one, on_ticket, call.precondition, ticket, refer,
+    target = get_for_update(unit, caller, ticket)
+    refer(
+        unit, caller, target,
         staff_id=body.staff_id, team_id=body.team_id, department_id=body.department_id, comment=body.comment,
     )  # fmt: skip
+    return show(unit, caller, target)
 
 
-@router.read("/{ticket}/referrals", access=STAFF, returns=Page[Referral])
-async def get_referrals(call: CallDependency, ticket: str, query: Annotated[PageQuery, query(PageQuery)]) -> Response:
+@router.get("/{ticket}/referrals", access=STAFF)
+def get_referrals(unit: Read, caller: Staff, ticket: TicketRef, query: PageQuery) -> Page[Referral]:
     """Whom the ticket is referred to, oldest first."""
-    return call.listed(await call.read(list_referrals, ticket, query))
+    return list_referrals(unit, caller, ticket, query)
 
 
-@router.remove("/{ticket}/referrals/{referral}", access=STAFF)
-async def delete_referral(call: CallDependency, ticket: str, referral: PathId) -> Response:
+@router.delete("/{ticket}/referrals/{referral}", access=STAFF)
+def delete_referral(unit: Write, caller: Staff, ticket: TicketRef, referral: PathId) -> None:
     """Take a referral back."""
-    return await call.change(_done(call), on_ticket, call.precondition, ticket, remove_referral, referral)
+    target = get_for_update(unit, caller, ticket)
+    remove_referral(unit, caller, target, referral)
+    refresh_index(unit)
 
 
-@router.act("/{ticket}/status", access=STAFF, returns=TicketDetail)
-async def post_status(
-    call: CallDependency, ticket: str, body: Annotated[ChangeStatus, payload(ChangeStatus)]
-) -> Response:
+@router.post("/{ticket}/status", access=STAFF)
+def post_status(unit: Write, caller: Staff, ticket: TicketRef, body: ChangeStatus) -> Done[TicketDetail] | None:
     """Close, reopen, or move between statuses. A status that means deletion deletes the ticket and answers 204.
 
     409 names everything that stands in the way of closing. Children that keep their status are told as warnings.
     """
+    target = get_for_update(unit, caller, ticket)
     wanted = StatusChange(
         status_id=body.status_id, name=body.status, comment=body.comment, include_children=body.include_children
     )
-    return await call.change(_changed_status(call), _set_status, call.precondition, ticket, wanted)
+    outcome = set_status(unit, caller, target, wanted)
+    refresh_index(unit)
+    return None if outcome.is_deleted else Done(show(unit, caller, target), outcome.warnings)
 
 
-def _set_status(
-    tx: Write, principal: Principal, precondition: Precondition, reference: str, wanted: StatusChange
-) -> tuple[StatusOutcome, TicketDetail | None]:
-    ticket = find_to_change(tx, principal, precondition, reference)
-    outcome = set_status(tx, principal, ticket, wanted)
-    refresh_index(tx)
-    return outcome, None if outcome.is_deleted else get_detail(tx, principal, str(ticket.id), visible=True)
-
-
-def _changed_status(call: Call) -> Callable[[tuple[StatusOutcome, TicketDetail | None]], Response]:
-    def answer(changed: tuple[StatusOutcome, TicketDetail | None]) -> Response:
-        outcome, detail = changed
-        if detail is None:
-            return call.nothing()
-        return call.one(detail, meta={"warnings": outcome.warnings} if outcome.warnings else None)
-
-    return answer
-
-
-@router.act("/{ticket}/owner", access=STAFF, returns=TicketDetail)
-async def post_owner(call: CallDependency, ticket: str, body: Annotated[ChangeOwner, payload(ChangeOwner)]) -> Response:
+@router.post("/{ticket}/owner", access=STAFF)
+def post_owner(unit: Write, caller: Staff, ticket: TicketRef, body: ChangeOwner) -> TicketDetail:
     """Make another user the one who asks."""
-    return await call.change(call.one, on_ticket, call.precondition, ticket, change_owner, body.user_id)
+    target = get_for_update(unit, caller, ticket)
+    change_owner(unit, caller, target, body.user_id)
+    return show(unit, caller, target)
 
 
-@router.act("/{ticket}/mark", access=STAFF, returns=TicketDetail)
-async def post_mark(call: CallDependency, ticket: str, body: Annotated[MarkAs, payload(MarkAs)]) -> Response:
+@router.post("/{ticket}/mark", access=STAFF)
+def post_mark(unit: Write, caller: Staff, ticket: TicketRef, body: MarkAs) -> TicketDetail:
     """Mark the ticket answered, unanswered or overdue; the last is for the department's manager."""
-    return await call.change(call.one, on_ticket, call.precondition, ticket, mark, body.how, comment=body.comment)
+    target = get_for_update(unit, caller, ticket)
+    mark(unit, caller, target, body.how, comment=body.comment)
+    return show(unit, caller, target)
 
 
-@router.act("/{ticket}/lock", access=STAFF, returns=OwnLock)
-async def post_lock(call: CallDependency, ticket: str) -> Response:
+@router.post("/{ticket}/lock", access=STAFF)
+def post_lock(unit: Write, caller: Staff, ticket: TicketRef) -> OwnLock:
     """Lock the ticket for a few minutes, or make one's own lock last again. 423 says who has it otherwise."""
-    return await call.change(call.one, _lock, call.precondition, ticket)
+    return acquire_lock(unit, caller, get_for_update(unit, caller, ticket))
 
 
-def _lock(tx: Write, principal: Principal, precondition: Precondition, reference: str) -> OwnLock:
-    return acquire_lock(tx, principal, find_to_change(tx, principal, precondition, reference))
-
-
-@router.remove("/{ticket}/lock", access=STAFF)
-async def delete_lock(call: CallDependency, ticket: str) -> Response:
+@router.delete("/{ticket}/lock", access=STAFF)
+def delete_lock(unit: Write, caller: Staff, ticket: TicketRef) -> None:
     """Give up one's own lock."""
-    return await call.change(_done(call), on_ticket, call.precondition, ticket, drop_lock)
+    drop_lock(unit, caller, get_for_update(unit, caller, ticket))
 
 
-def _done(call: Call) -> Callable[[object], Response]:
-    return lambda _: call.nothing()
+@router.post("/{ticket}/read", access=SIGNED_IN)
+def post_read(unit: Write, caller: Staff | User, ticket: TicketRef, body: OptionalBody[ReadUpTo]) -> ReadMark:
+    """Mark the ticket as read by the caller, up to `entry_id` or as a whole. Nobody else is shown it.
+
+    A ticket is unread as soon as somebody else has written what the caller may read.
+    """
+    return mark_read(unit, caller, ticket, body.entry_id)
+
+
+@router.post("/{ticket}/unread", access=SIGNED_IN)
+def post_unread(unit: Write, caller: Staff | User, ticket: TicketRef, body: OptionalBody[ReadUpTo]) -> ReadMark:
+    """Mark the ticket as unread by the caller, from `entry_id` on or as a whole."""
+    return mark_unread(unit, caller, ticket, body.entry_id)

@@ -19,10 +19,20 @@ _BY_PERMISSION = {
 }
 
 
-def allowed_actions(principal: Principal, ticket: InDepartment) -> dict[str, bool]:
-    """Each action by name. Source: tickets.md 4.0; notes need no permission."""
+def allowed_actions(
+    principal: Principal,
+    ticket: InDepartment,
+    *,
+    is_merged: bool = False,
+    is_owner: bool = False,
+    reopens: bool = False,
+) -> dict[str, bool]:
+    """Each action by name. Source: tickets.md 4.0; notes need no permission.
+
+    `is_merged`: part of another ticket. `is_owner`: of the user who asks. `reopens`: its status lets users reopen it.
+    """
     if isinstance(principal, User):
-        return {"message": True}
+        return {"close": False, "edit": is_owner, "message": True, "reopen": is_owner and reopens}
     if not isinstance(principal, Staff):
         return {}
     granted = permissions_on(principal, ticket)
@@ -35,4 +45,5 @@ def allowed_actions(principal: Principal, ticket: InDepartment) -> dict[str, boo
     actions["mark_overdue"] = manager and ticket.is_open
     actions["release"] |= manages(principal, principal.department_id)
     actions["reopen"] = Permission.ticket_close in granted or Permission.ticket_create in granted
-    return dict(sorted({**actions, "note": True}.items()))
+    actions["reply"] &= not is_merged
+    return dict(sorted({**actions, "note": not is_merged}.items()))

@@ -1,6 +1,6 @@
 """One action on many tickets: each for itself, in a transaction of its own, with an outcome of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -11,10 +11,9 @@ import structlog
 from starlette.responses import Response
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import ApiError, Fault, Internal, Invalid
-from osticket_api.features.tickets.acting import find_to_change
-from osticket_api.features.tickets.action_schemas import (
+from osticket_api.features.tickets.action_requests import (
     Assign,
     ChangeOwner,
     ChangeStatus,
@@ -24,7 +23,8 @@ from osticket_api.features.tickets.action_schemas import (
     Release,
     Transfer,
 )
-from osticket_api.features.tickets.relation_schemas import DeleteTicket
+from osticket_api.features.tickets.changing import get_for_update
+from osticket_api.features.tickets.relation_requests import DeleteTicket
 from osticket_api.features.tickets.service.assignees import get_assignee
 from osticket_api.features.tickets.service.assignment import assign, claim
 from osticket_api.features.tickets.service.delete import delete_ticket
@@ -35,10 +35,11 @@ from osticket_api.features.tickets.service.release import release
 from osticket_api.features.tickets.service.set_status import StatusChange, set_status
 from osticket_api.features.tickets.service.transfer import transfer
 from osticket_api.features.tickets.state import TicketState, refresh_index
-from osticket_api.web.call import Call, Precondition
-from osticket_api.web.idempotency import Once, fingerprint
-from osticket_api.web.input import Input, is_rehearsal, validated
+from osticket_api.web.call import Call
+from osticket_api.web.idempotency import IdempotencyGuard, fingerprint
+from osticket_api.web.input import Input, is_dry_run, validated
 from osticket_api.web.paging import Page
+from osticket_api.web.units import conditional
 
 _log = structlog.get_logger("bulk")
 
@@ -46,7 +47,7 @@ Verb = Callable[[Write, Principal, TicketState], object]
 Unit = Callable[[Write], Response]
 
 
-class Problem(msgspec.Struct, omit_defaults=True):
+class BulkProblem(msgspec.Struct, omit_defaults=True):
     """An error, as in the envelope."""
 
     code: str
@@ -55,13 +56,13 @@ class Problem(msgspec.Struct, omit_defaults=True):
     detail: Any = None
 
 
-class Outcome(msgspec.Struct):
+class BulkOutcome(msgspec.Struct):
     """What came of one ticket. `status` is what the action alone would have answered."""
 
     ticket: int | str
     ok: bool
     status: int
-    errors: list[Problem] | None = None
+    errors: list[BulkProblem] | None = None
     effects: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
     """What would happen, in a dry run."""
 
@@ -133,64 +134,67 @@ def _below_parameters(fault: Fault) -> Fault:
     return Fault(fault.code, fault.message, field, fault.detail)
 
 
-async def run(call: Call, bulk: Bulk) -> Response:
+async def run(call: Call, bulk: Bulk) -> Page[BulkOutcome]:
     """Do it to one ticket after the other. A failure leaves that ticket as it was, and the others their turn.
 
     With an `Idempotency-Key` the request may be sent again, also after an interruption: what is done is not repeated.
     """
-    once = await _once(call)
-    replays = once is not None and await _is_replayed(call, once)
-    outcomes = [await _outcome(call, once, bulk, place) for place in range(len(bulk.tickets))]
-    extra = {"dry_run": True} if is_rehearsal(call.request) else {}
-    response = call.listed(Page(outcomes, per_page=len(outcomes), total=len(outcomes), extra=extra))
-    if replays:
-        response.headers["Idempotency-Replayed"] = "true"
-    return response
+    is_tried_only = is_dry_run(call.request, has_query=False)
+    guard = None if is_tried_only else await _guard(call)
+    if guard is not None and await _is_replayed(call, guard):
+        call.answer_headers["Idempotency-Replayed"] = "true"
+    outcomes = []
+    for place, reference in enumerate(bulk.tickets):
+        work = conditional(call.request, partial(_act, call.principal, reference, bulk))
+        attempt: Awaitable[Any]
+        if is_tried_only:
+            attempt = call.database.dry_run(work, call.principal)
+        elif guard is not None:
+            attempt = _guard_for(call, guard, place).answer(call.database, work)
+        else:
+            attempt = call.database.write(work)
+        outcomes.append(await _outcome(reference, bulk.status, attempt, is_tried_only))
+    extra = {"dry_run": True} if is_tried_only else {}
+    return Page(outcomes, per_page=len(outcomes), total=len(outcomes), extra=extra)
 
 
-async def _once(call: Call) -> Once | None:
+async def _guard(call: Call) -> IdempotencyGuard | None:
     key = call.request.headers.get("idempotency-key")
-    if key is None or is_rehearsal(call.request) or not call.database.has_own_tables:
+    if key is None or not call.database.has_own_tables:
         return None
-    return Once(call.principal, key, await fingerprint(call.request))
+    return IdempotencyGuard(call.principal, key, await fingerprint(call.request))
 
 
-async def _is_replayed(call: Call, once: Once) -> bool:
+async def _is_replayed(call: Call, guard: IdempotencyGuard) -> bool:
     """Whether this request came before. Raises: Invalid when another one came with the same key."""
-    marker = await once.answer(call.database, lambda tx: Response())
+    marker = await guard.answer(call.database, lambda unit: Response())
     return "idempotency-replayed" in marker.headers
 
 
-async def _outcome(call: Call, once: Once | None, bulk: Bulk, place: int) -> Outcome:
-    reference = bulk.tickets[place]
-    outcome = Outcome(int(reference) if reference.isdecimal() else reference, ok=True, status=bulk.status)
-    unit = partial(_act, call.principal, call.precondition, reference, bulk)
+def _guard_for(call: Call, guard: IdempotencyGuard, place: int) -> IdempotencyGuard:
+    """One ticket's part of the request, kept in its own transaction."""
+    return IdempotencyGuard(call.principal, f"{sha256(guard.key.encode()).hexdigest()}/{place}", guard.fingerprint)
+
+
+def _act(caller: Principal, reference: str, bulk: Bulk, unit: Write) -> Response:
+    ticket = get_for_update(unit, caller, reference)
+    bulk.verb(unit, caller, ticket)
+    refresh_index(unit)
+    return Response(status_code=bulk.status)
+
+
+async def _outcome(reference: str, status: int, attempt: Awaitable[Any], is_tried_only: bool) -> BulkOutcome:
+    """What comes of one ticket. `attempt` gives its effects where it is only tried."""
+    ticket = int(reference) if reference.isdecimal() else reference
     error: ApiError
     try:
-        if is_rehearsal(call.request):
-            outcome.effects = await call.database.rehearse(unit)
-        elif once is not None:
-            await _once_for(call, once, place).answer(call.database, unit)
-        else:
-            await call.database.write(unit)
+        result = await attempt
     except ApiError as known:
         error = known
     except Exception:
         _log.exception("action failed", ticket=reference)
         error = Internal.because("Something went wrong here.")
     else:
-        return outcome
-    problems = [Problem(fault.code, fault.message, fault.field, fault.detail) for fault in error.faults]
-    return Outcome(outcome.ticket, ok=False, status=error.status, errors=problems)
-
-
-def _once_for(call: Call, once: Once, place: int) -> Once:
-    """One ticket's part of the request, kept in its own transaction."""
-    return Once(call.principal, f"{sha256(once.key.encode()).hexdigest()}/{place}", once.fingerprint)
-
-
-def _act(principal: Principal, precondition: Precondition, reference: str, bulk: Bulk, tx: Write) -> Response:
-    ticket = find_to_change(tx, principal, precondition, reference)
-    bulk.verb(tx, principal, ticket)
-    refresh_index(tx)
-    return Response(status_code=bulk.status)
+        return BulkOutcome(ticket, ok=True, status=status, effects=result if is_tried_only else msgspec.UNSET)
+    problems = [BulkProblem(fault.code, fault.message, fault.field, fault.detail) for fault in error.faults]
+    return BulkOutcome(ticket, ok=False, status=error.status, errors=problems)

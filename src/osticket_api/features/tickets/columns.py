@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, cast, func, select
 
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.principal import Principal, User
+from osticket_api.access.scope import reads_as_agents
 from osticket_api.db import tables as t
-from osticket_api.db.config import load_config
 from osticket_api.db.dialect import has_table
-from osticket_api.db.engine import Read
-from osticket_api.db.statements import among
-from osticket_api.features.forms import service as forms
-from osticket_api.features.threads.queries import HIDDEN_AGENT
-from osticket_api.features.tickets.shapes import Status
-from osticket_api.web.shapes import Agent, Named, Person
+from osticket_api.db.statements import in_literals
+from osticket_api.db.unit import Read
+from osticket_api.features.forms import api as forms
+from osticket_api.features.tickets.activity import last_activity
+from osticket_api.features.tickets.responses import StatusRef
+from osticket_api.web.responses import NamedRef, StaffRef, UserRef
 
 
 def has_cdata(tx: Read) -> bool:
@@ -69,7 +69,7 @@ def ticket_rows(has_cdata: bool) -> Select[Any]:
         .outerjoin(t.organization, t.organization.c.id == user.org_id)
         .outerjoin(t.staff, staff.staff_id == ticket.staff_id)
         .outerjoin(t.team, t.team.c.team_id == ticket.team_id)
-        .outerjoin(t.thread, and_(thread.object_id == ticket.ticket_id, among(thread.object_type, ("T", "C"))))
+        .outerjoin(t.thread, and_(thread.object_id == ticket.ticket_id, in_literals(thread.object_type, ("T", "C"))))
     )
     return select(
         ticket.ticket_id, ticket.number, subject.label("subject"),
@@ -91,7 +91,7 @@ def ticket_rows(has_cdata: bool) -> Select[Any]:
 
 def audience_of(principal: Principal) -> forms.Audience:
     """Whose view of custom fields the caller has."""
-    return "staff" if isinstance(principal, Staff) else "client"
+    return "staff" if reads_as_agents(principal) else "client"
 
 
 def one_per_ticket(rows: Any) -> list[Row[Any]]:
@@ -106,10 +106,10 @@ def one_per_ticket(rows: Any) -> list[Row[Any]]:
 def ticket_fields(tx: Read, principal: Principal) -> Callable[[Row[Any]], dict[str, Any]]:
     """A function from a row to the fields of a Ticket, as this caller may know them.
 
-    Users learn no private department and, where the help desk hides them, no agent. Source: tickets.md 10.4.
+    Users learn what the portal's page shows: no private department, and nothing of how agents divide and time their
+    work. Source: tickets.md 10.4.
     """
-    is_staff = isinstance(principal, Staff)
-    hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
+    is_staff = not isinstance(principal, User)
 
     def fields(row: Row[Any]) -> dict[str, Any]:
         (
@@ -117,38 +117,36 @@ def ticket_fields(tx: Read, principal: Principal) -> Callable[[Row[Any]], dict[s
             department_name, is_public, topic_id, topic_name, sla_id, sla_name, user_id, user_name, address,
             organization_id, organization_name, staff_id, first_name, last_name, username, team_id, team_name,
             source, ip_address, is_overdue, is_answered, parent_id, due_at, sla_due_at, created_at, updated_at,
-            last_activity_at, closed_at, reopened_at, last_message_at, last_response_at, thread_id,
+            _, closed_at, reopened_at, last_message_at, last_response_at, thread_id,
         ) = tuple(row)[:41]  # fmt: skip
         staff = None
-        if username is not None:
-            staff = Agent(staff_id, f"{first_name} {last_name}".strip(), username)
-            if hides_agents:
-                staff = Agent(0, HIDDEN_AGENT, "")
+        if username is not None and is_staff:
+            staff = StaffRef(staff_id, f"{first_name} {last_name}".strip(), username)
         return {
             "id": ticket_id,
             "number": number or "",
             "subject": subject or "",
-            "status": Status(status_id, status_name, state or "") if status_name is not None else None,
-            "priority": Named(priority_id, priority_name) if priority_name is not None else None,
-            "department": Named(department_id, department_name)
+            "status": StatusRef(status_id, status_name, state or "") if status_name is not None else None,
+            "priority": NamedRef(priority_id, priority_name) if priority_name is not None and is_staff else None,
+            "department": NamedRef(department_id, department_name)
             if department_name is not None and (is_staff or is_public)
             else None,
-            "topic": Named(topic_id, topic_name) if topic_name is not None else None,
-            "sla": Named(sla_id, sla_name) if sla_name is not None else None,
-            "user": Person(user_id, user_name, address) if user_name is not None else None,
-            "organization": Named(organization_id, organization_name) if organization_name is not None else None,
+            "topic": NamedRef(topic_id, topic_name) if topic_name is not None else None,
+            "sla": NamedRef(sla_id, sla_name) if sla_name is not None and is_staff else None,
+            "user": UserRef(user_id, user_name, address) if user_name is not None else None,
+            "organization": NamedRef(organization_id, organization_name) if organization_name is not None else None,
             "staff": staff,
-            "team": Named(team_id, team_name) if team_name is not None and not hides_agents else None,
+            "team": NamedRef(team_id, team_name) if team_name is not None and is_staff else None,
             "source": source,
             "ip_address": (ip_address or None) if is_staff else None,
-            "is_overdue": is_overdue,
+            "is_overdue": is_overdue and is_staff,
             "is_answered": is_answered,
             "parent_id": parent_id or None,
-            "due_at": due_at,
-            "sla_due_at": sla_due_at,
+            "due_at": due_at if is_staff else None,
+            "sla_due_at": sla_due_at if is_staff else None,
             "created_at": created_at,
-            "updated_at": updated_at,
-            "last_activity_at": last_activity_at,
+            "updated_at": updated_at if is_staff else last_activity(row),
+            "last_activity_at": last_activity(row),
             "closed_at": closed_at,
             "reopened_at": reopened_at,
             "last_message_at": last_message_at,

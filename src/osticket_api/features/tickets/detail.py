@@ -2,18 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Row,
-    ScalarSelect,
     Select,
-    and_,
     bindparam,
     cast,
     func,
@@ -24,13 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import literal
 
-from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import Scope, kept_scope, reachable_ticket, visible_entries
+from osticket_api.access.principal import Principal
+from osticket_api.access.scope import Scope, kept_scope, reachable_ticket, reads_as_agents
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.forms import service as forms
-from osticket_api.features.threads.queries import read_entries, to_entries
-from osticket_api.features.tickets.allowed import allowed_actions
+from osticket_api.db.flags import CollaboratorFlag, TicketFlag
+from osticket_api.db.unit import Read
+from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.forms import api as forms
+from osticket_api.features.threads.api import read_entries, to_entries
 from osticket_api.features.tickets.columns import (
     audience_of,
     has_cdata,
@@ -40,26 +37,17 @@ from osticket_api.features.tickets.columns import (
     ticket_rows,
     with_cdata,
 )
+from osticket_api.features.tickets.counts import counted, ticket_counts
+from osticket_api.features.tickets.inclusions import allowed_of, unread_among
 from osticket_api.features.tickets.reference import missing
-from osticket_api.features.tickets.shapes import Child, Collaborator, Lock, Status, TicketDetail
+from osticket_api.features.tickets.responses import ChildTicket, StatusRef, TicketDetail, TicketLock
 from osticket_api.features.tickets.threads import place_of
 from osticket_api.web.fields import included
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.reference import parse
-from osticket_api.web.shapes import Named, Person
+from osticket_api.web.responses import NamedRef, UserRef
 
-INCLUDES = ("thread", "allowed")
-_LINKED, _MERGED = 0x8, 0x1 | 0x2
-_ACTIVE = 0x1
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What permissions depend on."""
-
-    department_id: int | None
-    staff_id: int | None
-    team_id: int | None
-    is_open: bool
+INCLUDES = ("thread", "allowed", "unread")
 
 
 def parse_include(text: str | None) -> frozenset[str]:
@@ -68,7 +56,13 @@ def parse_include(text: str | None) -> frozenset[str]:
 
 
 def get_detail(
-    tx: Read, principal: Principal, reference: str, include: Collection[str] = (), *, visible: bool = False
+    tx: Read,
+    principal: Principal,
+    reference: str,
+    include: Collection[str] = (),
+    *,
+    visible: bool = False,
+    urls: FileUrls = plain,
 ) -> TicketDetail:
     """A ticket the caller may see. `visible`: that is settled already, as for what they have just created.
 
@@ -82,25 +76,22 @@ def get_detail(
         custom_fields=answers.get(row.ticket_id, {}),
         entry_count=row.entry_count,
         attachment_count=row.attachment_count,
-        task_count=row.task_count if isinstance(principal, Staff) else 0,
+        task_count=row.task_count if reads_as_agents(principal) else 0,
         relation=_relation(row.flags),
         collaborators=[_collaborator(each) for each in around["collaborator"]],
         children=[_child(each) for each in around["child"]],
-        lock=_lock(tx, row) if isinstance(principal, Staff) else None,
+        lock=_lock(tx, row) if reads_as_agents(principal) else None,
     )
     if "thread" in include and row.thread_id is not None:
         entries = read_entries(tx, principal, row.thread_id)
-        detail.thread = to_entries(tx, principal, entries, place_of(row.ticket_id, row.thread_id).attachment_url)
+        detail.thread = to_entries(tx, principal, entries, place_of(row.ticket_id, row.thread_id, urls).attachment_url)
     elif "thread" in include:
         detail.thread = []
     if "allowed" in include:
-        detail.allowed = allowed_actions(principal, _Facts(row.dept_id, row.staff_id, row.team_id, row.state == "open"))
+        detail.allowed = allowed_of(tx, principal, row)
+    if "unread" in include:
+        detail.is_unread = row.ticket_id in unread_among(tx, principal, [row.ticket_id])
     return detail
-
-
-def plain(detail: TicketDetail) -> TicketDetail:
-    """The ticket without what `include` added: what its ETag is made from."""
-    return msgspec.structs.replace(detail, thread=msgspec.UNSET, allowed=msgspec.UNSET)
 
 
 def _get_row(tx: Read, principal: Principal, reference: str, *, visible: bool) -> Row[Any]:
@@ -109,7 +100,7 @@ def _get_row(tx: Read, principal: Principal, reference: str, *, visible: bool) -
         raise missing(reference)
     scope, parameters = kept_scope(principal)
     statement = _select_detail(scope, found[0], visible, has_cdata(tx))
-    rows = one_per_ticket(tx.often(statement, {**parameters, "reference": found[1]}))
+    rows = one_per_ticket(tx.prepared(statement, {**parameters, "reference": found[1]}))
     if not rows:
         raise missing(reference)
     return rows[0]
@@ -133,26 +124,14 @@ def _select_detail(scope: Scope, column: Literal["id", "number"], visible: bool,
 
 
 def _counts(scope: Scope) -> list[ColumnElement[Any]]:
-    entry, attachment, task, child = t.thread_entry.c, t.attachment.c, t.task.c, t.ticket.alias("child").c
-    of_thread = and_(entry.thread_id == t.thread.c.id, visible_entries(scope))
-    attached = t.thread_entry.join(t.attachment, and_(attachment.object_id == entry.id, attachment.type == "H"))
+    child = t.ticket.alias("child").c
     return [
-        _count(select(func.count()).select_from(t.thread_entry).where(of_thread)).label("entry_count"),
-        _count(select(func.count()).select_from(attached).where(of_thread, attachment.inline == 0)).label(
-            "attachment_count"
-        ),
-        _count(select(func.count()).where(task.object_id == t.ticket.c.ticket_id, task.object_type == "T")).label(
-            "task_count"
-        ),
-        _count(select(func.count()).where(child.ticket_pid == t.ticket.c.ticket_id)).label("child_count"),
-        _count(select(func.count()).where(t.thread_collaborator.c.thread_id == t.thread.c.id)).label(
+        *ticket_counts(scope),
+        counted(select(func.count()).where(child.ticket_pid == t.ticket.c.ticket_id)).label("child_count"),
+        counted(select(func.count()).where(t.thread_collaborator.c.thread_id == t.thread.c.id)).label(
             "collaborator_count"
         ),
     ]
-
-
-def _count(statement: Select[Any]) -> ScalarSelect[Any]:
-    return statement.correlate(t.ticket, t.thread).scalar_subquery()
 
 
 def _around(tx: Read, principal: Principal, row: Row[Any]) -> dict[str, list[Row[Any]]]:
@@ -197,24 +176,26 @@ def _select_collaborators(thread_id: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _child(row: Row[Any]) -> Child:
-    status = Status(row.other_id, row.other_name, row.state or "") if row.other_name is not None else None
-    return Child(row.id, row.label or "", row.title or "", status)
+def _child(row: Row[Any]) -> ChildTicket:
+    status = StatusRef(row.other_id, row.other_name, row.state or "") if row.other_name is not None else None
+    return ChildTicket(row.id, row.label or "", row.title or "", status)
 
 
 def _collaborator(row: Row[Any]) -> Collaborator:
-    return Collaborator(row.id, Person(row.other_id, row.title, row.label), bool(row.flags & _ACTIVE), row.created)
+    return Collaborator(
+        row.id, UserRef(row.other_id, row.title, row.label), bool(row.flags & CollaboratorFlag.ACTIVE), row.created
+    )
 
 
 def _relation(flags: int) -> str:
     """Source: tickets.md 4.11.1."""
-    if flags & _MERGED:
+    if flags & TicketFlag.MERGED:
         return "merged"
-    return "linked" if flags & _LINKED else "none"
+    return "linked" if flags & TicketFlag.LINKED else "none"
 
 
-def _lock(tx: Read, row: Row[Any]) -> Lock | None:
+def _lock(tx: Read, row: Row[Any]) -> TicketLock | None:
     """The lock of an agent at work; a dangling or expired one locks nothing. Source: tickets.md 9.1."""
     if row.expire is None or row.expire <= tx.now:
         return None
-    return Lock(Named(row.lock_staff_id, f"{row.lock_first or ''} {row.lock_last or ''}".strip()), row.expire)
+    return TicketLock(NamedRef(row.lock_staff_id, f"{row.lock_first or ''} {row.lock_last or ''}".strip()), row.expire)

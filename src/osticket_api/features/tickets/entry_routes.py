@@ -1,22 +1,17 @@
-"""Changing what was said on a ticket, over HTTP."""
-
-from typing import Annotated
+"""Changing what was said on a ticket, and mailing it once more, over HTTP."""
 
 import msgspec
 from pydantic import Field
-from starlette.responses import Response
 
-from osticket_api.access.principal import Principal
+from osticket_api.access.principal import Staff
 from osticket_api.access.rules import STAFF
-from osticket_api.db.engine import Write
-from osticket_api.features.threads.editing import Edit, edit_entry
-from osticket_api.features.threads.reading import get_entry
-from osticket_api.features.threads.schemas import Body, Format
-from osticket_api.features.threads.shapes import Entry
+from osticket_api.db.unit import Write
+from osticket_api.features.threads.api import Body, Edit, Entry, Format, edit_entry, get_entry
+from osticket_api.features.tickets.reference import TicketRef
+from osticket_api.features.tickets.service.send_again import Signature, send_again
 from osticket_api.features.tickets.state import get_ticket
 from osticket_api.features.tickets.threads import place_of
-from osticket_api.web.call import CallDependency, Precondition
-from osticket_api.web.input import Input, PathId, payload
+from osticket_api.web.input import Input, OptionalBody, PathId
 from osticket_api.web.router import Router
 
 router = Router(tag="tickets", prefix="/tickets")
@@ -28,32 +23,43 @@ class EntryUpdate(Input):
     body: Body = Field(examples=["<p>Called her twice, no answer.</p>"])
     title: str | None = Field(None, max_length=255, description="Absent: stays; null: none.")
     format: Format | None = Field(None, description="Absent: stays.")
+    resend: bool = Field(False, description="Mail the response to the ticket's owner once more.")
+    signature: Signature = Field("none", description="Whose signature that mail ends with.")
 
     def edit(self) -> Edit:
         title = self.title if "title" in self.model_fields_set else msgspec.UNSET
-        return Edit(body=self.body, format=self.format, title=title)
+        return Edit(body=self.body, format=self.format, title=title, is_mailed=self.resend)
 
 
-@router.update("/{ticket}/thread/{entry}", access=STAFF, returns=Entry)
-async def update_entry(
-    call: CallDependency, ticket: str, entry: PathId, body: Annotated[EntryUpdate, payload(EntryUpdate)]
-) -> Response:
+class Resend(Input):
+    """How a response is mailed once more."""
+
+    signature: Signature = Field("none", description="Whose signature the mail ends with.")
+
+
+@router.patch("/{ticket}/thread/{entry}", access=STAFF, location="/tickets/{ticket}/thread/{id}")
+def update_entry(unit: Write, caller: Staff, ticket: TicketRef, entry: PathId, body: EntryUpdate) -> Entry:
     """Change what an entry says. A copy with an id of its own takes its place; what it said before is kept, hidden.
 
-    Its author may, the department's manager, and whoever has `thread.edit`. Nothing is mailed.
+    Its author may, the department's manager, and whoever has `thread.edit`. Nothing is mailed without `resend`, which
+    only an agent's response takes.
     """
+    target = get_ticket(unit, caller, ticket)
+    place = place_of(target.id, target.thread_id)
+    if unit.precondition.is_set:
+        unit.precondition.check(get_entry(unit, caller, place, entry))
+    edited = edit_entry(unit, caller, target, place, entry, body.edit())
+    if body.resend:
+        send_again(unit, caller, target, edited, body.signature)
+    return get_entry(unit, caller, place, edited)
 
-    def answer(changed: Entry) -> Response:
-        return call.one(changed, location=f"/api/v2/tickets/{ticket}/thread/{changed.id}")
 
-    return await call.change(answer, _edit, call.precondition, ticket, entry, body.edit())
-
-
-def _edit(
-    tx: Write, principal: Principal, precondition: Precondition, reference: str, entry_id: int, edit: Edit
-) -> Entry:
-    ticket = get_ticket(tx, principal, reference)
-    place = place_of(ticket.id, ticket.thread_id)
-    if precondition.is_set:
-        precondition.check(get_entry(tx, principal, place, entry_id))
-    return get_entry(tx, principal, place, edit_entry(tx, principal, ticket, place, entry_id, edit))
+@router.post("/{ticket}/thread/{entry}/resend", access=STAFF)
+def post_resend(unit: Write, caller: Staff, ticket: TicketRef, entry: PathId, body: OptionalBody[Resend]) -> Entry:
+    """Mail an agent's response to the ticket's owner once more. Every agent who sees the ticket may."""
+    target = get_ticket(unit, caller, ticket)
+    place = place_of(target.id, target.thread_id)
+    shown = get_entry(unit, caller, place, entry)
+    unit.precondition.check(shown)
+    send_again(unit, caller, target, entry, body.signature)
+    return get_entry(unit, caller, place, entry)

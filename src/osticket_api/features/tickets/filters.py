@@ -1,27 +1,39 @@
 """The filters of ticket lists: from query parameters to SQL conditions."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.db.statements import among
+from osticket_api.db.caches import FIELD_NAMES, STATUSES
+from osticket_api.db.statements import in_literals
+from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Faults, Invalid
-from osticket_api.features.search.match import Found, find_tickets
-from osticket_api.features.tickets.columns import due_at
-from osticket_api.kit.nearest import did_you_mean, shortened
-from osticket_api.web.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
+from osticket_api.features.forms.api import VIEW, Audience
+from osticket_api.features.tickets.activity import changed_since
+from osticket_api.features.tickets.columns import audience_of, due_at
+from osticket_api.features.tickets.read_marks import is_unread
+from osticket_api.kit.suggestions import did_you_mean, shortened
+from osticket_api.query.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
+from osticket_api.query.listing import ListQuery
+from osticket_api.search_index.match import Found, find_tickets
 from osticket_api.web.input import MAX_ID, Parameters
-from osticket_api.web.listing import ListQuery
 
 _STATES = ("open", "closed", "archived", "deleted")
 _SOURCES = ("Web", "Email", "Phone", "API", "Other")
 _MAX_ALTERNATIVES = 50
+
+
+_HIDDEN_FILTERS = frozenset(
+    {"team_id", "staff_id", "priority_id", "sla_id", "overdue", "assigned", "due_after", "due_before"}
+)
+_HIDDEN_KEYS = frozenset({"due_at", "priority"})
+"""What users can neither filter nor sort by, since they are not shown it."""
 
 
 class TicketsConcerned(Parameters):
@@ -50,15 +62,31 @@ class TicketQuery(TicketsConcerned, ListQuery):
     overdue: bool | None = None
     answered: bool | None = None
     assigned: bool | None = Field(None, description="Whether an agent or a team has it.")
+    unread: bool | None = Field(None, description="Whether others wrote what the caller has not read.")
     created_after: Moment | None = Field(None, description="RFC 3339, or a date for the whole day.")
     created_before: Moment | None = None
-    updated_after: Moment | None = None
+    updated_after: Moment | None = Field(
+        None,
+        description="Tickets to which anything happened since: a change, an entry (notes too), an event. Users hear of "
+        "what they can see.",
+    )
     updated_before: Moment | None = None
     closed_after: Moment | None = None
     closed_before: Moment | None = None
     due_after: Moment | None = None
     due_before: Moment | None = None
-    q: str | None = Field(None, max_length=500, description="Full text: every word must occur.")
+    q: str | None = Field(
+        None, max_length=500, description="Full text: every word must occur. Text without any word finds nothing."
+    )
+
+    include: str | None = Field(
+        None,
+        max_length=200,
+        description="More of each ticket: `last_message`, `counts`, `lock`, `collaborators`, `allowed`, `unread`.",
+    )
+
+    def filtering(self) -> dict[str, Any]:
+        return {name: value for name, value in super().filtering().items() if name != "include"}
 
     def custom(self) -> dict[str, str]:
         """The `field.<name>` filters."""
@@ -92,9 +120,19 @@ def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[Colum
     """
     query.refuse_unknown()
     faults = Faults()
+    _refuse_hidden(principal, query, faults)
     found = list(_Reader(tx, principal, query, faults).all())
     faults.raise_if_any()
     return found
+
+
+def _refuse_hidden(principal: Principal, query: TicketQuery, faults: Faults) -> None:
+    """Whoever could filter or sort by what they are not shown could find it out all the same."""
+    if not isinstance(principal, User):
+        return
+    keys = {f"sort={key.strip()}" for key in query.sort.split(",") if key.strip().lstrip("-") in _HIDDEN_KEYS}
+    for name in sorted(_HIDDEN_FILTERS & query.model_fields_set | keys):
+        faults.add(name.partition("=")[0], f"{name} is for agents.", code="not_for_users")
 
 
 def concerned(tx: Read, principal: Principal, query: TicketsConcerned) -> list[ColumnElement[bool]]:
@@ -125,6 +163,9 @@ class _ConcernedReader(FilterReader):
             "parent_id": (ticket.ticket_pid, {NONE: None}),
         }
         yield from self.references(ids)
+        if self.concerning.department_id is not None and isinstance(self.principal, User):
+            department = t.department.c
+            yield ticket.dept_id.in_(select(department.id).where(department.ispublic))  # What they are not shown.
         yield from self._related()
         if self.concerning.source is not None:
             yield ticket.source.in_(self._sources(self.concerning.source))
@@ -152,11 +193,19 @@ class _Reader(_ConcernedReader):
 
     def all(self) -> Iterable[ColumnElement[bool]]:
         ticket = t.ticket.c
-        moments = {"created": ticket.created, "updated": ticket.updated, "closed": ticket.closed, "due": due_at()}
+        moments = {"created": ticket.created, "closed": ticket.closed, "due": due_at()}
         yield from self.concerned()
         yield from self._switches()
         yield from self.moments(moments)
+        yield from self._changed()
         yield from self._texts()
+
+    def _changed(self) -> Iterable[ColumnElement[bool]]:
+        after, before = self.query.updated_after, self.query.updated_before
+        if after is not None and (moment := self.moment("updated_after", after, end=False)):
+            yield changed_since(self.tx, self.principal, moment)
+        if before is not None and (moment := self.moment("updated_before", before, end=True)):
+            yield ~changed_since(self.tx, self.principal, moment)
 
     def _switches(self) -> Iterable[ColumnElement[bool]]:
         ticket = t.ticket.c
@@ -167,6 +216,9 @@ class _Reader(_ConcernedReader):
         if self.query.assigned is not None:
             somebody = or_(ticket.staff_id != 0, ticket.team_id != 0)
             yield somebody if self.query.assigned else ~somebody
+        if self.query.unread is not None:
+            unread = is_unread(self.tx, self.principal)
+            yield unread if self.query.unread else ~unread
 
     def _texts(self) -> Iterable[ColumnElement[bool]]:
         if self.query.status is not None:
@@ -182,9 +234,11 @@ class _Reader(_ConcernedReader):
         found = find_tickets(self.tx, self.principal, words)
         if found is not None:
             yield found.condition
+        elif words.strip():
+            yield false()
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
-        known = _field_names(self.tx) if filters else []
+        known = _field_names(self.tx, audience_of(self.principal)) if filters else []
         for name, value in filters.items():
             if name not in known:
                 message = f"There is no field {shortened(name)}.{did_you_mean(name, known)}"
@@ -207,7 +261,7 @@ class _Reader(_ConcernedReader):
                     name, f"{part.strip()} is no {name}.{did_you_mean(part, known)}", detail={"allowed": known}
                 )
             chosen += matching
-        return among(t.ticket.c.status_id, chosen)
+        return in_literals(t.ticket.c.status_id, chosen)
 
 
 def _names(status: Any, states_only: bool) -> tuple[str, ...]:
@@ -216,26 +270,23 @@ def _names(status: Any, states_only: bool) -> tuple[str, ...]:
 
 def all_statuses(tx: Read) -> Any:
     """Id, name and state of every status: what the filters by status depend on."""
-    key = ("statuses", tx.write_count)
-    kept = tx.memory.get(key)
-    if kept is None:
-        status = t.ticket_status.c
-        kept = tx.rows(select(status.id, status.name, status.state).where(status.state.is_not(None)))
-        tx.memory.put(key, kept, 5)
-    return kept
+    return tx.cached(STATUSES, None, lambda: tx.rows(_select_statuses()))
 
 
-def _field_names(tx: Read) -> list[str]:
-    """The names of all fields that a ticket can have answers to."""
-    key = ("ticket_field_names", tx.write_count)
-    kept: list[str] | None = tx.memory.get(key)
-    if kept is None:
-        field, form = t.form_field.c, t.form.c
-        of_tickets = form.type.in_(("T", "G"))
-        names = select(field.name).join_from(t.form_field, t.form, form.id == field.form_id).where(of_tickets)
-        kept = sorted({name for name in tx.scalars(names) if name})
-        tx.memory.put(key, kept, 5)
-    return kept
+@lru_cache
+def _select_statuses() -> Select[tuple[int, str, str]]:
+    status = t.ticket_status.c
+    return select(status.id, status.name, status.state).where(status.state.is_not(None))
+
+
+def _field_names(tx: Read, audience: Audience) -> list[str]:
+    """The names of the fields that a ticket can have answers to, and that this audience is shown."""
+    field, form = t.form_field.c, t.form.c
+    of_tickets = form.type.in_(("T", "G"))
+    names = select(field.name).join_from(t.form_field, t.form, form.id == field.form_id).where(of_tickets)
+    if audience == "client":
+        names = names.where(field.flags.bitwise_and(int(VIEW[audience])) != 0, field.name != "priority")
+    return tx.cached(FIELD_NAMES, audience, lambda: sorted({name for name in tx.scalars(names) if name}))
 
 
 def _answered(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:

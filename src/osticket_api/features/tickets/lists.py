@@ -1,15 +1,17 @@
 """Lists of tickets."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select
 
-from osticket_api.access.principal import Principal
-from osticket_api.access.scope import listed_tickets, view_of
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.scope import listed_tickets, reads_as_agents, view_of
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.forms import service as forms
+from osticket_api.db.caches import STATEMENTS
+from osticket_api.db.unit import Read
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tickets.columns import (
     audience_of,
     has_cdata,
@@ -20,46 +22,61 @@ from osticket_api.features.tickets.columns import (
     with_cdata,
 )
 from osticket_api.features.tickets.filters import TicketQuery, conditions, depends_on
+from osticket_api.features.tickets.inclusions import INCLUDED, include
 from osticket_api.features.tickets.paging import sort_columns
-from osticket_api.features.tickets.shapes import Ticket
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import SortKey, sort_keys
+from osticket_api.features.tickets.responses import TicketSummary
+from osticket_api.features.tickets.totals import count_tickets
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import SortKey, sort_keys
+from osticket_api.web.fields import included
 from osticket_api.web.paging import Page
 
-_SECONDS_KEPT = 300
 
-
-def list_tickets(tx: Read, principal: Principal, query: TicketQuery, *narrowing: ColumnElement[bool]) -> Page[Ticket]:
+def list_tickets(
+    tx: Read, principal: Principal, query: TicketQuery, *narrowing: ColumnElement[bool]
+) -> Page[TicketSummary]:
     """The page of tickets that the query asks for, among those the caller may see.
 
     Raises: Invalid naming every parameter at fault.
     """
     if narrowing or query.custom():
-        return list_in_order(tx, principal, query, sort_keys(query.sort, sort_columns()), *narrowing)
-    listing, statement = _kept(tx, principal, query)
-    return _page(tx, principal, listing, tx.often(statement, {}))
+        return list_in_order(
+            tx,
+            principal,
+            query,
+            sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal))),
+            *narrowing,
+        )
+    listing, statement = _prepared_list(tx, principal, query)
+    return _page(tx, principal, query, listing, tx.prepared(statement, {}))
 
 
 def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
-) -> Page[Ticket]:
+) -> Page[TicketSummary]:
     """The same in an order that is not the query's."""
     listing, statement = _build(tx, principal, query, narrowing, keys)
-    return _page(tx, principal, listing, tx.rows(statement))
+    return _page(tx, principal, query, listing, tx.rows(statement))
 
 
-def _page(tx: Read, principal: Principal, listing: Listing, rows: Sequence[Any]) -> Page[Ticket]:
-    return listing.page(tx, one_per_ticket(rows), lambda shown: _tickets(tx, principal, shown))
+def _page(
+    tx: Read, principal: Principal, query: TicketQuery, listing: Listing, rows: Sequence[Any]
+) -> Page[TicketSummary]:
+    wanted = included(query.include, INCLUDED)
+    return listing.page(tx, one_per_ticket(rows), lambda shown: _tickets(tx, principal, shown, wanted))
 
 
-def _kept(tx: Read, principal: Principal, query: TicketQuery) -> tuple[Listing, Select[Any]]:
+def _prepared_list(tx: Read, principal: Principal, query: TicketQuery) -> tuple[Listing, Select[Any]]:
     """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
     key = (view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
-    kept: tuple[Listing, Select[Any]] | None = tx.statements.get(key)
-    if kept is None:
-        kept = _build(tx, principal, query, (), sort_keys(query.sort, sort_columns()))
-        tx.statements.put(key, kept, _SECONDS_KEPT)
-    return kept
+    built: tuple[Listing, Select[Any]] = tx.cached(
+        STATEMENTS,
+        key,
+        lambda: _build(
+            tx, principal, query, (), sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal)))
+        ),
+    )
+    return built
 
 
 def _build(
@@ -69,8 +86,12 @@ def _build(
     narrowing: Sequence[ColumnElement[bool]],
     keys: list[SortKey],
 ) -> tuple[Listing, Select[Any]]:
-    wanted = [listed_tickets(principal), *conditions(tx, principal, query)]
-    listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
+    filters = conditions(tx, principal, query)
+    counting = None
+    if isinstance(principal, Staff):
+        counting = partial(count_tickets, staff=principal, filters=[*filters, *narrowing])
+    wanted = [listed_tickets(principal), *filters]
+    listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing, counting)
     page = listing.ids(_sorted_source(tx, keys))
     statement = (
         select_tickets(tx)
@@ -88,7 +109,9 @@ def _sorted_source(tx: Read, keys: list[SortKey]) -> FromClause:
     return with_cdata(tx, t.ticket).outerjoin(t.ticket_priority, t.ticket_priority.c.priority_id == priority_id)
 
 
-def _tickets(tx: Read, principal: Principal, rows: Sequence[Any]) -> list[Ticket]:
+def _tickets(tx: Read, principal: Principal, rows: Sequence[Any], wanted: frozenset[str]) -> list[TicketSummary]:
     fields = ticket_fields(tx, principal)
     answers = forms.read_answers(tx, "T", [row.ticket_id for row in rows], audience=audience_of(principal))
-    return [Ticket(**fields(row), custom_fields=answers.get(row.ticket_id, {})) for row in rows]
+    tickets = [TicketSummary(**fields(row), custom_fields=answers.get(row.ticket_id, {})) for row in rows]
+    include(tx, principal, tickets, rows, wanted)
+    return tickets

@@ -4,10 +4,9 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
-from osticket_api.features.sequences.service import Numbering
-
-_CUSTOM_NUMBERS = 0x1
+from osticket_api.db.flags import TopicFlag
+from osticket_api.db.unit import Read
+from osticket_api.features.sequences.api import Numbering
 
 
 def ticket_numbering(tx: Read, topic_id: int | None) -> Numbering:
@@ -15,7 +14,7 @@ def ticket_numbering(tx: Read, topic_id: int | None) -> Numbering:
     topic = t.help_topic.c
     row = tx.row(
         select(topic.number_format, topic.sequence_id).where(
-            topic.topic_id == topic_id, topic.flags.bitwise_and(_CUSTOM_NUMBERS) != 0
+            topic.topic_id == topic_id, topic.flags.bitwise_and(TopicFlag.CUSTOM_NUMBERS) != 0
         )
     )
     if row is not None:

@@ -5,19 +5,25 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from osticket_api.db import tables as t
+from osticket_api.features.tickets.activity import last_activity_column
 from osticket_api.features.tickets.columns import due_at
 
 
-def sort_columns() -> dict[str, ColumnElement[Any]]:
-    """What ticket lists can be sorted by. Higher priority is more urgent."""
+def sort_columns(*, for_users: bool = False) -> dict[str, ColumnElement[Any]]:
+    """What ticket lists can be sorted by. Users are not told when agents work on a ticket unseen."""
     ticket = t.ticket.c
     return {
         "id": ticket.ticket_id,
         "number": ticket.number,
         "created_at": ticket.created,
-        "updated_at": ticket.updated,
-        "last_activity_at": ticket.lastupdate,
+        "updated_at": last_activity_column() if for_users else ticket.updated,
+        "last_activity_at": last_activity_column(),
         "closed_at": ticket.closed,
         "due_at": due_at(),
-        "priority": -t.ticket_priority.c.priority_urgency,
+        "priority": urgency(),
     }
+
+
+def urgency() -> ColumnElement[Any]:
+    """Higher priority is more urgent."""
+    return -t.ticket_priority.c.priority_urgency

@@ -6,6 +6,9 @@ from osticket_api.db import tables as t
 from osticket_api.errors import NotFound
 from osticket_api.web import reference as references
 
+TicketRef = str
+"""A ticket in a URL: `17`, or `number:304859`."""
+
 
 def named(reference: str) -> ColumnElement[bool]:
     """The ticket that `17` or `number:304859` names."""

@@ -7,13 +7,13 @@ from sqlalchemy import Row, and_, select
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.threads.schemas import PageQuery
-from osticket_api.features.tickets.action_shapes import Referral
+from osticket_api.db.unit import Read
+from osticket_api.features.threads.api import PageQuery
+from osticket_api.features.tickets.action_responses import Referral
 from osticket_api.features.tickets.reference import missing, named
 from osticket_api.features.tickets.service.referrals import TARGETS
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
+from osticket_api.web.responses import NamedRef
 
 
 def list_referrals(tx: Read, principal: Principal, reference: str, query: PageQuery) -> Page[Referral]:
@@ -46,5 +46,5 @@ def list_referrals(tx: Read, principal: Principal, reference: str, query: PageQu
 
 def _referral(row: Row[Any]) -> Referral:
     name = row.team or row.department or f"{row.firstname or ''} {row.lastname or ''}".strip()
-    target = {TARGETS[row.object_type]: Named(row.object_id, name)}
+    target = {TARGETS[row.object_type]: NamedRef(row.object_id, name)}
     return Referral(row.id, target.get("staff"), target.get("team"), target.get("department"), row.created)

@@ -11,26 +11,34 @@ from sqlalchemy import Select, exists, func, or_, select
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
-from osticket_api.errors import Faults
+from osticket_api.db.flags import TicketFlag
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Conflict, Faults
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.reference import missing, named
 from osticket_api.features.tickets.state import TicketState, load_ticket, save
 
-COMBINED, SEPARATE, LINKED, PARENT = 0x01, 0x02, 0x08, 0x10
-MERGED = COMBINED | SEPARATE
-RELATED = MERGED | LINKED | PARENT
+RELATED = TicketFlag.MERGED | TicketFlag.LINKED | TicketFlag.PARENT
 
 Known = Mapping[int, TicketState]
 """The tickets at hand by id: they are not loaded a second time, so that none says less than was written."""
 
 
 def is_merged_child(ticket: TicketState) -> bool:
-    return ticket.thread_kind == "C" or (ticket.parent_id is not None and ticket.flags & MERGED != 0)
+    return ticket.thread_kind == "C" or (ticket.parent_id is not None and ticket.flags & TicketFlag.MERGED != 0)
+
+
+def refuse_on_merged_child(tx: Write, ticket: TicketState) -> None:
+    """Nobody answers a ticket that became a part of another one. Raises: Conflict naming that one."""
+    parent = find_parent(tx, ticket) if is_merged_child(ticket) else None
+    if parent is not None:
+        message = f"This ticket was merged into #{parent.number}; write there."
+        detail = {"parent": {"id": parent.id, "number": parent.number}}
+        raise Conflict.because(message, code="merged", detail=detail)
 
 
 def is_merge_parent(ticket: TicketState) -> bool:
-    return ticket.flags & PARENT != 0 and ticket.flags & MERGED != 0
+    return ticket.flags & TicketFlag.PARENT != 0 and ticket.flags & TicketFlag.MERGED != 0
 
 
 def find_parent(tx: Write, ticket: TicketState, known: Known | None = None) -> TicketState | None:
@@ -75,8 +83,8 @@ def forget_children(tx: Write, parent: TicketState) -> None:
 def _settle(tx: Write, ticket: TicketState, **changes: Any) -> None:
     flags = ticket.flags
     if not tx.scalar(select(exists().where(t.ticket.c.ticket_pid == ticket.id))):
-        flags &= ~PARENT
-    if not flags & PARENT and changes.get("parent_id", ticket.parent_id) is None:
+        flags &= ~TicketFlag.PARENT
+    if not flags & TicketFlag.PARENT and changes.get("parent_id", ticket.parent_id) is None:
         flags &= ~RELATED
     save(tx, ticket, flags=flags, **changes)
 

@@ -1,131 +1,137 @@
 """Tickets over HTTP."""
 
+from asyncio import to_thread
 from typing import Annotated
 
-from starlette.responses import Response
-
-from osticket_api.access.principal import ApiKey, Principal, Staff, User
-from osticket_api.access.rules import CREATES_TICKETS, SIGNED_IN, STAFF, USER
-from osticket_api.db.engine import Write
+from osticket_api.access.gate import admit_visitor
+from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, User
+from osticket_api.access.rules import FETCHES_FILES, OPENS_TICKETS, READS_TICKETS, SIGNED_IN, STAFF, USER
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Fault, Forbidden
-from osticket_api.features.files.download import Download
-from osticket_api.features.threads.posting import posted
-from osticket_api.features.threads.schemas import DetailQuery, PageQuery, ThreadQuery
-from osticket_api.features.threads.shapes import Attachment, Entry, Event
+from osticket_api.features.threads.api import (
+    Attachment,
+    AttachmentsQuery,
+    CursorQuery,
+    DetailQuery,
+    Entry,
+    Event,
+    EventsQuery,
+    ThreadQuery,
+    TimelineItem,
+)
 from osticket_api.features.tickets import threads
-from osticket_api.features.tickets.acting import on_ticket, to_thread
-from osticket_api.features.tickets.detail import get_detail, parse_include, plain
+from osticket_api.features.tickets.changing import get_for_update, show, show_entry
+from osticket_api.features.tickets.detail import get_detail, parse_include
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.schemas import (
+from osticket_api.features.tickets.printing import PrintQuery, print_ticket, to_pdf
+from osticket_api.features.tickets.reference import TicketRef
+from osticket_api.features.tickets.requests import (
     MessageCreate,
     NoteCreate,
     ReplyCreate,
     TicketCreate,
     TicketUpdate,
 )
+from osticket_api.features.tickets.responses import TicketDetail, TicketSummary
 from osticket_api.features.tickets.service.create import create_ticket
-from osticket_api.features.tickets.service.edit import edit_ticket
-from osticket_api.features.tickets.service.edit_own import edit_own_ticket
 from osticket_api.features.tickets.service.message import Message, add_message
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.notes import Note, note
 from osticket_api.features.tickets.service.reply import Reply, reply
-from osticket_api.features.tickets.shapes import Ticket, TicketDetail
-from osticket_api.web.call import CallDependency
-from osticket_api.web.download import download
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.tickets.service.update import update
+from osticket_api.features.tickets.visitors import show_to_visitor
+from osticket_api.web.call import Call
+from osticket_api.web.captcha import Human
+from osticket_api.web.file_urls import FileUrls, FileUrlsQuery, SignatureQuery, file_urls
+from osticket_api.web.handlers import Prepared
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Bytes, Created, Download
 from osticket_api.web.router import Router
+
+Urls = Annotated[FileUrls, Prepared(file_urls)]
 
 router = Router(tag="tickets", prefix="/tickets")
 
-
-def _url(ticket: str | int) -> str:
-    return f"/api/v2/tickets/{ticket}"
+_ENTRY = "/tickets/{ticket}/thread/{id}"
 
 
-@router.read("", access=SIGNED_IN, returns=Page[Ticket])
-async def get_tickets(call: CallDependency, query: Annotated[TicketQuery, query(TicketQuery)]) -> Response:
+@router.get("", access=READS_TICKETS)
+def get_tickets(unit: Read, caller: Staff | User | ApiKey, query: TicketQuery) -> Page[TicketSummary]:
     """The tickets the caller may see, filtered, sorted, page by page."""
-    page = await call.read(list_tickets, query)
-    return call.listed(page, select_fields(page.items, Ticket, query.fields))
+    return list_tickets(unit, caller, query)
 
 
-@router.create("", access=CREATES_TICKETS, returns=TicketDetail)
-async def post_ticket(
-    call: CallDependency, body: Annotated[TicketCreate, payload(TicketCreate, multipart=True)]
-) -> Response:
+@router.post("", access=OPENS_TICKETS)
+def post_ticket(unit: Write, caller: Principal, body: TicketCreate, human: Human) -> Created[TicketDetail]:
     """Open a ticket: one's own, or as an agent or key for a user.
+
+    Visitors open tickets without signing in, where the help desk lets them. A link to the ticket reaches them by mail.
 
     Topic, department, priority, SLA, status and assignee follow osTicket's own order of precedence where they are
     not given: ticket filters, help topic, department, settings.
     """
-
-    def answer(detail: TicketDetail) -> Response:
-        return call.one(detail, status=201, location=_url(detail.id))
-
-    return await call.change(answer, _create, _new_ticket(call.principal, body))
-
-
-def _create(tx: Write, principal: Principal, new: NewTicket) -> TicketDetail:
-    ticket_id = create_ticket(tx, principal, new)
-    return get_detail(tx, principal, str(ticket_id), visible=True)
+    admit_visitor(unit, caller)
+    ticket_id = create_ticket(unit, caller, _new_ticket(caller, body))
+    if isinstance(caller, Anonymous):
+        return Created(show_to_visitor(unit, ticket_id))
+    return Created(get_detail(unit, caller, str(ticket_id), visible=True))
 
 
-def _new_ticket(principal: Principal, body: TicketCreate) -> NewTicket:
+def _new_ticket(caller: Principal, body: TicketCreate) -> NewTicket:
     """What the caller asks for, as far as they may. Raises: Forbidden naming the fields that are not theirs."""
-    forbidden = _forbidden(principal) & body.model_fields_set
+    forbidden = _forbidden(caller) & body.model_fields_set
     if forbidden:
         raise Forbidden(
             *(Fault("field_not_allowed", f"{name} is not yours to set.", name) for name in sorted(forbidden))
         )
     values = body.model_dump(exclude={"attachments"})
-    if isinstance(principal, User):
-        values["user_id"] = principal.id
-    return NewTicket(channel=_channel(principal), files=body.files(), **values)
+    if isinstance(caller, User):
+        values["user_id"] = caller.id
+    return NewTicket(channel=_channel(caller), files=body.files(), **values)
 
 
-def _channel(principal: Principal) -> Channel:
-    if isinstance(principal, Staff):
+def _channel(caller: Principal) -> Channel:
+    if isinstance(caller, Staff):
         return "staff"
-    return "web" if isinstance(principal, User) else "api"
+    return "api" if isinstance(caller, ApiKey) else "web"
 
 
-def _forbidden(principal: Principal) -> frozenset[str]:
-    if isinstance(principal, User):
+def _forbidden(caller: Principal) -> frozenset[str]:
+    if isinstance(caller, User):
         return TicketCreate.NOT_FOR_USERS
-    return TicketCreate.STAFF_ONLY if isinstance(principal, ApiKey) else frozenset()
+    if isinstance(caller, Anonymous):
+        return TicketCreate.NOT_FOR_VISITORS
+    return TicketCreate.STAFF_ONLY if isinstance(caller, ApiKey) else frozenset()
 
 
-@router.read("/{ticket}", access=SIGNED_IN, returns=TicketDetail)
-async def get_ticket_detail(
-    call: CallDependency, ticket: str, query: Annotated[DetailQuery, query(DetailQuery)]
-) -> Response:
+@router.get("/{ticket}", access=READS_TICKETS)
+def get_ticket_detail(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, query: DetailQuery, urls: Urls
+) -> TicketDetail:
     """A ticket by id, or by `number:<number>`."""
-    detail = await call.read(get_detail, ticket, parse_include(query.include))
-    shown = select_fields([detail], TicketDetail, query.fields)[0]
-    return call.one(shown, state=plain(detail) if query.include or query.fields else None)
+    return get_detail(unit, caller, ticket, parse_include(query.include), urls=urls)
 
 
-@router.update("/{ticket}", access=SIGNED_IN, returns=TicketDetail)
-async def update_ticket(
-    call: CallDependency, ticket: str, body: Annotated[TicketUpdate, payload(TicketUpdate)]
-) -> Response:
+@router.patch("/{ticket}", access=SIGNED_IN)
+def update_ticket(unit: Write, caller: Staff | User, ticket: TicketRef, body: TicketUpdate) -> TicketDetail:
     """Change a ticket. One field is osTicket's quick edit and counts as activity, several are its edit form.
 
-    Users change answers on their own tickets, as far as the forms let them.
+    `department_id`, `staff_id`, `team_id` and `status_id` transfer, assign or release it and set its status, each with
+    the permission, the event and the mails of that action: all of them, or none. `include=allowed` tells which.
+    Users change answers on their own tickets, as far as the forms let them, and reopen closed ones by `status_id`,
+    where their status lets users do that.
     """
-    edit = edit_own_ticket if isinstance(call.principal, User) else edit_ticket
-    return await call.change(call.one, on_ticket, call.precondition, ticket, edit, body.changes(), body.comment)
+    target = get_for_update(unit, caller, ticket)
+    update(unit, caller, target, body.changes(), body.moves(), body.comment)
+    return show(unit, caller, target)
 
 
-@router.create("/{ticket}/reply", access=STAFF, returns=Entry)
-async def post_reply(
-    call: CallDependency, ticket: str, body: Annotated[ReplyCreate, payload(ReplyCreate, multipart=True)]
-) -> Response:
+@router.post("/{ticket}/reply", access=STAFF, location=_ENTRY)
+def post_reply(unit: Write, caller: Staff, ticket: TicketRef, body: ReplyCreate) -> Created[Entry]:
     """Answer the user. An unassigned ticket goes to whoever answers, where the help desk is set so."""
+    target = get_for_update(unit, caller, ticket)
     new = Reply(
         body=body.body,
         format=body.format,
@@ -134,54 +140,99 @@ async def post_reply(
         status_id=body.status_id,
         canned_response_id=body.canned_response_id,
         files=body.files(),
+        lock_code=body.lock_code,
+        signature=body.signature,
+        from_email_id=body.from_email_id,
+        alert=body.alert,
     )
-    return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, reply, new)
+    posted = reply(unit, caller, target, new)
+    return Created(show_entry(unit, caller, target, posted), posted.warnings)
 
 
-@router.create("/{ticket}/note", access=STAFF, returns=Entry)
-async def post_note(
-    call: CallDependency, ticket: str, body: Annotated[NoteCreate, payload(NoteCreate, multipart=True)]
-) -> Response:
+@router.post("/{ticket}/note", access=STAFF, location=_ENTRY)
+def post_note(unit: Write, caller: Staff, ticket: TicketRef, body: NoteCreate) -> Created[Entry]:
     """Add an internal note. Every agent who sees the ticket may."""
-    new = Note(body=body.body, format=body.format, title=body.title, status_id=body.status_id, files=body.files())
-    return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, note, new)
+    target = get_for_update(unit, caller, ticket)
+    new = Note(
+        body=body.body,
+        format=body.format,
+        title=body.title,
+        status_id=body.status_id,
+        files=body.files(),
+        lock_code=body.lock_code,
+        alert=body.alert,
+    )
+    posted = note(unit, caller, target, new)
+    return Created(show_entry(unit, caller, target, posted), posted.warnings)
 
 
-@router.create("/{ticket}/message", access=USER, returns=Entry)
-async def post_message(
-    call: CallDependency, ticket: str, body: Annotated[MessageCreate, payload(MessageCreate, multipart=True)]
-) -> Response:
+@router.post("/{ticket}/message", access=USER, location=_ENTRY)
+def post_message(unit: Write, caller: User, ticket: TicketRef, body: MessageCreate) -> Created[Entry]:
     """Write on a ticket as its user. A closed ticket is reopened where its status allows it."""
-    new = Message(body=body.body, format=body.format, files=body.files())
-    return await call.change(posted(call, _url(ticket)), to_thread, call.precondition, ticket, add_message, new)
+    target = get_for_update(unit, caller, ticket)
+    posted = add_message(unit, caller, target, Message(body=body.body, format=body.format, files=body.files()))
+    return Created(show_entry(unit, caller, target, posted), posted.warnings)
 
 
-@router.read("/{ticket}/thread", access=SIGNED_IN, returns=Page[Entry])
-async def get_thread(call: CallDependency, ticket: str, query: Annotated[ThreadQuery, query(ThreadQuery)]) -> Response:
+@router.get("/{ticket}/thread", access=READS_TICKETS)
+def get_thread(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, query: ThreadQuery, urls: Urls
+) -> Page[Entry]:
     """The conversation, oldest first. Users read no notes."""
-    return call.listed(await call.read(threads.list_entries, ticket, query))
+    return threads.list_entries(unit, caller, ticket, query, urls)
 
 
-@router.read("/{ticket}/thread/{entry}", access=SIGNED_IN, returns=Entry)
-async def get_thread_entry(call: CallDependency, ticket: str, entry: PathId) -> Response:
+@router.get("/{ticket}/thread/{entry}", access=READS_TICKETS)
+def get_thread_entry(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, entry: PathId, query: FileUrlsQuery, urls: Urls
+) -> Entry:
     """One entry of the conversation."""
-    return call.one(await call.read(threads.get_entry, ticket, entry))
+    return threads.get_entry(unit, caller, ticket, entry, urls)
 
 
-@router.read("/{ticket}/events", access=SIGNED_IN, returns=Page[Event])
-async def get_events(call: CallDependency, ticket: str, query: Annotated[PageQuery, query(PageQuery)]) -> Response:
+@router.get("/{ticket}/events", access=READS_TICKETS)
+def get_events(unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, query: EventsQuery) -> Page[Event]:
     """What happened to the ticket, oldest first."""
-    return call.listed(await call.read(threads.list_events, ticket, query))
+    return threads.list_events(unit, caller, ticket, query)
 
 
-@router.read("/{ticket}/attachments", access=SIGNED_IN, returns=Page[Attachment])
-async def get_attachments(call: CallDependency, ticket: str, query: Annotated[PageQuery, query(PageQuery)]) -> Response:
+@router.get("/{ticket}/timeline", access=READS_TICKETS)
+def get_timeline(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, query: CursorQuery, urls: Urls
+) -> Page[TimelineItem]:
+    """Entries and events in one order, oldest first: the conversation as a page shows it.
+
+    `meta.next_cursor` and `meta.previous_cursor` lead on in both directions, null at the ends. `meta.after` as `after`
+    gives only what has come since, so that a page can follow the conversation.
+    """
+    return threads.list_timeline(unit, caller, ticket, query, urls)
+
+
+@router.get("/{ticket}/print", access=READS_TICKETS)
+async def get_print(call: Call, caller: Staff | User | ApiKey, ticket: TicketRef, query: PrintQuery) -> Download:
+    """The ticket with its conversation for printing, as one page of HTML or as PDF. Without pictures.
+
+    501 for PDF where the server lacks what makes it.
+    """
+    page = await call.database.read(lambda unit: print_ticket(unit, caller, ticket, notes=query.notes))
+    name = f"ticket-{ticket.removeprefix('number:')}.{query.format}"
+    if query.format == "pdf":
+        content = await to_thread(to_pdf, page)
+        return Download(Bytes(content), name, "application/pdf", is_made=True)
+    return Download(Bytes(page.encode()), name, "text/html; charset=utf-8", is_made=True)
+
+
+@router.get("/{ticket}/attachments", access=READS_TICKETS)
+def get_attachments(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, query: AttachmentsQuery, urls: Urls
+) -> Page[Attachment]:
     """The files of the conversation."""
-    return call.listed(await call.read(threads.list_attachments, ticket, query))
+    return threads.list_attachments(unit, caller, ticket, query, urls)
 
 
-@router.read("/{ticket}/attachments/{attachment}", access=SIGNED_IN, returns=bytes)
-async def get_attachment(call: CallDependency, ticket: str, attachment: PathId) -> Response:
+@router.get("/{ticket}/attachments/{attachment}", access=FETCHES_FILES)
+def get_attachment(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, attachment: PathId, query: SignatureQuery
+) -> Download:
     """A file's content, whole or in ranges."""
-    found, content = await call.read(threads.open_attachment, ticket, attachment)
-    return download(call, Download(call.database, content), name=found.name, content_type=found.content_type)
+    return threads.open_attachment(unit, caller, ticket, attachment)

@@ -9,12 +9,12 @@ from sqlalchemy import and_, select, update
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.events.recording import Subject
-from osticket_api.features.forms import service as forms
-from osticket_api.features.search import index
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tickets.columns import subject_and_priority, with_cdata
 from osticket_api.features.tickets.reference import missing, named
+from osticket_api.search_index import index
 
 _COLUMNS = {
     "status_id": "status_id",
@@ -145,13 +145,13 @@ def save(tx: Write, ticket: TicketState, **changes: Any) -> bool:
         ticket.state = _state_of(tx, ticket.status_id)
     columns = {_COLUMNS[name]: value for name, value in changed.items()}
     tx.change(update(t.ticket).where(t.ticket.c.ticket_id == ticket.id).values(**columns, updated=tx.now))
-    tx.kept.setdefault("stale", set()).add(ticket.id)
+    tx.cache.setdefault("stale", set()).add(ticket.id)
     return True
 
 
 def refresh_index(tx: Write) -> None:
     """Bring the search rows of all tickets saved in this transaction up to date, once for each."""
-    for ticket_id in sorted(tx.kept.pop("stale", ())):
+    for ticket_id in sorted(tx.cache.pop("stale", ())):
         index_ticket(tx, ticket_id)
 
 

@@ -7,12 +7,13 @@ from sqlalchemy import Row
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import TopicFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Faults
-from osticket_api.features.topics.flags import ACTIVE, CUSTOM_NUMBERS, IN_USE
+from osticket_api.features.topics.flags import ARCHIVABLE
 from osticket_api.features.topics.order import is_by_name
-from osticket_api.kit.lineage import Lineage
-from osticket_api.web.choices import (
+from osticket_api.kit.tree import Tree
+from osticket_api.query.choices import (
     AGENT,
     DEPARTMENT,
     PRIORITY,
@@ -24,7 +25,7 @@ from osticket_api.web.choices import (
     check_choices,
     check_parent,
 )
-from osticket_api.web.resource import locked_rows
+from osticket_api.query.resource import locked_rows
 
 _CHOICES: Final = {
     "department_id": DEPARTMENT,
@@ -45,8 +46,8 @@ def find_faults(tx: Write, topic: Row[Any] | None, given: Mapping[str, Any], bef
     chosen = {name: value for name, value in given.items() if name not in before or value != before[name]}
     topics = locked_rows(tx, t.help_topic)
     check_choices(tx, _CHOICES, chosen, faults)
-    lineage = Lineage((row.topic_id, row.topic_pid, row.topic) for row in topics)
-    check_parent(lineage, None if topic is None else topic.topic_id, chosen.get("parent_id"), "topic", faults)
+    tree = Tree((row.topic_id, row.topic_pid, row.topic) for row in topics)
+    check_parent(tree, None if topic is None else topic.topic_id, chosen.get("parent_id"), "topic", faults)
     for one, other in _EXCLUDE_EACH_OTHER:
         if given.get(one) and given.get(other):
             faults.add(one, f"{one} and {other} exclude each other.")
@@ -59,7 +60,7 @@ def find_faults(tx: Write, topic: Row[Any] | None, given: Mapping[str, Any], bef
 
 
 def _check_numbers(topic: Row[Any] | None, given: Mapping[str, Any], faults: Faults) -> None:
-    has_format = topic is not None and bool((topic.flags or 0) & CUSTOM_NUMBERS)
+    has_format = topic is not None and bool((topic.flags or 0) & TopicFlag.CUSTOM_NUMBERS)
     if given.get("sequence_id") and not given.get("number_format", has_format):
         faults.add("sequence_id", "A sequence gives the digits of a number_format, and there is none.")
 
@@ -71,10 +72,10 @@ def _check_offer(
     others = [row for row in topics if row.topic_id != topic.topic_id]
     if given.get("is_public") is False and not any(row.ispublic for row in others):
         faults.add("is_public", "This is the last public topic.", code="last_topic")
-    if not (topic.flags or 0) & ACTIVE or IN_USE.changed(topic.flags, given) & ACTIVE:
+    if not (topic.flags or 0) & TopicFlag.ACTIVE or ARCHIVABLE.changed(topic.flags, given) & TopicFlag.ACTIVE:
         return
     name = "is_archived" if given.get("is_archived") else "is_active"
     if topic.topic_id == load_config(tx).number("default_help_topic"):
         faults.add(name, "The default topic has to be in use.", code="is_default")
-    elif not any((row.flags or 0) & ACTIVE for row in others):
+    elif not any((row.flags or 0) & TopicFlag.ACTIVE for row in others):
         faults.add(name, "This is the last topic in use.", code="last_topic")

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from osticket_api.kit.in_use import InUse
+from osticket_api.db.flags import TopicFlag
+from osticket_api.kit.archivable import Archivable
 
-CUSTOM_NUMBERS: Final = 0x1
-ACTIVE: Final = 0x2
-IN_USE: Final = InUse(active=ACTIVE, archived=0x4)
+ARCHIVABLE: Final = Archivable(active=TopicFlag.ACTIVE, archived=TopicFlag.ARCHIVED)

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.topics.visible import TopicTree
 
 _BY_NAME: Final = "a"
@@ -27,9 +27,9 @@ def put_in_order(tx: Write) -> None:
     if not is_by_name(tx):
         return
     topic = t.help_topic
-    lineage = TopicTree(tx).lineage
+    tree = TopicTree(tx).hierarchy
     sorts = {row.topic_id: row.sort for row in tx.rows(select(topic.c.topic_id, topic.c.sort))}
-    in_order = sorted(sorts, key=lambda each: (lineage.full_name(each).casefold(), each))
+    in_order = sorted(sorts, key=lambda each: (tree.full_name(each).casefold(), each))
     moved = [{"row": each, "new": place} for place, each in enumerate(in_order, 1) if sorts[each] != place]
     if moved:
         tx.change(update(topic).where(topic.c.topic_id == bindparam("row")).values(sort=bindparam("new")), moved)

@@ -4,29 +4,28 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import FormFlag, TopicFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.forms import service as forms
-from osticket_api.features.staff.service import full_name
-from osticket_api.features.topics.flags import ACTIVE, CUSTOM_NUMBERS, IN_USE
-from osticket_api.features.topics.schemas import TopicQuery
-from osticket_api.features.topics.shapes import AskedForm, FormSchema, Topic
+from osticket_api.features.forms import api as forms
+from osticket_api.features.staff.api import full_name
+from osticket_api.features.topics.flags import ARCHIVABLE
+from osticket_api.features.topics.requests import TopicQuery
+from osticket_api.features.topics.responses import AskedForm, FormSchema, Topic
 from osticket_api.features.topics.visible import TopicTree, visible_topics
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
+from osticket_api.query.small_lists import has_flag, matching, named, read_page
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Agent
-from osticket_api.web.small_lists import has_flag, matching, named, read_page
-
-_DELETED = 0x2
+from osticket_api.web.responses import StaffRef
 
 
-def list_topics(tx: Read, principal: Principal, query: TopicQuery) -> Page[Topic]:
+def list_topics(tx: Read, principal: Principal, query: TopicQuery, *narrowing: ColumnElement[bool]) -> Page[Topic]:
     """The page of topics that the query asks for, among those the caller may see. Raises: Invalid."""
     topic = t.help_topic.c
     columns = {
@@ -37,9 +36,9 @@ def list_topics(tx: Read, principal: Principal, query: TopicQuery) -> Page[Topic
         "updated_at": topic.updated,
     }
     tree = TopicTree(tx)
-    wanted = [visible_topics(principal, tree), *matching(query, topic.topic, has_flag(topic.flags, ACTIVE))]
-    listing = Listing(principal, query, topic.topic_id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select_topics(), lambda rows: _shown(tx, principal, tree, rows))
+    wanted = [visible_topics(principal, tree), *matching(query, topic.topic, has_flag(topic.flags, TopicFlag.ACTIVE))]
+    listing = Listing(principal, query, topic.topic_id, sort_keys(query.sort, columns), wanted, narrowing)
+    return read_page(tx, listing, _select_topics(), lambda rows: _to_response(tx, principal, tree, rows))
 
 
 def get_topic(tx: Read, principal: Principal, topic_id: int) -> Topic:
@@ -48,7 +47,7 @@ def get_topic(tx: Read, principal: Principal, topic_id: int) -> Topic:
     rows = tx.rows(_select_topics().where(t.help_topic.c.topic_id == topic_id, visible_topics(principal, tree)))
     if not rows:
         raise _missing(topic_id)
-    return _shown(tx, principal, tree, rows)[0]
+    return _to_response(tx, principal, tree, rows)[0]
 
 
 def get_form(tx: Read, principal: Principal, topic_id: int) -> FormSchema:
@@ -83,7 +82,7 @@ def _select_topics() -> Select[Any]:
     )  # fmt: skip
 
 
-def _shown(tx: Read, principal: Principal, tree: TopicTree, rows: Sequence[Row[Any]]) -> list[Topic]:
+def _to_response(tx: Read, principal: Principal, tree: TopicTree, rows: Sequence[Row[Any]]) -> list[Topic]:
     if not isinstance(principal, Staff):
         return [Topic(**_for_everybody(tree, row)) for row in rows]
     asked = _forms(tx, [row.topic_id for row in rows])
@@ -107,7 +106,7 @@ def _for_everybody(tree: TopicTree, row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.topic_id,
         "name": row.topic,
-        "full_name": tree.lineage.full_name(row.topic_id),
+        "full_name": tree.hierarchy.full_name(row.topic_id),
         "parent_id": row.topic_pid or None,
         "position": row.sort,
     }
@@ -117,16 +116,16 @@ def _for_agents(row: Row[Any]) -> dict[str, Any]:
     flags = row.flags or 0
     return {
         "is_public": row.ispublic,
-        **IN_USE.read(flags),
+        **ARCHIVABLE.read(flags),
         "department": named(row.dept_id, row.department_name),
         "priority": named(row.priority_id, row.priority_desc),
         "status": named(row.status_id, row.status_name),
         "sla": named(row.sla_id, row.sla_name),
-        "staff": None if row.username is None else Agent(row.staff_id, full_name(row), row.username),
+        "staff": None if row.username is None else StaffRef(row.staff_id, full_name(row), row.username),
         "team": named(row.team_id, row.team_name),
         "sends_auto_response": not row.noautoresp,
-        "number_format": (row.number_format or None) if flags & CUSTOM_NUMBERS else None,
-        "sequence_id": row.sequence_id if flags & CUSTOM_NUMBERS else None,
+        "number_format": (row.number_format or None) if flags & TopicFlag.CUSTOM_NUMBERS else None,
+        "sequence_id": row.sequence_id if flags & TopicFlag.CUSTOM_NUMBERS else None,
         "page_id": row.page_id,
         "created_at": row.created,
         "updated_at": row.updated,
@@ -140,7 +139,7 @@ def _forms(tx: Read, topic_ids: Collection[int]) -> dict[int, list[AskedForm]]:
     asked = (
         select(*columns)
         .join(t.form, t.form.c.id == link.form_id)
-        .where(link.topic_id.in_(list(topic_ids)), ~has_flag(t.form.c.flags, _DELETED))
+        .where(link.topic_id.in_(list(topic_ids)), ~has_flag(t.form.c.flags, FormFlag.DELETED))
         .order_by(link.sort, link.id)
     )
     for row in tx.rows(asked):

@@ -1,63 +1,64 @@
 """Help topics over HTTP."""
 
-from typing import Annotated
-
-from starlette.responses import Response
-
-from osticket_api.access.rules import ADMINISTRATOR, SIGNED_IN
+from osticket_api.access.gate import admit_visitor
+from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.rules import ADMINISTRATOR, PORTAL
+from osticket_api.db.unit import Read, Write
 from osticket_api.features.topics.queries import get_form, get_topic, list_topics
-from osticket_api.features.topics.schemas import TopicCreate, TopicQuery, TopicUpdate
-from osticket_api.features.topics.setup import TOPICS, add_topic, delete_topic, edit_topic
-from osticket_api.features.topics.shapes import FormSchema, Topic
-from osticket_api.web.call import CallDependency
-from osticket_api.web.fields import select_fields
-from osticket_api.web.input import PathId, payload, query
+from osticket_api.features.topics.requests import TopicCreate, TopicQuery, TopicUpdate
+from osticket_api.features.topics.responses import FormSchema, Topic
+from osticket_api.features.topics.service import TOPICS, add_topic, delete_topic, edit_topic
+from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
+from osticket_api.web.results import Created
 from osticket_api.web.router import Router
 
 router = Router(tag="topics", prefix="/topics")
 
 
-@router.read("", access=SIGNED_IN, returns=Page[Topic])
-async def get_topics(call: CallDependency, query: Annotated[TopicQuery, query(TopicQuery)]) -> Response:
-    """The help topics. `parent_id` makes a tree of them. Users see those they may open tickets with."""
-    page = await call.read(list_topics, query)
-    return call.listed(page, select_fields(page.items, Topic, query.fields))
+@router.get("", access=PORTAL)
+def get_topics(unit: Read, caller: Principal, query: TopicQuery) -> Page[Topic]:
+    """The help topics. `parent_id` makes a tree of them. Users and visitors see those they may open tickets with."""
+    admit_visitor(unit, caller)
+    return list_topics(unit, caller, query)
 
 
-@router.read("/{topic}", access=SIGNED_IN, returns=Topic)
-async def get_topic_detail(call: CallDependency, topic: PathId) -> Response:
+@router.get("/{topic}", access=PORTAL)
+def get_topic_detail(unit: Read, caller: Principal, topic: PathId) -> Topic:
     """A help topic."""
-    return call.one(await call.read(get_topic, topic))
+    admit_visitor(unit, caller)
+    return get_topic(unit, caller, topic)
 
 
-@router.read("/{topic}/form", access=SIGNED_IN, returns=FormSchema)
-async def get_topic_form(call: CallDependency, topic: PathId) -> Response:
+@router.get("/{topic}/form", access=PORTAL)
+def get_topic_form(unit: Read, caller: Principal, topic: PathId) -> FormSchema:
     """What a ticket of this topic asks the caller, as JSON Schema: choices, requirements, order.
 
     A property with `x-built-in` is a field of the ticket itself; all others go into `custom_fields`.
     """
-    return call.one(await call.read(get_form, topic))
+    admit_visitor(unit, caller)
+    return get_form(unit, caller, topic)
 
 
-@router.create("", access=ADMINISTRATOR, returns=Topic)
-async def post_topic(call: CallDependency, body: Annotated[TopicCreate, payload(TopicCreate)]) -> Response:
+@router.post("", access=ADMINISTRATOR)
+def post_topic(unit: Write, caller: Staff, body: TopicCreate) -> Created[Topic]:
     """Add a help topic."""
-    return await TOPICS.create(call, add_topic, body.given())
+    topic_id = add_topic(unit, caller, body.given())
+    return Created(TOPICS.get(unit, caller, topic_id))
 
 
-@router.update("/{topic}", access=ADMINISTRATOR, returns=Topic)
-async def update_topic(
-    call: CallDependency, topic: PathId, body: Annotated[TopicUpdate, payload(TopicUpdate)]
-) -> Response:
+@router.patch("/{topic}", access=ADMINISTRATOR)
+def update_topic(unit: Write, caller: Staff, topic: PathId, body: TopicUpdate) -> Topic:
     """Change a help topic. `forms` are given as a whole; the ticket form stays among them."""
-    return await TOPICS.change(call, topic, edit_topic, body.given())
+    edit_topic(unit, caller, TOPICS.get_for_update(unit, caller, topic), body.given())
+    return TOPICS.get(unit, caller, topic)
 
 
-@router.remove("/{topic}", access=ADMINISTRATOR)
-async def delete_topic_route(call: CallDependency, topic: PathId) -> Response:
+@router.delete("/{topic}", access=ADMINISTRATOR)
+def delete_topic_route(unit: Write, caller: Staff, topic: PathId) -> None:
     """Delete a help topic. Its tickets have none then, and topics below it come to the top.
 
     409 for the default topic, and while filters choose it.
     """
-    return await TOPICS.remove(call, topic, delete_topic)
+    delete_topic(unit, caller, TOPICS.get_for_update(unit, caller, topic))
+    TOPICS.note_deleted(unit, topic)

@@ -5,10 +5,10 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.topics.flags import ACTIVE
-from osticket_api.kit.lineage import Lineage
-from osticket_api.web.small_lists import has_flag
+from osticket_api.db.flags import TopicFlag
+from osticket_api.db.unit import Read
+from osticket_api.kit.tree import Tree
+from osticket_api.query.small_lists import has_flag
 
 
 class TopicTree:
@@ -17,15 +17,15 @@ class TopicTree:
     def __init__(self, tx: Read) -> None:
         topic = t.help_topic.c
         rows = tx.rows(select(topic.topic_id, topic.topic_pid, topic.topic, topic.flags))
-        self.lineage = Lineage((row.topic_id, row.topic_pid, row.topic) for row in rows)
-        self._off = {row.topic_id for row in rows if not (row.flags or 0) & ACTIVE}
+        self.hierarchy = Tree((row.topic_id, row.topic_pid, row.topic) for row in rows)
+        self._off = {row.topic_id for row in rows if not (row.flags or 0) & TopicFlag.ACTIVE}
 
     def switched_off_from_above(self) -> list[int]:
         """The topics that a disabled one takes along. A topic right below the top is not: that is osTicket's way.
 
         Source: people.md 5.1
         """
-        ancestors = {topic_id: self.lineage.ancestors(topic_id) for topic_id in self.lineage.ids}
+        ancestors = {topic_id: self.hierarchy.ancestors(topic_id) for topic_id in self.hierarchy.ids}
         return [each for each, above in ancestors.items() if len(above) > 1 and not self._off.isdisjoint(above)]
 
 
@@ -39,7 +39,9 @@ def visible_topics(principal: Principal, tree: TopicTree) -> ColumnElement[bool]
     topic = t.help_topic.c
     if not isinstance(principal, Staff):
         return and_(
-            topic.ispublic, has_flag(topic.flags, ACTIVE), topic.topic_id.not_in(tree.switched_off_from_above())
+            topic.ispublic,
+            has_flag(topic.flags, TopicFlag.ACTIVE),
+            topic.topic_id.not_in(tree.switched_off_from_above()),
         )
     if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
         return true()

@@ -7,37 +7,34 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
-from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.principal import User as SignedIn
+from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import AccountStatus, UserStatus
+from osticket_api.db.identity import rows_named
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
-from osticket_api.features.tickets.filters import TicketQuery
-from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.shapes import Ticket
-from osticket_api.features.users.schemas import UserQuery
-from osticket_api.features.users.service import accounts
+from osticket_api.features.forms import api as forms
+from osticket_api.features.users.requests import UserQuery
+from osticket_api.features.users.responses import Account, UserDetail, UserEmail, UserSummary
 from osticket_api.features.users.service.state import missing
 from osticket_api.features.users.service.ticket_counts import count_tickets
 from osticket_api.features.users.service.visible import visible_users
-from osticket_api.features.users.shapes import Account, Email, User, UserDetail
-from osticket_api.web.filtering import NONE, FilterReader
-from osticket_api.web.listing import Listing
-from osticket_api.web.ordering import sort_keys
+from osticket_api.query.filtering import NONE, FilterReader
+from osticket_api.query.listing import Listing
+from osticket_api.query.ordering import sort_keys
 from osticket_api.web.paging import Page
-from osticket_api.web.shapes import Named
-
-_PRIMARY_CONTACT = 0x1
+from osticket_api.web.responses import NamedRef
 
 
-def list_directory(tx: Read, principal: Principal, query: UserQuery) -> Page[User]:
+def list_directory(
+    tx: Read, principal: Principal, query: UserQuery, *narrowing: ColumnElement[bool]
+) -> Page[UserSummary]:
     """The page of all users that the query asks for. Raises: Forbidden without `user.dir`, Invalid."""
     require_global(principal, GlobalPermission.user_dir)
-    return list_users(tx, principal, query)
+    return list_users(tx, principal, query, *narrowing)
 
 
-def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: ColumnElement[bool]) -> Page[User]:
+def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: ColumnElement[bool]) -> Page[UserSummary]:
     """The page of users that the query asks for, among those the caller may see. Raises: Invalid."""
     user = t.user.c
     faults = Faults()
@@ -54,7 +51,7 @@ def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: Col
         .join(page, page.c.page_id == user.id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, rows, lambda shown: [User(**each) for each in _fields(tx, principal, shown)])
+    return listing.page(tx, rows, lambda shown: [UserSummary(**each) for each in _fields(tx, principal, shown)])
 
 
 def get_user(tx: Read, principal: Principal, user_id: int) -> UserDetail:
@@ -63,15 +60,8 @@ def get_user(tx: Read, principal: Principal, user_id: int) -> UserDetail:
     if row is None:
         raise missing(user_id)
     (fields,) = _fields(tx, principal, [row])
-    is_shown = isinstance(principal, Staff) or (isinstance(principal, SignedIn) and principal.id == user_id)
+    is_shown = isinstance(principal, Staff) or (isinstance(principal, User) and principal.id == user_id)
     return UserDetail(**fields, account=_account(row) if is_shown else None)
-
-
-def list_tickets_of(tx: Read, principal: Principal, user_id: int, query: TicketQuery) -> Page[Ticket]:
-    """The tickets of a user the caller may see. Raises: NotFound, Invalid."""
-    if tx.scalar(select(t.user.c.id).where(t.user.c.id == user_id, visible_users(principal))) is None:
-        raise missing(user_id)
-    return list_tickets(tx, principal, query, t.ticket.c.user_id == user_id)
 
 
 def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElement[bool]]:
@@ -79,7 +69,8 @@ def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElemen
     yield from reader.references({"organization_id": (user.org_id, {NONE: None})})
     yield from reader.moments({"created": user.created, "updated": user.updated})
     if query.email is not None:
-        yield _has_address(t.user_email.c.address == query.email)
+        owners = rows_named(reader.tx, select(t.user_email.c.user_id), t.user_email.c.address, query.email)
+        yield user.id.in_([row.user_id for row in owners])
     if query.q is not None:
         by_address = _has_address(t.user_email.c.address.contains(query.q, autoescape=True))
         yield or_(user.name.contains(query.q, autoescape=True), by_address)
@@ -87,7 +78,7 @@ def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElemen
     if query.registered is not None:
         yield registered if query.registered else ~registered
     if query.locked is not None:
-        locked = exists().where(account.user_id == user.id, account.status.bitwise_and(accounts.LOCKED) != 0)
+        locked = exists().where(account.user_id == user.id, account.status.bitwise_and(AccountStatus.LOCKED) != 0)
         yield locked if query.locked else ~locked
 
 
@@ -131,17 +122,17 @@ def _own_fields(row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
-        "organization": Named(row.org_id, row.organization_name) if row.organization_name is not None else None,
-        "is_primary_contact": bool(row.org_id and row.status & _PRIMARY_CONTACT),
+        "organization": NamedRef(row.org_id, row.organization_name) if row.organization_name is not None else None,
+        "is_primary_contact": bool(row.org_id and row.status & UserStatus.PRIMARY_CONTACT),
         "is_registered": row.account_id is not None,
-        "is_locked": bool(status & accounts.LOCKED),
-        "is_active": bool(status & accounts.CONFIRMED and not status & accounts.LOCKED),
+        "is_locked": bool(status & AccountStatus.LOCKED),
+        "is_active": bool(status & AccountStatus.CONFIRMED and not status & AccountStatus.LOCKED),
         "created_at": row.created,
         "updated_at": row.updated,
     }
 
 
-def _named_fields(emails: list[Email], answers: Mapping[str, Any]) -> dict[str, Any]:
+def _named_fields(emails: list[UserEmail], answers: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "email": next((each.email for each in emails if each.is_default), None),
         "emails": emails,
@@ -150,12 +141,12 @@ def _named_fields(emails: list[Email], answers: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _emails(tx: Read, rows: Collection[Row[Any]]) -> dict[int, list[Email]]:
+def _emails(tx: Read, rows: Collection[Row[Any]]) -> dict[int, list[UserEmail]]:
     address = t.user_email.c
     default = {row.id: row.default_email_id for row in rows}
-    found: dict[int, list[Email]] = {user_id: [] for user_id in default}
+    found: dict[int, list[UserEmail]] = {user_id: [] for user_id in default}
     for row in tx.rows(select(t.user_email).where(address.user_id.in_(list(default))).order_by(address.id)):
-        found[row.user_id].append(Email(row.id, row.address, row.id == default[row.user_id]))
+        found[row.user_id].append(UserEmail(row.id, row.address, row.id == default[row.user_id]))
     return found
 
 
@@ -167,9 +158,9 @@ def _account(row: Row[Any]) -> Account | None:
         username=row.username or None,
         timezone=row.timezone or None,
         language=row.lang or None,
-        is_confirmed=bool(status & accounts.CONFIRMED),
-        is_locked=bool(status & accounts.LOCKED),
-        must_change_password=bool(status & accounts.MUST_CHANGE_PASSWORD),
-        may_change_password=not status & accounts.MAY_NOT_CHANGE_PASSWORD,
+        is_confirmed=bool(status & AccountStatus.CONFIRMED),
+        is_locked=bool(status & AccountStatus.LOCKED),
+        must_change_password=bool(status & AccountStatus.MUST_CHANGE_PASSWORD),
+        may_change_password=not status & AccountStatus.MAY_NOT_CHANGE_PASSWORD,
         registered_at=row.registered,
     )

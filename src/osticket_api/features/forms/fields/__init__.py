@@ -5,7 +5,7 @@ from typing import Any, Final
 from osticket_api.features.forms.fields.boolean import BooleanCodec
 from osticket_api.features.forms.fields.choice import ChoiceCodec, ListCodec, TimezoneCodec, list_id
 from osticket_api.features.forms.fields.codec import Answer, Codec, Foreign, NoData, Secret, ThreadCodec, Unfit, sound
-from osticket_api.features.forms.fields.field import AUDIENCES, VIEW, Actor, Field, FieldFlag
+from osticket_api.features.forms.fields.field import AUDIENCES, VIEW, Actor, Field
 from osticket_api.features.forms.fields.files import FilesCodec, stored_files
 from osticket_api.features.forms.fields.moment import MomentCodec
 from osticket_api.features.forms.fields.related import AssigneeCodec, DepartmentCodec, PriorityCodec, RelatedCodec
@@ -74,7 +74,6 @@ __all__ = [
     "Audience",
     "Codec",
     "Field",
-    "FieldFlag",
     "Unfit",
     "codec_for",
     "display",

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from osticket_api.features.files.queries import StoredFile
+from osticket_api.features.files.api import StoredFile
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References
 from osticket_api.kit import php_json
-from osticket_api.kit.nearest import nearest
+from osticket_api.kit.suggestions import nearest, shortened
 
 _EMPTY_TEXTS = ("", "false", "[]", "{}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -45,17 +45,24 @@ def unknown(what: str, given: object, allowed: Iterable[str]) -> Unfit:
     names = list(allowed)
     guess = nearest(str(given), {name.lower(): name for name in names})
     meant = {name.lower(): name for name in names}.get(guess or "")
-    return Unfit(f"has no {what} {given!s}." + (f" Did you mean {meant}?" if meant else ""), names)
+    return Unfit(f"has no {what} {shortened(str(given))}." + (f" Did you mean {meant}?" if meant else ""), names)
 
 
 def scalar_text(given: object) -> str:
     """A JSON string or number as text.
 
-    Raises: Unfit for anything else.
+    Raises: Unfit for anything else, and before any work for what is too long to be stored.
     """
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         raise Unfit("takes text.")
-    return str(given)
+    text = str(given)
+    if len(text) > MAX_VALUE_BYTES:
+        raise too_long()
+    return text
+
+
+def too_long() -> Unfit:
+    return Unfit(f"is too long: at most {MAX_VALUE_BYTES} bytes can be stored.")
 
 
 def whole(text: object) -> int | None:
@@ -111,7 +118,7 @@ class Codec:
             raise Unfit("holds half a character, or is nested too deep.")
         answer = self.parse_given(field, given, references)
         if answer.value is not None and len(answer.value.encode()) > MAX_VALUE_BYTES:
-            raise Unfit(f"is too long: at most {MAX_VALUE_BYTES} bytes can be stored.")
+            raise too_long()
         return answer
 
     def parse_given(self, field: Field, given: Any, references: References) -> Answer:

@@ -2,29 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import Any, Literal
 
+from osticket_api.db.flags import FieldFlag
 from osticket_api.features.forms.references import Audience
 
 Actor = Literal["staff", "user", "api"]
 """Who fills in a form. A key that acts for nobody (`api`) sets every field and is held to the rules for users."""
 
 AUDIENCES: Mapping[Actor, Audience | None] = {"staff": "staff", "user": "client", "api": None}
-
-
-class FieldFlag(IntFlag):
-    """Bits of `form_field.flags`. Source: people.md 5.10."""
-
-    ENABLED = 0x1
-    STORED_ELSEWHERE = 0x2
-    CLOSE_REQUIRED = 0x4
-    CLIENT_VIEW = 0x100
-    CLIENT_EDIT = 0x200
-    CLIENT_REQUIRED = 0x400
-    AGENT_VIEW = 0x1000
-    AGENT_EDIT = 0x2000
-    AGENT_REQUIRED = 0x4000
 
 
 VIEW: Mapping[Audience, FieldFlag] = {"staff": FieldFlag.AGENT_VIEW, "client": FieldFlag.CLIENT_VIEW}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from osticket_api.features.files.queries import StoredFile
+from osticket_api.features.files.api import StoredFile
 from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit, sound, stored_json, whole
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References

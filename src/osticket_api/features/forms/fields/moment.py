@@ -1,26 +1,13 @@
 """Dates and times, stored as `2024-05-01 00:00:00 EDT`: local time with the abbreviation of its zone."""
 
-import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from osticket_api.features.forms.fields.codec import Answer, Codec, Unfit
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.references import References
+from osticket_api.kit.stored_moments import stored_moment
 from osticket_api.kit.zones import zone_named
-
-_STORED = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?\s*(\S*)")
-_EPOCH = re.compile(r"[0-9]{5,11}")
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?")
-_ABBREVIATING = (
-    "UTC Europe/London Europe/Lisbon Europe/Berlin Europe/Helsinki Europe/Moscow America/New_York America/Chicago "
-    "America/Denver America/Los_Angeles America/Anchorage Pacific/Honolulu America/Halifax America/St_Johns "
-    "Asia/Jerusalem Africa/Johannesburg Africa/Lagos Africa/Nairobi Asia/Karachi Asia/Kolkata Asia/Jakarta "
-    "Asia/Shanghai Asia/Hong_Kong Asia/Manila Asia/Tokyo Asia/Seoul Australia/Sydney Australia/Adelaide "
-    "Australia/Perth Pacific/Auckland"
-)
 
 
 class MomentCodec(Codec):
@@ -39,6 +26,8 @@ class MomentCodec(Codec):
         moment = stored_moment(value, _own_zone(field))
         if moment is None:
             return None if value in (None, "", "0") else value
+        if not _has_time(field):
+            return f"{moment:%Y-%m-%d}"
         return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
@@ -72,47 +61,6 @@ def _check_range(moment: datetime, field: Field, zone: tzinfo, references: Refer
         raise Unfit(f"is earlier than permitted ({earliest:%Y-%m-%d}).")
     if latest is not None and moment > latest:
         raise Unfit(f"is later than permitted ({latest.astimezone(zone):%Y-%m-%d}).")
-
-
-def stored_moment(value: Any, zone: tzinfo | None = None) -> datetime | None:
-    """A stored time as an aware one; None when it is no time. `zone` settles abbreviations that several zones use."""
-    text = str(value or "").strip()
-    if _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(text), UTC)
-    parts = _STORED.fullmatch(text)
-    if not parts:
-        return None
-    try:
-        local = datetime.fromisoformat(f"{parts[1]}T{parts[2] or '00:00:00'}")
-        moment = local.replace(tzinfo=_zone(parts[3], local, zone))
-        return moment if 1 < moment.year < 9999 else None
-    except ValueError:
-        return None
-
-
-def _zone(abbreviation: str, local: datetime, zone: tzinfo | None) -> tzinfo:
-    if not abbreviation:
-        return zone or UTC
-    for fold in (0, 1):
-        placed = local.replace(tzinfo=zone, fold=fold)
-        if placed.tzname() == abbreviation:
-            return timezone(placed.utcoffset() or timedelta(), abbreviation)
-    offset = _OFFSET.fullmatch(abbreviation)
-    if offset:
-        east = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
-        return timezone(east if offset[1] == "+" else -east)
-    return timezone(_abbreviations().get(abbreviation, timedelta()), abbreviation)
-
-
-@lru_cache(maxsize=1)
-def _abbreviations() -> dict[str, timedelta]:
-    """How far abbreviations are from UTC. One that several zones use means the most common of them."""
-    offsets = {"Z": timedelta(), "GMT": timedelta()}
-    for name in _ABBREVIATING.split():
-        for month in (1, 7):
-            moment = datetime(2024, month, 15, tzinfo=ZoneInfo(name))
-            offsets.setdefault(moment.tzname() or "", moment.utcoffset() or timedelta())
-    return offsets
 
 
 def _own_zone(field: Field) -> tzinfo | None:

@@ -7,11 +7,14 @@ from osticket_api.features.forms.fields.codec import MAX_VALUE_BYTES, Answer, Co
 from osticket_api.features.forms.fields.field import Field
 from osticket_api.features.forms.fields.validators import check
 from osticket_api.features.forms.references import References
-from osticket_api.kit import astral, html, phones, php_regex
+from osticket_api.kit import html, phones, php_regex, utf8mb3
 
 _EVENT_LENGTH = 200
 _FORMATS = {"email": "email", "number": None, "ip": None, "phone": None}
-_EXTENSION = re.compile(r"(?:\s*(?:;\s*ext\s*=|ext(?:ension)?\.?|x|#)\s*:?\s*)(\d+)\s*$", re.IGNORECASE)
+_BLANKS = r"\s{0,8}"
+_EXTENSION = re.compile(
+    rf"(?:;{_BLANKS}ext{_BLANKS}=|ext(?:ension)?\.?|x|#){_BLANKS}:?{_BLANKS}(\d{{1,32}})$", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[\d()\-.+/\s]+")
 _DEFAULT_DIGITS = 7
 
@@ -30,7 +33,7 @@ class _Written(Codec):
 
 class TextCodec(_Written):
     def parse_given(self, field: Field, given: Any, references: References) -> Answer:
-        text = astral.to_names(html.strip_tags(scalar_text(given)).strip())
+        text = utf8mb3.to_names(html.strip_tags(scalar_text(given)).strip())
         if text:
             check(text, field.configuration)
         return self.answer(field, text)
@@ -52,7 +55,7 @@ class MemoCodec(_Written):
         if text:
             check(text, field.configuration)
         text = html.without_empty(html.clean(text)) if _is_rich(field) else text
-        return self.answer(field, astral.to_references(text) if _is_rich(field) else astral.to_names(text))
+        return self.answer(field, utf8mb3.to_references(text) if _is_rich(field) else utf8mb3.to_names(text))
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
         return html.to_text(value) if value and _is_rich(field) else value or ""
@@ -69,9 +72,9 @@ class PhoneCodec(_Written):
     """Stored as digits, with `X` before an extension: `3375559999X123`."""
 
     def parse_given(self, field: Field, given: Any, references: References) -> Answer:
-        text = scalar_text(given)
+        text = scalar_text(given).rstrip()
         extension = _EXTENSION.search(text)
-        base = text[: extension.start()] if extension else text
+        base = text[: extension.start()].rstrip() if extension else text
         digits = re.sub(r"\D", "", base)
         if not _NUMBER.fullmatch(base) or len(digits) < _least_digits(field):
             raise Unfit(f"must be a phone number of at least {_least_digits(field)} digits.")

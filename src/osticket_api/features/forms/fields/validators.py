@@ -9,7 +9,7 @@ from osticket_api.features.forms.fields.codec import Unfit
 from osticket_api.kit import php_regex
 from osticket_api.kit.addresses import is_email
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"\s*+[+-]?(\d++(\.\d*+)?|\.\d++)([eE][+-]?\d++)?")
 _PHONE = re.compile(r"\d{7,16}")
 _PLUS_AND_DIGITS = re.compile(r"\+\d+")
 

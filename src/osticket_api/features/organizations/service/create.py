@@ -7,16 +7,12 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import OrganizationStatus
+from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
-from osticket_api.features.organizations.service.flags import SHARES_WITH_CONTACTS, with_flags
-from osticket_api.features.organizations.service.state import (
-    check_name,
-    index_organization,
-    joined,
-    manager_code,
-)
+from osticket_api.features.forms import api as forms
+from osticket_api.features.organizations.service.flags import with_flags
+from osticket_api.features.organizations.service.state import check_name, index_organization, joined, manager_code
 
 
 def add_organization(
@@ -36,7 +32,7 @@ def add_organization(
         t.organization,
         name=name,
         manager=manager_code(tx, *given.get("manager", (None, None))),
-        status=with_flags(SHARES_WITH_CONTACTS, given),
+        status=with_flags(OrganizationStatus.SHARED_WITH_PRIMARY_CONTACTS, given),
         domain=joined(given.get("domain", [])),
         created=tx.now,
         updated=tx.now,

@@ -7,12 +7,11 @@ from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
-from osticket_api.db.engine import Write
-from osticket_api.features.forms import service as forms
+from osticket_api.db.flags import UserStatus
+from osticket_api.db.unit import Write
+from osticket_api.features.forms import api as forms
 from osticket_api.features.organizations.service.state import OrganizationState
-from osticket_api.features.search import index
-
-_PRIMARY_CONTACT = 0x1
+from osticket_api.search_index import index
 
 
 def delete_organization(tx: Write, actor: Principal, organization: OrganizationState) -> None:
@@ -24,7 +23,7 @@ def delete_organization(tx: Write, actor: Principal, organization: OrganizationS
     """
     require_global(actor, GlobalPermission.org_delete)
     user, cdata = t.user.c, t.organization_cdata
-    freed = {"org_id": None, "status": user.status.bitwise_and(~_PRIMARY_CONTACT)}
+    freed = {"org_id": None, "status": user.status.bitwise_and(~UserStatus.PRIMARY_CONTACT)}
     tx.change(update(t.user).where(user.org_id == organization.id).values(**freed))
     forms.delete_entries(tx, "O", organization.id)
     tx.change(delete(t.organization).where(t.organization.c.id == organization.id))

@@ -10,7 +10,8 @@ from typing import Any
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import UserStatus
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Invalid
 from osticket_api.features.organizations.service.flags import with_flags
 from osticket_api.features.organizations.service.state import (
@@ -21,10 +22,7 @@ from osticket_api.features.organizations.service.state import (
     manager_code,
     save,
 )
-from osticket_api.features.users.service import membership
-from osticket_api.features.users.service.answers import save_answers
-
-_PRIMARY_CONTACT = 0x1
+from osticket_api.features.users.api import membership, save_answers
 
 
 def edit_organization(
@@ -48,13 +46,13 @@ def edit_organization(
 
 
 def choose_contacts(tx: Write, organization_id: int, user_ids: Sequence[int]) -> None:
-    """Make exactly these members the primary contacts. Raises: Invalid for who is no member."""
+    """Make exactly these members the primary contacts. Raises: Invalid for a user who is not a member."""
     members = {each.id: each for each in membership.members_of(tx, organization_id)}
     strangers = [user_id for user_id in user_ids if user_id not in members]
     if strangers:
-        raise Invalid.because(f"User {strangers[0]} is no member.", field="primary_contacts")
+        raise Invalid.because(f"User {strangers[0]} is not a member.", field="primary_contacts")
     for member in members.values():
-        if bool(member.flags & _PRIMARY_CONTACT) != (member.id in user_ids):
+        if bool(member.flags & UserStatus.PRIMARY_CONTACT) != (member.id in user_ids):
             membership.set_organization(tx, member, organization_id, is_contact=member.id in user_ids)
 
 

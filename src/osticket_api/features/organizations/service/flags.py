@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-SHARES_WITH_CONTACTS: Final = 0x08
+from osticket_api.db.flags import OrganizationStatus
 
 FLAGS: Final = {
-    "adds_members": 0x01,
-    "adds_primary_contacts": 0x02,
-    "assigns_to_manager": 0x04,
-    "share_primary_contacts": SHARES_WITH_CONTACTS,
-    "share_everything": 0x10,
+    "adds_members": OrganizationStatus.ADDS_MEMBERS,
+    "adds_primary_contacts": OrganizationStatus.ADDS_PRIMARY_CONTACTS,
+    "assigns_to_manager": OrganizationStatus.ASSIGNS_MANAGER,
+    "share_primary_contacts": OrganizationStatus.SHARED_WITH_PRIMARY_CONTACTS,
+    "share_everything": OrganizationStatus.SHARED_WITH_EVERYBODY,
 }
 """Names of flags to bits of `organization.status`."""
 

@@ -3,11 +3,10 @@
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import NotFound
 from osticket_api.features.organizations.service.state import OrganizationState
-from osticket_api.features.users.service import membership
-from osticket_api.features.users.service.state import get_user
+from osticket_api.features.users.api import get_user, membership
 
 
 def add_member(
@@ -25,9 +24,12 @@ def add_member(
 
 
 def remove_member(tx: Write, actor: Principal, organization: OrganizationState, user_id: int) -> None:
-    """Take a user out of the organization. Raises: Forbidden without `user.edit`, NotFound for who is no member."""
+    """Take a user out of the organization.
+
+    Raises: Forbidden without `user.edit`, NotFound for a user who is not a member.
+    """
     require_global(actor, GlobalPermission.user_edit)
     user = get_user(tx, actor, user_id)
     if user.organization_id != organization.id:
-        raise NotFound.because(f"User {user_id} is no member of {organization.name}.")
+        raise NotFound.because(f"User {user_id} is not a member of {organization.name}.")
     membership.set_organization(tx, user, None)

@@ -11,7 +11,7 @@ from sqlalchemy.sql.expression import literal
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.features.users.service import is_contact, keeps_people, visible_users
+from osticket_api.features.users.api import is_contact, keeps_people, visible_users
 
 _KEEP: Final = frozenset({GlobalPermission.org_create, GlobalPermission.org_delete, GlobalPermission.org_edit})
 

@@ -13,7 +13,7 @@ from sqlalchemy.sql.expression import literal
 
 from osticket_api.db import tables as t
 from osticket_api.features.queues.criteria import kinds
-from osticket_api.features.queues.criteria.asking import Asking
+from osticket_api.features.queues.criteria.context import CriteriaContext
 from osticket_api.features.queues.criteria.kinds import Condition, Kind
 from osticket_api.features.queues.criteria.reading import keys_of
 from osticket_api.web.input import MAX_ID
@@ -26,21 +26,21 @@ _INCOMPARABLE: Final = frozenset({"datetime", "files"})
 _REFERENCES: Final = frozenset({"priority", "department", "topic", "sla", "assignee"})
 
 
-def kind_of(asking: Asking, path: str) -> Kind | None:
+def kind_of(context: CriteriaContext, path: str) -> Kind | None:
     """How to ask for answers: by the field's name (`cdata__subject`), or its id. None for anything else."""
     field = t.form_field.c
     if by_id := _BY_ID.fullmatch(path):
         if int(by_id[1]) > MAX_ID:
             return None
-        return _kind(asking, "T", [field.id == int(by_id[1])])
+        return _kind(context, "T", [field.id == int(by_id[1])])
     for prefix in sorted(_PREFIXES, key=len, reverse=True):
         if path.startswith(prefix) and len(path) > len(prefix):
-            return _kind(asking, _PREFIXES[prefix], [field.name == path.removeprefix(prefix)])
+            return _kind(context, _PREFIXES[prefix], [field.name == path.removeprefix(prefix)])
     return None
 
 
-def _kind(asking: Asking, object_type: str, which: Sequence[Condition]) -> Kind | None:
-    field_types = _types(asking, object_type, which)
+def _kind(context: CriteriaContext, object_type: str, which: Sequence[Condition]) -> Kind | None:
+    field_types = _types(context, object_type, which)
     if len(field_types) != 1:
         return None
     value = _value_kind(field_types.pop())
@@ -57,10 +57,10 @@ def _kind(asking: Asking, object_type: str, which: Sequence[Condition]) -> Kind 
     return kind
 
 
-def _types(asking: Asking, object_type: str, which: Sequence[Condition]) -> set[str]:
+def _types(context: CriteriaContext, object_type: str, which: Sequence[Condition]) -> set[str]:
     """The types of the fields that are meant: they may have the same name in several forms."""
     forms = ("T", "G") if object_type == "T" else (object_type, "G")
-    found = asking.tx.scalars(
+    found = context.tx.scalars(
         select(t.form_field.c.type)
         .join_from(t.form_field, t.form, t.form.c.id == t.form_field.c.form_id)
         .where(*which, t.form.c.type.in_(forms))
@@ -72,7 +72,7 @@ def _value_kind(field_type: str) -> Kind | None:
     answer = t.form_entry_values.c
     if field_type in _TEXT_TYPES:
         return kinds.text(answer.value)
-    if field_type == "choices" or field_type.startswith("list-"):
+    if field_type in ("choices", "timezone") or field_type.startswith("list-"):
         return kinds.choice(answer.value)
     if field_type == "bool":
         return _switch(answer.value)
@@ -93,14 +93,20 @@ def _reference(value: ColumnElement[Any], value_id: ColumnElement[Any]) -> Kind:
     def kind(method: str, given: Any) -> Condition | None:
         keys = keys_of(given)
         numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and int(key) <= MAX_ID]
+        named = [key for key in keys if key[:1] in ("s", "t") and key[1:].isascii() and key[1:].isdigit()]
         if method == "set":
             return or_(value_id != 0, kinds.text(value)("set", None))  # type: ignore[arg-type]
-        if len(numbers) < len(keys):
+        if len(numbers) + len(named) < len(keys):
             return None
-        chosen = or_(value_id.in_(numbers), value.in_(keys))
+        chosen = or_(value_id.in_(numbers), value.in_(keys), *(_assigned(value, key) for key in named))
         return {"includes": chosen, "!includes": ~chosen}.get(method)
 
     return kind
+
+
+def _assigned(value: ColumnElement[Any], key: str) -> Condition:
+    """An answer that names an agent `s2` or a team `t1`, alone or as a key with its label."""
+    return value.contains(f'"{key}"', autoescape=True)
 
 
 def _answers(object_type: str) -> Select[Any]:

@@ -4,6 +4,7 @@ A kind is a function from a method and its value to a condition, or to None for 
 Source: tickets.md 8.3.2.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,13 +14,14 @@ from sqlalchemy import ColumnElement, and_, false, or_
 from osticket_api.access.principal import Staff
 from osticket_api.db import tables as t
 from osticket_api.features.queues.criteria.reading import keys_of
-from osticket_api.kit import astral, php_json
+from osticket_api.kit import php_json, utf8mb3
 from osticket_api.web.input import MAX_ID
 
 Condition = ColumnElement[bool]
 Kind = Callable[[str, Any], Condition | None]
 
 _ME, _MY_TEAMS = "M", "T"
+_LONGEST_PATTERN: Final = 200
 
 
 def text(column: ColumnElement[Any]) -> Kind:
@@ -33,11 +35,28 @@ def text(column: ColumnElement[Any]) -> Kind:
             "equal": lambda: column == str(value),
             "nequal": lambda: or_(column.is_(None), column != str(value)),
             "contains": lambda: column.contains(str(value), autoescape=True),
+            "match": lambda: column.regexp_match(_without_slashes(str(value))),
             "starts": lambda: column.startswith(str(value), autoescape=True),
         }
+        if method == "match" and not _is_pattern(_without_slashes(str(value))):
+            return None
         return methods[method]() if method in methods else None
 
     return kind
+
+
+def _without_slashes(pattern: str) -> str:
+    """The expression in `/expression/i`: the panel takes both ways to write it, and drops the options."""
+    return pattern[1:].rpartition("/")[0] or pattern[1:] if pattern.startswith("/") else pattern
+
+
+def _is_pattern(text: str) -> bool:
+    """Whether this is a regular expression that every database takes."""
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return 0 < len(text) <= _LONGEST_PATTERN
 
 
 def switch(column: ColumnElement[Any]) -> Kind:
@@ -63,7 +82,7 @@ def words(column: ColumnElement[Any]) -> Kind:
     """A column that holds one of a few words."""
 
     def kind(method: str, value: Any) -> Condition | None:
-        known = column.in_([astral.to_names(key) for key in keys_of(value)])
+        known = column.in_([utf8mb3.to_names(key) for key in keys_of(value)])
         return {"includes": known, "!includes": ~known}.get(method)
 
     return kind

@@ -10,15 +10,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.db import tables as t
+from osticket_api.db.flags import EntryFlag, TicketFlag
 from osticket_api.features.queues.criteria import answers, kinds
-from osticket_api.features.queues.criteria.asking import Asking
+from osticket_api.features.queues.criteria.context import CriteriaContext
 from osticket_api.features.queues.criteria.kinds import Condition, Kind
 from osticket_api.features.queues.criteria.moments import moment
 from osticket_api.features.queues.criteria.reading import keys_of
-from osticket_api.features.tickets.filters import all_statuses
-
-_MERGED, _LINKED = 0x1 | 0x2, 0x8
-_HIDDEN_ENTRY = 0x4
+from osticket_api.features.tickets.api import all_statuses
 
 _TEXTS: Final = ("number", "ip_address")
 _SWITCHES: Final = ("isoverdue", "isanswered")
@@ -26,20 +24,20 @@ _MOMENTS: Final = ("created", "updated", "lastupdate", "closed", "reopened", "du
 _SELECTIONS: Final = ("dept_id", "sla_id", "topic_id", "user_id")
 
 
-def kind_of(asking: Asking, path: str) -> Kind | None:
+def kind_of(context: CriteriaContext, path: str) -> Kind | None:
     """How to ask for what a path leads to. None for a path this server does not know."""
-    found = _of_ticket(asking, path) or _of_conversation(asking, path) or _of_user(path)
-    return found or answers.kind_of(asking, path)
+    found = _of_ticket(context, path) or _of_conversation(context, path) or _of_user(path)
+    return found or answers.kind_of(context, path)
 
 
-def _of_ticket(asking: Asking, path: str) -> Kind | None:
-    ticket, staff = t.ticket.c, asking.staff
+def _of_ticket(context: CriteriaContext, path: str) -> Kind | None:
+    ticket, staff = t.ticket.c, context.staff
     if path in _TEXTS:
         return kinds.text(ticket[path])
     if path in _SWITCHES:
         return kinds.switch(ticket[path])
     if path in _MOMENTS:
-        return moment(asking, ticket[path])
+        return moment(context, ticket[path])
     if path in _SELECTIONS:
         return kinds.selection(ticket[path])
     others: dict[str, Callable[[], Kind]] = {
@@ -50,16 +48,27 @@ def _of_ticket(asking: Asking, path: str) -> Kind | None:
         "isassigned": lambda: kinds.assignee(staff),
         "status__id": lambda: kinds.selection(ticket.status_id),
         "status_id": lambda: kinds.selection(ticket.status_id),
-        "status__state": lambda: _state(asking),
-        "merged": lambda: kinds.bits(ticket.flags, _MERGED),
-        "linked": lambda: kinds.bits(ticket.flags, _LINKED),
+        "status__state": lambda: _state(context),
+        "dept__manager_id": lambda: _manager(context),
+        "dept__manager": lambda: _manager(context),
+        "dept_id__manager_id": lambda: _manager(context),
+        "merged": lambda: kinds.bits(ticket.flags, TicketFlag.MERGED),
+        "linked": lambda: kinds.bits(ticket.flags, TicketFlag.LINKED),
     }
     return others[path]() if path in others else None
 
 
-def _state(asking: Asking) -> Kind:
+def _manager(context: CriteriaContext) -> Kind:
+    """The manager of the ticket's department. The panel saves an agent as `s5`, and lists the wrong tickets for it."""
+    department = t.department.c
+    manager = select(department.manager_id).where(department.id == t.ticket.c.dept_id).scalar_subquery()
+    selection = kinds.selection(manager, kinds.my_selves(context.staff))
+    return lambda method, value: selection(method, [key.removeprefix("s") for key in keys_of(value)])
+
+
+def _state(context: CriteriaContext) -> Kind:
     """States as the ids of their statuses, which an index can serve."""
-    statuses = all_statuses(asking.tx)
+    statuses = all_statuses(context.tx)
 
     def kind(method: str, value: Any) -> Condition | None:
         states = keys_of(value)
@@ -69,13 +78,13 @@ def _state(asking: Asking) -> Kind:
     return kind
 
 
-def _of_conversation(asking: Asking, path: str) -> Kind | None:
+def _of_conversation(context: CriteriaContext, path: str) -> Kind | None:
     thread = t.thread.c
     if path in ("thread__lastmessage", "thread__lastresponse"):
         column = thread[path.removeprefix("thread__")]
-        return moment(asking, select(column).where(*_its_thread()).limit(1).scalar_subquery())
+        return moment(context, select(column).where(*_its_thread()).limit(1).scalar_subquery())
     entry, attachment, event = t.thread_entry.c, t.attachment.c, t.thread_event.c
-    shown = entry.flags.bitwise_and(_HIDDEN_ENTRY) == 0
+    shown = entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0
     entries = t.thread.join(t.thread_entry, entry.thread_id == thread.id)
     attached = and_(attachment.type == "H", attachment.object_id == entry.id, ~attachment.inline)
     counted: dict[str, tuple[Any, list[Condition]]] = {

@@ -6,28 +6,29 @@ from typing import Final
 from sqlalchemy import true
 
 from osticket_api.db import tables as t
-from osticket_api.features.queues.criteria.asking import Asking, Untranslatable
+from osticket_api.features.queues.criteria.context import CriteriaContext, Untranslatable
 from osticket_api.features.queues.criteria.kinds import Condition
 from osticket_api.features.queues.criteria.paths import kind_of
 from osticket_api.features.queues.criteria.reading import Criterion, keys_of
-from osticket_api.features.search.match import tickets_matching
+from osticket_api.search_index.match import tickets_matching
+from osticket_api.search_index.terms import is_too_short
 
 KEYWORDS = ":keywords"
 _MOST_KEYS: Final = 200
 """SQLite takes no condition with a thousand alternatives, and a choice may take two for each value."""
 
 
-def translate(asking: Asking, criteria: Iterable[Criterion]) -> list[Condition]:
+def translate(context: CriteriaContext, criteria: Iterable[Criterion]) -> list[Condition]:
     """The conditions that all criteria together are. Raises: Untranslatable for the first that cannot be said."""
-    return [_condition(asking, each) for each in criteria]
+    return [_condition(context, each) for each in criteria]
 
 
-def _condition(asking: Asking, criterion: Criterion) -> Condition:
+def _condition(context: CriteriaContext, criterion: Criterion) -> Condition:
     if criterion.path == KEYWORDS:
-        return _by_words(asking, str(criterion.value or ""))
+        return _by_words(context, str(criterion.value or ""))
     if len(keys_of(criterion.value)) > _MOST_KEYS:
         raise Untranslatable(criterion, f"more than {_MOST_KEYS} values of {criterion.path}")
-    kind = kind_of(asking, criterion.path)
+    kind = kind_of(context, criterion.path)
     if kind is None:
         raise Untranslatable(criterion, f"the field {criterion.path}")
     try:
@@ -39,6 +40,8 @@ def _condition(asking: Asking, criterion: Criterion) -> Condition:
     return condition
 
 
-def _by_words(asking: Asking, words: str) -> Condition:
-    matching = tickets_matching(asking.tx, asking.staff, words)
+def _by_words(context: CriteriaContext, words: str) -> Condition:
+    if is_too_short(words):
+        return true()
+    matching = tickets_matching(context.tx, context.staff, words)
     return true() if matching is None else t.ticket.c.ticket_id.in_(matching)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
 from osticket_api.features.staff.service.visible import agent
 

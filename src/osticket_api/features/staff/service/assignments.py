@@ -9,8 +9,8 @@ from typing import Final, Literal
 from sqlalchemy import delete, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
-from osticket_api.features.filters.service import named_by_filters
+from osticket_api.db.unit import Write
+from osticket_api.features.filters.api import named_by_filters
 
 Kind = Literal["staff", "team"]
 

@@ -1,7 +1,6 @@
 """Adding an agent.
 
-What is asked for is written: osTicket makes a locked agent an active one, and a hidden one visible. It also mails a
-link to choose a password by; this server sends no mail, and makes the link when it is asked to.
+What is asked for is written: osTicket makes a locked agent an active one, and a hidden one visible.
 Source: people.md 0.1, 3.2, golden cases 299, 300, 377.
 """
 
@@ -12,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
+from osticket_api.features.auth.api import mail_to_agent
 from osticket_api.features.staff.service.identity import check_identity, username_taken
 from osticket_api.features.staff.service.memberships import set_memberships
 from osticket_api.features.staff.service.passwords import new_password
@@ -37,4 +37,6 @@ def add_staff(tx: Write, actor: Principal, given: Mapping[str, Any], password_ha
         raise Conflict(username_taken(given["username"])) from None
     tx.note_effect("staff", created=given["username"])
     set_memberships(tx, staff_id, given)
+    if given.get("send_email"):
+        mail_to_agent(tx, actor, "registration-staff", staff_id)
     return staff_id

@@ -12,14 +12,13 @@ from sqlalchemy import Row, delete, select, update
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import QueueFlag
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Write
 from osticket_api.features.staff.service.administrators import check_removal
 from osticket_api.features.staff.service.assignments import free_assignments
 from osticket_api.features.staff.service.sign_ins import end_sign_ins
 from osticket_api.features.staff.service.visible import full_name
-
-_PUBLIC = 0x1
 
 
 def delete_staff(tx: Write, actor: Principal, staff: Row[Any]) -> None:
@@ -67,7 +66,7 @@ def _drop_settings(tx: Write, staff_id: int) -> None:
     tx.change(delete(t.config).where(t.config.c.namespace == f"staff.{staff_id}"))
     for table in (t.queue_config, t.queue_columns):
         tx.change(delete(table).where(table.c.staff_id == staff_id))
-    public = queue.flags.bitwise_and(_PUBLIC) != 0
+    public = queue.flags.bitwise_and(QueueFlag.PUBLIC) != 0
     tx.change(update(t.queue).where(queue.staff_id == staff_id, public).values(staff_id=None))
     personal = tx.scalars(select(queue.id).where(queue.staff_id == staff_id))
     if not personal:

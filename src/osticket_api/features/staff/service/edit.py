@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
 from osticket_api.features.staff.service.administrators import check_removal
 from osticket_api.features.staff.service.identity import check_identity, username_taken

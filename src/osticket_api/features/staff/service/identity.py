@@ -10,7 +10,8 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.identity import row_named
+from osticket_api.db.unit import Read
 from osticket_api.errors import Conflict, Fault
 from osticket_api.features.staff.service.visible import agent, visible_staff
 
@@ -51,8 +52,8 @@ def _same_email(tx: Read, actor: Principal, new: Mapping[str, str], own_id: int)
     if "email" not in new:
         return
     in_sight = visible_staff(agent(actor)).label("in_sight")
-    theirs = select(staff.staff_id, staff.username, in_sight).where(staff.email == new["email"])
-    other = tx.row(theirs.where(staff.staff_id != own_id).limit(1))
+    theirs = select(staff.staff_id, staff.username, in_sight).where(staff.staff_id != own_id)
+    other = row_named(tx, theirs, staff.email, new["email"])
     if other is not None:
         name = other.username if other.in_sight else "another agent"
         detail = {"staff": {"id": other.staff_id, "username": other.username}} if other.in_sight else None
@@ -63,7 +64,7 @@ def _same_mailbox(tx: Read, new: Mapping[str, str]) -> Iterator[Fault]:
     mailbox = t.email.c
     if "email" not in new:
         return
-    ours = tx.scalar(select(mailbox.email_id).where(mailbox.email == new["email"]).limit(1))
+    ours = row_named(tx, select(mailbox.email_id), mailbox.email, new["email"])
     if ours is not None:
         message = f"The help desk itself gets its mail at {new['email']}."
-        yield Fault("system_email", message, "email", {"email": {"id": ours}})
+        yield Fault("system_email", message, "email", {"email": {"id": ours.email_id}})

@@ -4,15 +4,14 @@ Source: people.md 3.2, 3.8, 3.9, golden cases 301, 307.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import delete
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import MemberFlag
 from osticket_api.db.sets import replace_set
-
-_ALERTS: Final = 0x1
+from osticket_api.db.unit import Write
 
 
 def set_memberships(tx: Write, staff_id: int, given: Mapping[str, Any]) -> None:
@@ -20,19 +19,18 @@ def set_memberships(tx: Write, staff_id: int, given: Mapping[str, Any]) -> None:
     owner = {"staff_id": staff_id}
     if "departments" in given:
         access = {
-            each.department_id: {"role_id": each.role_id, "flags": _ALERTS if each.alerts else 0}
+            each.department_id: {"role_id": each.role_id, "flags": MemberFlag.ALERTS if each.alerts else 0}
             for each in given["departments"]
         }
         _note(tx, staff_id, "departments", replace_set(tx, t.staff_dept_access, owner, "dept_id", access))
     if "teams" in given:
-        teams = {each.team_id: {"flags": _ALERTS if each.alerts else 0} for each in given["teams"]}
+        teams = {each.team_id: {"flags": MemberFlag.ALERTS if each.alerts else 0} for each in given["teams"]}
         _note(tx, staff_id, "teams", replace_set(tx, t.team_member, owner, "team_id", teams))
 
 
 def _note(tx: Write, staff_id: int, what: str, changed: bool) -> None:
     if changed:
         tx.note_effect("staff", id=staff_id, changed=[what])
-        tx.memory.clear()
 
 
 def leave_extended(tx: Write, staff_id: int, department_id: int) -> None:

@@ -6,9 +6,9 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
-from osticket_api.features.auth.reset_links import ResetLink, make_link
+from osticket_api.features.auth.api import ResetLink, make_link
 from osticket_api.features.staff.service.sign_ins import end_sign_ins
 from osticket_api.features.staff.service.state import save
 from osticket_api.features.staff.service.visible import agent

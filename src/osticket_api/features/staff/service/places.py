@@ -9,9 +9,9 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
-from osticket_api.web.choices import DEPARTMENT, ROLE, Choice, check_choices
+from osticket_api.query.choices import DEPARTMENT, ROLE, Choice, check_choices
 
 _TEAM: Final = Choice("team", t.team.c.team_id)
 

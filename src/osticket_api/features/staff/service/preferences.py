@@ -10,11 +10,11 @@ from sqlalchemy import Row, or_, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import Config, load_config, store_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import QueueFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Invalid
-from osticket_api.web.small_lists import has_flag
+from osticket_api.query.small_lists import has_flag
 
-_PUBLIC: Final = 0x1
 _IN_ROW: Final = frozenset({"page_size", "paper_size", "refresh_minutes", "signature_type"})
 _DEPARTMENT: Final = "dept"
 _KEYS: Final = {
@@ -85,6 +85,6 @@ def _theirs(word: Any) -> Any:
 
 def _check_queue(tx: Read, staff_id: int, queue_id: int | None) -> None:
     queue = t.queue.c
-    usable = or_(queue.staff_id == staff_id, has_flag(queue.flags, _PUBLIC))
+    usable = or_(queue.staff_id == staff_id, has_flag(queue.flags, QueueFlag.PUBLIC))
     if queue_id is not None and tx.scalar(select(queue.id).where(queue.id == queue_id, usable)) is None:
         raise Invalid.because(f"There is no queue {queue_id} for you.", field="preferences.default_queue_id")

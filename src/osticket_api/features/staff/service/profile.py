@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Invalid
 from osticket_api.features.staff.service.identity import check_identity
 from osticket_api.features.staff.service.passwords import new_password

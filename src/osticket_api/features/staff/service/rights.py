@@ -7,9 +7,9 @@ from sqlalchemy import Row
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.errors import Faults
-from osticket_api.features.roles.service import granted
+from osticket_api.features.roles.api import granted
 from osticket_api.kit import php_json
-from osticket_api.kit.nearest import did_you_mean
+from osticket_api.kit.suggestions import did_you_mean
 
 _KNOWN = frozenset(each.value for each in GlobalPermission)
 

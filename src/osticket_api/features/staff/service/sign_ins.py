@@ -3,8 +3,8 @@
 from sqlalchemy import delete
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
-from osticket_api.features.auth import service as auth
+from osticket_api.db.unit import Write
+from osticket_api.features.auth import api as auth
 
 
 def end_sign_ins(tx: Write, staff_id: int, kept: int | None = None) -> None:

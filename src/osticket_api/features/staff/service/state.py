@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 
 COLUMNS: Final = {
     "assigned_only": "assigned_only",
@@ -70,7 +70,6 @@ def save(tx: Write, staff: Row[Any], values: Mapping[str, Any]) -> bool:
     told = sorted(name for name, column in COLUMNS.items() if column in changed)
     tx.note_effect("staff", id=staff.staff_id, changed=told)
     tx.change(update(t.staff).where(t.staff.c.staff_id == staff.staff_id).values(**changed, updated=tx.now))
-    tx.memory.clear()
     return True
 
 

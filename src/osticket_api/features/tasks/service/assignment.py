@@ -11,17 +11,32 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Fault, Invalid
 from osticket_api.events.recording import record
 from osticket_api.features.tasks.allowed import require
 from osticket_api.features.tasks.service.comments import add_comment
 from osticket_api.features.tasks.state import TaskState, save
-from osticket_api.features.tickets.service.assignees import Assignee, accepts, check_choosable, get_assignee
-from osticket_api.features.tickets.service.names import shown_staff_name, staff_name
+from osticket_api.features.tickets.api import (
+    Assignee,
+    accepts,
+    check_choosable,
+    get_assignee,
+    shown_staff_name,
+    staff_name,
+)
+from osticket_api.mail import outbox
 
 
-def assign(tx: Write, actor: Principal, task: TaskState, assignee: Assignee, *, comment: str | None = None) -> None:
+def assign(
+    tx: Write,
+    actor: Principal,
+    task: TaskState,
+    assignee: Assignee,
+    *,
+    comment: str | None = None,
+    tells: bool = True,
+) -> None:
     """Give the task to an agent or a team; the other of the two keeps it as well. A closed task stays closed.
 
     Raises: Forbidden, Conflict when they have it already, Invalid when they cannot be chosen.
@@ -30,16 +45,27 @@ def assign(tx: Write, actor: Principal, task: TaskState, assignee: Assignee, *, 
     if assignee.id == (task.staff_id if assignee.kind == "staff" else task.team_id):
         raise Conflict.because(f"The task is assigned to {assignee.name} already.", code="already_assigned")
     check_assignable(tx, actor, task.department_id, assignee)
-    give(tx, actor, task, assignee, comment)
+    give(tx, actor, task, assignee, comment, tells=tells)
 
 
-def give(tx: Write, actor: Principal, task: TaskState, assignee: Assignee, comment: str | None = None) -> None:
-    """Write the assignment, which is settled already."""
+def give(
+    tx: Write,
+    actor: Principal,
+    task: TaskState,
+    assignee: Assignee,
+    comment: str | None = None,
+    *,
+    tells: bool = True,
+) -> None:
+    """Write the assignment, which is settled already. `tells`: the assignee is told, even one who chose themselves."""
     save(tx, task, **{f"{assignee.kind}_id": assignee.id})
     is_self = isinstance(actor, Staff) and assignee.kind == "staff" and assignee.id == actor.id
-    record(tx, "assigned", task.subject, actor, data={"claim": True} if is_self else _told(tx, assignee))
+    record(tx, "assigned", task.subject, actor, data={"claim": True} if is_self else _event_data(tx, assignee))
     name = shown_staff_name(tx, assignee.name) if assignee.kind == "staff" else assignee.name
-    add_comment(tx, actor, task, f"Task {'claimed by' if is_self else 'assigned to'} {name}", comment)
+    entry_id = add_comment(tx, actor, task, f"Task {'claimed by' if is_self else 'assigned to'} {name}", comment)
+    if tells:
+        given: dict[str, Any] = {f"{assignee.kind}_id": assignee.id, "comment": comment}
+        outbox.post(tx, "task.assigned", actor, task_id=task.id, entry_id=entry_id, **given)
 
 
 def check_assignable(tx: Read, actor: Principal, department_id: int | None, assignee: Assignee) -> None:
@@ -50,7 +76,7 @@ def check_assignable(tx: Read, actor: Principal, department_id: int | None, assi
         raise Invalid.because(message, field="staff_id")
 
 
-def _told(tx: Read, assignee: Assignee) -> dict[str, Any]:
+def _event_data(tx: Read, assignee: Assignee) -> dict[str, Any]:
     """The assignee as events of tasks name them: agents with all of their name. Source: golden README lesson 35."""
     if assignee.kind == "team":
         return {"team": assignee.id}
@@ -72,4 +98,4 @@ def claim(tx: Write, actor: Principal, task: TaskState, *, comment: str | None =
     if task.staff_id is not None:
         holder = {"id": task.staff_id, "name": staff_name(tx, task.staff_id)}
         raise Conflict(Fault("already_assigned", f"{holder['name']} has this task already.", detail={"staff": holder}))
-    assign(tx, actor, task, get_assignee(tx, staff_id=actor.id, team_id=None), comment=comment)
+    assign(tx, actor, task, get_assignee(tx, staff_id=actor.id, team_id=None), comment=comment, tells=False)

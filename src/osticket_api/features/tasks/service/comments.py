@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.features.tasks.state import TaskState
-from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of
+from osticket_api.features.threads.api import NewEntry, NewFile, add_entry, author_of
 
 
 def add_note(
@@ -36,7 +36,6 @@ def add_note(
     return add_entry(tx, task.thread_id, entry)
 
 
-def add_comment(tx: Write, actor: Principal, task: TaskState, title: str, comment: str | None) -> None:
-    """The comment that somebody gave with an action, if any, as a note with a generated title."""
-    if comment:
-        add_note(tx, actor, task, comment, title=title)
+def add_comment(tx: Write, actor: Principal, task: TaskState, title: str, comment: str | None) -> int | None:
+    """The comment that somebody gave with an action, if any, as a note with a generated title. Returns its id."""
+    return add_note(tx, actor, task, comment, title=title) if comment else None

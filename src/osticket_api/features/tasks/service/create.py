@@ -13,23 +13,27 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import TaskFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Faults, Forbidden, Invalid, NotFound
 from osticket_api.events.recording import record
-from osticket_api.features.forms import service as forms
-from osticket_api.features.sequences.service import Numbering, draw
+from osticket_api.features.forms import api as forms
+from osticket_api.features.sequences.api import Numbering, draw
 from osticket_api.features.tasks.allowed import require
 from osticket_api.features.tasks.service.assignment import check_assignable, give
 from osticket_api.features.tasks.service.edit import check_due
 from osticket_api.features.tasks.state import TaskState, load_task
-from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of, create_thread
-from osticket_api.features.tickets.service.assignees import Assignee, get_assignee
-from osticket_api.features.tickets.service.departments import get_department
-from osticket_api.features.tickets.service.drafts import discard_draft
-from osticket_api.features.tickets.state import TicketState, get_ticket
+from osticket_api.features.threads.api import NewEntry, NewFile, add_entry, author_of, create_thread
+from osticket_api.features.tickets.api import (
+    Assignee,
+    TicketState,
+    discard_draft,
+    get_assignee,
+    get_department,
+    get_ticket,
+)
 from osticket_api.kit import html
-
-_OPEN = 0x1
+from osticket_api.mail import outbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +76,7 @@ def create_task(tx: Write, actor: Principal, new: NewTask) -> int:
     record(tx, "created", task.subject, actor)
     if assignee is not None:
         give(tx, actor, task, assignee)
+    outbox.post(tx, "task.created", actor, task_id=task.id)
     discard_draft(tx, actor, "task.add" if ticket is None else f"ticket.{ticket.id}.task")
     return task.id
 
@@ -123,7 +128,7 @@ def _insert(tx: Write, new: NewTask, form: forms.Form, answers: forms.Answers) -
         object_type="" if new.ticket_id is None else "T",
         number=draw(tx, numbering, t.task.c.number),
         dept_id=new.department_id,
-        flags=_OPEN,
+        flags=TaskFlag.OPEN,
         duedate=new.due_at,
         created=tx.now,
         updated=tx.now,

@@ -8,13 +8,13 @@ from sqlalchemy import delete
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.events.recording import actor_name, record
 from osticket_api.events.system_log import log
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tasks.allowed import require
 from osticket_api.features.tasks.state import TaskState
-from osticket_api.features.threads.removal import delete_thread
+from osticket_api.features.threads.api import delete_thread
 from osticket_api.kit import html
 
 

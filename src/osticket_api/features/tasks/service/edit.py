@@ -11,14 +11,14 @@ from typing import Any
 
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
-from osticket_api.errors import Faults, Invalid
+from osticket_api.db.unit import Write
+from osticket_api.errors import Faults
 from osticket_api.events.recording import record
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tasks.allowed import require
 from osticket_api.features.tasks.service.comments import add_comment
 from osticket_api.features.tasks.state import TaskState, save
-from osticket_api.features.tickets.service.edit import answer_change, save_answers
+from osticket_api.features.tickets.api import answer_change, save_answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,9 @@ def _edit_field(
         data, label = answer_change(tx, entries, answers)
         is_changed = bool(data)
     if not is_changed:
-        raise Invalid.because("The value is the same as before.", field=_path(changes), code="unchanged")
+        if changes.comment:
+            add_comment(tx, actor, task, f"{label or 'Task'} updated", changes.comment)
+        return
     record(tx, "edited", task.subject, actor, data=data)
     add_comment(tx, actor, task, f"{label} updated", changes.comment)
     save(tx, task, updated_at=tx.now, **_due(changes))
@@ -97,12 +99,6 @@ def _edit_form(
         record(tx, "edited", task.subject, actor, data={"fields": fields})
     if fields or moves_due:
         save(tx, task, updated_at=tx.now, **_due(changes))
-
-
-def _path(changes: TaskChanges) -> str:
-    """Where the one field that was given stands in the body."""
-    name = next(iter(changes.answers), "due_at")
-    return name if name in ("due_at", "title") else f"custom_fields.{name}"
 
 
 def _due(changes: TaskChanges) -> dict[str, Any]:

@@ -7,16 +7,18 @@ from typing import Literal
 
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import FieldFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Conflict, Fault, NotFound
 from osticket_api.events.recording import record
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tasks.allowed import require
 from osticket_api.features.tasks.service.comments import add_comment
 from osticket_api.features.tasks.state import TaskState, save
-from osticket_api.features.tickets.service.comments import add_note as add_note_to_ticket
-from osticket_api.features.tickets.service.status import reopen as reopen_ticket
-from osticket_api.features.tickets.state import TicketState, load_ticket
+from osticket_api.features.tickets.api import TicketState, load_ticket, tell_of_note
+from osticket_api.features.tickets.api import add_note as add_note_to_ticket
+from osticket_api.features.tickets.api import reopen as reopen_ticket
+from osticket_api.mail import outbox
 
 Status = Literal["open", "closed"]
 
@@ -34,7 +36,9 @@ def change_status(tx: Write, actor: Principal, task: TaskState, status: Status, 
         require(actor, Permission.task_create, task.department_id)
         _reopen(tx, actor, task)
     word = "Completed" if status == "closed" else "Open"
-    add_comment(tx, actor, task, f"Status changed to {word}", comment)
+    entry_id = add_comment(tx, actor, task, f"Status changed to {word}", comment)
+    if entry_id is not None:
+        outbox.post(tx, "task.note", actor, task_id=task.id, entry_id=entry_id, assigned_before=task.staff_id)
 
 
 def _close(tx: Write, actor: Principal, task: TaskState) -> None:
@@ -45,7 +49,8 @@ def _close(tx: Write, actor: Principal, task: TaskState) -> None:
     record(tx, "closed", task.subject, actor)
     ticket = _find_ticket(tx, task)
     if ticket is not None:
-        add_note_to_ticket(tx, actor, ticket, "Task closed", title=f"Task {task.number} Closed")
+        entry_id = add_note_to_ticket(tx, actor, ticket, "Task closed", title=f"Task {task.number} Closed")
+        tell_of_note(tx, actor, ticket, entry_id)
 
 
 def _check_closeable(tx: Read, task: TaskState) -> None:
@@ -54,7 +59,7 @@ def _check_closeable(tx: Read, task: TaskState) -> None:
         Fault("field_required_to_close", f"{field.label} must be filled in first.")
         for entry in forms.load_entries(tx, "A", task.id)
         for field in entry.form.fields
-        if forms.FieldFlag.CLOSE_REQUIRED in field.flags and entry.stored.get(field.id, ("", None))[0] is None
+        if FieldFlag.CLOSE_REQUIRED in field.flags and entry.stored.get(field.id, ("", None))[0] is None
     ]
     if faults:
         raise Conflict(*faults)
@@ -68,7 +73,8 @@ def _reopen(tx: Write, actor: Principal, task: TaskState) -> None:
     ticket = _find_ticket(tx, task)
     if ticket is not None:
         reopen_ticket(tx, actor, ticket)
-        add_note_to_ticket(tx, actor, ticket, "Task reopened", title=f"Task {task.number} Reopened")
+        entry_id = add_note_to_ticket(tx, actor, ticket, "Task reopened", title=f"Task {task.number} Reopened")
+        tell_of_note(tx, actor, ticket, entry_id)
 
 
 def _find_ticket(tx: Write, task: TaskState) -> TicketState | None:

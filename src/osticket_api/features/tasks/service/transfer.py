@@ -5,14 +5,14 @@ Source: tickets.md 6.4 and the golden cases of `task.transfer`.
 
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
 from osticket_api.events.recording import record
 from osticket_api.features.tasks.allowed import require
 from osticket_api.features.tasks.service.comments import add_comment
 from osticket_api.features.tasks.state import TaskState, save
-from osticket_api.features.tickets.service.departments import get_department
-from osticket_api.features.tickets.service.names import department_name
+from osticket_api.features.tickets.api import department_name, get_department
+from osticket_api.mail import outbox
 
 
 def transfer(tx: Write, actor: Principal, task: TaskState, department_id: int, *, comment: str | None = None) -> None:
@@ -28,4 +28,5 @@ def transfer(tx: Write, actor: Principal, task: TaskState, department_id: int, *
     save(tx, task, department_id=department.id)
     record(tx, "transferred", task.subject, actor, data={"dept": department.name})
     title = f"Task transferred from {department_name(tx, old_id)} to {department.name}"
-    add_comment(tx, actor, task, title, comment)
+    entry_id = add_comment(tx, actor, task, title, comment)
+    outbox.post(tx, "task.transferred", actor, task_id=task.id, entry_id=entry_id)

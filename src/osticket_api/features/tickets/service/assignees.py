@@ -12,11 +12,9 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import DepartmentFlag, TeamFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
-
-_MEMBERS_ONLY, _PRIMARY_ONLY = 0x01, 0x10
-_TEAM_ENABLED = 0x1
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def _get_team(tx: Read, team_id: int) -> Assignee:
         .join_from(t.team_member, t.staff, staff.staff_id == t.team_member.c.staff_id)
         .where(t.team_member.c.team_id == team_id, staff.isactive == 1, staff.onvacation == 0)
     )
-    if not row.flags & _TEAM_ENABLED or not tx.scalar(select(anybody)):
+    if not row.flags & TeamFlag.ENABLED or not tx.scalar(select(anybody)):
         raise Invalid.because(f"The team {row.name} is not available for assignment.", field="team_id")
     return Assignee("team", team_id, row.name)
 
@@ -104,9 +102,9 @@ def accepts(tx: Read, department_id: int | None, assignee: Assignee) -> bool:
     if department_id is None or assignee.kind == "team":
         return True
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == department_id)) or 0
-    if flags & _PRIMARY_ONLY:
+    if flags & DepartmentFlag.PRIMARY_MEMBERS_ONLY:
         return bool(tx.scalar(select(_works_primarily_in(assignee.id, [department_id]))))
-    return not flags & _MEMBERS_ONLY or is_member(tx, department_id, assignee.id)
+    return not flags & DepartmentFlag.MEMBERS_ONLY or is_member(tx, department_id, assignee.id)
 
 
 def is_member(tx: Read, department_id: int, staff_id: int) -> bool:

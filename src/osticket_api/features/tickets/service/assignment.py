@@ -3,13 +3,15 @@
 Source: tickets.md 1.11 (automatic), 4.2 and 4.3.
 """
 
+from typing import Any
+
 from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import ANONYMOUS, Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Fault, Invalid
 from osticket_api.events.recording import TICKET_FILTER, record
 from osticket_api.features.tickets.service.assignees import Assignee, accepts, check_choosable, get_assignee
@@ -18,6 +20,7 @@ from osticket_api.features.tickets.service.names import shown_staff_name, staff_
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral
 from osticket_api.features.tickets.service.status import reopen
 from osticket_api.features.tickets.state import TicketState, save
+from osticket_api.mail import outbox
 
 
 def assign(
@@ -99,13 +102,24 @@ def _give(tx: Write, actor: Principal, ticket: TicketState, assignee: Assignee, 
     record(tx, "assigned", ticket.subject, actor, data={"claim": True} if is_self else assignee.told)
     if ticket.is_closed:
         reopen(tx, actor, ticket)
+    entry_id = None
     if comment:
         name = shown_staff_name(tx, assignee.name) if assignee.kind == "staff" else assignee.name
-        add_comment(tx, actor, ticket, f"Ticket {'claimed by' if is_self else 'Assigned to'} {name}", comment)
+        title = f"Ticket {'claimed by' if is_self else 'Assigned to'} {name}"
+        entry_id = add_comment(tx, actor, ticket, title, comment)
+    if not is_self:
+        given: dict[str, Any] = {f"{assignee.kind}_id": assignee.id, "comment": comment}
+        outbox.post(tx, "ticket.assigned", actor, ticket_id=ticket.id, entry_id=entry_id, **given)
 
 
 def assign_automatically(
-    tx: Write, actor: Principal, ticket: TicketState, *, staff_id: int | None, team_id: int | None
+    tx: Write,
+    actor: Principal,
+    ticket: TicketState,
+    *,
+    staff_id: int | None,
+    team_id: int | None,
+    alert: bool = True,
 ) -> None:
     """What filters, topics and organizations decide about a new ticket. Who is not available is passed over."""
     for wanted in ({"staff_id": staff_id, "team_id": None}, {"staff_id": None, "team_id": team_id}):
@@ -117,3 +131,7 @@ def assign_automatically(
             save(tx, ticket, **{f"{assignee.kind}_id": assignee.id})
             credited = actor if isinstance(actor, Staff) else ANONYMOUS
             record(tx, "assigned", ticket.subject, credited, data={assignee.kind: assignee.id}, label=TICKET_FILTER)
+            is_told = assignee.kind == "staff" or ticket.staff_id is None
+            if is_told and alert:
+                given = {f"{assignee.kind}_id": assignee.id}
+                outbox.post(tx, "ticket.assigned", ANONYMOUS, ticket_id=ticket.id, **given)

@@ -4,25 +4,26 @@ from typing import Final
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Write
-from osticket_api.features.canned.service import find_filled
-from osticket_api.features.threads.service import Author, NewEntry, add_entry
+from osticket_api.db.unit import Write
+from osticket_api.features.canned_responses.api import find_filled
+from osticket_api.features.threads.api import Author, NewEntry, add_entry
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.kit import html
 
 POSTER: Final = "SYSTEM (Canned Reply)"
 
 
-def add_canned_reply(tx: Write, actor: Principal, ticket: TicketState, canned_id: int) -> None:
+def add_canned_reply(tx: Write, actor: Principal, ticket: TicketState, canned_id: int) -> int | None:
     """Answer a new ticket in the name of the system. It stays unanswered, and nobody claims it.
 
-    A canned response that is switched off, or gone, answers nothing; its department does not matter.
+    A canned response that is switched off, or gone, answers nothing; its department does not matter. Returns
+    the id of the response.
 
     Source: tickets.md 1.10 (19) and 3.1.
     """
-    canned = find_filled(tx, canned_id, ticket.id)
+    canned = find_filled(tx, actor, canned_id, ticket.id)
     if canned is None:
-        return
+        return None
     is_rich = load_config(tx).flag("enable_richtext")
     entry = NewEntry(
         kind="R",
@@ -31,5 +32,6 @@ def add_canned_reply(tx: Write, actor: Principal, ticket: TicketState, canned_id
         format="html" if is_rich else "text",
         files=canned.files,
     )
-    add_entry(tx, ticket.thread_id, entry)
+    entry_id = add_entry(tx, ticket.thread_id, entry)
     save(tx, ticket, is_answered=False)
+    return entry_id

@@ -6,46 +6,41 @@ Source: tickets.md 1.2 to 1.14 and the golden cases of `ticket.create`.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
-from osticket_api.errors import ApiError, Conflict, Fault, Faults, Forbidden
+from osticket_api.db.flags import OrganizationStatus
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import ApiError, Fault, Faults, Forbidden, Invalid
 from osticket_api.events.recording import SYSTEM, TICKET_FILTER, record
-from osticket_api.features.collaborators import service as collaborators
-from osticket_api.features.filters import service as filters
-from osticket_api.features.filters.service import FilterOutcome
-from osticket_api.features.forms import service as forms
-from osticket_api.features.sequences.service import draw
-from osticket_api.features.slas.due import due_at
-from osticket_api.features.threads.service import Author, NewEntry, add_entry, create_thread
+from osticket_api.events.system_log import log
+from osticket_api.features.collaborators import api as collaborators
+from osticket_api.features.filters import api as filters
+from osticket_api.features.filters.api import FilterOutcome
+from osticket_api.features.forms import api as forms
+from osticket_api.features.sequences.api import draw
+from osticket_api.features.slas.api import due_at
+from osticket_api.features.threads.api import Author, NewEntry, add_entry, create_thread
 from osticket_api.features.tickets.numbering import ticket_numbering
 from osticket_api.features.tickets.service.assignees import Assignee, get_assignee
 from osticket_api.features.tickets.service.assignment import assign, assign_automatically
 from osticket_api.features.tickets.service.canned_reply import add_canned_reply
 from osticket_api.features.tickets.service.comments import add_note
+from osticket_api.features.tickets.service.denials import OpenTicketLimit, TicketDenied
+from osticket_api.features.tickets.service.drafts import discard_opening_drafts
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
+from osticket_api.features.tickets.service.opening_response import answer_as_opener
 from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, route
 from osticket_api.features.tickets.service.status import change_status, find_status
 from osticket_api.features.tickets.state import TicketState, index_ticket, load_ticket
-from osticket_api.features.users.service import KnownUser, create_user, find_user
-from osticket_api.kit import html
+from osticket_api.features.users.api import KnownUser, create_user, find_user
 from osticket_api.kit.addresses import is_email
 from osticket_api.kit.names import shown
+from osticket_api.mail import outbox
 
-
-class TicketDenied(Forbidden):
-    """The ban list or a filter takes no ticket from this address."""
-
-    def __init__(self, *faults: Fault, filter_name: str = "", email: str = "", headers: Any = None) -> None:
-        super().__init__(*faults, headers=headers)
-        self.filter_name, self.email = filter_name, email
-
-
-_ALL_MEMBERS, _PRIMARY_CONTACTS = 0x01, 0x02
 _TARGETS: Mapping[str, Literal["API", "Email"]] = {"api": "API", "mail": "Email"}
 _ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {
     "staff": "staff",
@@ -78,7 +73,10 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     outcome = _filter(tx, new, known, answers)
     if outcome.topic_id is not None and topic is None:
         topic = tx.row(select(t.help_topic).where(t.help_topic.c.topic_id == outcome.topic_id))
-    owner = known or create_user(tx, email=_email(new, outcome), name=new.name or "", answers=user_answers)
+    known = _find_filtered(tx, new, outcome) if outcome.email else known
+    owner = known or create_user(
+        tx, email=outcome.email or new.email or "", name=outcome.name or new.name or "", answers=user_answers
+    )
     _check_limit(tx, new, owner)
     routing = route(tx, new, topic, outcome, owner)
     if outcome.priority_id and (new.channel == "mail" or not new.priority_id):
@@ -86,13 +84,31 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     ticket = _insert(tx, actor, new, routing, asked, answers, owner)
     _invite(tx, actor, new, ticket, owner)
     _note_lost_files(tx, new, ticket)
-    _add_first_message(tx, actor, new, ticket, owner)
+    message_id = _add_first_message(tx, actor, new, ticket, owner)
     _tell_of_filters(tx, actor, ticket, outcome)
     _set_status(tx, actor, ticket, routing, new)
     _assign(tx, actor, ticket, routing, new)
+    canned_id = None
     if outcome.canned_response_id is not None:
-        add_canned_reply(tx, actor, ticket, outcome.canned_response_id)
+        canned_id = add_canned_reply(tx, actor, ticket, outcome.canned_response_id)
+    outbox.post(
+        tx,
+        "ticket.created",
+        actor,
+        ticket_id=ticket.id,
+        entry_id=message_id,
+        response_id=canned_id,
+        origin=new.channel,
+        was={"staff_id": ticket.staff_id, "team_id": ticket.team_id, "status_id": ticket.status_id},
+        alert=new.alert,
+        autorespond=new.autorespond and outcome.auto_respond and new.channel != "staff",
+        is_auto_reply=new.is_automatic,
+    )
+    if new.channel == "staff":
+        answer_as_opener(tx, actor, ticket, new, message_id)
+    discard_opening_drafts(tx, actor)
     index_ticket(tx, ticket.id)
+    _log_limit(tx, owner)
     return ticket.id
 
 
@@ -130,7 +146,7 @@ def _check_references(tx: Read, new: NewTicket, faults: Faults) -> None:
         faults.add("due_at", "The due date must lie in the future.")
     if new.subject.strip() == "":
         faults.add("subject", "subject is required.", code="required")
-    if html.to_text(new.message).strip() == "" and "<img" not in new.message:
+    if new.message_text.strip() == "" and "<img" not in new.message:
         faults.add("message", "message is required.", code="required")
 
 
@@ -144,9 +160,10 @@ def _check_owner(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | 
     if new.user_id is not None and known is None:
         faults.add("user_id", f"There is no user {new.user_id}.")
     elif known is None and not new.email:
-        faults.add("user_id", "Say whose ticket it is: user_id, or email and name.", code="required")
+        field = "email" if new.channel == "web" else "user_id"
+        faults.add(field, "Say whose ticket it is, by an e-mail address.", code="required")
     elif known is None and not is_email(new.email or ""):
-        faults.add("email", "This is no e-mail address.")
+        faults.add("email", "This is not a valid e-mail address.")
     elif known is None and isinstance(actor, Staff) and not actor.may(GlobalPermission.user_create):
         raise Forbidden.lacking(GlobalPermission.user_create, ", since no user has this address")
 
@@ -156,7 +173,9 @@ def _user_answers(tx: Read, new: NewTicket, known: KnownUser | None, faults: Fau
     if known is not None:
         return {}
     given = {**new.user_fields, "email": new.email, "name": new.name or (new.email or "").partition("@")[0]}
-    return forms.validate(tx, [forms.load_form(tx, "U")], given, actor=_ACTORS[new.channel], faults=faults)
+    # Nobody is there to be asked for what a mail does not say.
+    asked = Faults() if new.channel == "mail" else faults
+    return forms.validate(tx, [forms.load_form(tx, "U")], given, actor=_ACTORS[new.channel], faults=asked)
 
 
 def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[int, Any]) -> FilterOutcome:
@@ -166,7 +185,10 @@ def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[
         name=known.name if known else new.name or "",
         email=email,
         subject=new.subject,
-        body=html.to_text(new.message),
+        body=new.message_text,
+        reply_to=new.reply_address.address if new.reply_address else "",
+        reply_to_name=new.reply_address.name if new.reply_address else "",
+        addressee=new.recipient_text,
         fields={f"field.{field_id}": answer.search or answer.value or "" for field_id, answer in answers.items()},
     )
     outcome = filters.apply(tx, source, target=_TARGETS.get(new.channel, "Web"), email_id=new.email_id)
@@ -176,23 +198,39 @@ def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[
     return outcome
 
 
-def _email(new: NewTicket, outcome: FilterOutcome) -> str:
-    return outcome.email or new.email or ""
+def _find_filtered(tx: Read, new: NewTicket, outcome: FilterOutcome) -> KnownUser | None:
+    """Whose ticket it is where a filter took the address that answers shall go to."""
+    if not is_email(outcome.email or ""):
+        raise Invalid(Fault("invalid", "The address that answers shall go to is not a valid e-mail address.", "email"))
+    return find_user(tx, email=outcome.email)
 
 
 def _check_limit(tx: Read, new: NewTicket, owner: KnownUser) -> None:
     """Source: tickets.md 1.6."""
     limit = load_config(tx).number("max_open_tickets")
-    if not limit or new.channel == "staff":
-        return
-    ticket, status = t.ticket.c, t.ticket_status.c
-    count = tx.scalar(
-        select(func.count())
-        .select_from(t.ticket.join(t.ticket_status, status.id == ticket.status_id))
-        .where(ticket.user_id == owner.id, status.state == "open")
-    )
-    if count >= limit:
-        raise Conflict.because(f"You have {count} open tickets, and no more are allowed.", code="too_many_open_tickets")
+    if limit and new.channel != "staff" and _count_open(tx, owner) >= limit:
+        raise OpenTicketLimit.reached(limit, owner.email)
+
+
+def _log_limit(tx: Write, owner: KnownUser) -> None:
+    """Tell administrators that this was the last ticket that may be open at a time. Source: tickets.md 1.6."""
+    limit = load_config(tx).number("max_open_tickets")
+    if limit and _count_open(tx, owner) == limit:
+        text = f"Maximum open tickets ({limit}) reached for {owner.email}"
+        log(tx, "Warning", f"Maximum Open Tickets Limit ({owner.email})", text)
+
+
+def _count_open(tx: Read, owner: KnownUser) -> int:
+    """The open tickets of a user, and those they take part in, where users see these too."""
+    ticket, status, thread, collaborator = t.ticket.c, t.ticket_status.c, t.thread.c, t.thread_collaborator.c
+    theirs: ColumnElement[bool] = ticket.user_id == owner.id
+    if load_config(tx).flag("collaborator_ticket_visibility"):
+        joined = select(thread.object_id).join_from(
+            t.thread, t.thread_collaborator, collaborator.thread_id == thread.id
+        )
+        theirs |= ticket.ticket_id.in_(joined.where(thread.object_type == "T", collaborator.user_id == owner.id))
+    open_tickets = t.ticket.join(t.ticket_status, status.id == ticket.status_id)
+    return int(tx.scalar(select(func.count()).select_from(open_tickets).where(theirs, status.state == "open")))
 
 
 def _priority_answer(tx: Read, asked: Sequence[forms.TopicForm], priority_id: int) -> dict[int, forms.Answer]:
@@ -211,7 +249,7 @@ def _insert(
     owner: KnownUser,
 ) -> TicketState:
     """The ticket's row with thread, answers and the `created` event."""
-    due = due_at(tx, sla_id=routing.sla_id, department_id=routing.department_id, start=tx.now)
+    due = due_at(tx, sla_id=routing.sla_id, department_id=routing.department_id, start=tx.now, actor=actor)
     ticket_id = tx.insert(
         t.ticket,
         number=draw(tx, ticket_numbering(tx, routing.topic_id), t.ticket.c.number),
@@ -245,10 +283,10 @@ def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, ow
     collaborators.add_all(tx, ticket.subject, actor, owner.id, new.collaborators)
     organization, user = t.organization.c, t.user.c
     status = tx.scalar(select(organization.status).where(organization.id == owner.organization_id)) or 0
-    if not status & (_ALL_MEMBERS | _PRIMARY_CONTACTS):
+    if not status & (OrganizationStatus.ADDS_MEMBERS | OrganizationStatus.ADDS_PRIMARY_CONTACTS):
         return
     members = select(user.id).where(user.org_id == owner.organization_id).order_by(user.id)
-    if not status & _ALL_MEMBERS:
+    if not status & OrganizationStatus.ADDS_MEMBERS:
         members = members.where(user.status.bitwise_and(1) != 0)
     collaborators.add_all(tx, ticket.subject, actor, owner.id, tx.scalars(members))
     record(tx, "collab", ticket.subject, actor, data={"org": owner.organization_id})
@@ -264,7 +302,7 @@ def _note_lost_files(tx: Write, new: NewTicket, ticket: TicketState) -> None:
         add_entry(tx, ticket.thread_id, note)
 
 
-def _add_first_message(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
+def _add_first_message(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> int:
     """The message that opens the thread. What agents open is addressed to the owner too."""
     is_staff = new.channel == "staff"
     addressed = collaborators.recipients(
@@ -281,17 +319,31 @@ def _add_first_message(tx: Write, actor: Principal, new: NewTicket, ticket: Tick
         ip=new.ip,
         recipients=new.addressees or addressed,
         files=new.files,
+        limits_files=new.channel != "mail",
         sender=actor,
         is_original=True,
         signed_in=new.channel in ("staff", "web"),
     )
-    add_entry(tx, ticket.thread_id, entry)
+    return add_entry(tx, ticket.thread_id, entry)
 
 
 def _tell_of_filters(tx: Write, actor: Principal, ticket: TicketState, outcome: FilterOutcome) -> None:
     for matched in outcome.matched:
         for edit in matched.edits:
             record(tx, "edited", ticket.subject, actor, data=edit, label=TICKET_FILTER)
+    for wanted in outcome.mails_wanted:
+        outbox.post(tx, "filter.mail", actor, ticket_id=ticket.id, **_filter_mail(wanted.configuration))
+
+
+def _filter_mail(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """What an `email` action of a filter says. Source: mail.md 1.9"""
+    sender = str(configuration.get("from") or "")
+    return {
+        "from_email_id": int(sender) if sender.isdecimal() else None,
+        "recipients": configuration.get("recipients"),
+        "subject": configuration.get("subject"),
+        "message": configuration.get("message"),
+    }
 
 
 def _set_status(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, new: NewTicket) -> None:
@@ -315,6 +367,6 @@ def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, 
         assign(tx, actor, ticket, wanted, comment=new.note)
     elif ticket.is_open:
         staff_id, team_id = new.staff_id or routing.staff_id, new.team_id or routing.team_id
-        assign_automatically(tx, actor, ticket, staff_id=staff_id, team_id=team_id)
+        assign_automatically(tx, actor, ticket, staff_id=staff_id, team_id=team_id, alert=new.alert)
     if new.note and wanted is None:
         add_note(tx, actor, ticket, new.note, title="New Ticket")

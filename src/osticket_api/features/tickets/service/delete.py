@@ -9,17 +9,17 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.events.recording import actor_name, record
 from osticket_api.events.system_log import log
-from osticket_api.features.forms import service as forms
-from osticket_api.features.search import index
-from osticket_api.features.threads import merging
-from osticket_api.features.threads.removal import delete_thread
+from osticket_api.features.forms import api as forms
+from osticket_api.features.threads.api import delete_thread, merging
+from osticket_api.features.tickets.deleted_numbers import remember_number
 from osticket_api.features.tickets.relations import find_parent, forget_children, leave_parent, list_children
 from osticket_api.features.tickets.service.drafts import discard_all_drafts
 from osticket_api.features.tickets.state import TicketState
 from osticket_api.kit import html
+from osticket_api.search_index import index
 
 
 def delete_ticket(tx: Write, actor: Principal, ticket: TicketState, comment: str | None = None) -> None:
@@ -48,6 +48,7 @@ def erase(
     if ticket.thread_kind == "T":
         delete_thread(tx, ticket.thread_id)
     record(tx, "deleted", ticket.subject, actor)
+    remember_number(tx, ticket.number)
     forms.delete_entries(tx, "T", ticket.id)
     discard_all_drafts(tx, ticket)
     _let_go(tx, ticket)

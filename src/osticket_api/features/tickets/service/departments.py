@@ -10,10 +10,9 @@ from sqlalchemy import select
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import DepartmentFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
-
-_ACTIVE = 0x04
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def get_department(tx: Read, actor: Principal, department_id: int) -> Department
         message = f"Department {department_id} is none of yours."
         detail = {"permission": GlobalPermission.visibility_departments}
         raise Invalid.because(message, field="department_id", detail=detail)
-    if not row.flags & _ACTIVE:
+    if not row.flags & DepartmentFlag.ACTIVE:
         raise Invalid.because(f"The department {row.name} is not active.", field="department_id")
     return Department(row.id, row.name, row.flags, row.sla_id)
 

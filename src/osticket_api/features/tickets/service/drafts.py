@@ -3,26 +3,42 @@
 Source: tickets.md 3.4.
 """
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.drafts import own_drafts
+from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
+from osticket_api.features.files.api import DRAFT, delete_orphans, detach
 from osticket_api.features.tickets.state import TicketState
 
 
 def discard_draft(tx: Write, actor: Principal, namespace: str) -> None:
     """The agent's own draft of this."""
     if isinstance(actor, Staff):
-        draft = t.draft.c
-        tx.change(delete(t.draft).where(draft.namespace == namespace, draft.staff_id == actor.id))
+        _discard(tx, t.draft.c.namespace == namespace, t.draft.c.staff_id == actor.id)
+
+
+def discard_opening_drafts(tx: Write, actor: Principal) -> None:
+    """What somebody had written for the ticket that they have opened now."""
+    if isinstance(actor, Staff):
+        _discard(tx, t.draft.c.namespace.like("ticket.staff%"), own_drafts(actor))
+    elif isinstance(actor, User):
+        _discard(tx, t.draft.c.namespace == "ticket.client.new", own_drafts(actor))
 
 
 def discard_client_drafts(tx: Write, ticket: TicketState) -> None:
     """What users were writing on the ticket."""
-    tx.change(delete(t.draft).where(t.draft.c.namespace == f"ticket.client.{ticket.id}"))
+    _discard(tx, t.draft.c.namespace == f"ticket.client.{ticket.id}")
 
 
 def discard_all_drafts(tx: Write, ticket: TicketState) -> None:
     """Everything anybody was writing: the ticket is closed or deleted."""
-    tx.change(delete(t.draft).where(t.draft.c.namespace.like(f"ticket.%.{ticket.id}")))
+    _discard(tx, t.draft.c.namespace.like(f"ticket.%.{ticket.id}"))
+
+
+def _discard(tx: Write, *which: ColumnElement[bool]) -> None:
+    ids = list(tx.scalars(select(t.draft.c.id).where(*which)))
+    if ids:
+        tx.change(delete(t.draft).where(t.draft.c.id.in_(ids)))
+        delete_orphans(tx, detach(tx, ids, DRAFT))

@@ -16,17 +16,16 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import SlaFlag
 from osticket_api.db.types import to_local
-from osticket_api.errors import Faults, Invalid
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Faults
 from osticket_api.events.recording import record
-from osticket_api.features.forms import service as forms
-from osticket_api.features.slas.due import due_at
+from osticket_api.features.files.api import uploads_among
+from osticket_api.features.forms import api as forms
+from osticket_api.features.slas.api import due_at
 from osticket_api.features.tickets.service.comments import add_comment
 from osticket_api.features.tickets.state import TicketState, save
-
-_SLA_TRANSIENT = 0x8
-_TOPIC_ACTIVE = 0x2
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,8 @@ def edit_ticket(
 ) -> None:
     """Change fields of a ticket: `topic_id sla_id source due_at`, and answers by the name of their field.
 
-    Raises: Forbidden without `ticket.edit`, Invalid naming every field at fault, also when nothing would change.
+    A value that is the ticket's already changes nothing. Raises: Forbidden without `ticket.edit`, Invalid naming every
+    field at fault.
     """
     require(actor, Permission.ticket_edit, ticket)
     columns = {name: value for name, value in changes.items() if name in _COLUMNS}
@@ -71,7 +71,8 @@ def edit_ticket(
     faults = Faults()
     _check_columns(tx, ticket, columns, faults)
     entries = forms.load_entries(tx, "T", ticket.id) if given else []
-    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults)
+    uploads = uploads_among(tx, actor, given.values())
+    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults, usable_files=uploads or None)
     faults.raise_if_any()
     write = _edit_field if len(changes) == 1 else _edit_form
     write(tx, actor, ticket, _Edit(columns, entries, answers, comment))
@@ -97,20 +98,22 @@ def _edit_field(tx: Write, actor: Principal, ticket: TicketState, edit: _Edit) -
     columns = edit.columns
     data, label = _column_change(tx, ticket, columns) if columns else answer_change(tx, edit.entries, edit.answers)
     if not data:
-        raise Invalid.because("The value is the same as before.", field=next(iter(columns), None), code="unchanged")
-    extra = _recomputed_due(tx, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
+        if edit.comment:
+            add_comment(tx, actor, ticket, f"{label or 'Ticket'} updated", edit.comment)
+        return
+    extra = _recomputed_due(tx, actor, ticket, columns) if columns.keys() & {"sla_id", "due_at"} else {}
     save(tx, ticket, **columns, last_activity_at=tx.now, **extra)
     record(tx, "edited", ticket.subject, actor, data=data)
     if edit.comment:
         add_comment(tx, actor, ticket, f"{label} updated", edit.comment)
-    tx.kept.setdefault("stale", set()).add(ticket.id)
+    tx.cache.setdefault("stale", set()).add(ticket.id)
 
 
 def _column_change(tx: Read, ticket: TicketState, columns: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The event data `{"<column>": [old, new]}` and the label of one changed property."""
     name, value = next(iter(columns.items()))
     old = getattr(ticket, name)
-    data = {} if old == value else {_COLUMNS[name].event_name: [_told(tx, old), _told(tx, value)]}
+    data = {} if old == value else {_COLUMNS[name].event_name: [_event_data(tx, old), _event_data(tx, value)]}
     return data, _COLUMNS[name].label
 
 
@@ -132,7 +135,7 @@ def save_answers(tx: Write, entries: Iterable[forms.Entry], answers: forms.Answe
     return changed
 
 
-def _told(tx: Read, value: Any) -> Any:
+def _event_data(tx: Read, value: Any) -> Any:
     """A value as event data holds it: moments as the database's local time."""
     if isinstance(value, datetime):
         return to_local(value, tx.zone).strftime("%Y-%m-%d %H:%M:%S")
@@ -148,7 +151,7 @@ def _edit_form(tx: Write, actor: Principal, ticket: TicketState, edit: _Edit) ->
     }
     fields = save_answers(tx, edit.entries, edit.answers)
     if edit.comment:
-        add_comment(tx, actor, ticket, "Ticket Updated", edit.comment)
+        add_comment(tx, actor, ticket, "Ticket Updated", edit.comment, alert=True)
     if fields:
         data["fields"] = fields
     if data:
@@ -156,14 +159,14 @@ def _edit_form(tx: Write, actor: Principal, ticket: TicketState, edit: _Edit) ->
         save(tx, ticket, **columns, **cleared)
         record(tx, "edited", ticket.subject, actor, data=data)
         _reselect_transient_sla(tx, ticket, columns)
-        save(tx, ticket, **_recomputed_due(tx, ticket, {}))
-        tx.kept.setdefault("stale", set()).add(ticket.id)
+        save(tx, ticket, **_recomputed_due(tx, actor, ticket, {}))
+        tx.cache.setdefault("stale", set()).add(ticket.id)
 
 
 def _form_change(tx: Read, name: str, old: Any, new: Any) -> list[Any]:
     """Ids that come from a form are texts in osTicket's event data."""
-    told = _told(tx, new)
-    return [_told(tx, old), str(told) if name.endswith("_id") and told is not None else told]
+    told = _event_data(tx, new)
+    return [_event_data(tx, old), str(told) if name.endswith("_id") and told is not None else told]
 
 
 def _reselect_transient_sla(tx: Write, ticket: TicketState, columns: Mapping[str, Any]) -> None:
@@ -172,15 +175,19 @@ def _reselect_transient_sla(tx: Write, ticket: TicketState, columns: Mapping[str
         return
     flags = tx.scalar(select(t.sla.c.flags).where(t.sla.c.id == ticket.sla_id)) or 0
     department_sla = tx.scalar(select(t.department.c.sla_id).where(t.department.c.id == ticket.department_id))
-    if flags & _SLA_TRANSIENT and department_sla is not None:
+    if flags & SlaFlag.TRANSIENT and department_sla is not None:
         save(tx, ticket, sla_id=department_sla)
 
 
-def _recomputed_due(tx: Read, ticket: TicketState, columns: Mapping[str, Any]) -> dict[str, Any]:
+def _recomputed_due(tx: Read, actor: Principal, ticket: TicketState, columns: Mapping[str, Any]) -> dict[str, Any]:
     """The SLA's due date anew, and an end to being overdue when that is no longer true."""
     sla_id = columns.get("sla_id", ticket.sla_id)
     due = due_at(
-        tx, sla_id=sla_id, department_id=ticket.department_id or 0, start=ticket.reopened_at or ticket.created_at
+        tx,
+        sla_id=sla_id,
+        department_id=ticket.department_id or 0,
+        start=ticket.reopened_at or ticket.created_at,
+        actor=actor,
     )
     effective = columns.get("due_at", ticket.due_at) or due
     still_overdue = ticket.is_overdue and effective is not None and effective <= tx.now

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from osticket_api.access.principal import Principal, User
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Fault, Faults, Forbidden
 from osticket_api.events.recording import record
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tickets.service.edit import PROPERTIES, save_answers
 from osticket_api.features.tickets.state import TicketState
 

@@ -12,11 +12,10 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import TicketFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Fault
 from osticket_api.features.tickets.relations import (
-    LINKED,
-    PARENT,
     Known,
     find_parent,
     forget_children,
@@ -51,8 +50,8 @@ def link_child(tx: Write, actor: Principal, parent: TicketState, child: TicketSt
 
 def _join(tx: Write, actor: Principal, parent: TicketState, child: TicketState) -> None:
     tell_both(tx, actor, "linked", parent, child)
-    save(tx, child, parent_id=parent.id, flags=child.flags | LINKED, sort=next_sort(tx, parent))
-    save(tx, parent, flags=parent.flags | LINKED | PARENT)
+    save(tx, child, parent_id=parent.id, flags=child.flags | TicketFlag.LINKED, sort=next_sort(tx, parent))
+    save(tx, parent, flags=parent.flags | TicketFlag.LINKED | TicketFlag.PARENT)
 
 
 def require_on_all(

@@ -12,12 +12,12 @@ from sqlalchemy import Row, delete, select, update
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Fault, Locked, NotFound
-from osticket_api.features.tickets.action_shapes import OwnLock
+from osticket_api.features.tickets.action_responses import OwnLock
 from osticket_api.features.tickets.service.names import staff_name
 from osticket_api.features.tickets.state import TicketState, save
-from osticket_api.web.shapes import Named
+from osticket_api.web.responses import NamedRef
 
 _CODE_CHARACTERS = string.ascii_letters + string.digits + "_="
 _CODE_LENGTH = 10
@@ -63,7 +63,7 @@ def acquire_lock(tx: Write, actor: Principal, ticket: TicketState) -> OwnLock:
         lock_id = tx.insert(t.lock, staff_id=actor.id, expire=expires_at, code=code, created=tx.now)
         save(tx, ticket, lock_id=lock_id)
     tx.note_effect("lock", staff_id=actor.id, expires_at=expires_at)
-    return OwnLock(Named(actor.id, actor.name), expires_at, code)
+    return OwnLock(NamedRef(actor.id, actor.name), expires_at, code)
 
 
 def _duration(tx: Read) -> timedelta:
@@ -90,9 +90,9 @@ def drop_lock(tx: Write, actor: Principal, ticket: TicketState) -> None:
     tx.note_effect("lock", removed=lock.lock_id)
 
 
-def release_lock(tx: Write, actor: Staff, ticket: TicketState) -> None:
-    """Give up the agent's own lock, as osTicket does after a reply or note."""
+def release_lock(tx: Write, actor: Staff, ticket: TicketState, code: str | None) -> None:
+    """Give up the agent's own lock with this code, as osTicket does after a reply or note that was written under it."""
     lock = find_lock(tx, ticket)
-    if lock is not None and lock.staff_id == actor.id:
+    if lock is not None and lock.staff_id == actor.id and lock.code == code:
         tx.change(delete(t.lock).where(t.lock.c.lock_id == lock.lock_id))
         save(tx, ticket, lock_id=None)

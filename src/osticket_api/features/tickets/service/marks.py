@@ -8,13 +8,14 @@ from typing import Literal
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import manages, require
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Forbidden
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.service.comments import add_comment, add_system_note
 from osticket_api.features.tickets.service.names import shown_staff_name
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.kit import html
+from osticket_api.mail import outbox
 
 Mark = Literal["answered", "unanswered", "overdue"]
 
@@ -52,3 +53,4 @@ def _mark_overdue(tx: Write, actor: Principal, ticket: TicketState) -> None:
         raise Conflict.because("Only an open ticket can be overdue.", code="not_open")
     if save(tx, ticket, is_overdue=True):
         record(tx, "overdue", ticket.subject, actor)
+        outbox.post(tx, "ticket.overdue", actor, ticket_id=ticket.id)

@@ -13,16 +13,14 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import TicketFlag
+from osticket_api.db.unit import Write
 from osticket_api.errors import Fault
 from osticket_api.events.recording import record
-from osticket_api.features.collaborators import service as collaborators
-from osticket_api.features.threads import merging
+from osticket_api.features.collaborators import api as collaborators
+from osticket_api.features.threads.api import merging
 from osticket_api.features.tickets.relations import (
-    COMBINED,
-    PARENT,
     RELATED,
-    SEPARATE,
     is_merge_parent,
     is_merged_child,
     list_children,
@@ -35,11 +33,11 @@ from osticket_api.features.tickets.service.referrals import add_referral
 from osticket_api.features.tickets.service.set_status import StatusChange, set_status
 from osticket_api.features.tickets.service.status import Status, change_status
 from osticket_api.features.tickets.state import TicketState, save
-from osticket_api.features.users.service import find_user
+from osticket_api.features.users.api import find_user
 
 Mode = Literal["combine", "separate"]
 
-_FLAGS: dict[Mode, int] = {"combine": COMBINED, "separate": SEPARATE}
+_FLAGS: dict[Mode, int] = {"combine": TicketFlag.COMBINED, "separate": TicketFlag.SEPARATE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +107,7 @@ def _take_in(tx: Write, actor: Principal, parent: TicketState, child: TicketStat
         save(tx, ticket, parent_id=parent.id, sort=next_sort(tx, parent), flags=_marked(ticket, mode))
     if grandchildren:
         merging.hand_on(tx, child.id, parent.id)
-    save(tx, parent, flags=_marked(parent, mode) | PARENT)
+    save(tx, parent, flags=_marked(parent, mode) | TicketFlag.PARENT)
     department_id = child.department_id
     if department_id is None or department_id == parent.department_id:
         return

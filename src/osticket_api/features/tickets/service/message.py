@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from osticket_api.access.principal import Principal, User
-from osticket_api.db.engine import Write
-from osticket_api.features.collaborators import service as collaborators
-from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of
+from osticket_api.db.flags import TicketFlag
+from osticket_api.db.unit import Write
+from osticket_api.features.collaborators import api as collaborators
+from osticket_api.features.threads.api import NewEntry, NewFile, add_entry, author_of
 from osticket_api.features.tickets.service.drafts import discard_client_drafts
 from osticket_api.features.tickets.service.posted import Posted
 from osticket_api.features.tickets.service.status import is_reopenable, reopen
 from osticket_api.features.tickets.state import TicketState, load_ticket, save
-from osticket_api.features.users.service import find_user
-
-_MERGED = 0x1 | 0x2
+from osticket_api.features.users.api import find_user
+from osticket_api.mail import outbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,9 @@ def add_message(tx: Write, actor: Principal, ticket: TicketState, new: Message) 
     collaborator first.
     """
     assert isinstance(actor, User)
-    if ticket.parent_id is not None and ticket.flags & _MERGED:
+    child_id = None
+    if ticket.parent_id is not None and ticket.flags & TicketFlag.MERGED:
+        child_id = ticket.id
         ticket = load_ticket(tx, ticket.parent_id)
     owner = find_user(tx, user_id=ticket.user_id) if ticket.user_id else None
     if actor.id != ticket.user_id:
@@ -53,4 +55,5 @@ def add_message(tx: Write, actor: Principal, ticket: TicketState, new: Message) 
     if ticket.is_closed and is_reopenable(tx, ticket):
         reopen(tx, actor, ticket)
     discard_client_drafts(tx, ticket)
+    outbox.post(tx, "ticket.message", actor, ticket_id=ticket.id, entry_id=entry_id, child_id=child_id, origin="web")
     return Posted(entry_id, ticket.thread_id)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.kit.names import shown
 
 

@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from osticket_api.features.collaborators.service import ReplyTo
-from osticket_api.features.threads.service import NewFile, Recipients
+from osticket_api.features.collaborators.api import ReplyTo
+from osticket_api.features.threads.api import NewFile, Recipients
+from osticket_api.kit import html
 
 Channel = Literal["staff", "web", "api", "mail"]
 """An agent, a signed-in user, an API key, or a mail: decides what is required and how the ticket is credited."""
+
+
+@dataclass(frozen=True)
+class ReplyAddress:
+    """Where answers to a mail shall go."""
+
+    address: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +52,25 @@ class NewTicket:
     """The help desk's own address that a mail went to."""
     addressees: Recipients | None = None
     """To whom else a mail went."""
+    recipient_text: str = ""
+    """Names and addresses of everybody else a mail went to, for filters."""
+    reply_address: ReplyAddress | None = None
+    """Where a mail wants answers to go, for filters."""
     lost_files: Sequence[tuple[str, str]] = ()
     """Files that were refused and may be missed, by name, with the reason: a note tells of them."""
+    response: str | None = None
+    """What an agent answers at once."""
+    signature: Literal["none", "mine", "department"] = "none"
+    alert: bool = True
+    """Whether agents are told."""
+    autorespond: bool = True
+    """Whether the owner gets an automatic answer, where the help desk gives them."""
+    is_automatic: bool = False
+    """Whether a program wrote the message, such as one that answers while its owner is away."""
     takes_any_topic: bool = False
     """Whether a topic that is switched off will do, as osTicket's own HTTP API has it."""
+
+    @property
+    def message_text(self) -> str:
+        """What the message says. In plain text, what looks like a tag is text, too."""
+        return html.to_text(self.message) if self.format == "html" else self.message

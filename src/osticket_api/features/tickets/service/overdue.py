@@ -6,9 +6,10 @@ from sqlalchemy import Row, select, update
 
 from osticket_api.access.principal import ANONYMOUS
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.events.recording import Subject, record
 from osticket_api.features.tickets.state import index_ticket
+from osticket_api.mail import outbox
 
 _AT_ONCE: Final = 100
 
@@ -16,7 +17,7 @@ _AT_ONCE: Final = 100
 def sweep_overdue(tx: Write) -> int:
     """Mark up to 100 open tickets overdue that are due, or would be by their SLA. Returns how many there were.
 
-    Mails, which osTicket sends then, are not ours to send. Source: tickets.md 4.8, 12 and golden cases 039, 040.
+    Source: tickets.md 4.8, 12 and golden cases 039, 040.
     """
     late = _late(tx)
     if late:
@@ -26,6 +27,7 @@ def sweep_overdue(tx: Write) -> int:
         subject = Subject(row.thread_id, "T", row.staff_id, row.team_id, row.dept_id, row.topic_id)
         record(tx, "overdue", subject, ANONYMOUS)
         index_ticket(tx, row.ticket_id)
+        outbox.post(tx, "ticket.overdue", ANONYMOUS, ticket_id=row.ticket_id)
     return len(late)
 
 

@@ -9,17 +9,17 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Invalid
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.state import TicketState, save
-from osticket_api.features.users.service import find_user
+from osticket_api.features.users.api import find_user
 
 
 def change_owner(tx: Write, actor: Principal, ticket: TicketState, user_id: int) -> None:
     """Make somebody else the user who asks. The former one is gone from the ticket, but for what they wrote.
 
-    A collaborator who becomes the owner is no collaborator any more, without an event.
+    A collaborator who becomes the owner is removed from the collaborators, without an event.
     Raises: Forbidden, Conflict when it is theirs already, Invalid when there is no such user.
     """
     require(actor, Permission.ticket_edit, ticket)

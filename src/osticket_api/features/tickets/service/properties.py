@@ -10,11 +10,11 @@ from typing import Any
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
 from osticket_api.db.types import to_local
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
 from osticket_api.events.recording import record
-from osticket_api.features.slas.due import due_at
+from osticket_api.features.slas.api import due_at
 from osticket_api.features.tickets.service.names import department_name, staff_name
 from osticket_api.features.tickets.service.status import Status, change_status
 from osticket_api.features.tickets.state import TicketState, save
@@ -42,7 +42,7 @@ def set_topic(tx: Write, actor: Principal, ticket: TicketState, topic_id: int) -
 def set_sla(tx: Write, actor: Principal, ticket: TicketState, sla_id: int) -> None:
     """The date that the SLA gives is worked out anew."""
     start = ticket.reopened_at or ticket.created_at
-    due = due_at(tx, sla_id=sla_id, department_id=ticket.department_id or 0, start=start)
+    due = due_at(tx, sla_id=sla_id, department_id=ticket.department_id or 0, start=start, actor=actor)
     _edit(tx, actor, ticket, "sla_id", sla_id=sla_id, sla_due_at=due)
 
 
@@ -59,11 +59,11 @@ def _edit(tx: Write, actor: Principal, ticket: TicketState, told_as: str, **chan
     old = getattr(ticket, name)
     save(tx, ticket, **changes)
     if old != changes[name]:
-        told = [_told(tx, value) for value in (old, changes[name])]
+        told = [_event_data(tx, value) for value in (old, changes[name])]
         record(tx, "edited", ticket.subject, actor, data={told_as: told})
 
 
-def _told(tx: Write, value: Any) -> Any:
+def _event_data(tx: Write, value: Any) -> Any:
     return to_local(value, tx.zone).strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else value
 
 

@@ -12,7 +12,7 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Invalid, NotFound
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.service.assignees import check_choosable, get_assignee
@@ -55,7 +55,7 @@ def refer(
         raise Conflict.because(f"The ticket is referred to {target.name} already.", code="already_referred")
     record(tx, "referred", ticket.subject, actor, data=target.told)
     if comment:
-        add_comment(tx, actor, ticket, "Referral", comment)
+        add_comment(tx, actor, ticket, "Referral", comment, alert=True)
 
 
 def _get_target(

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.features.tickets.state import TicketState
 
 TARGETS: Final = {"S": "staff", "E": "team", "D": "department"}
@@ -48,7 +48,9 @@ def remove_referral_by_id(tx: Write, ticket: TicketState, referral_id: int) -> b
 
 
 def _remove(tx: Write, ticket: TicketState, condition: ColumnElement[bool]) -> bool:
-    removed = tx.change(delete(t.thread_referral).where(t.thread_referral.c.thread_id == ticket.thread_id, condition))
-    if removed:
-        tx.note_effect("referral", removed=removed)
-    return removed > 0
+    referral = t.thread_referral.c
+    ids = tx.scalars(select(referral.id).where(referral.thread_id == ticket.thread_id, condition))
+    if ids:
+        removed = tx.change(delete(t.thread_referral).where(referral.id.in_(ids)))
+        tx.note_effect("referral", id=ids[0], removed=removed)
+    return bool(ids)

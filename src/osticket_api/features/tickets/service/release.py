@@ -8,7 +8,7 @@ from typing import Any
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import manages, may
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Forbidden
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.service.comments import add_comment

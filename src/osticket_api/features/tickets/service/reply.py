@@ -14,22 +14,26 @@ from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import DepartmentFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Forbidden, Invalid
-from osticket_api.features.ban_list import service as ban_list
-from osticket_api.features.canned.service import fill_in
-from osticket_api.features.collaborators import service as collaborators
-from osticket_api.features.collaborators.service import ReplyTo
-from osticket_api.features.threads.service import NewEntry, NewFile, add_entry, author_of
+from osticket_api.features.ban_list import api as ban_list
+from osticket_api.features.canned_responses.api import fill_in
+from osticket_api.features.collaborators import api as collaborators
+from osticket_api.features.collaborators.api import ReplyTo
+from osticket_api.features.threads.api import NewEntry, NewFile, add_entry, author_of
+from osticket_api.features.tickets.relations import refuse_on_merged_child
 from osticket_api.features.tickets.service.drafts import discard_draft
 from osticket_api.features.tickets.service.locks import check_lock, release_lock
 from osticket_api.features.tickets.service.posted import Posted
 from osticket_api.features.tickets.service.status import try_status
 from osticket_api.features.tickets.state import TicketState, save
-from osticket_api.features.users.service import find_user
+from osticket_api.features.users.api import find_user
 from osticket_api.kit import html
+from osticket_api.mail import outbox
 
-_NO_AUTO_CLAIM = 0x02
+Signature = Literal["none", "mine", "department"]
+"""Whose signature the mail ends with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,16 +48,25 @@ class Reply:
     canned_response_id: int | None = None
     """A canned response to begin with, filled in for the ticket."""
     files: Sequence[NewFile] = ()
+    lock_code: str | None = None
+    """Of the agent's lock that ends with the reply. Any other stays: they may be writing in the panel."""
+    signature: Signature = "none"
+    from_email_id: int | None = None
+    """The help desk's address that it is mailed from, if not the department's."""
+    alert: bool = True
+    """Whether agents who follow the ticket are told."""
 
 
 def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Posted:
     """Answer the ticket: the response, its status change, the claim of an unassigned ticket.
 
     A status that the ticket cannot take leaves the response in place, and is told as a warning.
-    Raises: Forbidden, Locked while another agent is at it.
+    Raises: Forbidden, Locked while another agent is at it, Conflict for a ticket that was merged into another one.
     """
     assert isinstance(actor, Staff)
     require(actor, Permission.ticket_reply, ticket)
+    refuse_on_merged_child(tx, ticket)
+    assigned_before = ticket.staff_id
     check_lock(tx, actor, ticket)
     owner = find_user(tx, user_id=ticket.user_id) if ticket.user_id else None
     if owner is not None and ban_list.is_banned(tx, owner.email):
@@ -61,7 +74,7 @@ def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Poste
     if new.collaborators is not None:
         collaborators.add_all(tx, ticket.subject, actor, ticket.user_id, new.collaborators)
         collaborators.choose_active(tx, ticket.thread_id, new.collaborators)
-    body, files = _with_canned(tx, ticket, new)
+    body, files = _with_canned(tx, actor, ticket, new)
     entry = NewEntry(
         kind="R",
         author=author_of(tx, actor),
@@ -73,13 +86,26 @@ def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Poste
     )
     entry_id = add_entry(tx, ticket.thread_id, entry)
     warnings = try_status(tx, actor, ticket, new.status_id)
-    save(tx, ticket, is_answered=True, **_claim(tx, actor, ticket))
-    release_lock(tx, actor, ticket)
+    save(tx, ticket, is_answered=True, **claimed_by_answering(tx, actor, ticket))
+    release_lock(tx, actor, ticket, new.lock_code)
     discard_draft(tx, actor, f"ticket.response.{ticket.id}")
+    outbox.post(
+        tx,
+        "ticket.replied",
+        actor,
+        ticket_id=ticket.id,
+        entry_id=entry_id,
+        reply_to=new.reply_to,
+        collaborators=new.collaborators,
+        signature=new.signature,
+        from_email_id=new.from_email_id,
+        alert=new.alert,
+        assigned_before=assigned_before,
+    )
     return Posted(entry_id, ticket.thread_id, warnings)
 
 
-def _with_canned(tx: Read, ticket: TicketState, new: Reply) -> tuple[str, Sequence[NewFile]]:
+def _with_canned(tx: Read, actor: Principal, ticket: TicketState, new: Reply) -> tuple[str, Sequence[NewFile]]:
     """Body and files of the reply, those of a canned response first.
 
     Raises: Invalid when there is neither a body nor a canned response, or none such.
@@ -88,14 +114,14 @@ def _with_canned(tx: Read, ticket: TicketState, new: Reply) -> tuple[str, Sequen
         if new.body is None:
             raise Invalid.because("body is required.", code="required", field="body")
         return new.body, new.files
-    canned = fill_in(tx, new.canned_response_id, ticket.id, ticket.department_id)
+    canned = fill_in(tx, actor, new.canned_response_id, ticket.id, ticket.department_id)
     text = canned.body if new.format == "html" else html.to_text(canned.body) + "\n\n"
     return text + (new.body or ""), [*canned.files, *new.files]
 
 
-def _claim(tx: Read, actor: Staff, ticket: TicketState) -> dict[str, Any]:
+def claimed_by_answering(tx: Read, actor: Staff, ticket: TicketState) -> dict[str, Any]:
     """Whoever answers an open ticket that nobody has gets it, without an event. Source: tickets.md 3.1 step 4."""
     if ticket.staff_id is not None or not ticket.is_open or not load_config(tx).flag("auto_claim_tickets"):
         return {}
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == ticket.department_id)) or 0
-    return {} if flags & _NO_AUTO_CLAIM else {"staff_id": actor.id}
+    return {} if flags & DepartmentFlag.NO_AUTO_CLAIM else {"staff_id": actor.id}

@@ -10,15 +10,13 @@ from sqlalchemy import Row, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read
+from osticket_api.db.flags import OrganizationStatus, TopicFlag
+from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
-from osticket_api.features.filters.service import FilterOutcome
-from osticket_api.features.slas.due import select_sla
+from osticket_api.features.filters.api import FilterOutcome
+from osticket_api.features.slas.api import select_sla
 from osticket_api.features.tickets.service.new_ticket import NewTicket
-from osticket_api.features.users.service import KnownUser
-
-_TOPIC_ACTIVE = 0x2
-_ASSIGN_MANAGER = 0x04
+from osticket_api.features.users.api import KnownUser
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,16 @@ class Routing:
 
 
 def find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
-    """The topic asked for, else the help desk's default one. Agents and users must name one if there is none."""
-    topic = t.help_topic.c
-    topic_id = new.topic_id or load_config(tx).number("default_help_topic") or None
-    if topic_id is None:
-        if new.channel not in ("api", "mail"):
-            faults.add("topic_id", "topic_id is required.", code="required")
+    """The topic asked for, else the help desk's default one, else none."""
+    topic_id = new.topic_id or load_config(tx).number("default_help_topic")
+    if not topic_id:
         return None
-    row = tx.row(select(t.help_topic).where(topic.topic_id == topic_id))
+    row = tx.row(select(t.help_topic).where(t.help_topic.c.topic_id == topic_id))
     if row is not None and new.takes_any_topic:
         return row
-    if row is None or not row.flags & _TOPIC_ACTIVE or (new.channel == "web" and not row.ispublic):
-        faults.add("topic_id", f"There is no active help topic {topic_id}.")
+    if row is None or not row.flags & TopicFlag.ACTIVE or (new.channel == "web" and not row.ispublic):
+        if new.topic_id:
+            faults.add("topic_id", f"There is no active help topic {topic_id}.")
         return None
     return row
 
@@ -105,4 +101,8 @@ def _account_manager(tx: Read, organization_id: int | None) -> str:
     if organization_id is None:
         return ""
     row = tx.row(select(organization.manager, organization.status).where(organization.id == organization_id))
-    return row.manager if row is not None and row.status & _ASSIGN_MANAGER and row.manager[1:].isdigit() else ""
+    return (
+        row.manager
+        if row is not None and row.status & OrganizationStatus.ASSIGNS_MANAGER and row.manager[1:].isdigit()
+        else ""
+    )

@@ -13,14 +13,13 @@ from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import StatusMode
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Conflict, Invalid
 from osticket_api.features.tickets.service.delete import delete_ticket
 from osticket_api.features.tickets.service.status import Status, change_status, get_status, require_to_change
 from osticket_api.features.tickets.state import TicketState, load_ticket
-from osticket_api.kit.astral import folded
-
-_ENABLED = 0x1
+from osticket_api.kit.utf8mb3 import folded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,7 @@ def _get_chosen(tx: Read, wanted: StatusChange) -> Status:
     row = tx.row(select(status.id, status.name, status.mode).where(named))
     if row is None:
         raise Invalid.because(f"There is no status {called}.", field=field)
-    if not row.mode & _ENABLED:
+    if not row.mode & StatusMode.ENABLED:
         raise Invalid.because(f"The status {row.name} is not in use.", field=field)
     return get_status(tx, row.id)
 

@@ -3,10 +3,11 @@
 Source: tickets.md 4.1 and golden README lessons 14, 15.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Row, exists, func, or_, select
 
 from osticket_api.access.loading import find_staff
 from osticket_api.access.permissions import Permission
@@ -14,19 +15,18 @@ from osticket_api.access.policy import may, require
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import DepartmentFlag, TopicFlag
+from osticket_api.db.statements import listed_ids
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Invalid
 from osticket_api.events.recording import record
-from osticket_api.features.slas.due import due_at
-from osticket_api.features.tickets.service.closeable import check_closeable
+from osticket_api.features.slas.api import due_at
+from osticket_api.features.tickets.service.close_checks import check_closeable
 from osticket_api.features.tickets.service.comments import add_comment
 from osticket_api.features.tickets.service.drafts import discard_all_drafts
 from osticket_api.features.tickets.service.referrals import refer_to_staff
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.kit import php_json
-
-_DEPARTMENT_ARCHIVED, _NO_REOPEN_ASSIGN = 0x08, 0x20
-_TOPIC_ARCHIVED = 0x4
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,10 @@ class Status:
 def find_status(tx: Read, status_id: int | None) -> Status | None:
     status = t.ticket_status.c
     row = tx.row(select(status.id, status.name, status.state, status.properties).where(status.id == status_id))
-    if row is None or row.state is None:
-        return None
+    return None if row is None or row.state is None else _status(row)
+
+
+def _status(row: Row[Any]) -> Status:
     properties = php_json.decode(row.properties)
     return Status(row.id, row.name, row.state, properties if isinstance(properties, dict) else {})
 
@@ -80,11 +82,11 @@ def change_status(
     if status.state == "closed":
         _close(tx, actor, ticket, status, closing_agent=closing_agent, force=force)
     elif status.state == "open":
-        _open(tx, ticket, status, before)
+        _open(tx, actor, ticket, status, before)
     else:
         raise Invalid.because(f"A ticket cannot be made {status.state}.", field="status_id")
     if before is not None and comment:
-        add_comment(tx, actor, ticket, "Status Changed", comment)
+        add_comment(tx, actor, ticket, "Status Changed", comment, alert=True)
     _tell(tx, actor, ticket, status, before)
     return True
 
@@ -124,7 +126,7 @@ def _no_longer_overdue(tx: Read, ticket: TicketState) -> dict[str, Any]:
     return changes
 
 
-def _open(tx: Write, ticket: TicketState, status: Status, before: Status | None) -> None:
+def _open(tx: Write, actor: Principal, ticket: TicketState, status: Status, before: Status | None) -> None:
     if before is not None and before.state == "closed":
         changes: dict[str, Any] = {
             "closed_at": None,
@@ -134,7 +136,7 @@ def _open(tx: Write, ticket: TicketState, status: Status, before: Status | None)
         }
         if _is_reopenable(tx, ticket, before):
             changes["staff_id"] = _reopening_agent(tx, ticket)
-        due = due_at(tx, sla_id=ticket.sla_id, department_id=ticket.department_id or 0, start=tx.now)
+        due = due_at(tx, sla_id=ticket.sla_id, department_id=ticket.department_id or 0, start=tx.now, actor=actor)
         save(tx, ticket, status_id=status.id, **changes, sla_due_at=due)
     elif before is not None and before.state != "open":
         save(tx, ticket, status_id=status.id, is_answered=False)
@@ -146,8 +148,10 @@ def _is_reopenable(tx: Read, ticket: TicketState, status: Status) -> bool:
     """Status, department and topic all allow reopening. Source: tickets.md 4.1.3."""
     department, topic = t.department.c, t.help_topic.c
     archived = or_(
-        exists().where(department.id == ticket.department_id, department.flags.bitwise_and(_DEPARTMENT_ARCHIVED) != 0),
-        exists().where(topic.topic_id == ticket.topic_id, topic.flags.bitwise_and(_TOPIC_ARCHIVED) != 0),
+        exists().where(
+            department.id == ticket.department_id, department.flags.bitwise_and(DepartmentFlag.ARCHIVED) != 0
+        ),
+        exists().where(topic.topic_id == ticket.topic_id, topic.flags.bitwise_and(TopicFlag.ARCHIVED) != 0),
     )
     return status.allows_reopening and not tx.scalar(select(archived))
 
@@ -158,11 +162,28 @@ def is_reopenable(tx: Read, ticket: TicketState) -> bool:
     return status is not None and _is_reopenable(tx, ticket, status)
 
 
+def reopenable_among(tx: Read, ticket_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these tickets that a message of their user may reopen. Source: tickets.md 4.1.3."""
+    ticket, status, department, topic = t.ticket.c, t.ticket_status.c, t.department.c, t.help_topic.c
+    rows = tx.rows(
+        select(ticket.ticket_id, status.id, status.name, status.state, status.properties)
+        .join_from(t.ticket, t.ticket_status, status.id == ticket.status_id)
+        .outerjoin(t.department, department.id == ticket.dept_id)
+        .outerjoin(t.help_topic, topic.topic_id == ticket.topic_id)
+        .where(
+            listed_ids(ticket.ticket_id, ticket_ids),
+            func.coalesce(department.flags, 0).bitwise_and(DepartmentFlag.ARCHIVED) == 0,
+            func.coalesce(topic.flags, 0).bitwise_and(TopicFlag.ARCHIVED) == 0,
+        )
+    )
+    return frozenset(row.ticket_id for row in rows if _status(row).allows_reopening)
+
+
 def _reopening_agent(tx: Read, ticket: TicketState) -> int | None:
     """Who gets a reopened ticket: the closing agent or the last respondent, if they are there for this department."""
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == ticket.department_id)) or 0
     candidate = ticket.staff_id or _last_respondent(tx, ticket)
-    if candidate is None or flags & _NO_REOPEN_ASSIGN:
+    if candidate is None or flags & DepartmentFlag.NO_REOPEN_ASSIGN:
         return None
     staff = find_staff(tx, candidate)
     on_vacation = tx.scalar(select(t.staff.c.onvacation).where(t.staff.c.staff_id == candidate))

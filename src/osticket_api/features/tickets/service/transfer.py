@@ -11,7 +11,8 @@ from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import DepartmentFlag, SlaFlag
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.events.recording import record
 from osticket_api.features.tickets.service.assignees import is_member
@@ -21,9 +22,7 @@ from osticket_api.features.tickets.service.names import department_name
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral
 from osticket_api.features.tickets.service.status import reopen
 from osticket_api.features.tickets.state import TicketState, save
-
-_MEMBERS_ONLY = 0x01
-_SLA_TRANSIENT = 0x8
+from osticket_api.mail import outbox
 
 
 def transfer(
@@ -54,16 +53,18 @@ def transfer(
         save(tx, ticket, sla_id=department.sla_id)
     record(tx, "transferred", ticket.subject, actor, data={"dept": department.name})
     remove_referral(tx, ticket, "D", department.id)
+    entry_id = None
     if comment:
         title = f"Ticket transferred from {department_name(tx, old_id)} to {department.name}"
-        add_comment(tx, actor, ticket, title, comment)
+        entry_id = add_comment(tx, actor, ticket, title, comment)
     if keep_access and old_id is not None:
         add_referral(tx, ticket, "D", old_id)
+    outbox.post(tx, "ticket.transferred", actor, ticket_id=ticket.id, entry_id=entry_id)
 
 
 def _agent_lost(tx: Read, ticket: TicketState, department: Department) -> dict[str, Any]:
     """A department for members only does not take over the agent of an open ticket who is none."""
-    if not ticket.is_open or ticket.staff_id is None or not department.flags & _MEMBERS_ONLY:
+    if not ticket.is_open or ticket.staff_id is None or not department.flags & DepartmentFlag.MEMBERS_ONLY:
         return {}
     return {} if is_member(tx, department.id, ticket.staff_id) else {"staff_id": None}
 
@@ -71,4 +72,4 @@ def _agent_lost(tx: Read, ticket: TicketState, department: Department) -> dict[s
 def _gives_way(tx: Read, sla_id: int | None) -> bool:
     """Whether a department's SLA may take the place of this one: there is none, or it is transient."""
     flags: int | None = tx.scalar(select(t.sla.c.flags).where(t.sla.c.id == sla_id))
-    return flags is None or bool(flags & _SLA_TRANSIENT)
+    return flags is None or bool(flags & SlaFlag.TRANSIENT)

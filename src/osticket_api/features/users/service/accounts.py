@@ -13,21 +13,18 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import AccountStatus
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Forbidden
-from osticket_api.features.auth import service as auth
+from osticket_api.features.auth import api as auth
+from osticket_api.features.auth.api import mail_to_user
 from osticket_api.features.users.service.state import UserState
 
-CONFIRMED: Final = 0x1
-LOCKED: Final = 0x2
-MUST_CHANGE_PASSWORD: Final = 0x4
-MAY_NOT_CHANGE_PASSWORD: Final = 0x8
-
 _FLAGS: Final = {
-    "is_confirmed": (CONFIRMED, True),
-    "is_locked": (LOCKED, True),
-    "must_change_password": (MUST_CHANGE_PASSWORD, True),
-    "may_change_password": (MAY_NOT_CHANGE_PASSWORD, False),
+    "is_confirmed": (AccountStatus.CONFIRMED, True),
+    "is_locked": (AccountStatus.LOCKED, True),
+    "must_change_password": (AccountStatus.MUST_CHANGE_PASSWORD, True),
+    "may_change_password": (AccountStatus.MAY_NOT_CHANGE_PASSWORD, False),
 }
 """Names of flags to their bits, and which value sets the bit."""
 
@@ -46,7 +43,7 @@ def register(tx: Write, actor: Principal, user: UserState, password_hash: str | 
         tx.insert(
             t.user_account,
             user_id=user.id,
-            status=_flags(CONFIRMED if password_hash else 0, given),
+            status=_flags(AccountStatus.CONFIRMED if password_hash else 0, given),
             passwd=password_hash,
             registered=tx.now,
             **values,
@@ -54,6 +51,8 @@ def register(tx: Write, actor: Principal, user: UserState, password_hash: str | 
     except IntegrityError:
         raise _taken(given["username"]) from None
     tx.note_effect("account", user_id=user.id, registered=True)
+    if given.get("send_email"):
+        mail_to_user(tx, actor, "registration-client", user.id)
 
 
 def change_account(
@@ -67,22 +66,25 @@ def change_account(
     account = get_account(tx, user)
     values = {name: given[name] for name in ("username", "timezone") if name in given}
     _check_username(tx, user.id, values.get("username"))
-    status = account.status | CONFIRMED if password_hash else account.status
+    status = account.status | AccountStatus.CONFIRMED if password_hash else account.status
     _save(tx, account, **values, status=_flags(status, given), **_new_password(tx, user.id, password_hash))
+    if given.get("is_locked"):
+        end_sessions(tx, user.id)
 
 
 def lock(tx: Write, actor: Principal, user: UserState) -> None:
     """Keep a user from signing in. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
     account = get_account(tx, user)
-    _save(tx, account, status=account.status | LOCKED)
+    _save(tx, account, status=account.status | AccountStatus.LOCKED)
+    end_sessions(tx, user.id)
 
 
 def unlock(tx: Write, actor: Principal, user: UserState) -> None:
     """Let a locked user sign in again. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
     account = get_account(tx, user)
-    _save(tx, account, status=account.status & ~LOCKED)
+    _save(tx, account, status=account.status & ~AccountStatus.LOCKED)
 
 
 def change_own(
@@ -95,9 +97,9 @@ def change_own(
     account = get_account(tx, user)
     status = account.status
     if password_hash:
-        if status & MAY_NOT_CHANGE_PASSWORD:
+        if status & AccountStatus.MAY_NOT_CHANGE_PASSWORD:
             raise Forbidden.because("You may not change your password.", field="password")
-        status &= ~MUST_CHANGE_PASSWORD
+        status &= ~AccountStatus.MUST_CHANGE_PASSWORD
     values = {"timezone": given["timezone"]} if "timezone" in given else {}
     _save(tx, account, **values, status=status, **_new_password(tx, user.id, password_hash, session_id))
 

@@ -10,21 +10,23 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, NotFound
+from osticket_api.features.users.service.known import indistinct
 from osticket_api.features.users.service.state import UserState, index_user, save
+from osticket_api.kit.identity import is_same
 
 
 def check_free(tx: Read, email: str) -> None:
     """Raises: Conflict naming the user who has this address. Whoever may give addresses sees all users."""
     user, address = t.user.c, t.user_email.c
     owner = tx.row(
-        select(user.id, user.name)
+        select(user.id, user.name, address.address)
         .join_from(t.user_email, t.user, user.id == address.user_id)
         .where(address.address == email)
     )
     if owner is not None:
-        raise taken(email, owner.id, owner.name)
+        raise taken(email, owner.id, owner.name) if is_same(owner.address, email) else indistinct(email)
 
 
 def taken(email: str, user_id: int | None = None, name: str | None = None) -> Conflict:
@@ -42,6 +44,8 @@ def make_default(tx: Write, user: UserState, email: str) -> bool:
     address = t.user_email.c
     own = tx.row(select(address.id, address.address).where(address.user_id == user.id, address.address == email))
     if own is not None and own.id != user.default_email_id:
+        if not is_same(own.address, email):
+            raise indistinct(email)
         return save(tx, user, default_email_id=own.id)
     if own is not None and own.address == email:
         return False

@@ -6,9 +6,9 @@ Source: people.md 1.3, 2.3.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 
 Kind = Literal["U", "O"]
 

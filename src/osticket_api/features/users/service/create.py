@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.features.users.service.addresses import check_free, taken
 from osticket_api.features.users.service.known import create_user
 from osticket_api.features.users.service.membership import check_organization

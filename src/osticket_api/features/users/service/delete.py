@@ -10,26 +10,23 @@ from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
-from osticket_api.features.forms import service as forms
-from osticket_api.features.search import index
-from osticket_api.features.tickets.service.delete import delete_ticket
-from osticket_api.features.tickets.state import load_ticket, refresh_index
+from osticket_api.features.forms import api as forms
 from osticket_api.features.users.service.accounts import cancel_tokens, end_sessions
 from osticket_api.features.users.service.state import UserState
+from osticket_api.search_index import index
 
 
-def delete_user(tx: Write, actor: Principal, user: UserState, *, with_tickets: bool = False) -> None:
+def delete_user(tx: Write, actor: Principal, user: UserState) -> None:
     """Delete a user with account, addresses and answers. What they wrote on tickets of others stays, under their name.
 
     What osTicket leaves behind goes too: quick notes, the copy of the answers, tokens, collaborations.
 
-    Raises: Forbidden without `user.delete`, or without `ticket.delete` for one of the tickets; Conflict while they have
-    tickets that are not to go.
+    Raises: Forbidden without `user.delete`; Conflict while the user has tickets.
     """
     require_global(actor, GlobalPermission.user_delete)
-    _delete_tickets(tx, actor, user, with_tickets)
+    _require_no_tickets(tx, user)
     tx.change(delete(t.user_account).where(t.user_account.c.user_id == user.id))
     tx.change(delete(t.user_email).where(t.user_email.c.user_id == user.id))
     forms.delete_entries(tx, "U", user.id)
@@ -39,18 +36,12 @@ def delete_user(tx: Write, actor: Principal, user: UserState, *, with_tickets: b
     tx.note_effect("user", id=user.id, deleted=True)
 
 
-def _delete_tickets(tx: Write, actor: Principal, user: UserState, with_tickets: bool) -> None:
-    ticket = t.ticket.c
-    if not with_tickets:
-        count = tx.scalar(select(func.count()).select_from(t.ticket).where(ticket.user_id == user.id))
-        if count:
-            tickets, them = ("a ticket", "it") if count == 1 else (f"{count} tickets", "them")
-            message = f"{user.name} has {tickets}; give {them} to somebody else, or delete {them} with ?tickets=delete."
-            raise Conflict.because(message, code="has_tickets", detail={"ticket_count": count})
-        return
-    for ticket_id in tx.scalars(select(ticket.ticket_id).where(ticket.user_id == user.id).order_by(ticket.ticket_id)):
-        delete_ticket(tx, actor, load_ticket(tx, ticket_id))
-    refresh_index(tx)
+def _require_no_tickets(tx: Read, user: UserState) -> None:
+    count = tx.scalar(select(func.count()).select_from(t.ticket).where(t.ticket.c.user_id == user.id))
+    if count:
+        tickets, them = ("a ticket", "it") if count == 1 else (f"{count} tickets", "them")
+        message = f"{user.name} has {tickets}; give {them} to somebody else, or delete {them} with ?tickets=delete."
+        raise Conflict.because(message, code="has_tickets", detail={"ticket_count": count})
 
 
 def _clean_up(tx: Write, user_id: int) -> None:

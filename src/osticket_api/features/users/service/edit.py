@@ -9,9 +9,9 @@ from typing import Any
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Forbidden
-from osticket_api.features.forms import service as forms
+from osticket_api.features.forms import api as forms
 from osticket_api.features.users.service.addresses import make_default
 from osticket_api.features.users.service.answers import save_answers
 from osticket_api.features.users.service.membership import check_organization, set_organization

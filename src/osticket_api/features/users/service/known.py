@@ -7,11 +7,14 @@ from typing import Any, Literal
 from sqlalchemy import func, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
-from osticket_api.features.forms import service as forms
-from osticket_api.features.search import index
-from osticket_api.kit.astral import folded
+from osticket_api.db.identity import row_named
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Conflict
+from osticket_api.features.forms import api as forms
+from osticket_api.kit.identity import is_same
 from osticket_api.kit.names import normalized
+from osticket_api.kit.utf8mb3 import folded
+from osticket_api.search_index import index
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,16 @@ class KnownUser:
 
 
 def find_user(tx: Read, *, user_id: int | None = None, email: str | None = None) -> KnownUser | None:
-    """A user by id, or by any of their addresses."""
+    """A user by id, or by any of their addresses: exactly, where the database takes `jose@` for `josé@`."""
     user, address = t.user.c, t.user_email.c
     main = t.user_email.alias("main")
     statement = select(user.id, user.name, user.org_id, main.c.address).join_from(
         t.user, main, main.c.id == user.default_email_id, isouter=True
     )
-    if user_id is not None:
-        statement = statement.where(user.id == user_id)
+    if email is not None:
+        row = row_named(tx, statement.join(t.user_email, address.user_id == user.id), address.address, email)
     else:
-        statement = statement.join(t.user_email, address.user_id == user.id).where(address.address == email)
-    row = tx.row(statement)
+        row = tx.row(statement.where(user.id == user_id))
     return None if row is None else KnownUser(row.id, row.name, row.address or "", row.org_id)
 
 
@@ -69,11 +71,22 @@ def create_user(
     return KnownUser(user_id, name, email, organization_id)
 
 
-def _free_address(tx: Read, email: str) -> int | None:
-    """An address that belongs to nobody any more."""
+def _free_address(tx: Write, email: str) -> int | None:
+    """An address that belongs to nobody any more, locked: nobody else takes it.
+
+    Raises: Conflict when the table has another address that its unique key does not tell apart from this one.
+    """
     address = t.user_email.c
-    found: int | None = tx.scalar(select(address.id).where(address.address == email, address.user_id == None))  # noqa: E711
-    return found
+    row = tx.locked(select(address.id, address.address, address.user_id).where(address.address == email))
+    if row is not None and not is_same(row.address, email):
+        raise indistinct(email)
+    return row.id if row is not None and row.user_id is None else None
+
+
+def indistinct(email: str) -> Conflict:
+    """Of an address that the unique key of osTicket's table takes for another one, such as `jose@` for `josé@`."""
+    message = f"osTicket's table cannot hold {email}: it does not tell that from another user's address."
+    return Conflict.because(message, field="email", code="email_indistinct")
 
 
 def _index(tx: Write, user_id: int, name: str, email: str) -> None:

@@ -6,11 +6,10 @@ Source: people.md 1.11.
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read, Write
+from osticket_api.db.flags import UserStatus
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Invalid
 from osticket_api.features.users.service.state import UserState, index_user, save
-
-_PRIMARY_CONTACT = 0x1
 
 
 def set_organization(
@@ -25,8 +24,8 @@ def set_organization(
     """
     stays = organization_id == user.organization_id
     if is_contact is None:
-        is_contact = stays and bool(user.flags & _PRIMARY_CONTACT)
-    flags = user.flags | _PRIMARY_CONTACT if is_contact else user.flags & ~_PRIMARY_CONTACT
+        is_contact = stays and bool(user.flags & UserStatus.PRIMARY_CONTACT)
+    flags = user.flags | UserStatus.PRIMARY_CONTACT if is_contact else user.flags & ~UserStatus.PRIMARY_CONTACT
     changed = save(tx, user, organization_id=organization_id, flags=flags)
     if changed:
         index_user(tx, user)

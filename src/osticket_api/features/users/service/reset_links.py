@@ -10,10 +10,11 @@ from sqlalchemy import Row
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
-from osticket_api.db.engine import Write
+from osticket_api.db.flags import AccountStatus
+from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
-from osticket_api.features.auth.reset_links import ResetLink, make_link
-from osticket_api.features.users.service.accounts import LOCKED, MAY_NOT_CHANGE_PASSWORD, get_account
+from osticket_api.features.auth.api import ResetLink, make_link
+from osticket_api.features.users.service.accounts import get_account
 from osticket_api.features.users.service.state import UserState
 
 _OWN_BACKENDS: Final = (None, "", "local", "client")
@@ -36,8 +37,8 @@ def add_reset_link(tx: Write, actor: Principal, user: UserState) -> ResetLink:
 
 def _check(user: UserState, account: Row[Any]) -> None:
     reasons = {
-        "locked": (account.status & LOCKED, "is locked; unlock the account first"),
-        "password_fixed": (account.status & MAY_NOT_CHANGE_PASSWORD, "may not change the password"),
+        "locked": (account.status & AccountStatus.LOCKED, "is locked; unlock the account first"),
+        "password_fixed": (account.status & AccountStatus.MAY_NOT_CHANGE_PASSWORD, "may not change the password"),
         "other_backend": (account.backend not in _OWN_BACKENDS, "signs in elsewhere, with a password kept there"),
     }
     for code, (holds, reason) in reasons.items():

@@ -8,8 +8,8 @@ from sqlalchemy import Column, func, select
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import listed_tickets
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
-from osticket_api.features.users.shapes import TicketCounts
+from osticket_api.db.unit import Read
+from osticket_api.features.users.responses import TicketCounts
 
 
 def count_tickets(

@@ -13,8 +13,8 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.access.scope import listed_tickets
 from osticket_api.db import tables as t
+from osticket_api.db.flags import UserStatus
 
-_PRIMARY_CONTACT = 0x1
 _KEEP_USERS: Final = frozenset(
     {
         GlobalPermission.user_create,
@@ -53,5 +53,7 @@ def is_contact(user: User) -> ColumnElement[bool]:
     """Whether this user is a primary contact of their organization."""
     me = t.user.alias("me")
     return exists(
-        select(literal(1)).select_from(me).where(me.c.id == user.id, me.c.status.bitwise_and(_PRIMARY_CONTACT) != 0)
+        select(literal(1))
+        .select_from(me)
+        .where(me.c.id == user.id, me.c.status.bitwise_and(UserStatus.PRIMARY_CONTACT) != 0)
     )

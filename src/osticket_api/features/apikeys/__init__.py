@@ -1,1 +1,0 @@
-"""API keys: ours, and those of osTicket's own table."""

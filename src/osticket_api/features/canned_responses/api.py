@@ -1,0 +1,5 @@
+"""What other features may use of canned responses."""
+
+from osticket_api.features.canned_responses.filling import Canned, fill_in, fill_text, find_filled
+
+__all__ = ["Canned", "fill_in", "fill_text", "find_filled"]

@@ -1,0 +1,42 @@
+"""What the rest of the application may use of collaborators."""
+
+from osticket_api.features.collaborators.changing import check_unchanged, get_for_update
+from osticket_api.features.collaborators.listing import all_shown, list_of_thread, shown
+from osticket_api.features.collaborators.participation import choose, get_collaborator, invite
+from osticket_api.features.collaborators.requests import AddCollaborator, ChooseCollaborators, CollaboratorUpdate
+from osticket_api.features.collaborators.responses import Collaborator
+from osticket_api.features.collaborators.service import (
+    ReplyTo,
+    add,
+    add_all,
+    choose_active,
+    join,
+    list_collaborators,
+    recipients,
+    remove,
+    set_active,
+)
+
+__all__ = [
+    "AddCollaborator",
+    "ChooseCollaborators",
+    "Collaborator",
+    "CollaboratorUpdate",
+    "ReplyTo",
+    "add",
+    "add_all",
+    "all_shown",
+    "check_unchanged",
+    "choose",
+    "choose_active",
+    "get_collaborator",
+    "get_for_update",
+    "invite",
+    "join",
+    "list_collaborators",
+    "list_of_thread",
+    "recipients",
+    "remove",
+    "set_active",
+    "shown",
+]

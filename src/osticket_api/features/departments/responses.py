@@ -1,0 +1,45 @@
+"""Departments as they leave."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from osticket_api.web.responses import NamedRef, StaffRef
+
+
+class Department(msgspec.Struct, kw_only=True):
+    """A department. Users get `id` and `name`; the rest is for agents."""
+
+    id: int
+    name: str
+    full_name: str | UnsetType = UNSET
+    """With the names of all departments above: `Parent / Child`."""
+    parent_id: int | UnsetType | None = UNSET
+    is_default: bool | UnsetType = UNSET
+    """Where everything goes that nothing else routes."""
+    manager: StaffRef | UnsetType | None = UNSET
+    sla: NamedRef | UnsetType | None = UNSET
+    schedule: NamedRef | UnsetType | None = UNSET
+    """Business hours, where they are not the SLA's."""
+    email_id: int | UnsetType | None = UNSET
+    """The address that mail is sent from; null: the help desk's."""
+    auto_response_email_id: int | UnsetType | None = UNSET
+    template_group_id: int | UnsetType | None = UNSET
+    is_public: bool | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    is_archived: bool | UnsetType = UNSET
+    assigns_to_members_only: bool | UnsetType = UNSET
+    assigns_to_primary_members_only: bool | UnsetType = UNSET
+    claims_on_reply: bool | UnsetType = UNSET
+    """Whoever replies to a ticket that nobody has gets it."""
+    assigns_on_reopen: bool | UnsetType = UNSET
+    """A ticket that is reopened goes back to who had it."""
+    responds_to_tickets: bool | UnsetType = UNSET
+    responds_to_messages: bool | UnsetType = UNSET
+    alert_recipients: str | UnsetType = UNSET
+    """primary_members, members (with extended access too) or nobody."""
+    member_count: int | UnsetType = UNSET
+    signature: str | UnsetType | None = UNSET
+    created_at: datetime | UnsetType | None = UNSET
+    updated_at: datetime | UnsetType | None = UNSET

@@ -1,0 +1,56 @@
+"""What the rest of the application may use of files."""
+
+from osticket_api.features.files import limits, uploads
+from osticket_api.features.files.content import open_content, read_all
+from osticket_api.features.files.limits import Limits, limits_for, of_field
+from osticket_api.features.files.queries import (
+    DRAFT,
+    Attachment,
+    StoredFile,
+    attachments_of,
+    files_by_key,
+    files_in_drafts,
+    find_file,
+    list_files,
+)
+from osticket_api.features.files.service import (
+    ORPHAN_AGE,
+    Attaching,
+    attach,
+    attach_all,
+    clean_name,
+    delete_orphans,
+    detach,
+    move_attachments,
+    store,
+)
+from osticket_api.features.files.uploads import require_uploaded, uploads_among
+
+__all__ = [
+    "DRAFT",
+    "ORPHAN_AGE",
+    "Attaching",
+    "Attachment",
+    "Limits",
+    "StoredFile",
+    "attach",
+    "attach_all",
+    "attachments_of",
+    "clean_name",
+    "delete_orphans",
+    "detach",
+    "files_by_key",
+    "files_in_drafts",
+    "find_file",
+    "limits",
+    "limits_for",
+    "list_files",
+    "move_attachments",
+    "of_field",
+    "open_content",
+    "read_all",
+    "require_uploaded",
+    "store",
+    "uploads",
+    "uploads_among",
+]

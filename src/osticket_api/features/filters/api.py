@@ -1,0 +1,5 @@
+"""What the rest of the application may use of filters."""
+
+from osticket_api.features.filters.apply import FilterOutcome, FilterSource, apply, mark_filters_of, named_by_filters
+
+__all__ = ["FilterOutcome", "FilterSource", "apply", "mark_filters_of", "named_by_filters"]

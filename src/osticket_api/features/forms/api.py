@@ -1,0 +1,63 @@
+"""What other features may use of forms.
+
+Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
+`validate_changes`, `save_answers`. Showing: `read_answers`. Indexing: `search_content`, `search_contents`.
+"""
+
+from osticket_api.features.forms.answers import read_answers, search_content, search_contents, select_answer
+from osticket_api.features.forms.entries import create_entries, create_entry, delete_entries, delete_entry, save_answers
+from osticket_api.features.forms.fields import (
+    VIEW,
+    Actor,
+    Answer,
+    Audience,
+    Field,
+    Unfit,
+    display,
+    parse,
+    read,
+    search_text,
+)
+from osticket_api.features.forms.model import BUILT_IN, Answers, Entry, Form, TopicForm, disabled_fields, list_ids
+from osticket_api.features.forms.queries import load_entries, load_form, load_forms, topic_forms
+from osticket_api.features.forms.references import References
+from osticket_api.features.forms.schema import form_schema, topic_schema
+from osticket_api.features.forms.validation import validate, validate_changes
+
+__all__ = [
+    "BUILT_IN",
+    "VIEW",
+    "Actor",
+    "Answer",
+    "Answers",
+    "Audience",
+    "Entry",
+    "Field",
+    "Form",
+    "References",
+    "TopicForm",
+    "Unfit",
+    "create_entries",
+    "create_entry",
+    "delete_entries",
+    "delete_entry",
+    "disabled_fields",
+    "display",
+    "form_schema",
+    "list_ids",
+    "load_entries",
+    "load_form",
+    "load_forms",
+    "parse",
+    "read",
+    "read_answers",
+    "save_answers",
+    "search_content",
+    "search_contents",
+    "search_text",
+    "select_answer",
+    "topic_forms",
+    "topic_schema",
+    "validate",
+    "validate_changes",
+]

@@ -1,0 +1,49 @@
+"""FAQs and their categories as they leave."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from osticket_api.features.rich_text.api import AttachedFile
+from osticket_api.web.responses import NamedRef
+
+
+class Faq(msgspec.Struct, kw_only=True):
+    """A question with its answer."""
+
+    id: int
+    question: str
+    answer: str
+    """HTML."""
+    category: NamedRef | None
+    visibility: str
+    """private (agents only), public, or featured."""
+    topics: list[NamedRef]
+    attachments: list[AttachedFile]
+    keywords: str | UnsetType | None = UNSET
+    """For agents."""
+    notes: str | UnsetType | None = UNSET
+    """For agents."""
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+class FaqCategory(msgspec.Struct, kw_only=True):
+    """A category of FAQs."""
+
+    id: int
+    name: str
+    full_name: str
+    """With the names of all categories above: `Parent / Child`."""
+    parent_id: int | None
+    description: str
+    """HTML."""
+    visibility: str
+    """private (agents only, with all that is in it), public, or featured."""
+    faq_count: int
+    """Right in it, and the caller's to read."""
+    notes: str | UnsetType | None = UNSET
+    """For agents."""
+    created_at: datetime | None
+    updated_at: datetime | None

@@ -1,0 +1,7 @@
+"""What the rest of the application may use of organizations."""
+
+from osticket_api.features.organizations.queries import list_organizations
+from osticket_api.features.organizations.requests import OrganizationQuery
+from osticket_api.features.organizations.service import visible_organizations
+
+__all__ = ["OrganizationQuery", "list_organizations", "visible_organizations"]

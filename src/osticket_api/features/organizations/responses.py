@@ -1,0 +1,45 @@
+"""Organizations as they leave."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from osticket_api.features.users.api import TicketCounts
+from osticket_api.web.responses import NamedRef
+
+
+class Manager(msgspec.Struct):
+    """The agent or team that looks after an organization."""
+
+    kind: Literal["staff", "team"]
+    id: int
+    name: str
+
+
+class OrganizationSummary(msgspec.Struct, kw_only=True):
+    id: int
+    name: str
+    manager: Manager | None
+    """Only agents see this."""
+    domain: list[str]
+    """Whoever is new and writes from one of these becomes a member."""
+    user_count: int
+    ticket_counts: TicketCounts
+    share_everything: bool
+    """All members see all tickets."""
+    share_primary_contacts: bool
+    """Primary contacts see all tickets."""
+    adds_members: bool
+    """All members take part in new tickets."""
+    adds_primary_contacts: bool
+    """Primary contacts take part in new tickets."""
+    assigns_to_manager: bool | None
+    """New tickets go to the manager. Only agents see this."""
+    created_at: datetime | None
+    updated_at: datetime | None
+    custom_fields: dict[str, Any] = {}
+
+
+class OrganizationDetail(OrganizationSummary, kw_only=True):
+    primary_contacts: list[NamedRef] = []

@@ -1,0 +1,56 @@
+"""What queues take."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from osticket_api.features.tickets.api import TicketQuery
+from osticket_api.web.input import Changes, Id, Input
+from osticket_api.web.texts import Name
+
+
+class QueueTicketsQuery(TicketQuery):
+    """Parameters of the tickets of a queue: those of all ticket lists, which narrow it further."""
+
+    sort: str = Field("", max_length=200, description="Keys, comma separated; `-` for descending. Else the queue's.")
+    columns: bool = Field(False, description="Whether each ticket has the values of the queue's columns too.")
+    quick_filter: str | None = Field(
+        None, max_length=200, description="A value of the queue's quick filter: an id, a word, or `M`, `T`, `s2`, `t1`."
+    )
+
+    def filtering(self) -> dict[str, Any]:
+        return {name: value for name, value in super().filtering().items() if name != "columns"}
+
+
+class CriterionChoice(Input):
+    """One condition."""
+
+    field: str = Field(min_length=1, max_length=64, examples=["status__state"], description="Such as `isoverdue`.")
+    method: str | None = Field(None, max_length=32, examples=["includes"], description="null only for `:keywords`.")
+    value: Any = Field(None, examples=[["open"]], description="Of `includes` keys, or a map of keys to labels.")
+
+
+class SearchCreate(Input):
+    """A search to save."""
+
+    title: Name = Field(max_length=60, examples=["Waiting for me"])
+    criteria: list[CriterionChoice] = Field(min_length=1, max_length=50)
+    parent_id: Id | None = Field(None, description="The queue whose tickets it narrows.")
+    sort_id: Id | None = Field(None, description="The order it begins with, one of `sorts` of some queue.")
+
+    def columns(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
+
+
+class SearchUpdate(Changes):
+    """Changes to a saved search. What is absent stays; `criteria` are given as a whole."""
+
+    clearable: ClassVar[frozenset[str]] = frozenset({"parent_id", "sort_id"})
+
+    title: Name | None = Field(None, max_length=60)
+    criteria: list[CriterionChoice] | None = Field(None, min_length=1, max_length=50)
+    parent_id: Id | None = None
+    sort_id: Id | None = None
+
+    def columns(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)

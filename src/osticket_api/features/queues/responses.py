@@ -1,0 +1,107 @@
+"""Queues as they leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from osticket_api.kit.enumerations import one_of
+from osticket_api.web.responses import NamedRef
+
+
+class QueueCriterion(msgspec.Struct):
+    """One condition, as osTicket keeps it."""
+
+    field: str
+    """What is looked at, such as `status__state`."""
+    method: str | None
+    """How, such as `includes`."""
+    value: Any
+
+
+ColumnType = Literal["text", "number", "boolean", "moment", "reference", "custom", "unknown"]
+
+
+class QueueColumn(msgspec.Struct):
+    """A column of a queue. `?columns=true` puts its value into each ticket, at its place among the columns."""
+
+    id: int
+    heading: str
+    """Its label."""
+    field: str
+    """What it shows, as osTicket says it, such as `cdata__subject`."""
+    name: str | None
+    """The same in this API, such as `subject` or `user.name`; null for what its tickets do not show."""
+    type: ColumnType
+    """Of its values: a reference has an id and a name."""
+    width: int
+    is_sortable: bool
+    """Whether osTicket sorts by it."""
+    sort_key: str | None
+    """What `sort` takes for it; null where this API cannot sort by it."""
+
+
+class QueueSort(msgspec.Struct):
+    id: int
+    name: str
+    order: list[str]
+    """Fields as osTicket says them, `-` for descending."""
+    sort: str | None
+    """The same as `sort` takes it; null where this API sorts so only by the queue itself."""
+
+
+class QueueBrief(msgspec.Struct, kw_only=True):
+    """A queue as the tree shows it."""
+
+    id: int
+    title: str
+    parent_id: int | None
+    kind: Annotated[str, one_of(("queue", "search"))]
+    """queue, or search for a saved search."""
+    is_public: bool
+    is_mine: bool
+    children: list[QueueBrief] = []
+
+
+class Queue(msgspec.Struct, kw_only=True):
+    """A queue with all that it takes over from those above it."""
+
+    id: int
+    title: str
+    full_name: str
+    """With the titles of those above it."""
+    parent_id: int | None
+    kind: Annotated[str, one_of(("queue", "search"))]
+    """queue, or search for a saved search."""
+    is_public: bool
+    is_mine: bool
+    owner: NamedRef | None
+    """The agent who made it; null for those of the help desk."""
+    criteria: list[QueueCriterion]
+    """All that a ticket must meet, those of the queues above included."""
+    own_criteria: list[QueueCriterion]
+    inherits_criteria: bool
+    inherits_columns: bool
+    quick_filter: str | None
+    """The field that `quick_filter` narrows by."""
+    columns: list[QueueColumn]
+    sorts: list[QueueSort]
+    """Orders to choose from."""
+    default_sort: QueueSort | None
+    """null: the newest first."""
+    is_available: bool
+    """Whether this server can list its tickets."""
+    unavailable_because: str | None
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+class QueueCount(msgspec.Struct):
+    id: int
+    title: str
+    count: int | None
+    """null where this server cannot tell."""
+    is_at_least: bool
+    """There are more than were counted."""

@@ -1,9 +1,0 @@
-"""How requests add, change and delete agents."""
-
-from typing import Final
-
-from osticket_api.db import tables as t
-from osticket_api.features.staff.queries import get_staff
-from osticket_api.web.resource import Resource
-
-STAFF_MEMBERS: Final = Resource("staff", t.staff, "/api/v2/staff", get_staff)

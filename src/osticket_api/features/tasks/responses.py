@@ -1,0 +1,54 @@
+"""Tasks as they leave."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.threads.api import Entry
+from osticket_api.kit.enumerations import one_of
+from osticket_api.web.responses import NamedRef, StaffRef
+
+
+class TaskTicket(msgspec.Struct):
+    """The ticket that a task belongs to."""
+
+    id: int
+    number: str
+
+
+class TaskSummary(msgspec.Struct, kw_only=True):
+    """A task as lists show it. Moments are UTC."""
+
+    id: int
+    number: str
+    title: str
+    status: Annotated[str, one_of(("open", "closed"))]
+    """open or closed."""
+    is_overdue: bool
+    """Whether it is open and should have been done by now."""
+    ticket: TaskTicket | None
+    department: NamedRef | None
+    staff: StaffRef | None
+    team: NamedRef | None
+    due_at: datetime | None
+    created_at: datetime
+    updated_at: datetime | None
+    closed_at: datetime | None
+    thread_id: int | None
+    custom_fields: dict[str, Any] = {}
+    """Empty where the caller may see that there is a task, but not open it."""
+
+
+class TaskDetail(TaskSummary, kw_only=True):
+    """A task by itself. `thread` and `allowed` are there when `include` asks for them."""
+
+    entry_count: int
+    collaborators: list[Collaborator] = []
+    thread: list[Entry] | msgspec.UnsetType = msgspec.UNSET
+    allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
+
+    def plain(self) -> "TaskDetail":
+        """The task without what `include` adds: what its ETag is made from."""
+        return msgspec.structs.replace(self, thread=msgspec.UNSET, allowed=msgspec.UNSET)

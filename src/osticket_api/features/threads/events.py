@@ -1,0 +1,130 @@
+"""Reading what happened to a ticket or task."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+
+from osticket_api.access.principal import Principal
+from osticket_api.access.scope import reads_as_agents
+from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
+from osticket_api.db.statements import in_literals
+from osticket_api.db.unit import Read
+from osticket_api.events.recording import SYSTEM, TICKET_FILTER
+from osticket_api.features.threads import sentences
+from osticket_api.features.threads.queries import HIDDEN_AGENT
+from osticket_api.features.threads.requests import EventsQuery
+from osticket_api.features.threads.responses import Event, Part
+from osticket_api.features.threads.sentences import Draft, Reference
+from osticket_api.kit import php_json
+from osticket_api.web.responses import NamedRef
+
+_FOR_USERS: Final = ("created", "closed", "reopened", "edited", "collab", "merged")
+
+
+@lru_cache
+def select_events(*, for_staff: bool) -> Select[Any]:
+    """The rows of what happened to the object of the thread that the parameter `thread_id` names; users hear of the
+    milestones only.
+    """
+    event = t.thread_event.c
+    return (
+        select(
+            event.id, t.event.c.name, event.uid, event.uid_type, event.username, event.data, event.annulled,
+            event.timestamp, event.thread_type, t.staff.c.firstname, t.staff.c.lastname,
+            t.user.c.name.label("user_name"),
+        )
+        .select_from(
+            t.thread_event.join(t.event, t.event.c.id == event.event_id)
+            .outerjoin(t.staff, and_(t.staff.c.staff_id == event.uid, event.uid_type == "S"))
+            .outerjoin(t.user, and_(t.user.c.id == event.uid, event.uid_type == "U"))
+        )
+        .where(*_shown(for_staff))
+    )  # fmt: skip
+
+
+def _shown(for_staff: bool) -> list[ColumnElement[bool]]:
+    of_thread = t.thread_event.c.thread_id == bindparam("thread_id")
+    return [of_thread] if for_staff else [of_thread, in_literals(t.event.c.name, _FOR_USERS)]
+
+
+@lru_cache
+def _select_page(*, for_staff: bool, newest_first: bool) -> Select[Any]:
+    event = t.thread_event.c
+    order = (event.timestamp.desc(), event.id.desc()) if newest_first else (event.timestamp, event.id)
+    statement = select_events(for_staff=for_staff).order_by(*order)
+    return statement.limit(bindparam("most")).offset(bindparam("offset"))
+
+
+def read_page(tx: Read, principal: Principal, thread_id: int, query: EventsQuery) -> Sequence[Row[Any]]:
+    """A page of events by its number."""
+    statement = _select_page(for_staff=reads_as_agents(principal), newest_first=query.newest_first)
+    return tx.prepared(statement, {"thread_id": thread_id, "most": query.per_page, "offset": query.offset})
+
+
+def count_events(tx: Read, principal: Principal, thread_id: int) -> int:
+    """How many events the caller hears of."""
+    counted = (
+        select(func.count())
+        .select_from(t.thread_event.join(t.event, t.event.c.id == t.thread_event.c.event_id))
+        .where(*_shown(reads_as_agents(principal)))
+    )
+    return int(tx.scalar(counted, {"thread_id": thread_id}))
+
+
+def to_events(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Event]:
+    """The events as the caller may know them.
+
+    Users do not get the data, which may name what they may not see, nor the names that agents sign in with.
+    """
+    is_staff = reads_as_agents(principal)
+    hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
+    told = sentences.finish(tx, [_draft(row, is_staff, hides_agents) for row in rows])
+    return [_to_event(row, parts, is_staff, hides_agents) for row, parts in zip(rows, told, strict=True)]
+
+
+def _draft(row: Row[Any], is_staff: bool, hides_agents: bool) -> Draft:
+    thing = "task" if row.thread_type == "A" else "ticket"
+    actor = _actor(row, is_staff, hides_agents)
+    return sentences.draft(row.name, actor, thing, php_json.decode(row.data) if is_staff else None)
+
+
+def _actor(row: Row[Any], is_staff: bool, hides_agents: bool) -> Reference:
+    if row.username == TICKET_FILTER:
+        return Reference("filter", None, "A ticket filter")
+    if row.firstname is not None:
+        is_hidden = hides_agents and row.uid_type == "S"
+        return Reference("staff", None if is_hidden else row.uid, HIDDEN_AGENT if is_hidden else _agent(row))
+    if row.user_name is not None:
+        return Reference("user", row.uid, row.user_name)
+    if row.username in (SYSTEM, ""):
+        return Reference("system", None, "The system")
+    return Reference("staff" if row.uid_type == "S" else "user", None, _username(row, is_staff, hides_agents))
+
+
+def _agent(row: Row[Any]) -> str:
+    return f"{row.firstname} {row.lastname}".strip() if row.firstname is not None else HIDDEN_AGENT
+
+
+def _username(row: Row[Any], is_staff: bool, hides_agents: bool) -> str:
+    if hides_agents and row.uid_type == "S":
+        return HIDDEN_AGENT
+    return row.username if is_staff or row.uid_type != "S" else _agent(row)
+
+
+def _to_event(row: Row[Any], parts: list[Part], is_staff: bool, hides_agents: bool) -> Event:
+    is_agent = row.firstname is not None and not (hides_agents and row.uid_type == "S")
+    return Event(
+        id=row.id,
+        name=row.name,
+        staff=NamedRef(row.uid, _agent(row)) if is_agent else None,
+        user=NamedRef(row.uid, row.user_name) if row.user_name is not None else None,
+        username=_username(row, is_staff, hides_agents),
+        data=php_json.decode(row.data) if is_staff else None,
+        is_annulled=row.annulled,
+        created_at=row.timestamp,
+        sentence="".join(part.text for part in parts),
+        parts=parts,
+    )

@@ -1,0 +1,25 @@
+"""What comes of actions on a ticket, as it leaves."""
+
+from datetime import datetime
+
+import msgspec
+
+from osticket_api.features.tickets.responses import TicketLock
+from osticket_api.web.responses import NamedRef
+
+
+class OwnLock(TicketLock):
+    """A lock as its holder gets it."""
+
+    code: str
+    """What osTicket's panel wants from whoever writes under the lock."""
+
+
+class Referral(msgspec.Struct):
+    """Access to a ticket for exactly one of an agent, a team and a department."""
+
+    id: int
+    staff: NamedRef | None
+    team: NamedRef | None
+    department: NamedRef | None
+    created_at: datetime

@@ -1,0 +1,144 @@
+"""How far each person has read each ticket. osTicket has nothing of the kind: the marks are ours alone."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy.sql.expression import literal
+
+from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.scope import reachable_ticket, visible_entries
+from osticket_api.db import tables as t
+from osticket_api.db.dialect import upsert
+from osticket_api.db.statements import in_literals
+from osticket_api.db.tables.own_attention import api_read_mark
+from osticket_api.db.tables.own_events import api_event
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Invalid, NotAvailable
+from osticket_api.features.tickets.reference import missing, named
+
+_BY_HAND: Final = -1
+"""In place of an entry: the ticket was marked as unread, whatever is in it."""
+_BEGINNING: Final = "*"
+_CLEARED_AT_ONCE: Final = 500
+_RECENTLY: Final = timedelta(days=1)
+_mark: Final = api_read_mark.c
+
+
+class ReadMark(msgspec.Struct):
+    """How far the caller has read a ticket."""
+
+    ticket_id: int
+    entry_id: int | None
+    """The last entry that counts as read; null where none does."""
+    is_unread: bool
+    marked_at: datetime
+
+
+def is_unread(tx: Read, caller: Principal) -> ColumnElement[bool]:
+    """Whether a row of `ticket` has something that the caller may read and has not: others wrote it after their mark.
+
+    Raises: NotAvailable where there are no tables of our own, Invalid for a key that stands for nobody.
+    """
+    if not isinstance(caller, Staff | User):
+        raise Invalid.because("Only people have unread tickets: this API key stands for no agent.", field="unread")
+    _require_marks(tx)
+    entry, thread = t.thread_entry.c, t.thread.c
+    reached = func.coalesce(_reached(caller.key, t.ticket.c.ticket_id), _reached(_BEGINNING, 0), 0)
+    beyond = exists(
+        select(literal(1))
+        .select_from(t.thread.join(t.thread_entry, entry.thread_id == thread.id))
+        .where(
+            thread.object_id == t.ticket.c.ticket_id,
+            in_literals(thread.object_type, ("T", "C")),
+            entry.id > reached,
+            visible_entries(caller),
+            ~_is_own(caller),
+        )
+    )
+    return or_(beyond, func.coalesce(_reached(caller.key, t.ticket.c.ticket_id), 0) == _BY_HAND)
+
+
+def _reached(principal: str, ticket_id: ColumnElement[int] | int) -> ColumnElement[int]:
+    mark = api_read_mark.alias()
+    wanted = (mark.c.principal == principal, mark.c.ticket_id == ticket_id)
+    return select(mark.c.entry_id).where(*wanted).correlate(t.ticket).scalar_subquery()
+
+
+def _is_own(caller: Staff | User) -> ColumnElement[bool]:
+    """Whether the caller wrote an entry, or its newest text."""
+    entry = t.thread_entry.c
+    if isinstance(caller, User):
+        return and_(entry.user_id == caller.id, entry.staff_id == None)  # noqa: E711
+    edited = and_(func.coalesce(entry.editor, 0) == caller.id, func.coalesce(entry.editor_type, "") == "S")
+    return or_(func.coalesce(entry.staff_id, 0) == caller.id, edited)
+
+
+def mark_read(tx: Write, caller: Staff | User, reference: str, entry_id: int | None) -> ReadMark:
+    """Mark a ticket as read up to an entry, or as a whole. A mark that is further already stays.
+
+    Raises: NotFound, Invalid, NotAvailable.
+    """
+    ticket_id = _find(tx, caller, reference)
+    newest = tx.scalar(_entries(caller, ticket_id, entry_id)) or 0
+    if entry_id is not None:
+        _check_entry(entry_id, newest)
+        newest = max(newest, tx.scalar(select(_reached(caller.key, ticket_id))) or 0)
+    return _save(tx, caller, ticket_id, newest)
+
+
+def mark_unread(tx: Write, caller: Staff | User, reference: str, entry_id: int | None) -> ReadMark:
+    """Mark a ticket as unread from an entry on, or as a whole. Raises: NotFound, Invalid, NotAvailable."""
+    ticket_id = _find(tx, caller, reference)
+    if entry_id is None:
+        return _save(tx, caller, ticket_id, _BY_HAND)
+    _check_entry(entry_id, tx.scalar(_entries(caller, ticket_id, entry_id)))
+    return _save(tx, caller, ticket_id, entry_id - 1)
+
+
+def _find(tx: Read, caller: Staff | User, reference: str) -> int:
+    """The ticket that the caller may see. Its row is not locked: others may write it meanwhile."""
+    _require_marks(tx)
+    ticket_id: int | None = tx.scalar(select(t.ticket.c.ticket_id).where(named(reference), reachable_ticket(caller)))
+    if ticket_id is None:
+        raise missing(reference)
+    return ticket_id
+
+
+def _entries(caller: Staff | User, ticket_id: int, entry_id: int | None) -> Select[tuple[int]]:
+    """The greatest id of the ticket's entries that the caller may read; of this one only, where it is named."""
+    entry, thread = t.thread_entry.c, t.thread.c
+    statement = (
+        select(func.max(entry.id))
+        .select_from(t.thread.join(t.thread_entry, entry.thread_id == thread.id))
+        .where(thread.object_id == ticket_id, thread.object_type.in_(("T", "C")), visible_entries(caller))
+    )
+    return statement if entry_id is None else statement.where(entry.id == entry_id)
+
+
+def _check_entry(entry_id: int, found: int | None) -> None:
+    if found != entry_id:
+        raise Invalid.because(f"The ticket has no entry {entry_id}.", field="entry_id")
+
+
+def _save(tx: Write, caller: Staff | User, ticket_id: int, entry_id: int) -> ReadMark:
+    upsert(
+        tx, api_read_mark, {"principal": caller.key, "ticket_id": ticket_id}, {"entry_id": entry_id, "read_at": tx.now}
+    )
+    unread = bool(tx.scalar(select(is_unread(tx, caller)).where(t.ticket.c.ticket_id == ticket_id)))
+    tx.note_effect("read_mark", ticket_id=ticket_id, is_unread=unread)
+    return ReadMark(ticket_id, entry_id if entry_id > 0 else None, unread, tx.now)
+
+
+def clear_marks_of_deleted(tx: Write) -> int:
+    """Forget one batch of marks of tickets that were deleted within the last day. Returns how many."""
+    event = api_event.c
+    deleted = select(event.ticket_id).where(event.type == "ticket.deleted", event.recorded_at > tx.now - _RECENTLY)
+    ids = tx.scalars(select(_mark.ticket_id).where(_mark.ticket_id.in_(deleted)).distinct().limit(_CLEARED_AT_ONCE))
+    return tx.change(delete(api_read_mark).where(_mark.ticket_id.in_(ids))) if ids else 0
+
+
+def _require_marks(tx: Read) -> None:
+    if not tx.has_own_tables:
+        raise NotAvailable.because("This server is attached read-only and does not know what was read.")

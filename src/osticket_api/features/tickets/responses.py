@@ -1,0 +1,115 @@
+"""Tickets as they leave: the shapes of the contract."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.threads.api import Entry, LastMessage
+from osticket_api.kit.enumerations import one_of
+from osticket_api.web.responses import NamedRef, StaffRef, UserRef
+
+State = Annotated[str, one_of(("open", "closed", "archived", "deleted"))]
+
+
+class StatusRef(msgspec.Struct):
+    id: int
+    name: str
+    state: State
+    """open, closed, archived or deleted."""
+
+
+class TicketFacts(msgspec.Struct, kw_only=True):
+    """What is known of a ticket wherever it is shown. Moments are UTC."""
+
+    id: int
+    number: str
+    subject: str
+    status: StatusRef | None
+    priority: NamedRef | None
+    department: NamedRef | None
+    topic: NamedRef | None
+    sla: NamedRef | None
+    user: UserRef | None
+    organization: NamedRef | None
+    staff: StaffRef | None
+    team: NamedRef | None
+    source: Annotated[str, one_of(("Web", "Email", "Phone", "API", "Other"))]
+    ip_address: str | None
+    is_overdue: bool
+    is_answered: bool
+    parent_id: int | None
+    due_at: datetime | None
+    """The due date somebody set by hand."""
+    sla_due_at: datetime | None
+    """The due date that the SLA gives."""
+    created_at: datetime
+    updated_at: datetime | None
+    """When the ticket itself was last changed; entries and events do not move it. For users: `last_activity_at`."""
+    last_activity_at: datetime | None
+    """When its user could last see something happen: a message, a reply, an edit, the closing or reopening."""
+    closed_at: datetime | None
+    reopened_at: datetime | None
+    last_message_at: datetime | None
+    last_response_at: datetime | None
+    thread_id: int | None
+    custom_fields: dict[str, Any] = {}
+
+
+class ChildTicket(msgspec.Struct):
+    id: int
+    number: str
+    subject: str
+    status: StatusRef | None
+
+
+class TicketLock(msgspec.Struct):
+    staff: NamedRef
+    expires_at: datetime
+
+
+class ContentCounts(msgspec.Struct):
+    """How much there is of a ticket that the caller may see."""
+
+    entries: int
+    attachments: int
+    tasks: int
+
+
+class TicketSummary(TicketFacts, kw_only=True):
+    """A ticket as lists show it. What `include` did not ask for is absent."""
+
+    last_message: LastMessage | msgspec.UnsetType | None = msgspec.UNSET
+    """The newest message or response; null where there is none."""
+    counts: ContentCounts | msgspec.UnsetType = msgspec.UNSET
+    lock: TicketLock | msgspec.UnsetType | None = msgspec.UNSET
+    """Who works on it right now."""
+    collaborators: list[Collaborator] | msgspec.UnsetType = msgspec.UNSET
+    allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
+    """What the caller may do."""
+    columns: list[Any] | msgspec.UnsetType = msgspec.UNSET
+    """The values of a queue's columns, in their order; `columns=true` in a queue."""
+    is_unread: bool | msgspec.UnsetType = msgspec.UNSET
+    """Whether others have written what the caller may read and has not; `include=unread`."""
+
+
+class TicketDetail(TicketFacts, kw_only=True):
+    """A ticket by itself. `thread`, `allowed` and `is_unread` are there when `include` asks for them."""
+
+    entry_count: int
+    attachment_count: int
+    task_count: int
+    relation: Annotated[str, one_of(("none", "linked", "merged"))]
+    """none, linked or merged."""
+    collaborators: list[Collaborator] = []
+    children: list[ChildTicket] = []
+    lock: TicketLock | None = None
+    thread: list[Entry] | msgspec.UnsetType = msgspec.UNSET
+    allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
+    is_unread: bool | msgspec.UnsetType = msgspec.UNSET
+    """Whether others have written what the caller may read and has not; `include=unread`."""
+
+    def plain(self) -> "TicketDetail":
+        """The ticket without what `include` adds: what its ETag is made from."""
+        return msgspec.structs.replace(self, thread=msgspec.UNSET, allowed=msgspec.UNSET, is_unread=msgspec.UNSET)

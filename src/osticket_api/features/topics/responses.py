@@ -1,0 +1,71 @@
+"""Help topics as they leave."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from osticket_api.web.responses import NamedRef, StaffRef
+
+
+class AskedForm(msgspec.Struct):
+    """A form that a topic asks."""
+
+    id: int
+    disabled_field_ids: list[int]
+    """Fields of it that this topic does not ask."""
+
+
+class Topic(msgspec.Struct, kw_only=True):
+    """A help topic. Users get what it takes to choose one; the rest is for agents."""
+
+    id: int
+    name: str
+    full_name: str
+    """With the names of all topics above: `Parent / Child`."""
+    parent_id: int | None
+    position: int
+    is_default: bool | UnsetType = UNSET
+    """What tickets are about that name no topic."""
+    is_public: bool | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    is_archived: bool | UnsetType = UNSET
+    department: NamedRef | UnsetType | None = UNSET
+    """null: the help desk's default."""
+    priority: NamedRef | UnsetType | None = UNSET
+    status: NamedRef | UnsetType | None = UNSET
+    sla: NamedRef | UnsetType | None = UNSET
+    staff: StaffRef | UnsetType | None = UNSET
+    """Who gets new tickets of this topic."""
+    team: NamedRef | UnsetType | None = UNSET
+    sends_auto_response: bool | UnsetType = UNSET
+    number_format: str | UnsetType | None = UNSET
+    """How tickets of this topic are numbered, where not as all others."""
+    sequence_id: int | UnsetType | None = UNSET
+    page_id: int | UnsetType | None = UNSET
+    form_ids: list[int] | UnsetType = UNSET
+    """The forms it asks, in this order."""
+    forms: list[AskedForm] | UnsetType = UNSET
+    """The same with the fields that the topic leaves out."""
+    notes: str | UnsetType | None = UNSET
+    """For administrators."""
+    created_at: datetime | UnsetType | None = UNSET
+    updated_at: datetime | UnsetType | None = UNSET
+
+
+class FormHeading(msgspec.Struct):
+    id: int
+    title: str
+    instructions: str | None
+
+
+class FormSchema(msgspec.Struct, kw_only=True):
+    """What is asked, as JSON Schema 2020-12: a property for each field."""
+
+    dialect: str = msgspec.field(name="$schema")
+    type: str
+    properties: dict[str, dict[str, Any]]
+    required: list[str]
+    allows_more: bool = msgspec.field(name="additionalProperties")
+    forms: list[FormHeading] = msgspec.field(name="x-forms")

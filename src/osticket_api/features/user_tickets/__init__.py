@@ -1,0 +1,1 @@
+"""The tickets of a user: listed, and deleted together with the user."""

@@ -1,0 +1,60 @@
+"""Users as they leave."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from osticket_api.web.responses import NamedRef
+
+
+class TicketCounts(msgspec.Struct):
+    """Tickets that the caller may see."""
+
+    open: int = 0
+    closed: int = 0
+
+
+class UserEmail(msgspec.Struct):
+    id: int
+    email: str
+    is_default: bool
+
+
+class Account(msgspec.Struct):
+    """What a user signs in with. A password never leaves."""
+
+    username: str | None
+    timezone: str | None
+    language: str | None
+    is_confirmed: bool
+    is_locked: bool
+    must_change_password: bool
+    may_change_password: bool
+    registered_at: datetime | None
+
+
+class UserSummary(msgspec.Struct, kw_only=True):
+    """A person who asks, as lists show them."""
+
+    id: int
+    name: str
+    email: str | None
+    emails: list[UserEmail]
+    phone: str | None
+    organization: NamedRef | None
+    is_primary_contact: bool
+    is_registered: bool
+    is_locked: bool
+    is_active: bool
+    """Whether they may sign in: registered, confirmed, and not locked."""
+    ticket_counts: TicketCounts
+    created_at: datetime | None
+    updated_at: datetime | None
+    custom_fields: dict[str, Any] = {}
+
+
+class UserDetail(UserSummary, kw_only=True):
+    """A user by themselves. `account` is for agents and for the user."""
+
+    account: Account | None = None

@@ -1,0 +1,86 @@
+"""`osticket-api doctor` finds what is wrong, says how to mend it, and changes nothing."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, update
+from typer.testing import CliRunner
+
+from osticket_api.cli.main import typer_app
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Write
+from tests.contract.refusals import row_counts
+from tests.fixtures.api import SIGNING_KEY, running_api
+from tests.fixtures.templates import Template
+
+LONG_AGO = datetime.now(UTC) - timedelta(days=3)
+
+
+def _environment(url: URL, folder: Path) -> dict[str, str]:
+    named = {
+        "DB_CONNECTION": "sqlite" if url.get_backend_name() == "sqlite" else "mariadb",
+        "DB_DATABASE": url.database,
+        "DB_USERNAME": url.username,
+        "DB_PASSWORD": url.password,
+        "DB_SOCKET": url.query.get("unix_socket"),
+        "JWT_SECRET": SIGNING_KEY,
+        "DATA_DIR": str(folder),
+    }
+    return {name: str(value) for name, value in named.items() if value}
+
+
+def _examined(url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> tuple[int, dict[str, Any]]:
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(typer_app, ["doctor", "--json"], env=_environment(url, folder) | more)
+    assert done.exit_code in (0, 1, 2), done.output
+    return done.exit_code, json.loads(done.stdout)
+
+
+def _named(told: dict[str, Any], check: str) -> list[dict[str, Any]]:
+    return [each for each in told["findings"] if each["check"] == check]
+
+
+def test_a_help_desk_is_looked_at_without_a_change(
+    demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = demo.copy()
+    with running_api(url, tmp_path) as api:
+        before = row_counts(api)
+    _, told = _examined(url, tmp_path, monkeypatch)
+    checks = {each["check"] for each in told["findings"]}
+    assert {"settings", "disk", "server", "schema", "own tables", "time zone", "indexes", "orphaned rows"} <= checks
+    assert [each for each in told["findings"] if each["level"] == "failure"] == []
+    assert all(each["mend"] for each in told["findings"] if each["level"] != "ok")
+    with running_api(url, tmp_path) as api:
+        assert row_counts(api) == before
+
+
+def _neglect(tx: Write) -> None:
+    tx.insert(t.thread, object_type="T", object_id=99_999, created=LONG_AGO)
+    tx.change(update(t.ticket).where(t.ticket.c.ticket_id == 26).values(duedate=LONG_AGO, isoverdue=False))
+
+
+def test_what_is_wrong_is_found_and_told(demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = demo.copy()
+    with running_api(url, tmp_path) as api:
+        api.write(_neglect)
+    code, told = _examined(url, tmp_path, monkeypatch)
+    assert (code, told["level"]) == (1, "warning")
+    (orphans,), (cron,) = _named(told, "orphaned rows"), _named(told, "cron")
+    assert "1 conversations without a ticket" in orphans["message"]
+    assert "1 late tickets not marked overdue" in cron["message"]
+
+
+def test_a_redis_and_a_database_that_do_not_answer_are_failures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = URL.create(
+        "mysql", "nobody", "hunter-two", database="desk", query={"unix_socket": str(tmp_path / "none")}
+    )
+    code, told = _examined(nowhere, tmp_path, monkeypatch, REDIS_URL=f"redis+unix://{tmp_path}/none")
+    assert (code, told["level"]) == (2, "failure")
+    assert {each["check"] for each in told["findings"] if each["level"] == "failure"} == {"connection", "redis"}
+    assert "hunter-two" not in json.dumps(told)

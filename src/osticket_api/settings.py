@@ -5,14 +5,18 @@ A value that is missing or wrong stops the start with a sentence that names it: 
 
 import secrets
 import ssl
+import tempfile
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -22,6 +26,7 @@ from osticket_api.kit.private_file import write_private
 
 ENV_FILE: Final = ".env"
 MIN_SECRET_BYTES: Final = 32
+_SHORTEST_LOGIN: Final = 20
 
 
 class ConfigurationError(Exception):
@@ -39,6 +44,7 @@ class Settings(BaseSettings):
     app_env: Environment = Environment.development
     app_debug: bool = False
     app_url: str = ""
+    osticket_url: str = ""
 
     db_connection: Literal["sqlite", "mysql", "mariadb"] = "sqlite"
     db_host: str = "127.0.0.1"
@@ -53,23 +59,48 @@ class Settings(BaseSettings):
     db_ssl_key: str = ""
     db_ssl_check_hostname: bool = True
     db_timezone: str = ""
+    db_timeout: int = Field(30, ge=1)
     db_pool_size: int = Field(10, ge=1, le=200)
 
     read_only: bool = False
+    allow_non_transactional: bool = False
+    mail: Literal["send", "store", "off"] | None = None
+    mail_tls_verify: bool = True
     secret_salt: SecretStr = SecretStr("")
+
+    inbound_mailgun_key: SecretStr = SecretStr("")
+    inbound_sendgrid_key: SecretStr = SecretStr("")
+    inbound_postmark_login: SecretStr = SecretStr("")
+    inbound_ses_topics: SecretStr = SecretStr("")
 
     jwt_secret: SecretStr = SecretStr("")
     jwt_ttl: int = Field(900, ge=30, le=86_400)
     jwt_refresh_ttl: int = Field(604_800, ge=60)
 
     legacy_create_response: Literal["text", "json"] = "text"
+    legacy_repeat_seconds: int = Field(60, ge=0, le=3600)
 
     rate_limit_enabled: bool = True
     rate_limit_requests: int = Field(600, ge=1)
     rate_limit_window: int = Field(60, ge=1)
+    rate_limit_sign_ins: int = Field(60, ge=1)
+    redis_url: SecretStr = SecretStr("")
+
+    captcha_provider: Literal["turnstile", "hcaptcha"] | None = None
+    captcha_site_key: str = ""
+    captcha_secret: SecretStr = SecretStr("")
+
+    console_enabled: bool = True
+    portal_enabled: bool = True
 
     subtickets: Literal["auto", "always", "never"] | None = None
     legacy_people: Literal["text", "objects"] = "text"
+
+    events_retention_days: int = Field(30, ge=1, le=3650)
+    mail_retention_days: int = Field(90, ge=1, le=3650)
+    webhook_allowed_networks: Annotated[Sequence[str], NoDecode] = ()
+
+    metrics_allowed_networks: Annotated[Sequence[str], NoDecode] = ("127.0.0.0/8", "::1/128")
 
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
@@ -78,6 +109,10 @@ class Settings(BaseSettings):
     cors_origins: Annotated[Sequence[str], NoDecode] = ()
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024)
     max_upload_bytes: int = Field(1024 * 1024 * 1024, ge=1024)
+    max_header_bytes: int = Field(32 * 1024, ge=1024)
+    header_timeout: int = Field(15, ge=1)
+    body_timeout: int = Field(30, ge=1)
+    keep_alive_timeout: int = Field(75, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="before")
@@ -86,19 +121,29 @@ class Settings(BaseSettings):
         """Nothing behind the equals sign is no value; but a prefix may be empty."""
         return {name: value for name, value in values.items() if value != "" or name == "db_prefix"}
 
-    @field_validator("trusted_proxies", "cors_origins", mode="before")
+    @field_validator(
+        "trusted_proxies", "cors_origins", "webhook_allowed_networks", "metrics_allowed_networks", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator(
-        "app_env", "log_level", "db_connection", "legacy_create_response", "legacy_people", "subtickets", mode="before"
+        "app_env",
+        "captcha_provider",
+        "log_level",
+        "db_connection",
+        "legacy_create_response",
+        "legacy_people",
+        "mail",
+        "subtickets",
+        mode="before",
     )
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "webhook_allowed_networks", "metrics_allowed_networks")
     @classmethod
     def _networks(cls, value: Sequence[str]) -> Sequence[str]:
         for network in value:
@@ -110,14 +155,22 @@ class Settings(BaseSettings):
     def _origins(cls, value: Sequence[str]) -> Sequence[str]:
         for origin in value:
             if origin != "*" and not (is_web_address(origin) and origin.count("/") == 2):
-                raise ValueError(f"{origin!r} is no origin such as https://desk.example.com")
+                raise ValueError(f"{origin!r} is not a valid origin, such as https://desk.example.com")
         return value
 
-    @field_validator("app_url")
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        if address and urlsplit(address).scheme not in ("redis", "rediss", "redis+unix"):
+            raise ValueError("it must be an address such as redis://127.0.0.1:6379/0")
+        return value
+
+    @field_validator("app_url", "osticket_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not is_web_address(value):
-            raise ValueError(f"{value!r} is no address such as https://desk.example.com")
+            raise ValueError(f"{value!r} is not a valid address, such as https://desk.example.com")
         return value.rstrip("/")
 
     @field_validator("db_ssl_ca", "db_ssl_cert", "db_ssl_key")
@@ -133,6 +186,8 @@ class Settings(BaseSettings):
             *self._database_faults(),
             *self._certificate_faults(),
             *self._secret_faults(),
+            *self._captcha_faults(),
+            *self._provider_faults(),
             *self._production_faults(),
         ]
         if faults:
@@ -164,6 +219,22 @@ class Settings(BaseSettings):
         if secret and len(secret.encode()) < MIN_SECRET_BYTES:
             yield f"JWT_SECRET is too short: use at least {MIN_SECRET_BYTES} random bytes"
 
+    def _captcha_faults(self) -> Iterator[str]:
+        if self.captcha_provider is None:
+            return
+        if not self.captcha_site_key or not self.captcha_secret.get_secret_value():
+            yield "CAPTCHA_PROVIDER needs CAPTCHA_SITE_KEY and CAPTCHA_SECRET, which the provider gives you"
+
+    def _provider_faults(self) -> Iterator[str]:
+        login = self.inbound_postmark_login.get_secret_value()
+        if login and not (":" in login and len(login) >= _SHORTEST_LOGIN):
+            yield f"INBOUND_POSTMARK_LOGIN is wrong: give name:password, {_SHORTEST_LOGIN} characters or more"
+        if not _is_public_key(self.inbound_sendgrid_key.get_secret_value()):
+            yield "INBOUND_SENDGRID_KEY is wrong: it is the verification key of the security policy, in base64"
+        topics = self.inbound_ses_topics.get_secret_value()
+        if topics and not all(topic.strip().startswith("arn:aws") for topic in topics.split(",")):
+            yield "INBOUND_SES_TOPICS is wrong: name SNS topics such as arn:aws:sns:eu-west-1:123456789012:mail"
+
     def _production_faults(self) -> Iterator[str]:
         if self.app_env is not Environment.production:
             return
@@ -180,6 +251,19 @@ class Settings(BaseSettings):
     def subticket_mode(self) -> Literal["auto", "always", "never"]:
         """SUBTICKETS; not set, an attached osTicket decides by its plugins, and the embedded help desk has them."""
         return self.subtickets or ("always" if self.db_connection == "sqlite" else "auto")
+
+    @property
+    def mail_mode(self) -> Literal["send", "store", "off"]:
+        """MAIL; not set, an attached help desk sends and the embedded one stores. Read-only, there is no mail."""
+        if self.read_only:
+            return "off"
+        return self.mail or ("store" if self.db_connection == "sqlite" else "send")
+
+    @property
+    def captures_mail(self) -> bool:
+        """Whether stored mails can be looked at on this machine: on the embedded help desk, in development only."""
+        is_for_trying = self.app_env is Environment.development and self.db_connection == "sqlite"
+        return is_for_trying and self.mail_mode == "store"
 
     @property
     def is_loopback(self) -> bool:
@@ -222,6 +306,11 @@ class Settings(BaseSettings):
         given = self.jwt_secret.get_secret_value()
         return given or _kept_secret(self.data_dir / "jwt-secret")
 
+    def salt(self) -> str:
+        """SECRET_SALT. The embedded help desk has no osTicket to share one with: it gets one of its own."""
+        given = self.secret_salt.get_secret_value()
+        return given or (_kept_secret(self.data_dir / "secret-salt") if self.db_connection == "sqlite" else "")
+
 
 def is_web_address(text: str) -> bool:
     """Whether a text is an absolute http or https address."""
@@ -231,10 +320,24 @@ def is_web_address(text: str) -> bool:
 
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_data_folder(path.parent)
         with suppress(FileExistsError):
             write_private(path, secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def make_data_folder(folder: Path) -> None:
+    """Make the folder if it is missing. Raises: ConfigurationError where files cannot be written to it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise ConfigurationError(
+            f"Files cannot be written to {folder.absolute()}: {reason}; let DATA_DIR name a folder that the user of "
+            "this server may write to"
+        ) from None
 
 
 def load(**overrides: Any) -> Settings:
@@ -257,8 +360,18 @@ def _check_lines(path: Path | str | None) -> None:
         return
     with Path(path).open(encoding="utf-8") as stream:
         for binding in parse_stream(stream):
+            _check_name(path, binding.key)
             if binding.error:
-                raise ConfigurationError(f"{path} cannot be read: line {binding.original.line} is no setting")
+                raise ConfigurationError(f"{path} cannot be read: line {binding.original.line} is not a setting")
+
+
+def _check_name(path: Path | str, name: str | None) -> None:
+    """A setting that nobody reads would be taken for one that is in force."""
+    known = [field.upper() for field in Settings.model_fields]
+    if name is not None and name.upper() not in known:
+        guess = get_close_matches(name.upper(), known, n=1, cutoff=0.5)
+        hint = f": did you mean {guess[0]}?" if guess else ": the settings are listed in the README"
+        raise ConfigurationError(f"{path} has the unknown setting {name[:80]}{hint}")
 
 
 def _sentence(problem: Any) -> str:
@@ -270,3 +383,11 @@ def _sentence(problem: Any) -> str:
 
 
 _PATTERNS: Final = {"DB_PREFIX": "it must be letters, digits and underscores, at most 32"}
+
+
+def _is_public_key(encoded: str) -> bool:
+    """Whether this is a key that verifies signatures; nothing is one, too."""
+    try:
+        return not encoded or bool(load_der_public_key(b64decode(encoded, validate=True)))
+    except ValueError:
+        return False

@@ -12,7 +12,10 @@ from osticket_api.attach.survey import Survey, survey
 from osticket_api.db import own
 from osticket_api.db.connect import open_database
 from osticket_api.db.engine import Database
+from osticket_api.db.rights import require_rights
+from osticket_api.db.unit import Write
 from osticket_api.errors import Unavailable
+from osticket_api.mail.accounts import has_usable_account
 from osticket_api.settings import ConfigurationError, Settings, load
 
 R = TypeVar("R")
@@ -58,19 +61,29 @@ async def _look(installation: Installation, endpoint: Endpoint) -> Found:
     return Found(installation, endpoint, settings, seen)
 
 
+async def can_send_mail(settings: Settings) -> bool:
+    """Whether any address of the help desk has an account to send by."""
+    return await _in_database(settings, lambda database: database.read(has_usable_account))
+
+
 async def create_own_tables(settings: Settings) -> None:
     """Create our own tables beside osTicket's.
 
     Raises: ConfigurationError when the database user may not.
     """
     try:
-        await _in_database(settings, lambda database: database.write(own.migrate))
+        await _in_database(settings, lambda database: database.write(_create))
     except (exc.DBAPIError, Unavailable) as error:
         raise ConfigurationError(
             f"The tables of osticket-api could not be created: {_reason(error)}\n"
             f"Let the database user {settings.db_username} CREATE, ALTER, INDEX and DROP tables and run "
             "`osticket-api database migrate`, or attach with --read-only"
         ) from None
+
+
+def _create(tx: Write) -> None:
+    require_rights(tx)
+    own.migrate(tx)
 
 
 def settings_from(values: Mapping[str, str]) -> Settings:
@@ -81,6 +94,7 @@ def settings_from(values: Mapping[str, str]) -> Settings:
 
 async def _in_database(settings: Settings, scenario: Callable[[Database], Awaitable[R]]) -> R:
     database = open_database(settings)
+    database.secret_salt = settings.salt()
     try:
         return await scenario(database)
     finally:

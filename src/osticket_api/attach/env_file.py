@@ -45,7 +45,7 @@ def production_values(installation: Installation, *, url: str, read_only: bool) 
     proxies = trusted_networks(installation.trusted_proxies)
     return {
         "APP_ENV": "production",
-        "APP_URL": url if is_web_address(url) else "",
+        "OSTICKET_URL": url if is_web_address(url) else "",
         "SECRET_SALT": installation.secret_salt,
         "JWT_SECRET": secrets.token_urlsafe(_JWT_BYTES),
         "READ_ONLY": str(read_only).lower(),

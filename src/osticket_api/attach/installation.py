@@ -133,7 +133,7 @@ def _endpoints_of(host: str) -> Iterator[Endpoint]:
         yield Endpoint(socket=port)
         return
     if port and not port.isdecimal():
-        raise ConfigurationError(f"DBHOST is wrong: the port of {host} is no number")
+        raise ConfigurationError(f"DBHOST is wrong: the port of {host} is not a number")
     if name == "localhost":
         yield from (Endpoint(socket=socket) for socket in _LOCAL_SOCKETS if Path(socket).is_socket())
         name = "127.0.0.1"

@@ -9,9 +9,9 @@ from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects import mysql
 
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
 from osticket_api.db.tables.metadata import own_metadata
 from osticket_api.db.tables.own import version_table
+from osticket_api.db.unit import Read
 
 _KINDS: Final = {
     "number": ("tinyint", "smallint", "mediumint", "int", "integer", "bigint"),
@@ -20,6 +20,8 @@ _KINDS: Final = {
     "bytes": ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"),
 }
 _KIND_OF: Final = {name: kind for kind, names in _KINDS.items() for name in names}
+
+_NAMED: Final = 5
 
 _COLUMNS = text(
     "SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type "
@@ -34,9 +36,19 @@ Schema = dict[str, dict[str, str]]
 class Comparison:
     """What is wrong with a schema, and what plugins or people have added to it."""
 
-    faults: list[str] = field(default_factory=list)
+    missing_tables: list[str] = field(default_factory=list)
+    column_faults: list[str] = field(default_factory=list)
     extra_tables: list[str] = field(default_factory=list)
     extra_columns: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        """A line for what is wrong: one for all missing tables, one for each column."""
+        names = self.missing_tables
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        verb = "table is" if len(names) == 1 else f"{len(names)} tables are"
+        told = f"{verb} missing: {', '.join(names[:_NAMED])}{more}; is the database complete, and the prefix right?"
+        return [*([told] if names else []), *self.column_faults]
 
 
 def optional_tables() -> tuple[Table, ...]:
@@ -71,12 +83,12 @@ def _extra_tables(found: Schema) -> list[str]:
 
 def _compare(table: Table, found: dict[str, str] | None, comparison: Comparison) -> None:
     if found is None:
-        comparison.faults.append(f"the table {table.name} is missing")
+        comparison.missing_tables.append(table.name)
         return
     for column in table.columns:
         fault = _fault(column, found.get(column.name.lower()))
         if fault:
-            comparison.faults.append(f"the column {table.name}.{column.name} {fault}")
+            comparison.column_faults.append(f"the column {table.name}.{column.name} {fault}")
     known = {column.name.lower() for column in table.columns}
     comparison.extra_columns += [f"{table.name}.{name}" for name in found if name not in known]
 

@@ -10,7 +10,9 @@ from osticket_api.attach.schema import Comparison, compare_schema, optional_tabl
 from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.connect import check_schema, find_time_zone
-from osticket_api.db.engine import Read
+from osticket_api.db.rights import list_grants
+from osticket_api.db.storage_engines import find_tables_without_transactions
+from osticket_api.db.unit import Read
 from osticket_api.settings import ConfigurationError
 
 IN_DATABASE: Final = "D"
@@ -42,6 +44,8 @@ class Survey:
     optional_tables: dict[str, bool]
     own_version: str | None
     schema: Comparison
+    grants: list[str]
+    tables_without_transactions: frozenset[str]
 
     @property
     def has_search(self) -> bool:
@@ -76,6 +80,8 @@ def survey(tx: Read, configured_zone: str = "") -> Survey:
         optional_tables=_optional_tables(tx),
         own_version=own.version(tx),
         schema=schema,
+        grants=list_grants(tx),
+        tables_without_transactions=find_tables_without_transactions(tx),
     )
 
 

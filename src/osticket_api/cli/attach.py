@@ -1,6 +1,7 @@
 """`osticket-api attach`: from an installed osTicket to a server that works beside it."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from osticket_api.attach.attaching import Found, create_own_tables, find, settings_from
+from osticket_api.attach.attaching import Found, can_send_mail, create_own_tables, find, settings_from
 from osticket_api.attach.env_file import render
 from osticket_api.attach.installation import read_installation
 from osticket_api.attach.survey import Survey
+from osticket_api.db import own
+from osticket_api.db.failures import sentence_about_engines
 from osticket_api.kit.private_file import write_private
+from osticket_api.mail.sentence import sentence_about_mail
 from osticket_api.settings import ENV_FILE, ConfigurationError
 
 _ELSEWHERE = "read where storage-fs keeps them in a folder this host sees"
@@ -27,18 +31,26 @@ def attach(
     db_host: Annotated[str, typer.Option(help="Use this instead of osTicket's DBHOST: host, host:port, /socket.")] = "",
 ) -> None:
     """Work beside an installed osTicket: look at its database, write the settings, create our own tables."""
-    if env_file.exists() and not force:
-        raise _taken(env_file)
+    _check_place(env_file, force=force)
     found = asyncio.run(find(read_installation(path), db_host))
     console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(_report(found, read_only=read_only))
     values = found.values(read_only=read_only)
     settings = settings_from(values)
-    _write(env_file, render(values, f"Made by osticket-api attach {path}. Secret."), force=force)
-    console.print(f"The settings are in {env_file}.")
+    console.print(f"Mail: {sentence_about_mail(settings, can_send=asyncio.run(can_send_mail(settings)))}.")
     if not read_only:
         asyncio.run(create_own_tables(settings))
-        console.print("The tables of osticket-api are there. `osticket-api database remove` leaves no trace of them.")
+        console.print(f"Created: {', '.join(own.table_names())}. `osticket-api database remove` drops them.")
+    _write(env_file, render(values, f"Made by osticket-api attach {path}. Secret."), force=force)
+    console.print(f"Created: {env_file}, the settings, readable by you alone. Start with `osticket-api serve`.")
+
+
+def _check_place(env_file: Path, *, force: bool) -> None:
+    """Before anything is changed. Raises: ConfigurationError when the settings file cannot be written there."""
+    if env_file.exists() and not force:
+        raise _taken(env_file)
+    if not os.access(env_file.absolute().parent, os.W_OK):
+        raise ConfigurationError(f"{env_file} cannot be written: its folder is missing, or closed to this user")
 
 
 def _write(env_file: Path, text: str, *, force: bool) -> None:
@@ -90,10 +102,17 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) or "none"
 
 
+def _writing(seen: Survey) -> str:
+    if not seen.tables_without_transactions:
+        return "yes"
+    return f"limited. {sentence_about_engines(seen.tables_without_transactions)}"
+
+
 def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
     seen = found.survey
     yield "Reading", "yes"
-    yield "Writing", "no: attached read-only" if read_only else "yes"
+    yield "Database user may", _listed(seen.grants)
+    yield "Writing", "no: attached read-only" if read_only else _writing(seen)
     yield "Sign-in", "limited: again whenever a token has expired" if read_only else "yes"
     yield "API keys", "limited: those of osTicket only" if read_only else "yes"
     yield "Full-text search", "yes" if seen.has_search else "limited: osTicket has not built its search index"

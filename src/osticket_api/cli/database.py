@@ -12,16 +12,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from osticket_api.cli.connection import opened
 from osticket_api.cli.own_tables import migrate, remove
 from osticket_api.cli.reindex import reindex
 from osticket_api.db import indexes as api_indexes
 from osticket_api.db import own
-from osticket_api.db.connect import check_schema, find_time_zone, open_database
+from osticket_api.db.connect import check_schema, find_time_zone
 from osticket_api.db.engine import Database
-from osticket_api.db.fresh import DEMO_PASSWORD, NewDesk, add_demo, add_tickets
-from osticket_api.db.fresh import create as create_desk
-from osticket_api.db.fresh.volume import Report
-from osticket_api.settings import ConfigurationError, Settings, load
+from osticket_api.embedded import DEMO_PASSWORD, NewDesk, add_demo, add_tickets
+from osticket_api.embedded import create as create_desk
+from osticket_api.embedded.volume import Report
+from osticket_api.settings import ConfigurationError, Environment, Settings, load, make_data_folder
 
 app = typer.Typer(no_args_is_help=True, help="Create a help desk, add indexes, look after our own tables.")
 app.command()(migrate)
@@ -48,6 +49,8 @@ def create(
     The administrator's password is asked for, or read from ADMIN_PASSWORD.
     """
     settings = load()
+    if demo and settings.app_env is Environment.production:
+        raise ConfigurationError("--demo is wrong: APP_ENV is production, and the sample people have known passwords")
     desk = NewDesk(
         title=title,
         url=url,
@@ -57,7 +60,7 @@ def create(
         admin_password=_password(admin_username),
     )
     if settings.db_connection == "sqlite":
-        settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        make_data_folder(settings.sqlite_path.parent)
     asyncio.run(_create(settings, desk, demo=demo, tickets=tickets))
     _console.print(f"{desk.title} is ready. Sign in as {desk.admin_username}.")
     if demo:
@@ -106,11 +109,8 @@ def _progress(total: int) -> Iterator[Report]:
 async def _open(settings: Settings, *, changes: bool = True) -> AsyncIterator[Database]:
     if changes and settings.read_only:
         raise ConfigurationError("READ_ONLY is set: nothing is created, added or dropped")
-    database = open_database(settings)
-    try:
+    async with opened(settings) as database:
         yield database
-    finally:
-        await database.close()
 
 
 @app.command()

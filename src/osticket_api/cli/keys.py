@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from osticket_api.access.permissions import ALONE
 from osticket_api.access.principal import ANONYMOUS
-from osticket_api.db.connect import open_database, prepare
-from osticket_api.features.apikeys import service
-from osticket_api.features.apikeys.schemas import ApiKey, KeyCreate, KeyUpdate, NewApiKey, permission_named
+from osticket_api.cli.connection import opened
+from osticket_api.db.connect import prepare
+from osticket_api.features.api_keys import api as api_keys
+from osticket_api.features.api_keys.api import PERMISSIONS, ApiKey, KeyCreate, KeyUpdate, NewApiKey, permission_named
 from osticket_api.settings import ConfigurationError, load
 
 R = TypeVar("R")
@@ -23,7 +25,14 @@ _console = Console(highlight=False, markup=False, soft_wrap=True)
 
 Key = Annotated[str, typer.Argument(help="The key's reference: 7, or osticket:7 for a row of osTicket's table.")]
 Granted = Annotated[list[str], typer.Argument(help="Permissions such as tickets.create, or can_manage_subtickets.")]
-Allow = Annotated[list[str] | None, typer.Option("--allow", help="A permission, as often as needed.")]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        help=f"A permission, as often as needed. By itself a key can have {', '.join(sorted(ALONE))}; "
+        f"with --staff also {', '.join(sorted(PERMISSIONS - ALONE))}, as far as the agent has them.",
+    ),
+]
 
 
 @app.command()
@@ -39,6 +48,7 @@ def create(
     osticket: Annotated[bool, typer.Option("--osticket", help="In osTicket's table, for one address.")] = False,
 ) -> None:
     """Make a key, and show it this once."""
+    _require_effect(allow or [], staff)
     given = {
         "kind": "osticket" if osticket else "own",
         "name": name,
@@ -50,14 +60,26 @@ def create(
         "expires_at": expires,
         "notes": notes,
     }
-    _show_secret(_run(service.create_key, _checked(KeyCreate, given)))
+    _show_secret(_run(api_keys.create_key, _checked(KeyCreate, given)))
+
+
+def _require_effect(allow: list[str], staff: int | None) -> None:
+    """Raises: ConfigurationError for a key that could do nothing, or not what it is made for."""
+    if not allow:
+        raise ConfigurationError(f"--allow is missing: name at least one of {', '.join(sorted(PERMISSIONS))}")
+    idle = sorted(_named(allow) - ALONE)
+    if staff is None and idle:
+        raise ConfigurationError(
+            f"--staff is missing: {', '.join(idle)} has no effect on a key that stands for no agent. "
+            f"Without --staff a key can have {', '.join(sorted(ALONE))}"
+        )
 
 
 @app.command("list")
 def list_() -> None:
     """List all keys."""
     table = Table("key", "name", "begins", "permissions", "networks", "", box=None)
-    for key in _run(service.list_keys):
+    for key in _run(api_keys.list_keys):
         state = "" if key.is_active else "ended" if key.kind == "own" else "inactive"
         networks = ", ".join(key.networks or ["anywhere"])
         table.add_row(key.reference, key.name, key.prefix, ", ".join(key.permissions), networks, state)
@@ -67,7 +89,7 @@ def list_() -> None:
 @app.command()
 def show(key: Key) -> None:
     """Show what a key may do, without the key itself."""
-    _show(_run(service.get_key, key))
+    _show(_run(api_keys.get_key, key))
 
 
 @app.command()
@@ -85,20 +107,25 @@ def deny(key: Key, permissions: Granted) -> None:
 @app.command()
 def revoke(key: Key) -> None:
     """End a key for good."""
-    _run(service.revoke_key, key)
+    _run(api_keys.revoke_key, key)
     _console.print(f"The key {key} has ended.")
 
 
 @app.command()
-def rotate(key: Key) -> None:
-    """Replace a key by a new one with the same rights. The old one ends at once."""
-    _show_secret(_run(service.rotate_key, key))
+def rotate(
+    key: Key,
+    overlap: Annotated[
+        int, typer.Option(min=0, help="Seconds for which the old key stays good beside the new one.")
+    ] = 0,
+) -> None:
+    """Replace a key by a new one with the same rights."""
+    _show_secret(_run(api_keys.rotate_key, key, overlap))
 
 
 def _change(key: str, *, add: list[str], remove: list[str]) -> None:
-    present = set(_run(service.get_key, key).permissions)
+    present = set(_run(api_keys.get_key, key).permissions)
     wanted = (present | _named(add)) - _named(remove)
-    _show(_run(service.update_key, key, _checked(KeyUpdate, {"permissions": sorted(wanted)})))
+    _show(_run(api_keys.update_key, key, _checked(KeyUpdate, {"permissions": sorted(wanted)})))
 
 
 def _named(permissions: list[str]) -> set[str]:
@@ -135,9 +162,6 @@ def _run(function: Callable[..., R], *args: Any) -> R:
 
 async def _running(function: Callable[..., R], *args: Any) -> R:
     settings = load()
-    database = open_database(settings)
-    try:
+    async with opened(settings) as database:
         await prepare(database, settings)
         return await database.write(function, ANONYMOUS, *args)
-    finally:
-        await database.close()

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from osticket_api.cli.connection import opened
 from osticket_api.db import own
-from osticket_api.db.connect import check_schema, open_database
-from osticket_api.db.engine import Write
+from osticket_api.db.connect import check_schema
+from osticket_api.db.unit import Write
 from osticket_api.settings import ConfigurationError, load
 
 _console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -40,8 +41,5 @@ async def _change(change: Callable[[Write], None]) -> None:
     settings = load()
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: the tables of osticket-api are neither made nor removed")
-    database = open_database(settings)
-    try:
+    async with opened(settings) as database:
         await database.write(change)
-    finally:
-        await database.close()

@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from osticket_api.db.connect import check_schema, find_time_zone, open_database
+from osticket_api.cli.connection import opened
+from osticket_api.db.connect import check_schema, find_time_zone
 from osticket_api.db.engine import Database
 from osticket_api.errors import NotAvailable
-from osticket_api.features.search.rebuilding import KINDS, Kind, check_index, count_objects, rebuild_batch
+from osticket_api.features.search.api import KINDS, Kind, check_index, count_objects, rebuild_batch
 from osticket_api.settings import ConfigurationError, Settings, load
 
 _console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -64,17 +65,14 @@ def _place(text: str) -> _Place:
 async def _reindex(settings: Settings, place: _Place, *, everything: bool, size: int) -> None:
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: the search index is not written")
-    database = open_database(settings)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    try:
+    async with opened(settings) as database:
         await _prepare(database, settings)
         with Progress(*columns, console=_console) as progress:
             for number in range(place.kind, len(KINDS)):
                 await _rebuild(database, KINDS[number], place, progress, everything=everything, size=size)
                 if number + 1 < len(KINDS):
                     place.kind, place.after = number + 1, 0
-    finally:
-        await database.close()
 
 
 async def _prepare(database: Database, settings: Settings) -> None:

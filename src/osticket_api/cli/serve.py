@@ -2,56 +2,152 @@
 
 import asyncio
 import gc
+import os
 import socket
+import time
+from functools import partial
+from typing import Annotated, Any, Final
 
+import typer
 import uvicorn
 from rich.console import Console
+from starlette.applications import Starlette
 
-from osticket_api.db.connect import open_database
-from osticket_api.db.fresh import DEMO_PASSWORD, NewDesk, add_demo, create, is_empty
+from osticket_api.cli.connection import DatabaseUnreachable, how_to_begin, opened
+from osticket_api.cli.supervisor import Supervisor
+from osticket_api.db.connect import prepare
+from osticket_api.db.engine import Database
+from osticket_api.db.failures import sentence_about_engines
+from osticket_api.embedded import DEMO_PASSWORD, NewDesk, add_demo, create, is_empty
+from osticket_api.mail.accounts import has_usable_account
+from osticket_api.mail.sentence import sentence_about_mail
 from osticket_api.server.app import create_app
-from osticket_api.settings import ConfigurationError, Environment, Settings, load
+from osticket_api.server.http_protocol import BoundedProtocol, Limits
+from osticket_api.settings import ConfigurationError, Environment, Settings, load, make_data_folder
 
-_console = Console(highlight=False, soft_wrap=True)
+_console = Console(highlight=False, markup=False, soft_wrap=True)
+_errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+_EMBEDDED: Final[dict[str, Any]] = {"db_connection": "sqlite", "db_database": ""}
+_SECONDS_BETWEEN: Final = 0.5
 
 
-def serve() -> None:
-    """Serve the help desk that the settings name."""
-    _run(load())
+def serve(
+    wait: Annotated[int, typer.Option(min=0, help="Wait so many seconds for the database to answer.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Serve with so many processes.")] = 1,
+    descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
+    ready_descriptor: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Serve the help desk that the settings name.
+
+    With several workers HUP replaces them one and all without losing a request, and TERM lets them finish.
+    """
+    settings = load()
+    if descriptor is not None:
+        _run(settings, create_app(settings, runs_jobs=True), socket.socket(fileno=descriptor), ready=ready_descriptor)
+        return
+    app = create_app(settings, runs_jobs=True)
+    can_send = asyncio.run(_check(settings, wait))
+    listener = _listen(settings)
+    _console.print(f"mail: {sentence_about_mail(settings, can_send=can_send, address=_address(listener))}")
+    _console.print(f"listening on {_address(listener)}")
+    if workers == 1:
+        _run(settings, app, listener)
+        return
+    listener.set_inheritable(True)
+    with listener:
+        Supervisor(listener, workers).run()
 
 
 def demo() -> None:
     """Serve the embedded help desk with sample data, which is made at the first start. Development only."""
-    settings = load(app_env=Environment.development, db_connection="sqlite", db_database="")
+    if load().app_env is Environment.production:
+        raise ConfigurationError("APP_ENV is production: the sample help desk has known passwords; use development")
+    settings = load(app_env=Environment.development, **_EMBEDDED)
     if not settings.is_loopback:
         raise ConfigurationError(
             f"HOST is wrong: the sample help desk has known passwords and serves loopback addresses only, "
             f"not {settings.host}; use `osticket-api serve` for a real one"
         )
-    settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings.sqlite_path.parent)
     asyncio.run(_make_sample(settings))
-    for username in ("dora", "alice"):
-        _console.print(f"login: {username} {DEMO_PASSWORD}")
-    _run(settings)
+    app = create_app(settings, runs_jobs=True)
+    can_send = asyncio.run(_check(settings))
+    listener = _listen(settings)
+    _greet(settings, _address(listener))
+    _console.print(f"mail: {sentence_about_mail(settings, can_send=can_send, address=_address(listener))}")
+    _console.print(f"listening on {_address(listener)}")
+    _run(settings, app, listener)
 
 
 async def _make_sample(settings: Settings) -> None:
-    database = open_database(settings)
-    try:
+    async with opened(settings) as database:
         if await database.read(is_empty):
             await create(database, NewDesk())
             await add_demo(database)
-    finally:
-        await database.close()
 
 
-def _run(settings: Settings) -> None:
-    app = create_app(settings)
-    listener = _listen(settings)
+async def _check(settings: Settings, wait_seconds: int = 0) -> bool:
+    """Prepare the database once before anything says that we listen. Returns whether any address can send mail.
+
+    Raises: ConfigurationError when it cannot be served, or does not answer in time.
+    """
+    if settings.db_connection == "sqlite" and not settings.sqlite_path.exists():
+        raise ConfigurationError(f"There is no help desk at {settings.sqlite_path}. {how_to_begin()}")
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            async with opened(settings) as database:
+                await prepare(database, settings)
+                _warn(database)
+                return await database.read(has_usable_account)
+        except DatabaseUnreachable:
+            if time.monotonic() >= deadline:
+                raise
+        await asyncio.sleep(_SECONDS_BETWEEN)
+
+
+def _warn(database: Database) -> None:
+    if database.tables_without_transactions:
+        _errors.print(f"warning: {sentence_about_engines(database.tables_without_transactions)}")
+
+
+def _greet(settings: Settings, address: str) -> None:
+    """Who can sign in, and where everything is."""
+    for username, who in (("dora", "administrator"), ("alice", "agent"), ("uma", "user")):
+        _console.print(f"login: {username} {DEMO_PASSWORD} ({who})")
+    _console.print(f"API: {address}/api/v2")
+    _console.print(f"try it in a browser: {address}/docs")
+    if settings.console_enabled:
+        _console.print(f"console for agents: {address}/console")
+    if settings.portal_enabled:
+        _console.print(f"portal for users: {address}/portal")
+
+
+def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    _console.print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}")
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Tells the supervisor when it serves."""
+
+    ready: int | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.ready is not None and self.started:
+            os.write(self.ready, b"1")
+
+
+def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: int | None = None) -> None:
+    database: Database = app.state.database
+    database.share_changes()
+    if app.state.rates is not None:
+        app.state.rates.share(database.shared_file("rates"))
     config = uvicorn.Config(
         app,
+        http=partial(BoundedProtocol, Limits(settings.max_header_bytes, settings.header_timeout)),  # type: ignore[arg-type]
+        timeout_keep_alive=settings.keep_alive_timeout,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -61,7 +157,9 @@ def _run(settings: Settings) -> None:
     )
     gc.collect()
     gc.freeze()  # What is here now stays: the collector need not walk through it again and again.
-    uvicorn.Server(config).run(sockets=[listener])
+    server = _Server(config)
+    server.ready = ready
+    server.run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:

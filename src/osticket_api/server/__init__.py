@@ -1,1 +1,1 @@
-"""The application: features, middleware and the published description put together."""
+"""Assemble the application: features, middleware and the OpenAPI description."""

@@ -1,66 +1,104 @@
 """The ASGI application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 
-from osticket_api import __version__
+from osticket_api.audit.entries import watch
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.db.engine import Database
+from osticket_api.events.hub import Hub
+from osticket_api.features.outgoing_mails.api import hide_recipients
+from osticket_api.jobs.job import Job
 from osticket_api.legacy.addresses import OldAddresses
+from osticket_api.mail.making import note_mails
 from osticket_api.server import logging
+from osticket_api.server.captured_mails import serve_captured_mails
 from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
-from osticket_api.server.middleware import BodyLimit, Crashes, RequestContext, TrustedProxies
+from osticket_api.server.frontends import serve_frontends
+from osticket_api.server.index import serve_index
+from osticket_api.server.jobs import jobs_for, running, trace_writes
+from osticket_api.server.key_uses import KeyUses
+from osticket_api.server.metrics import RequestMetrics, observe, serve_metrics
+from osticket_api.server.middleware import Crashes, RequestContext, TrustedProxies
 from osticket_api.server.openapi import describe
 from osticket_api.server.problems import serve_problems
 from osticket_api.server.rate_limit import RateLimit
 from osticket_api.server.registry import LEGACY, ROOT, V2
+from osticket_api.server.request_body import RequestBody
 from osticket_api.settings import Settings
+from osticket_api.web.precedence import give_way_to_literal_paths
+from osticket_api.web.rates import Rates
 
-_EXPOSED = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+_EXPOSED = [
+    "Accept-Ranges",
+    "Allow",
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Request-ID",
+]
+"""The response headers that CORS exposes to pages of other origins."""
 
 
-def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
-    """The application for one help desk. `database` stands in for the one the settings name (tests)."""
+def create_app(settings: Settings, database: Database | None = None, *, runs_jobs: bool = False) -> Starlette:
+    """Build the application for one help desk. Tests pass a `database`; otherwise the settings name it.
+
+    `runs_jobs`: whether this process runs the background jobs too.
+    """
     logging.set_up(settings.log_level)
-    app = FastAPI(
-        title="osticket-api",
-        version=__version__,
-        lifespan=_lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        debug=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-    )
+    app = Starlette(lifespan=_lifespan)
+    app.router.redirect_slashes = False
     app.state.settings = settings
-    app.state.database = database or open_database(settings)
+    app.state.runs_jobs = runs_jobs
+    app.state.database = database or open_database(settings, timeout=settings.db_timeout)
     app.state.signing_key = settings.signing_key()
+    app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
     for router in ROOT:
         router.install(app)
     for router in V2:
         router.install(app, "/api/v2")
-    for doors in LEGACY:
-        doors.install(app, "/api")
+    give_way_to_literal_paths(app)
+    for endpoints in LEGACY:
+        endpoints.install(app, "/api")
     serve_docs(app)
+    serve_frontends(app, settings)
+    serve_index(app)
     serve_problems(app)
+    if settings.captures_mail:
+        serve_captured_mails(app)
+    serve_metrics(app)
     describe(app)
     handle_errors(app)
     _add_middleware(app, settings)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """The last one added is the outermost."""
+def _add_middleware(app: Starlette, settings: Settings) -> None:
+    """The last middleware added is the outermost."""
     app.add_middleware(OldAddresses)
-    limits = {"/api/v2/files": settings.max_upload_bytes}
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exceptions=limits)
-    if settings.rate_limit_enabled:
-        app.add_middleware(RateLimit, requests=settings.rate_limit_requests, window_seconds=settings.rate_limit_window)
+    app.add_middleware(
+        RequestBody,
+        limit_bytes=settings.max_body_bytes,
+        exceptions={"/api/v2/files": settings.max_upload_bytes},
+        seconds=settings.body_timeout,
+    )
+    app.add_middleware(KeyUses)
+    if app.state.rates is not None:
+        app.add_middleware(RateLimit, rates=app.state.rates)
     app.add_middleware(Crashes)
     if settings.cors_origins:
         app.add_middleware(
@@ -70,14 +108,27 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=_EXPOSED,
         )
+    app.add_middleware(RequestMetrics)
     app.add_middleware(RequestContext)
     app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.version = await prepare(app.state.database, app.state.settings)
+    app.state.hub = Hub(app.state.database)
+    observe(app.state.database)
+    app.state.database.before_effects += (note_mails, hide_recipients)
+    jobs: Sequence[Job] = ()
+    if app.state.database.has_own_tables:
+        trace_writes(app.state.database)
+        watch(app.state.database)
+        jobs = jobs_for(app.state.database, app.state.settings, app.state.hub.nudge) if app.state.runs_jobs else ()
     try:
-        yield
+        async with running(jobs):
+            yield
     finally:
+        await app.state.hub.close()
+        if app.state.rates is not None:
+            await app.state.rates.close()
         await app.state.database.close()

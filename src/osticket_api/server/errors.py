@@ -1,13 +1,16 @@
-"""How errors become answers, the framework's own included."""
+"""Turn errors into responses, including those of the framework."""
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
+import errno
+from typing import Final
+
 from sqlalchemy import exc
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from osticket_api.db import failures
 from osticket_api.errors import (
     ApiError,
     BadRequest,
@@ -19,23 +22,25 @@ from osticket_api.errors import (
     Unauthenticated,
     Unavailable,
 )
-from osticket_api.kit.nearest import shortened
-from osticket_api.legacy.answers import is_legacy
+from osticket_api.kit.suggestions import shortened
+from osticket_api.legacy.answers import LegacyError, is_legacy, unknown_address
 from osticket_api.server.failures import failure
 from osticket_api.settings import ConfigurationError
 
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _BY_STATUS: dict[int, type[ApiError]] = {
     error.status: error for error in (BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, TooLarge)
 }
 
 
-def handle_errors(app: FastAPI) -> None:
-    """Render every error in the envelope: ours, the framework's, and the database's going away."""
+def handle_errors(app: Starlette) -> None:
+    """Render every error in the envelope: our own, the framework's, and a lost database."""
     app.add_exception_handler(ApiError, _ours)
+    app.add_exception_handler(LegacyError, _of_old_endpoint)
     app.add_exception_handler(HTTPException, _of_framework)
-    app.add_exception_handler(RequestValidationError, _of_path)
     app.add_exception_handler(exc.TimeoutError, _no_connection)
     app.add_exception_handler(ConfigurationError, _not_ours)
+    app.add_exception_handler(OSError, _of_disk)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -46,8 +51,17 @@ async def _ours(request: Request, error: Exception) -> Response:
     return failure(request, error)
 
 
+async def _of_old_endpoint(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LegacyError)
+    return failure(request, error)
+
+
 async def _of_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code in (404, 405) and is_legacy(request.scope["path"]):
+        unknown = unknown_address(request)
+        if unknown is not None:
+            return failure(request, unknown)
     kind = _BY_STATUS.get(error.status_code, BadRequest if error.status_code < 500 else Internal)
     messages = {404: _nothing_at(request), 405: f"{request.method} is not possible at {_path(request)}."}
     ours = kind.because(messages.get(error.status_code, str(error.detail)))
@@ -68,20 +82,23 @@ def _nothing_at(request: Request) -> str:
 
 
 def _possible_methods(request: Request) -> str:
-    """What any route takes at this path. The framework names those of the first one only."""
+    """The methods of all routes at this path. Starlette names those of the first route only."""
     matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return ", ".join(sorted({method for route in matching for method in getattr(route, "methods", None) or ()}))
 
 
-async def _of_path(request: Request, error: Exception) -> Response:
-    """A part of the path that cannot be what it stands for, such as an id, names nothing."""
-    return failure(request, NotFound.because(_nothing_at(request)))
-
-
 async def _not_ours(request: Request, error: Exception) -> Response:
-    """Somebody has changed osTicket's schema under us."""
-    return failure(request, Unavailable.because("The database is not as this server knows it.", code="unknown_schema"))
+    """Answer 503 when osTicket's schema was changed while the server ran."""
+    return failure(request, Unavailable.because("The database schema has changed.", code="unknown_schema"))
+
+
+async def _of_disk(request: Request, error: Exception) -> Response:
+    """A full disk of our own, where uploads wait and large bodies go."""
+    assert isinstance(error, OSError)
+    if error.errno not in _FULL:
+        raise error
+    return failure(request, failures.full())
 
 
 async def _no_connection(request: Request, error: Exception) -> Response:
-    return failure(request, Unavailable.because("The database is busy; try again.", code="database_busy"))
+    return failure(request, failures.busy())

@@ -1,20 +1,56 @@
-"""Logs: one JSON line for each thing that happened, no secrets, no bodies."""
+"""Logs: one JSON line for each event. Without secrets, bodies, and values from error messages."""
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
+from osticket_api.kit.traces import trace_of
+
 
 def set_up(level: str) -> None:
-    """Write log lines of this level and above to standard error."""
+    """Write log lines of this level and above to standard error, those of libraries from warnings on."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _tell_where,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_StandardError()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
+    root = logging.getLogger()
+    root.handlers = [each for each in root.handlers if not isinstance(each, _OfLibraries)] + [_OfLibraries()]
+
+
+class _StandardError:
+    """Look up standard error for each line: a cached logger must not hold a stream that was closed."""
+
+    def write(self, text: str) -> None:
+        sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+def _tell_where(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace the text of an error by the place in the code where it was raised."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    return {**event, "trace": trace_of(error)} if error is not None else event
+
+
+class _OfLibraries(logging.Handler):
+    """Forwards the log lines of libraries without the values in their messages."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        event = str(record.msg).partition("\n")[0]
+        structlog.get_logger(record.name).log(record.levelno, event, library=record.name, exc_info=error)

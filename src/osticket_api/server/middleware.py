@@ -1,9 +1,8 @@
-"""What every request passes, outermost first: whose address, which id, what if it crashes, how large."""
+"""Middleware for every request, outermost first: the caller's address, the request id, crashes."""
 
 import re
 import time
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from uuid import uuid4
 
@@ -12,8 +11,9 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from osticket_api.errors import Internal, TooLarge
+from osticket_api.errors import Internal
 from osticket_api.server.failures import failure
+from osticket_api.web.envelope import HOST
 
 Address = IPv4Address | IPv6Address
 
@@ -28,7 +28,7 @@ _log = structlog.get_logger("access")
 
 
 class TrustedProxies:
-    """Believes `X-Forwarded-For` only as far as it was written by proxies we know. Source: people.md 9.2."""
+    """Takes the caller's address from `X-Forwarded-For`, as far as trusted proxies wrote it. Source: people.md 9.2."""
 
     def __init__(self, app: ASGIApp, networks: Sequence[str]) -> None:
         self.app = app
@@ -42,7 +42,7 @@ class TrustedProxies:
         await self.app(scope, receive, send)
 
     def _look_behind(self, scope: Scope, client: Address) -> None:
-        """Go from proxy to proxy, until one that we do not know, or that wrote something else than an address."""
+        """Go from proxy to proxy until one that is not trusted, or that wrote something else than an address."""
         headers = Headers(scope=scope)
         for hop in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
             address = _address(hop)
@@ -52,15 +52,25 @@ class TrustedProxies:
             if not self._is_trusted(address):
                 break
         scope["client"] = (str(client), 0)
-        if headers.get("x-forwarded-proto") in ("http", "https"):
-            scope["scheme"] = headers["x-forwarded-proto"]
+        scheme = _nearest(headers, "x-forwarded-proto").lower()
+        if scheme in ("http", "https"):
+            scope["scheme"] = scheme
+        host = _nearest(headers, "x-forwarded-host")
+        if HOST.fullmatch(host):
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            scope["headers"] = [(b"host", host.encode()), *others]
 
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self.networks)
 
 
+def _nearest(headers: Headers, name: str) -> str:
+    """The last value of the header: the one that the proxy in front of this server appended."""
+    return ",".join(headers.getlist(name)).rpartition(",")[2].strip()
+
+
 def _address(text: str) -> Address | None:
-    """An address as proxies write it, perhaps with a port behind it."""
+    """Parse an address as proxies write it, perhaps with a port."""
     match = _HOP.fullmatch(text.strip())
     if match is None:
         return None
@@ -73,7 +83,7 @@ def _address(text: str) -> Address | None:
 
 
 class RequestContext:
-    """Gives the request its id, the answer the headers that all have, and the access log one line."""
+    """Gives each request an id, each response the common headers, and each request a line in the access log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -119,7 +129,7 @@ def _log_request(scope: Scope, identifier: str, status: int, seconds: float) -> 
 
 
 class Crashes:
-    """Turns a crash into an answer without its text. The log has the rest, under the id of the request."""
+    """Turns a crash into a response without the error's text. The log has the error under the request id."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -140,50 +150,8 @@ class Crashes:
             if scope["type"] != "http":
                 raise
             identifier = scope["state"]["request_id"]
-            _log.error("crash", request_id=identifier, trace=traceback.format_exc())
+            _log.exception("crash", request_id=identifier)
             if has_started:
                 raise
             error = Internal.because(f"Something went wrong here. Quote the request id {identifier}.")
             await failure(Request(scope), error)(scope, receive, send)
-
-
-class BodyLimit:
-    """Stops reading a request body that is larger than allowed, whatever its Content-Length says.
-
-    Closes the files that came with it when all is done.
-    `exceptions` are paths with a limit of their own.
-    """
-
-    def __init__(self, app: ASGIApp, limit_bytes: int, exceptions: Mapping[str, int]) -> None:
-        self.app = app
-        self.limit_bytes = limit_bytes
-        self.exceptions = exceptions
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        limit = self.exceptions.get(scope["path"], self.limit_bytes)
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdigit() and int(declared) > limit:
-            await failure(Request(scope), _too_large(limit))(scope, receive, send)
-            return
-        received = 0
-
-        async def receiving() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise _too_large(limit)
-            return message
-
-        try:
-            await self.app(scope, receiving, send)
-        finally:
-            if "form" in scope["state"]:
-                await scope["state"]["form"].close()
-
-
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge.because(f"The request body is larger than {limit} bytes.")

@@ -1,10 +1,10 @@
-"""`/problems/<code>`: a page for each kind of error, which the `type` of problem details leads to."""
+"""`/problems/<code>`: a page for each kind of error, linked from the `type` of problem details."""
 
 from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,21 +15,26 @@ from osticket_api.web.envelope import TITLES
 
 MEANINGS: Final = {
     400: "The request is malformed: its body, its form or a header cannot be read.",
-    401: "There is no credential, or a bad one. A bad one is refused even beside a good one.",
-    403: "The caller sees the thing but lacks a permission, which the message names; or may not use this at all.",
-    404: "There is no such thing for this caller.",
-    405: "The method is not possible here; `Allow` names those that are.",
-    409: "The state of the thing forbids it, or a request with the same `Idempotency-Key` is still running.",
-    412: "`If-Match` names an older state: read the thing again.",
+    401: "The credential is missing or not valid. A credential that is not valid is refused even beside a valid one.",
+    403: "The caller lacks the permission that the message names, or may not use this route.",
+    404: "The resource does not exist, or the caller may not see it.",
+    405: "The path does not have this method; `Allow` names those that it has.",
+    408: "The request did not arrive in time.",
+    409: "The state of the resource forbids the change, or a request with the same `Idempotency-Key` is still running.",
+    410: "This resource existed, and was deleted.",
+    412: "`If-Match` names an older state: read the resource again.",
     413: "The body is too large.",
-    415: "The body is of a media type that is not taken here.",
-    416: "No byte of the file lies in that range; `Content-Range` tells its length.",
-    422: "Values are wrong: `errors` names every field and parameter at fault.",
-    423: "Somebody else has locked the thing.",
+    414: "The address, with its query string, is too long.",
+    415: "The route does not take the media type of the body.",
+    416: "The range is beyond the end of the file; `Content-Range` has the file's length.",
+    422: "Values are not valid: `errors` names every field and parameter at fault.",
+    423: "Another agent has locked the resource.",
     429: "Too many requests: `Retry-After` says how many seconds to wait.",
-    500: "Something went wrong in the server. Its log knows more under the request id.",
-    501: "This installation cannot do that.",
-    503: "The database is away or busy: try again later.",
+    431: "There are too many headers, or they are too large.",
+    500: "The server failed. Its log has the details under the request id.",
+    501: "This installation does not support the request.",
+    503: "The database is unreachable or busy: try again after `Retry-After` seconds.",
+    507: "The disk of the database is full.",
 }
 
 _PAGE = """<!doctype html>
@@ -45,7 +50,7 @@ _PAGE = """<!doctype html>
 _POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
 
 
-def serve_problems(app: FastAPI) -> None:
+def serve_problems(app: Starlette) -> None:
     """Add the pages."""
     app.router.routes.append(Route("/problems", _list, methods=["GET"]))
     app.router.routes.append(Route("/problems/{code}", _one, methods=["GET"]))

@@ -1,6 +1,6 @@
-"""How often somebody may call."""
+"""Limit requests by address before the caller is known, and add the rate limit headers to every response."""
 
-import time
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -9,84 +9,81 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from osticket_api.access.tokens import fingerprint
 from osticket_api.errors import TooManyRequests
 from osticket_api.server.failures import failure
+from osticket_api.web.rates import Outcome, Rates, network_of
 
-_UNLIMITED = ("/healthz", "/readyz")
-_MAX_KNOWN = 10_000
+_UNLIMITED: Final = ("/healthz", "/metrics", "/readyz")
+_SIGN_IN: Final = tuple(
+    f"/api/v2/auth/{each}"
+    for each in ("login", "register", "confirm", "forgot-password", "reset-password", "ticket-link")
+)
+"""Routes where secrets can be guessed, or that send mail to an address in the request."""
+_TICKETS: Final = "/api/v2/tickets"
+"""Where visitors open tickets: limited like sign-ins."""
+_MAX_KNOWN: Final = 10_000
 
 
 class RateLimit:
-    """A fixed window of requests for each credential that has proved good, and for each address for all others.
+    """Counts requests by address while the credential is missing or has not been accepted yet.
 
-    So nobody gains by sending a new bad credential each time. Kept in the memory of this process: several processes
-    allow several times as much.
+    So a new wrong credential in each request gains nothing. `web/rates.py` counts callers whose credential is accepted.
     """
 
-    def __init__(self, app: ASGIApp, requests: int, window_seconds: int) -> None:
+    def __init__(self, app: ASGIApp, rates: Rates) -> None:
         self.app = app
-        self.requests = requests
-        self.window_seconds = window_seconds
-        self._window = 0
-        self._counts: dict[str, int] = {}
+        self.rates = rates
         self._known: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in _UNLIMITED:
             await self.app(scope, receive, send)
             return
-        credential = _credential(scope)
-        caller = credential if credential in self._known else _address(scope)
-        allowed = _limit_of_key(scope, caller) or self.requests
-        remaining, reset = self._spend(caller, allowed)
-        telling = self._telling(send, allowed, max(0, remaining), reset)
-        if remaining < 0:
-            error = TooManyRequests.because(f"Too many requests; wait {reset} seconds.")
-            error.headers["Retry-After"] = str(reset)
-            await failure(Request(scope), error)(scope, receive, telling)
-        else:
-            await self.app(scope, receive, telling)
-            self._learn(scope, credential)
-
-    def _spend(self, caller: str, allowed: int) -> tuple[int, int]:
-        """Count one request. Returns how many are left and in how many seconds the window ends."""
-        now = int(time.time())
-        window = now // self.window_seconds
-        if window != self._window:
-            self._window = window
-            self._counts.clear()
-        self._counts[caller] = self._counts.get(caller, 0) + 1
-        return allowed - self._counts[caller], self.window_seconds - now % self.window_seconds
-
-    def _learn(self, scope: Scope, credential: str) -> None:
-        """Remember a credential that has told who calls."""
-        principal = scope["state"].get("principal")
-        if credential and principal is not None and principal.kind != "anonymous" and credential not in self._known:
-            if len(self._known) >= _MAX_KNOWN:
-                self._known.clear()
-            self._known.add(credential)
-
-    def _telling(self, send: Send, allowed: int, remaining: int, reset: int) -> Send:
-        policy = f'"default";q={allowed};w={self.window_seconds}'.encode()
-        state = f'"default";r={remaining};t={reset}'.encode()
 
         async def telling(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"ratelimit-policy", policy), (b"ratelimit", state)]
+            if message["type"] == "http.response.start" and "rate" in scope["state"]:
+                message["headers"] = [*message["headers"], *_headers(scope["state"]["rate"])]
             await send(message)
 
-        return telling
+        credentials = _credentials(scope)
+        try:
+            await self._spend(scope, credentials)
+        except TooManyRequests as error:
+            await failure(Request(scope), error)(scope, receive, telling)
+            return
+        await self.app(scope, receive, telling)
+        self._learn(scope, credentials)
+
+    async def _spend(self, scope: Scope, credentials: str) -> None:
+        """Raises: TooManyRequests."""
+        address = network_of(scope["client"][0] if scope.get("client") else "")
+        if credentials not in self._known:
+            await self.rates.spend(scope["state"], "default", f"address:{address}", self.rates.requests)
+        is_visit = not credentials and scope["path"].rstrip("/") == _TICKETS
+        if scope["method"] == "POST" and (is_visit or scope["path"].startswith(_SIGN_IN)):
+            await self.rates.spend(scope["state"], "sign-in", f"address:{address}", self.rates.sign_ins)
+
+    def _learn(self, scope: Scope, credentials: str) -> None:
+        """Remember credentials that were accepted."""
+        principal = scope["state"].get("principal")
+        if credentials and principal is not None and principal.kind != "anonymous":
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            self._known.add(credentials)
 
 
-def _limit_of_key(scope: Scope, caller: str) -> int | None:
-    """What an API key's own row says, once it has been read."""
-    limit: int | None = scope["app"].state.database.memory.get(("rate_limit", caller))
-    return limit
-
-
-def _credential(scope: Scope) -> str:
+def _credentials(scope: Scope) -> str:
+    """A hash of all credentials in the request."""
     headers = Headers(scope=scope)
-    credential = headers.get("authorization") or headers.get("x-api-key")
-    return fingerprint(credential) if credential else ""
+    given = [headers.get(name, "") for name in ("authorization", "x-api-key", "cookie")]
+    return fingerprint("\n".join(given)) if any(given) else ""
 
 
-def _address(scope: Scope) -> str:
-    return scope["client"][0] if scope.get("client") else ""
+def _headers(rate: Outcome) -> list[tuple[bytes, bytes]]:
+    """The rate limit headers of the IETF draft, and the older ones that most clients know."""
+    values = {
+        "ratelimit-policy": f'"{rate.policy}";q={rate.limit};w={rate.window}',
+        "ratelimit": f'"{rate.policy}";r={rate.remaining};t={rate.reset_seconds}',
+        "x-ratelimit-limit": str(rate.limit),
+        "x-ratelimit-remaining": str(rate.remaining),
+        "x-ratelimit-reset": str(int(rate.reset_at)),
+    }
+    return [(name.encode(), value.encode()) for name, value in values.items()]

@@ -1,6 +1,6 @@
 """`/openapi.json`: OpenAPI 3.1, made from the routes themselves.
 
-Bodies and parameters are described by the pydantic models that read them, answers by the msgspec types that are sent.
+Bodies and parameters are described by the pydantic models that read them, responses by the msgspec types that are sent.
 """
 
 from osticket_api.server.openapi.document import describe, document

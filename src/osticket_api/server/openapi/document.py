@@ -1,16 +1,18 @@
-"""The whole description, and the route that serves it."""
+"""The OpenAPI document and its route."""
 
 from typing import Any
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from osticket_api import __version__
 from osticket_api.server.openapi.catalogue import Catalogue
 from osticket_api.server.openapi.operations import Operation
 from osticket_api.server.openapi.routes import api_routes, methods_of
 from osticket_api.server.openapi.shared import HEADERS, PARAMETERS, Schema, refusals
+from osticket_api.server.openapi.webhooks import SENT_HEADERS, webhooks
 from osticket_api.server.openapi.words import INTRODUCTION, TAGS
 from osticket_api.web.envelope import encode
 
@@ -20,8 +22,8 @@ _SECURITY = {
 }
 
 
-def describe(app: FastAPI) -> None:
-    """Add the route that serves the description. It is made once, at the first request for it."""
+def describe(app: Starlette) -> None:
+    """Add the route of the OpenAPI document, which is built at the first request."""
     made: list[bytes] = []
 
     async def serve(request: Request) -> Response:
@@ -32,31 +34,35 @@ def describe(app: FastAPI) -> None:
     app.router.routes.append(Route("/openapi.json", serve, methods=["GET"]))
 
 
-def document(app: FastAPI) -> dict[str, Any]:
-    """The whole description."""
-    routes = [route for route in api_routes(app) if route.include_in_schema]
+def document(app: Starlette) -> dict[str, Any]:
+    """The whole OpenAPI document."""
+    routes = api_routes(app)
     catalogue = Catalogue(routes)
     paths: dict[str, Schema] = {}
     for route in routes:
         for method in methods_of(route):
             paths.setdefault(route.path_format, {})[method.lower()] = Operation(route, method, catalogue).described()
+    address = app.state.settings.app_url
+    page = {"externalDocs": {"url": f"{address}/docs", "description": "A page to try it on"}} if address else {}
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": app.title,
-            "version": app.version,
+            "title": "osticket-api",
+            "version": __version__,
             "description": INTRODUCTION,
+            "contact": {"name": "The developers of osticket-api"},
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": app.state.settings.app_url or "/"}],
-        "externalDocs": {"url": (app.state.settings.app_url or "") + "/docs", "description": "A page to try it on"},
+        "servers": [{"url": address or "/"}],
+        **page,
         "tags": _tags(paths),
         "paths": paths,
+        "webhooks": webhooks(),
         "components": {
             "schemas": catalogue.schemas,
-            "parameters": PARAMETERS,
+            "parameters": {**PARAMETERS, **SENT_HEADERS},
             "headers": HEADERS,
-            "responses": refusals(),
+            "responses": _used(refusals(), paths),
             "securitySchemes": _SECURITY,
         },
     }
@@ -64,4 +70,18 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _tags(paths: dict[str, Schema]) -> list[Schema]:
     used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
-    return [{"name": tag, "description": TAGS.get(tag, "")} for tag in sorted(used)]
+    return [_tag(tag) for tag in TAGS if tag in used]
+
+
+def _tag(tag: str) -> Schema:
+    title = " ".join(word.upper() if word in ("api", "faq") else word for word in tag.split())
+    return {"name": tag, "x-displayName": title[0].upper() + title[1:], "description": TAGS[tag]}
+
+
+def _used(refusals: dict[str, Schema], paths: dict[str, Schema]) -> dict[str, Schema]:
+    """The refusals that some operation declares."""
+    answers = [
+        each for item in paths.values() for operation in item.values() for each in operation["responses"].values()
+    ]
+    used = {each["$ref"].rpartition("/")[2] for each in answers if "$ref" in each}
+    return {name: refusal for name, refusal in refusals.items() if name in used}

@@ -1,62 +1,45 @@
-"""What a route tells about itself."""
+"""Read from a route what the OpenAPI document needs."""
 
-from collections.abc import Iterable
-from typing import Any, get_origin
+from typing import Any
 
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.applications import Starlette
 
-from osticket_api.web.paging import Page
+from osticket_api.web.handlers import Body, is_page, is_slice, item_of
+from osticket_api.web.route import HandlerRoute
+
+__all__ = ["api_routes", "is_page", "is_slice", "item_of"]
 
 
-def api_routes(app: FastAPI) -> list[APIRoute]:
+def api_routes(app: Starlette) -> list[HandlerRoute]:
     """Every route of every feature."""
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+    return [route for route in app.routes if isinstance(route, HandlerRoute)]
 
 
-def methods_of(route: APIRoute) -> list[str]:
-    return sorted((route.methods or set()) - {"HEAD"})
+def methods_of(route: HandlerRoute) -> list[str]:
+    """The methods that are described. PUT beside PATCH means the same, and is told once in the introduction."""
+    methods = (route.methods or set()) - {"HEAD"}
+    return sorted(methods - {"PUT"} if "PATCH" in methods else methods)
 
 
-def access_of(route: APIRoute) -> str:
-    return str(_extra(route, "x-access"))
+def text_of(route: HandlerRoute) -> str:
+    """The first sentence of the handler's docstring, on one line."""
+    return " ".join((route.handler.function.__doc__ or "").split())
 
 
-def returned(route: APIRoute) -> Any:
-    """What a route answers with: a type, `Page` of a type, `bytes`, or None."""
-    return _extra(route, "x-returns")
+def places_of(route: HandlerRoute) -> list[tuple[str, type]]:
+    """The values in the path, with their types."""
+    return [(name, route.handler.path[name]) for name in route.param_convertors]
 
 
-def is_page(returns: Any) -> bool:
-    return get_origin(returns) is Page
+def returned(route: HandlerRoute) -> Any:
+    """The type of a route's response: a type, `Page` or `Slice` of a type, `bytes`, or None."""
+    return route.handler.returns
 
 
-def item_of(returns: Any) -> Any:
-    """The type of the thing itself: for a page, of which it holds many."""
-    return returns.__args__[0] if is_page(returns) else returns
+def body_of(route: HandlerRoute) -> Body | None:
+    return route.handler.body
 
 
-def body_reader(route: APIRoute) -> Any:
-    """The dependency that reads the body. It has `body_model`, `multipart` and `body_optional`."""
-    return _reader(route, "body_model")
-
-
-def query_model(route: APIRoute) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = getattr(_reader(route, "query_model"), "query_model", None)
-    return model
-
-
-def _extra(route: APIRoute, name: str) -> Any:
-    return (route.openapi_extra or {}).get(name)
-
-
-def _reader(route: APIRoute, kind: str) -> Any:
-    return next((call for call in _dependencies(route.dependant) if getattr(call, kind, None) is not None), None)
-
-
-def _dependencies(dependant: Dependant) -> Iterable[Any]:
-    for dependency in dependant.dependencies:
-        yield dependency.call
-        yield from _dependencies(dependency)
+def query_model(route: HandlerRoute) -> type[BaseModel] | None:
+    return route.handler.query[1] if route.handler.query else None

@@ -1,4 +1,4 @@
-"""Examples made from schemas."""
+"""Make examples from schemas."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,16 +7,18 @@ from osticket_api.server.openapi.words import SAMPLES
 
 _TYPES: Mapping[str, Any] = {"integer": 1, "number": 1.5, "boolean": True, "null": None}
 _FORMATS = {"date-time": "2026-01-31T09:30:00Z", "date": "2026-01-31", "binary": "..."}
+_DEPTH = 2
+"""How deep a schema that contains itself is repeated in an example."""
 
 
 class Sampler:
-    """Makes examples for the schemas of one description."""
+    """Makes examples for the schemas of one OpenAPI document."""
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
         self.schemas = schemas
 
     def answer(self, schema: Mapping[str, Any], *path: str) -> Any:
-        """A value that fits the schema, with all its fields. `path` names where it stands."""
+        """An example that fits the schema, with all fields. `path` is its place in the whole example."""
         schema = self._resolved(schema)
         if "examples" in schema:
             return schema["examples"][0]
@@ -27,7 +29,7 @@ class Sampler:
         return self._by_type(schema, path)
 
     def request(self, schema: Mapping[str, Any]) -> Any:
-        """A body with what is required, and with what has an example of its own."""
+        """An example of a body: the required fields, and those that have an example."""
         schema = self._resolved(schema)
         if "examples" in schema:
             return schema["examples"][0]
@@ -44,16 +46,17 @@ class Sampler:
             return {
                 name: self.answer(each, *path, name)
                 for name, each in schema.get("properties", {}).items()
-                if path.count(name) < 2
+                if path.count(name) < _DEPTH or name in schema.get("required", ())
             }
         if kind == "array":
-            return [self.answer(schema["items"], *path)] if schema.get("items") else []
+            is_deep = bool(path) and path.count(path[-1]) > _DEPTH
+            return [] if is_deep or not schema.get("items") else [self.answer(schema["items"], *path)]
         if kind == "string":
             return _FORMATS.get(schema.get("format", "")) or _text(path)
         return _TYPES.get(str(kind))
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What a reference leads to, with what is said beside it."""
+        """Resolve a reference, and keep the keywords beside it."""
         while "$ref" in schema:
             beside = {key: value for key, value in schema.items() if key != "$ref"}
             schema = {**self.schemas[schema["$ref"].rpartition("/")[2]], **beside}

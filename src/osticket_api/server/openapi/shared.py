@@ -1,14 +1,18 @@
-"""What operations share: headers, refusals, the envelope."""
+"""Parts that operations share: headers, errors, the envelope."""
 
 from typing import Any, Final
 
 from osticket_api.server.problems import MEANINGS
 from osticket_api.web.envelope import TITLES
-from osticket_api.web.input import Rehearsal, without_null
+from osticket_api.web.input import DryRun, without_null
 
 Schema = dict[str, Any]
 
 _REQUEST_ID: Final = "7d0f0b0fba0c4f5f9a55c5e9b3c6f3a1"
+
+
+BINARY: Final[Schema] = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+"""Any bytes. Client generators know one of the two keywords each."""
 
 
 def reference(kind: str, name: str) -> Schema:
@@ -16,7 +20,7 @@ def reference(kind: str, name: str) -> Schema:
 
 
 def query_parameter(name: str, property: Schema, *, required: bool) -> Schema:
-    """A parameter as the JSON schema of its field describes it."""
+    """A parameter made from the JSON schema of its field."""
     described = property.pop("description", None) or name.replace("_", " ").capitalize() + "."
     examples = property.pop("examples", None)
     parameter = {"name": name, "in": "query", "required": required, "description": described, "schema": _bare(property)}
@@ -24,49 +28,45 @@ def query_parameter(name: str, property: Schema, *, required: bool) -> Schema:
 
 
 def _bare(schema: Schema) -> Schema:
-    """The schema of a parameter: its name is its title."""
+    """The schema of a parameter, with the parameter's name as its title."""
     return {key: value for key, value in without_null(schema).items() if key != "title"}
 
 
 PARAMETERS: Final[dict[str, Schema]] = {
-    "DryRun": query_parameter("dry_run", dict(Rehearsal.model_json_schema()["properties"]["dry_run"]), required=False),
+    "DryRun": query_parameter("dry_run", dict(DryRun.model_json_schema()["properties"]["dry_run"]), required=False),
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "A key of the caller's choice. For 24 hours the same request with the same key gets the first "
-        "answer again, and nothing happens twice.",
+        "description": "A key that the caller chooses. For 24 hours, the same request with the same key gets the first "
+        "response again, and nothing happens twice.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-        "example": "9a3c1f0e-6f0b-4d9c-8f43-2f1d5c1f7f11",
     },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
-        "description": "The `ETag` of what was read: 412 when it has changed since.",
+        "description": "The `ETag` that was read: 412 when the resource has changed since.",
         "schema": {"type": "string"},
-        "example": '"5d41402abc4b2a76b9719d91"',
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
-        "description": "The `ETag` of what is known already: 304 while it is the same.",
+        "description": "The `ETag` of the caller's copy: 304 while the resource is unchanged.",
         "schema": {"type": "string"},
-        "example": '"5d41402abc4b2a76b9719d91"',
     },
     "Range": {
         "name": "Range",
         "in": "header",
         "description": "One range of bytes.",
         "schema": {"type": "string"},
-        "example": "bytes=0-1023",
     },
     "IfRange": {
         "name": "If-Range",
         "in": "header",
-        "description": "The `ETag` of the part that is there already: another content is sent whole.",
+        "description": "The `ETag` of the part that the caller has: a changed content is sent whole.",
         "schema": {"type": "string"},
-        "example": '"5d41402abc4b2a76b9719d91-53"',
     },
 }
+"""Without examples: Swagger UI would send them, and get an error or a part of the content."""
 
 
 def _header(description: str, example: Any, kind: str = "string") -> Schema:
@@ -74,18 +74,18 @@ def _header(description: str, example: Any, kind: str = "string") -> Schema:
 
 
 HEADERS: Final = {
-    "ETag": _header("A strong tag of what is represented.", '"5d41402abc4b2a76b9719d91"'),
-    "Location": _header("Where the new thing is.", "/api/v2/tickets/26"),
-    "Link": _header("The pages beside this one (RFC 8288).", '</api/v2/tickets?page=2>; rel="next"'),
-    "X-Request-ID": _header("The id of this request, as in the server's log.", _REQUEST_ID),
-    "RateLimit": _header("Requests that are left, and seconds until there are more.", '"default";r=599;t=42'),
-    "RateLimit-Policy": _header("Requests in a window of seconds.", '"default";q=600;w=60'),
-    "Retry-After": _header("Seconds to wait.", 42, "integer"),
+    "ETag": _header("A strong entity tag of the resource.", '"5d41402abc4b2a76b9719d91"'),
+    "Location": _header("The path of the new resource.", "/api/v2/tickets/26"),
+    "Link": _header("Links to the other pages (RFC 8288).", '</api/v2/tickets?page=2>; rel="next"'),
+    "X-Request-ID": _header("The id of this request in the server's log.", _REQUEST_ID),
+    "RateLimit": _header("Remaining requests, and the seconds until the window ends.", '"default";r=599;t=42'),
+    "RateLimit-Policy": _header("Allowed requests, and the window in seconds.", '"default";q=600;w=60'),
+    "Retry-After": _header("Seconds to wait before the next request.", 42, "integer"),
     "WWW-Authenticate": _header("How to sign in.", 'Bearer realm="osticket-api"'),
-    "Content-Range": _header("Which bytes these are, of how many.", "bytes 0-1023/4096"),
-    "Accept-Ranges": _header("Ranges are served in bytes.", "bytes"),
+    "Content-Range": _header("The range that is sent, and the size of the whole file.", "bytes 0-1023/4096"),
+    "Accept-Ranges": _header("Ranges are in bytes.", "bytes"),
     "Content-Disposition": _header("The name of the file.", 'attachment; filename="notes.txt"'),
-    "Idempotency-Replayed": _header("`true` on an answer that was given before.", "true"),
+    "Idempotency-Replayed": _header("`true` when this response was sent before.", "true"),
 }
 EVERYWHERE: Final = ("X-Request-ID", "RateLimit", "RateLimit-Policy")
 _OF_REFUSALS: Final = {401: "WWW-Authenticate", 416: "Content-Range", 429: "Retry-After"}
@@ -96,7 +96,7 @@ def headers(*names: str) -> dict[str, Schema]:
 
 
 def refusals() -> dict[str, Schema]:
-    """An answer for each status that tells of an error, by the name `status_name` gives it."""
+    """The response for each error status, by the name that `status_name` gives."""
     return {status_name(status): _refusal(status) for status in MEANINGS}
 
 
@@ -127,12 +127,18 @@ def _refusal(status: int) -> Schema:
     }
 
 
-REHEARSED: Final = {
+DRY_RUN_EXAMPLE: Final = {
     "success": True,
     "data": {"effects": [{"kind": "entry", "type": "N"}]},
     "meta": {"request_id": _REQUEST_ID, "dry_run": True},
     "errors": [],
 }
+
+
+def _or_null(kind: str, description: str) -> Schema:
+    return {"anyOf": [{"type": kind}, {"type": "null"}], "description": description}
+
+
 SCHEMAS: Final[dict[str, Schema]] = {
     "Meta": {
         "type": "object",
@@ -143,8 +149,18 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "warnings": {
                 "type": "array",
                 "items": {"type": "string"},
-                "description": "What could not be done besides.",
+                "description": "The parts of the request that were not carried out as asked.",
             },
+        },
+    },
+    "SliceMeta": {
+        "type": "object",
+        "examples": [{"request_id": _REQUEST_ID, "next_cursor": "4711", "has_more": False}],
+        "required": ["request_id", "next_cursor", "has_more"],
+        "properties": {
+            "request_id": {"type": "string"},
+            "next_cursor": {"type": "string", "description": "The cursor of the next request. There always is one."},
+            "has_more": {"type": "boolean", "description": "Whether more items are available now."},
         },
     },
     "PageMeta": {
@@ -153,11 +169,18 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "required": ["request_id", "page", "per_page", "total", "next_cursor"],
         "properties": {
             "request_id": {"type": "string"},
-            "page": {"type": ["integer", "null"], "description": "Null where a cursor asked for the page."},
+            "page": _or_null("integer", "Null when the page was requested by a cursor."),
             "per_page": {"type": "integer"},
-            "total": {"type": ["integer", "null"], "description": "Null where nobody wanted it counted."},
-            "next_cursor": {"type": ["string", "null"], "description": "Null at the end."},
-            "dry_run": {"const": True, "description": "On the dry run of a bulk request."},
+            "total": _or_null("integer", "Null with `total=false`."),
+            "total_is_exact": {
+                "type": "boolean",
+                "const": False,
+                "description": "False when counting takes long: the total may miss the caller's latest changes.",
+            },
+            "next_cursor": _or_null("string", "Null on the last page."),
+            "previous_cursor": _or_null("string", "In conversations: null at the beginning."),
+            "after": {"type": "string", "description": "In conversations: as `after`, asks for what comes next."},
+            "dry_run": {"type": "boolean", "const": True, "description": "True for the dry run of a bulk request."},
         },
     },
     "Error": {
@@ -167,14 +190,14 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "code": {"type": "string", "examples": ["required"], "description": "Stable; never renamed."},
             "message": {"type": "string", "examples": ["subject is required."]},
             "field": {"type": "string", "examples": ["attachments.0.name"]},
-            "detail": {"description": "What a program may want to know, such as the values that are allowed."},
+            "detail": {"description": "Details for programs, such as the allowed values."},
         },
     },
     "Failure": {
         "type": "object",
         "required": ["success", "data", "meta", "errors"],
         "properties": {
-            "success": {"const": False},
+            "success": {"type": "boolean", "const": False},
             "data": {"type": "null"},
             "meta": reference("schemas", "Meta"),
             "errors": {"type": "array", "minItems": 1, "items": reference("schemas", "Error")},
@@ -182,7 +205,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     },
     "ProblemDetails": {
         "type": "object",
-        "description": "The same as RFC 9457 tells it, for those who accept application/problem+json.",
+        "description": "The error as RFC 9457 problem details, for requests that accept application/problem+json.",
         "required": ["type", "title", "status", "detail", "instance", "code", "errors", "request_id"],
         "properties": {
             "type": {"type": "string", "format": "uri-reference", "description": "A page that explains the problem."},
@@ -195,12 +218,12 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "request_id": {"type": "string"},
         },
     },
-    "Rehearsed": {
+    "DryRunEffects": {
         "type": "object",
-        "description": "What a dry run answers: what would happen. Nothing has.",
+        "description": "The response to a dry run: the effects that the request would have. Nothing was changed.",
         "required": ["success", "data", "meta", "errors"],
         "properties": {
-            "success": {"const": True},
+            "success": {"type": "boolean", "const": True},
             "data": {
                 "type": "object",
                 "required": ["effects"],
@@ -209,9 +232,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "meta": {
                 "type": "object",
                 "required": ["request_id", "dry_run"],
-                "properties": {"request_id": {"type": "string"}, "dry_run": {"const": True}},
+                "properties": {"request_id": {"type": "string"}, "dry_run": {"type": "boolean", "const": True}},
             },
-            "errors": {"type": "array", "maxItems": 0},
+            "errors": {"type": "array", "items": reference("schemas", "Error"), "description": "Empty."},
         },
     },
     "Effect": {

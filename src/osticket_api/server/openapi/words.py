@@ -1,68 +1,81 @@
-"""What the code does not say of itself: what groups of routes are about, and what stands in paths."""
+"""Texts of the OpenAPI document that the code does not contain: groups of routes, and parameters in paths."""
 
 from typing import Any, Final
 
+from osticket_api.server.openapi.shared import BINARY
+
 INTRODUCTION: Final = """A REST API beside osTicket, on the same database.
 
-Every answer of `/api/v2` is `{success, data, meta, errors}`. Whoever sends `Accept: application/problem+json` gets
-errors as RFC 9457 problem details. All problems of a request are told at once, each with a stable `code`.
+Every response of `/api/v2` is `{success, data, meta, errors}`. With `Accept: application/problem+json`, errors are
+RFC 9457 problem details. All errors of a request are reported at once, each with a stable `code`.
 
 - **Signing in**: `POST /api/v2/auth/login` gives a bearer token; scripts send a key as `X-API-Key`.
-- **Lists** have pages by `page` and `per_page`, or by `cursor`; `sort`, `fields` and filters. Parameters that do not
-  exist are refused, and the nearest that does is named.
-- **Dates** are RFC 3339; they leave in UTC.
-- **Trying out**: `?dry_run=true` on everything that writes tells what would happen, and nothing does.
-- **Repeating**: an `Idempotency-Key` lets a POST happen once, however often it is sent.
-- **Not overwriting**: an `ETag` sent back as `If-Match` refuses a change to what has changed meanwhile.
+- **Lists** have pages by `page` and `per_page`, or by `cursor`; `sort`, `fields` and filters. Unknown parameters are
+  refused, with the nearest known name.
+- **Dates** are RFC 3339. Responses have them in UTC.
+- **Dry runs**: `?dry_run=true` on every route that writes answers the effects, and changes nothing.
+- **Retries**: a POST with an `Idempotency-Key` happens once, however often it is sent.
+- **Changes**: `PATCH` changes the fields that it names. `PUT` on the same address means the same.
+- **Concurrent changes**: with the `ETag` as `If-Match`, a change is refused when the resource has changed since.
 
-The same description as a page to try it on: [/docs](/docs). Kinds of errors: [/problems](/problems).
+Try the API in the browser: [/docs](/docs). Kinds of errors: [/problems](/problems).
 """
 
 TAGS: Final = {
-    "api keys": "Keys for scripts: what they may do, where from, how often, how long.",
-    "audit": "Who did what through this API.",
-    "auth": "Signing in as an agent or a user, staying signed in, signing out.",
-    "ban list": "Addresses from which no ticket is taken.",
-    "canned responses": "Prepared answers of agents.",
-    "collaborators": "Who else follows a ticket and may write on it.",
-    "departments": "Departments, their members, and what tickets in them default to.",
-    "emails": "The help desk's own addresses.",
-    "faq": "The knowledge base: categories and questions with answers.",
+    "auth": "Sign in as an agent or a user, refresh tokens, sign out.",
+    "tickets": "Tickets: lists, single tickets, threads, attachments, merging and linking.",
+    "ticket actions": "Actions on tickets: owner, department, assignee, status and more.",
+    "collaborators": "Users who follow a ticket and may reply to it.",
+    "tasks": "Tasks, alone or of a ticket, with a thread of their own.",
+    "users": "Users and their accounts.",
+    "organizations": "Organizations, their members, and ticket sharing.",
+    "notes": "Quick notes of agents about users and organizations.",
+    "search": "Full-text search over tickets, tasks, users, organizations and FAQs.",
+    "queues": "Queues and saved searches of agents.",
+    "canned responses": "Prepared replies for agents.",
+    "faq": "The knowledge base: FAQs and their categories.",
+    "drafts": "Drafts of replies, notes, messages and new tickets, which osTicket shares.",
     "files": "Files that are uploaded once and attached by id.",
-    "forms": "Which fields tickets, users, organizations and tasks have, also as JSON Schema.",
-    "lists": "Custom lists: the choices that fields of their own kind offer.",
-    "notes": "What agents note about users and organizations.",
-    "organizations": "Organizations, their members, and what these share.",
-    "priorities": "How urgent tickets are.",
-    "queues": "The saved searches of agents.",
+    "statistics": "Ticket statistics: opened, closed and waiting tickets, and response times.",
+    "stream": "Events as a stream (server-sent events).",
+    "webhooks": "Webhooks: events that are posted to other programs.",
+    "departments": "Departments, their members, and the defaults of their tickets.",
+    "staff": "Agents, their departments and roles.",
+    "teams": "Teams: agents of several departments who share tickets.",
     "roles": "Sets of permissions that agents have in departments.",
+    "topics": "Help topics, and the routing of their tickets.",
+    "forms": "Forms: the fields of tickets, users, organizations and tasks, also as JSON Schema.",
+    "lists": "Custom lists: choices for fields.",
+    "statuses": "Statuses of tickets.",
+    "priorities": "Priorities of tickets.",
+    "slas": "SLA plans: when tickets are due.",
     "schedules": "Business hours and holidays, by which the time of SLA plans runs.",
-    "search": "Finding tickets, tasks, users and organizations by words.",
-    "sequences": "Where the numbers of tickets and tasks come from.",
-    "settings": "How the help desk is set up, as far as programs need to know.",
-    "slas": "Service levels: when tickets are due.",
-    "staff": "Agents: where they work, and what they may do there.",
-    "statistics": "How many tickets came, went and wait, and how long it took.",
-    "statuses": "What state tickets can be in.",
-    "stream": "What happens, as it happens.",
-    "system": "How the server is doing, for whoever keeps it running.",
-    "tasks": "Work to be done, on a ticket or by itself, with a conversation of its own.",
-    "teams": "Agents of several departments who share tickets.",
-    "ticket actions": "Whose a ticket is, where it is, what state it is in.",
-    "tickets": "Tickets: lists, single ones, their conversation, files, and how they hang together.",
-    "topics": "What users can ask about, and where their tickets go.",
-    "users": "The people who ask, and their accounts.",
-    "webhooks": "Telling other programs what happened.",
+    "sequences": "Number sequences of tickets and tasks.",
+    "filters": "Ticket filters: rules and actions for new tickets.",
+    "ban list": "E-mail addresses that cannot open tickets.",
+    "emails": "The help desk's own e-mail addresses.",
+    "email templates": "Templates of mails.",
+    "outgoing mails": "Mails that this server wrote: their state and their content.",
+    "inbound mail": "Mail that providers received and post.",
+    "pages": "Texts of the help desk: the landing page, the thank-you page, mails about accounts and links.",
+    "settings": "Settings of the help desk that other front ends need.",
+    "api keys": "API keys for scripts, with permissions, networks, rate limits and expiry.",
+    "logs": "Who changed what through this API, and what osTicket logged.",
+    "system": "Health and readiness of the server, for operators.",
 }
+"""The groups of operations, in the order in which a reader meets them."""
 
 PLACES: Final[dict[str, tuple[str, Any]]] = {
     "account": ("The id of an account.", 1),
+    "account_type": ("The type of an account: `smtp` or `mailbox`.", "smtp"),
     "address": ("The id of an address of the help desk.", 1),
     "attachment": ("The id of an attachment.", 1),
     "canned_response": ("The id of a canned response.", 1),
     "category": ("The id of a category.", 1),
     "collaborator": ("The id of a collaborator.", 1),
     "department": ("The id of a department.", 1),
+    "delivery": ("The id of a delivery of a webhook.", 1),
+    "draft": ("The id of a draft.", 1),
     "email": ("A banned address, or the id of one of a user's addresses.", "spam@example.com"),
     "entry": ("The id of an entry of the conversation.", 20),
     "faq": ("The id of an FAQ.", 1),
@@ -74,10 +87,17 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "list": ("The id of a custom list.", 2),
     "note": ("The id of a note.", 1),
     "organization": ("The id of an organization.", 1),
+    "filter": ("The id of a ticket filter.", 1),
+    "page": ("The id of a page.", 1),
+    "template": ("The id of a mail template.", 1),
+    "template_group": ("The id of a group of mail templates.", 1),
+    "mail": ("The id of an outgoing mail.", 1),
     "priority": ("The id of a priority.", 2),
+    "provider": ("Who received the mail: `mailgun-mime`, `sendgrid`, `postmark` or `ses`.", "postmark"),
     "queue": ("The id of a queue or saved search.", 1),
     "referral": ("The id of a referral.", 1),
     "role": ("The id of a role.", 1),
+    "session": ("The id of a sign-in.", 1),
     "schedule": ("The id of a schedule.", 1),
     "sequence": ("The id of a sequence.", 1),
     "sla": ("The id of a service level.", 1),
@@ -88,43 +108,55 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "ticket": ("A ticket: its id, or `number:` and its number.", "26"),
     "topic": ("The id of a help topic.", 1),
     "user": ("The id of a user.", 2),
+    "webhook": ("The id of a webhook.", 1),
 }
-"""What stands in a path under each name, and an example."""
+"""Description and example of each parameter in paths."""
 
 FILE: Final = {
     "required": True,
-    "description": "A form with one file, or the content itself, which `name` names.",
+    "description": "A form with one file, or the bare content with its Content-Type, named by the parameter `name`.",
     "content": {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
                 "required": ["file"],
-                "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                "properties": {"file": BINARY},
             }
         },
-        "*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}},
+        "application/octet-stream": {"schema": BINARY},
     },
 }
-BODIES: Final[dict[str, dict[str, Any]]] = {"post_file": FILE}
-"""Bodies that routes read by themselves."""
+BODIES: Final[dict[str, dict[str, Any]]] = {"upload_file": FILE}
+"""Bodies that handlers read themselves."""
 
 ALSO: Final = {
-    "post_status": {204: "The status means deletion: the ticket is deleted."},
+    "set_ticket_status": {204: "The status means deletion: the ticket is deleted."},
 }
-"""What operations answer besides."""
+"""Additional responses of operations."""
 
-MOVING: Final = frozenset({"update_entry", "put_update_entry"})
-"""Changes after which the thing is found elsewhere: osTicket keeps the old text as an entry of its own."""
-
-PLAIN_POSTS: Final = frozenset({"login", "logout", "preview_canned_response", "refresh"})
+PLAIN_POSTS: Final = frozenset(
+    {
+        "login",
+        "logout",
+        "create_stream_ticket",
+        "preview_canned_response",
+        "preview_email_template",
+        "refresh_tokens",
+        "send_test_email",
+        "test_ticket_filters",
+    }
+)
 """Operations that write nothing a dry run or a second request could matter to."""
 
-SECRETS: Final = frozenset({"post_api_key", "post_reset_link", "post_staff_reset_link", "rotate_api_key"})
-"""Operations whose answer is kept nowhere, not even for an `Idempotency-Key`."""
+STREAMS: Final = frozenset({"stream_events"})
+"""Operations whose answer goes on as long as the caller listens."""
 
 UNCONDITIONAL: Final = frozenset(
-    {"delete_ban", "post_field", "post_item", "post_note_on_organization", "post_note_on_user", "rotate_api_key"}
-)
+    {
+        "add_custom_list_item", "add_form_field", "add_organization_note", "add_user_note", "delete_ban",
+        "mark_ticket_read", "mark_ticket_unread", "remove_ticket_presence", "rotate_api_key", "set_ticket_presence",
+    }
+)  # fmt: skip
 """Operations on a thing that are done whatever its state."""
 
 SAMPLES: Final[dict[str, Any]] = {

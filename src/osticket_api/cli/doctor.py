@@ -1,0 +1,53 @@
+"""`osticket-api doctor`: look for what is wrong, and say how to mend it."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from osticket_api.cli.connection import DatabaseUnreachable, opened
+from osticket_api.doctor.examination import examine_database, examine_host
+from osticket_api.doctor.findings import Finding, Level, failure, worst
+from osticket_api.settings import Settings, load
+
+_EXIT_CODES = {Level.ok: 0, Level.warning: 1, Level.failure: 2}
+"""As monitoring plugins answer: fine, warning, critical."""
+_STYLES = {Level.ok: "green", Level.warning: "yellow", Level.failure: "red"}
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look at settings, database, mail, cron and disk, change nothing, and say how to mend what is wrong.
+
+    The exit code is 0 where all is well, 1 for warnings, 2 for failures.
+    """
+    findings = asyncio.run(_examine(load()))
+    level = worst(findings)
+    if as_json:
+        told = {"level": level, "findings": [asdict(each) for each in findings]}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        _show(findings)
+    raise typer.Exit(_EXIT_CODES[level])
+
+
+async def _examine(settings: Settings) -> Sequence[Finding]:
+    found = examine_host(settings)
+    try:
+        async with opened(settings) as database:
+            return [*found, *await examine_database(database, settings)]
+    except DatabaseUnreachable as error:
+        return [*found, failure("connection", str(error), "Nothing else can be looked at without the database.")]
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    for each in findings:
+        console.print(f"{each.level:<8} {each.check}: {each.message}", style=_STYLES[each.level])
+        if each.mend:
+            console.print(f"         {each.mend}", style="dim")

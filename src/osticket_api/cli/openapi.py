@@ -1,0 +1,33 @@
+"""`osticket-api openapi`: the description of the API as a file, without a server or a database."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from osticket_api.server.app import create_app
+from osticket_api.server.openapi import document
+from osticket_api.settings import Settings
+
+
+def openapi(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write instead of printing.")
+    ] = None,
+) -> None:
+    """Print the OpenAPI description of this version."""
+    text = described()
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def described() -> str:
+    """The description that a server without settings of its own publishes, the same on every machine."""
+    with TemporaryDirectory() as directory:
+        settings = Settings.model_construct(data_dir=Path(directory))
+        made = document(create_app(settings))
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"

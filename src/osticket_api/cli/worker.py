@@ -1,0 +1,36 @@
+"""`osticket-api worker`: what goes on beside requests, in a process of its own."""
+
+import asyncio
+import signal
+
+from rich.console import Console
+
+from osticket_api.db.connect import open_database, prepare
+from osticket_api.server import logging
+from osticket_api.server.jobs import jobs_for, running
+from osticket_api.settings import ConfigurationError, Settings, load
+
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def worker() -> None:
+    """Listen for changes and tell others of them, beside servers or instead of their own try at it."""
+    settings = load()
+    if settings.read_only:
+        raise ConfigurationError("READ_ONLY is set: a worker has to write, so there is nothing for it to do")
+    logging.set_up(settings.log_level)
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    database = open_database(settings)
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    try:
+        await prepare(database, settings)
+        async with running(jobs_for(database, settings, lambda: None)):
+            _console.print("working")
+            await ended.wait()
+    finally:
+        await database.close()

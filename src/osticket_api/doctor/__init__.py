@@ -1,0 +1,1 @@
+"""What an administrator should know about a help desk, and how to mend what is wrong. Reads only."""

@@ -1,0 +1,115 @@
+"""THE list of background jobs: they run in `osticket-api serve`, or in `osticket-api worker` beside several servers."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from osticket_api.audit import chain
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Write
+from osticket_api.events import feed, presence
+from osticket_api.events.tailer import Tailer
+from osticket_api.events.tracing import leave_traces
+from osticket_api.features.files.api import read_all
+from osticket_api.features.tickets.api import clear_marks_of_deleted
+from osticket_api.jobs.job import Job
+from osticket_api.mail import retention
+from osticket_api.mail.capture import CapturedFiles
+from osticket_api.mail.delivery import Postman
+from osticket_api.mail.outbox import JOB as MAIL
+from osticket_api.settings import Settings
+from osticket_api.webhooks import queue
+from osticket_api.webhooks.worker import JOB as WEBHOOKS
+from osticket_api.webhooks.worker import WebhookWorker
+
+_SECONDS_BETWEEN_LOOKS: Final = 0.25
+_SECONDS_BETWEEN_TRIES: Final = 1.0
+_SECONDS_BETWEEN_CLEARINGS: Final = 60.0
+_SECONDS_BETWEEN_BATCHES: Final = 0.2
+_SECONDS_BETWEEN_SEALINGS: Final = 5.0
+
+
+def jobs_for(database: Database, settings: Settings, nudge: Callable[[], None]) -> Sequence[Job]:
+    """All jobs of one process. Call `nudge` after events were added to the feed."""
+    jobs = [_tailing(database, nudge), _clearing(database, settings), _telling(database, settings), _sealing(database)]
+    return [*jobs, _mailing(database, settings)] if database.keeps_mail else jobs
+
+
+@asynccontextmanager
+async def running(jobs: Sequence[Job]) -> AsyncIterator[None]:
+    """Run the jobs for the length of a block."""
+    for job in jobs:
+        job.start()
+    try:
+        yield
+    finally:
+        for job in jobs:
+            await job.stop()
+
+
+def _tailing(database: Database, nudge: Callable[[], None]) -> Job:
+    tailer = Tailer(database)
+
+    async def work() -> float:
+        if await tailer.step():
+            nudge()
+            database.wakers[WEBHOOKS]()
+        return _SECONDS_BETWEEN_LOOKS if tailer.leads else _SECONDS_BETWEEN_TRIES
+
+    job = Job("events", work, tailer.stop)
+    database.before_commit.append(lambda tx: _wake_after(tx, job))
+    return job
+
+
+def _mailing(database: Database, settings: Settings) -> Job:
+    postman = Postman(database, settings, read_all)
+    files = CapturedFiles(database, settings.data_dir / "mail", read_all) if settings.captures_mail else None
+
+    async def work() -> float:
+        pause = await postman.step()
+        if files is not None:
+            await files.write_new()
+        return pause
+
+    job = Job(MAIL, work)
+    database.wakers[MAIL] = job.wake
+    return job
+
+
+def _telling(database: Database, settings: Settings) -> Job:
+    worker = WebhookWorker(database, settings, lambda: job.wake())
+    job = Job(WEBHOOKS, worker.step, worker.stop)
+    database.wakers[WEBHOOKS] = job.wake
+    return job
+
+
+def _sealing(database: Database) -> Job:
+    async def work() -> float:
+        sealed = await database.write(chain.seal)
+        return _SECONDS_BETWEEN_BATCHES if sealed else _SECONDS_BETWEEN_SEALINGS
+
+    return Job("audit", work)
+
+
+def _wake_after(tx: Write, job: Job) -> None:
+    """Wake the jobs as soon as this server commits a change."""
+    if tx.effects or tx.inserted:
+        tx.after_commit(job.wake)
+
+
+def _clearing(database: Database, settings: Settings) -> Job:
+    async def work() -> float:
+        events = await database.write(feed.clear_old, settings.events_retention_days)
+        mails = await database.write(retention.clear_old, settings.mail_retention_days)
+        deliveries = await database.write(queue.clear_old, settings.events_retention_days)
+        marks = await database.write(clear_marks_of_deleted)
+        await database.write(presence.clear_ended)
+        return _SECONDS_BETWEEN_BATCHES if events or mails or deliveries or marks else _SECONDS_BETWEEN_CLEARINGS
+
+    return Job("clearing", work)
+
+
+def trace_writes(database: Database) -> None:
+    """Mark rows that this process writes, so that the feed recognizes them."""
+    if leave_traces not in database.before_commit:
+        database.before_commit.append(leave_traces)

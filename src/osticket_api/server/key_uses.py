@@ -1,0 +1,41 @@
+"""Record when an API key was last used, at most once a minute, after the response."""
+
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from osticket_api.access.keys import used_key
+from osticket_api.access.principal import ANONYMOUS
+from osticket_api.db.caches import KEY_USES
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import caller_key
+from osticket_api.errors import ApiError
+from osticket_api.features.api_keys.api import note_use
+
+_log: Final = structlog.get_logger("keys")
+
+
+class KeyUses:
+    """Records when keys are used. The response is sent before the write, so that no caller waits."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+        if scope["type"] == "http":
+            credential = used_key(scope["state"].get("principal", ANONYMOUS))
+            if credential is not None:
+                await _note(scope["app"].state.database, credential)
+
+
+async def _note(database: Database, credential: str) -> None:
+    if database.read_only or not database.has_own_tables or database.caches.find(KEY_USES, credential):
+        return
+    database.caches.make(KEY_USES, credential, lambda: True)
+    caller_key.set("")  # The server writes here, not the caller: the caller's cached values stay valid.
+    try:
+        await database.write(note_use, credential)
+    except ApiError as error:
+        _log.warning("use_not_noted", key=credential, reason=type(error).__name__)

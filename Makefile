@@ -7,17 +7,23 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 DATA_DIR ?= data
 T ?= tests
+COVERED ?= 95
 
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test cover check format openapi settings describe clients package bench load lock lock-clients clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.run  ## a server on the embedded help desk with sample data; honours HOST PORT DATA_DIR
 	HOST=$(HOST) PORT=$(PORT) DATA_DIR=$(DATA_DIR) $(BIN)/osticket-api demo
 
-test: $(VENV)/.dev  ## the whole suite, or T=path; on MariaDB too where mariadbd is found
+test: $(VENV)/.dev $(VENV)/.clients  ## the whole suite, or T=path; on MariaDB too where mariadbd is found
 	$(BIN)/pytest $(T)
+
+cover: $(VENV)/.dev  ## coverage by branch of the whole suite, or T=path; fails where access or legacy has less than it had
+	$(BIN)/pytest $(T) --cov --cov-report=
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='*/access/*,*/legacy/*' --fail-under=$(COVERED)
 
 check: $(VENV)/.dev  ## format, lint, types, imports, house rules
 	$(BIN)/ruff format --check src tests bench
@@ -30,14 +36,40 @@ format: $(VENV)/.dev  ## let ruff format and fix
 	$(BIN)/ruff format src tests bench
 	$(BIN)/ruff check --fix src tests bench
 
+openapi: $(VENV)/.run  ## write docs/openapi.json again, after routes have changed
+	$(BIN)/osticket-api openapi --output docs/openapi.json
+
+settings: $(VENV)/.run  ## write .env.example again, after settings have changed
+	$(BIN)/osticket-api settings --output .env.example
+
+describe: $(VENV)/.describe  ## lint docs/openapi.json with redocly and spectral (needs npm)
+	cd $(VENV)/describe && REDOCLY_TELEMETRY=off npx --no redocly lint --extends recommended-strict $(CURDIR)/docs/openapi.json
+	cd $(VENV)/describe && npx --no spectral lint --fail-severity hint --ruleset spectral.yaml $(CURDIR)/docs/openapi.json
+
+clients: $(VENV)/.clients  ## build clients/python and clients/typescript from docs/openapi.json (needs npm)
+	sh tools/build-clients.sh $(VENV)/clients
+
+package:  ## build dist/*.whl and dist/*.tar.gz, and try each alone in an empty environment
+	PYTHON=$(PYTHON) sh tools/check-package.sh
+
 bench: $(VENV)/.dev  ## measure against a bare floor on MariaDB with 500,000 tickets
 	$(BIN)/python -m bench
+
+load: $(VENV)/.dev  ## a thousand clients, reads and writes mixed, on MariaDB with 500,000 tickets
+	$(BIN)/python -m bench.mixed
 
 lock:  ## write requirements/*.txt again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q -o requirements/run.txt
 	uv pip compile pyproject.toml requirements/build.in --extra dev -c requirements/run.txt --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/dev.txt
+	uv pip compile requirements/package.in --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate -q -o requirements/package.txt
+
+lock-clients:  ## write the locks in requirements/clients and requirements/describe again (needs uv and npm)
+	uv pip compile requirements/clients/python.in --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate -q -o requirements/clients/python.txt
+	for each in clients describe; do npm install --prefix requirements/$$each --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund; done
 
 clean:  ## remove the virtual environment and the sample help desk
 	rm -rf $(VENV) $(DATA_DIR)
@@ -54,3 +86,13 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.describe: requirements/describe/package-lock.json requirements/describe/spectral.yaml
+	mkdir -p $(VENV)/describe
+	cp requirements/describe/* $(VENV)/describe
+	npm ci --silent --no-audit --no-fund --prefix $(VENV)/describe
+	@touch $@
+
+$(VENV)/.clients: requirements/clients/python.txt requirements/clients/package-lock.json | $(VENV)/bin/python
+	PYTHON=$(PYTHON) sh tools/make-clients.sh $(VENV)/clients
+	@touch $@

@@ -14,8 +14,9 @@ from tests.fixtures.mariadb import Server, running
 from osticket_api.db import indexes, own
 from osticket_api.db import tables as t
 from osticket_api.db.connect import open_database
-from osticket_api.db.engine import Database, Read, Write
-from osticket_api.db.fresh import NewDesk, add_demo, add_tickets, create
+from osticket_api.db.engine import Database
+from osticket_api.db.unit import Read, Write
+from osticket_api.embedded import NewDesk, add_demo, add_tickets, create
 from osticket_api.settings import Settings, load
 
 R = TypeVar("R")

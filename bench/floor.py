@@ -22,9 +22,9 @@ from starlette.routing import Route
 
 from bench.desk import DATABASE
 from bench.recording import Script, Step
-from osticket_api.features.threads.shapes import Attachment, Entry
-from osticket_api.features.tickets.shapes import Status, Ticket, TicketDetail
-from osticket_api.web.shapes import Agent, Named, Person
+from osticket_api.features.threads.responses import Attachment, Entry
+from osticket_api.features.tickets.responses import StatusRef, TicketDetail, TicketSummary
+from osticket_api.web.responses import NamedRef, StaffRef, UserRef
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -100,15 +100,15 @@ def _ticket(row: tuple[Any, ...]) -> dict[str, Any]:
         "id": id,
         "number": number,
         "subject": subject,
-        "status": Status(status_id, status_name, state),
-        "priority": Named(priority_id, priority_name) if priority_name is not None else None,
-        "department": Named(department_id, department_name),
-        "topic": Named(topic_id, topic_name) if topic_name is not None else None,
-        "sla": Named(sla_id, sla_name) if sla_name is not None else None,
-        "user": Person(user_id, user_name, address),
-        "organization": Named(organization_id, organization_name) if organization_name is not None else None,
-        "staff": Agent(staff_id, f"{first_name} {last_name}", username) if username is not None else None,
-        "team": Named(team_id, team_name) if team_name is not None else None,
+        "status": StatusRef(status_id, status_name, state),
+        "priority": NamedRef(priority_id, priority_name) if priority_name is not None else None,
+        "department": NamedRef(department_id, department_name),
+        "topic": NamedRef(topic_id, topic_name) if topic_name is not None else None,
+        "sla": NamedRef(sla_id, sla_name) if sla_name is not None else None,
+        "user": UserRef(user_id, user_name, address),
+        "organization": NamedRef(organization_id, organization_name) if organization_name is not None else None,
+        "staff": StaffRef(staff_id, f"{first_name} {last_name}", username) if username is not None else None,
+        "team": NamedRef(team_id, team_name) if team_name is not None else None,
         "source": source,
         "ip_address": ip_address or None,
         "is_overdue": is_overdue == 1,
@@ -139,10 +139,10 @@ def _detail(results: list[Rows]) -> TicketDetail:
     return detail
 
 
-def _list(results: list[Rows]) -> list[Ticket]:
+def _list(results: list[Rows]) -> list[TicketSummary]:
     """One row more than is on the page is asked for, which tells whether there is a next one."""
     found = next((rows for rows in results if rows and len(rows[0]) > _FEWEST_COLUMNS), ())
-    return [Ticket(**_ticket(row)) for row in found[:_PER_PAGE]]
+    return [TicketSummary(**_ticket(row)) for row in found[:_PER_PAGE]]
 
 
 def _entries(rows: Rows) -> list[Entry]:
@@ -161,8 +161,8 @@ def _entry(rows: Rows) -> Entry:
         body=body,
         format=format,
         poster=poster,
-        staff=Named(staff_id, f"{first_name} {last_name}") if first_name is not None else None,
-        user=Named(user_id, user_name) if user_name is not None else None,
+        staff=NamedRef(staff_id, f"{first_name} {last_name}") if first_name is not None else None,
+        user=NamedRef(user_id, user_name) if user_name is not None else None,
         source=source or None,
         parent_id=parent_id or None,
         is_edited=bool(flags & 0x002),

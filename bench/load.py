@@ -75,7 +75,7 @@ class Load:
 
 def ask_once(port: int, request: bytes) -> Answer:
     async def ask() -> Answer:
-        connection = await _connect(port)
+        connection = await connect(port)
         answer = await connection.send(request)
         connection.close()
         return answer
@@ -92,7 +92,7 @@ def ask_for(seconds: float, port: int, requests: Sequence[bytes], *, clients: in
 
 
 async def _ask_for(seconds: float, port: int, requests: Sequence[bytes], clients: int) -> Load:
-    connections = [await _connect(port) for _ in range(clients)]
+    connections = [await connect(port) for _ in range(clients)]
     durations: list[float] = []
     start = perf_counter()
     source = cycle(requests)
@@ -103,7 +103,8 @@ async def _ask_for(seconds: float, port: int, requests: Sequence[bytes], clients
     return Load(durations, elapsed)
 
 
-async def _connect(port: int) -> Connection:
+async def connect(port: int) -> Connection:
+    """A connection to a server on this machine."""
     _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
     return connection
 
@@ -115,6 +116,11 @@ async def _ask(connection: Connection, source: Iterator[bytes], durations: list[
         durations.append(perf_counter() - sent)
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{request.decode()}\n{answer.status} {answer.body.decode()}")
+
+
+def memory_bytes(pid: int) -> int:
+    """Resident memory of a process."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def cpu_seconds(pid: int) -> float:

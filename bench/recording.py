@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from bench.desk import Desk
 from bench.scenarios import Scenario
+from osticket_api.db.caches import Caches
 from osticket_api.db.connect import open_database
-from osticket_api.kit.memory import Memory
 from osticket_api.server.app import create_app
 
 
@@ -38,7 +38,7 @@ def record(desk: Desk, scenarios: Sequence[Scenario], path: Path) -> None:
     Everything the server keeps in memory is there already when a request is recorded: no sign-in, no totals.
     """
     database = open_database(desk.settings)
-    database.memory = Memory(clock=lambda: 0.0)
+    database.caches = Caches(database.changes, clock=lambda: 0.0)
     database.prepared = _never  # type: ignore[method-assign]
     steps: list[Step] = []
     scripts: list[Script] = []

@@ -11,7 +11,7 @@ from bench.desk import SIGNING_KEY, USER, Desk
 from osticket_api.access import tokens
 from osticket_api.access.loading import find_staff
 from osticket_api.db import tables as t
-from osticket_api.db.engine import Read
+from osticket_api.db.unit import Read
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
 from osticket_api.kit.clock import system_clock

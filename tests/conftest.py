@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from osticket_api.server import logging
 from tests.fixtures import mariadb as private_mariadb
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.mariadb import Server
 from tests.fixtures.templates import Template, demo_on_mariadb, demo_on_sqlite
+
+logging.set_up("error")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,14 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
 CLOCKS = {"now", "utcnow", "today"}
 CLOCK_FILE = "kit/clock.py"
+INTERNALS_FILE = "db/internals.py"
+INTERNALS = ("sqlalchemy.util", "sqlalchemy.sql.compiler", "sqlalchemy.pool", "sqlalchemy.engine")
+INTERNAL_ATTRIBUTES = {"loaded_dbapi", "is_disconnect", "checkedout", "construct_expanded_state"}
 VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "base"}
+FEATURES = "osticket_api.features."
+NAMES_EVERY_ROUTER = "server/registry.py"
+FINDS_OUT = {"features/forms/cdata.py"}
+"""What finds out by a failed statement that a cached value is wrong, without any change of ours."""
 UNFINISHED = ("TODO", "FIXME")
 
 
@@ -101,6 +108,49 @@ def nothing_is_unfinished(file: File) -> Iterator[tuple[int, str]]:
             yield number, "finish it or drop it"
 
 
+def inner_parts_of_sqlalchemy_are_in_one_module(file: File) -> Iterator[tuple[int, str]]:
+    """What SQLAlchemy does not promise may change with any version."""
+    if file.name == INTERNALS_FILE:
+        return
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(INTERNALS):
+            yield node.lineno, f"use {INTERNALS_FILE}"
+        if isinstance(node, ast.Attribute) and node.attr in INTERNAL_ATTRIBUTES:
+            yield node.lineno, f"{node.attr} belongs into {INTERNALS_FILE}"
+
+
+def caches_are_ended_by_the_ledger(file: File) -> Iterator[tuple[int, str]]:
+    """A value dropped by hand is dropped in one process, and before the commit."""
+    if file.name.startswith("db/") or file.name in FINDS_OUT:
+        return
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("drop", "clear"):
+            owner = ast.unparse(node.value).rpartition(".")[2]
+            if owner == "caches":
+                yield node.lineno, "name the table in the ledger (db/caches.py) that ends the cached value"
+
+
+def features_are_used_through_their_front_door(file: File) -> Iterator[tuple[int, str]]:
+    """What is outside a feature imports from its `api.py` alone. Only the registry reads the routers."""
+    if file.name == NAMES_EVERY_ROUTER:
+        return
+    imports = (node for node in ast.walk(file.tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    for node in imports:
+        for module in _imported(node):
+            feature, _, rest = module.removeprefix(FEATURES).partition(".")
+            is_foreign = module.startswith(FEATURES) and not file.name.startswith(f"features/{feature}/")
+            if is_foreign and rest.partition(".")[0] != "api":
+                yield node.lineno, f"import from {FEATURES}{feature}.api"
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """What an import names, with the module before each name, so that `from x import api` is `x.api`."""
+    if isinstance(node, ast.Import):
+        yield from (each.name for each in node.names)
+    elif node.module:
+        yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
 RULES = (
     files_are_short,
     functions_are_short,
@@ -110,6 +160,9 @@ RULES = (
     routes_know_no_sql,
     writers_name_their_source,
     nothing_is_unfinished,
+    inner_parts_of_sqlalchemy_are_in_one_module,
+    caches_are_ended_by_the_ledger,
+    features_are_used_through_their_front_door,
 )
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import func, literal, select, union_all
 
 from osticket_api.db import tables as t
+from osticket_api.db.tables import own
 from osticket_api.db.tables.metadata import own_metadata
+from osticket_api.db.tables.own_audit import api_audit, api_audit_seal
 from tests.fixtures.api import Answer, Api, Caller
 
 PROBLEM = {"Accept": "application/problem+json"}
@@ -83,7 +85,11 @@ def _assert_headers(answer: Answer) -> None:
 
 
 def row_counts(api: Api) -> dict[str, int]:
-    """How many rows each table has."""
-    tables = [*t.metadata.tables.values(), *own_metadata.tables.values()]
+    """How many rows each table has, but for the uses of keys and the audit log, which are recorded aside."""
+    tables = [
+        table
+        for table in (*t.metadata.tables.values(), *own_metadata.tables.values())
+        if table not in (own.api_credential_use, api_audit, api_audit_seal)
+    ]
     counted = union_all(*(select(literal(table.name), func.count()).select_from(table) for table in tables))
     return {row[0]: row[1] for row in api.rows(counted)}

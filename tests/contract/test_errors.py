@@ -1,9 +1,13 @@
 """Requests that are wrong as such: where they go, how they are made, what their bodies are."""
 
+from pathlib import Path
+
 import pytest
 
+from osticket_api.server.app import create_app
+from osticket_api.web.route import HandlerRoute
 from tests.contract.refusals import JSON, refused
-from tests.fixtures.api import Api
+from tests.fixtures.api import Api, settings_for_tests
 
 pytestmark = [pytest.mark.usefixtures("unchanged"), pytest.mark.xdist_group("errors")]
 
@@ -12,7 +16,7 @@ NOTE = "/tickets/26/note"
 
 @pytest.mark.parametrize(
     "path",
-    ["/nowhere", "//nowhere", "//", "/tickets/", "/tickets/26/nowhere", "/tickets/1%2F2", "//docs/assets/none.js",
+    ["/nowhere", "//nowhere", "/tickets/", "/tickets/26/nowhere", "/tickets/1%2F2", "//docs/assets/none.js",
      "//docs/assets/%2e%2e/app.py", "//docs/assets/%00", "//problems/no_such_code"],
 )  # fmt: skip
 def test_an_unknown_place_is_not_found(desk: Api, path: str) -> None:
@@ -39,6 +43,21 @@ def test_a_wrong_method_is_told_the_right_ones(desk: Api, method: str, path: str
     assert desk.anonymous().request(method, path).headers["allow"] == allowed
 
 
+def test_a_literal_path_has_the_methods_of_its_own_routes_alone(desk: Api, tmp_path: Path) -> None:
+    settings = settings_for_tests(data_dir=tmp_path, db_database=str(tmp_path / "none.sqlite"))
+    routes = [route for route in create_app(settings).routes if isinstance(route, HandlerRoute)]
+    literal = {route.path for route in routes if "{" not in route.path and route.path.startswith("/api/v2/")}
+    assert {"/api/v2/users/me", "/api/v2/staff/me"} <= literal
+    for path in sorted(literal):
+        own = {method for route in routes if route.path == path for method in route.methods or ()}
+        short = path.removeprefix("/api/v2")
+        answer = desk.anonymous().request("OPTIONS", short)
+        assert (answer.status, answer.headers["allow"]) == (204, ", ".join(sorted(own))), path
+        for method in {"DELETE", "PATCH", "POST", "PUT", "BREW"} - own:
+            answer = desk.anonymous().request(method, short)
+            assert (answer.status, answer.headers["allow"]) == (405, ", ".join(sorted(own))), (method, path)
+
+
 def test_what_is_possible_somewhere_can_be_asked(desk: Api) -> None:
     answer = desk.anonymous().request("OPTIONS", "/tickets")
     assert (answer.status, answer.content, answer.headers["allow"]) == (204, b"", "GET, HEAD, POST")
@@ -57,7 +76,7 @@ def test_what_is_possible_somewhere_can_be_asked(desk: Api) -> None:
         (b"{'body': 'x'}", "malformed_json"),
         (b'{"body": "a\nb"}', "malformed_json"),
         (b'{"body": "\xff"}', "malformed_json"),
-        (b'\xef\xbb\xbf{"body": "x"}', "malformed_json"),
+        (b"\xef\xbb\xbf", "malformed_json"),
         ('{"body": "x"}'.encode("utf-16"), "malformed_json"),
         (b"[]", "malformed_json"),
         (b"null", "malformed_json"),

@@ -47,7 +47,7 @@ def _token(*, key: str = SIGNING_KEY, algorithm: str = "HS256", without: str = "
         **changed,
     }
     claims.pop(without, None)
-    return jwt.encode(claims, key if algorithm != "none" else None, algorithm=algorithm)
+    return jwt.encode(claims, key if algorithm != "none" else "", algorithm=algorithm, headers={"typ": "at+jwt"})
 
 
 def test_the_token_that_forgeries_are_made_of_is_good(desk: Api) -> None:

@@ -73,7 +73,8 @@ def test_an_unknown_field_is_named_with_the_nearest_known_one(
     [
         ("/tickets?stat=open", "stat", "unknown_parameter", "state"),
         ("/tickets?departmentid=1", "departmentid", "unknown_parameter", "department_id"),
-        ("/tickets?include=thread", "include", "unknown_parameter", None),
+        ("/tickets?expand=thread", "expand", "unknown_parameter", None),
+        ("/tickets?include=thread", "include", "invalid", None),
         ("/tickets?field.priorty=High", "field.priorty", "unknown_parameter", "priority"),
         ("/tickets?field.=3", "field.", "unknown_parameter", None),
         ("/tickets?sort=created", "sort", "unknown_sort_key", "created_at"),

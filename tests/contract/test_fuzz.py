@@ -29,8 +29,16 @@ _OFTEN = settings(
     suppress_health_check=list(HealthCheck),
 )
 ROUTES = sorted(route for route in MATRIX if route.partition(" ")[2].startswith("/") and "/api/" not in route)
+ROUTES.remove("GET /stream")  # What it answers has no end: tests/features/events/test_stream.py
 _CALLERS = ("dora", "dora", "dora", "alice", "alice", "bob", "uma", "anonymous")
-_NOTED = {"POST /auth/login", "POST /auth/refresh"}
+_NOTED = {
+    "POST /auth/login",
+    "POST /auth/refresh",
+    "POST /auth/two-factor/confirm",
+    "POST /auth/two-factor/enrolment",
+    "POST /auth/two-factor/remove",
+    "POST /stream/tickets",
+}
 """Operations that put down what they refuse: a wrong password, a token that was used before."""
 
 
@@ -60,7 +68,7 @@ class Desk:
                 source.backup(target)
         else:
             self._template.copy()
-        self.api.database.memory.clear()
+        self.api.database.caches.clear()
 
 
 @pytest.fixture(scope="module")

@@ -5,22 +5,37 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from osticket_api.server.openapi.catalogue import Catalogue
+from osticket_api.server.openapi.names import EXCEPTIONS
 from osticket_api.server.openapi.routes import api_routes
 from osticket_api.server.openapi.shared import SCHEMAS
-from osticket_api.server.openapi.words import PLACES, TAGS
+from osticket_api.server.openapi.words import ALSO, BODIES, PLACES, PLAIN_POSTS, STREAMS, TAGS, UNCONDITIONAL
 from osticket_api.web.input import Changes
 from tests.contract.published import Description, rows_of
 from tests.contract.refusals import PROBLEM, row_counts
-from tests.contract.test_matrix import KEY, MATRIX, _add_key
+from tests.contract.test_matrix import KEY, MATRIX, _add_keys
 from tests.fixtures.api import Answer, Api, Caller, running_api
 from tests.fixtures.templates import Template
 
 pytestmark = pytest.mark.xdist_group("openapi")
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+VERBS = set(
+    re.findall(
+        r"\w+",
+        """add archive assign bulk cancel claim confirm copy count create delete disable download enable end get link
+        list lock login logout mark merge move preview publish refer refresh register release remove replay reply
+        request resend reset restore retry revoke rotate search send set start stop stream test transfer unassign unlink
+        unlock update upload verify""",
+    )
+)
+"""What an operation may begin with: what the rule makes of a new path may be a noun."""
+SUMMARY_VERBS = {verb.capitalize() for verb in VERBS} | {"Act", "Ask", "Check", "Choose", "Sign"}
 
 WRITES = sorted(route for route in MATRIX if not route.startswith("GET "))
 READS = sorted(route for route in MATRIX if route.startswith("GET "))
@@ -29,7 +44,7 @@ READS = sorted(route for route in MATRIX if route.startswith("GET "))
 @pytest.fixture(scope="module")
 def desk(demo_sqlite: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with running_api(demo_sqlite.copy(), tmp_path_factory.mktemp("openapi")) as api:
-        api.write(_add_key)
+        api.write(_add_keys)
         yield api
 
 
@@ -64,7 +79,7 @@ def _dry(path: str) -> str:
     return path + ("&" if "?" in path else "?") + "dry_run=true"
 
 
-def _rehearsed(desk: Api, route: str, **options: Any) -> Answer:
+def _dry_run(desk: Api, route: str, **options: Any) -> Answer:
     row = MATRIX[route]
     path = _dry(row["path"])
     if "body" in row:
@@ -102,12 +117,55 @@ def test_of_changes_only_what_can_be_cleared_is_published_as_nullable(descriptio
         assert {name for name in fields if {"type": "null"} in fields[name].get("anyOf", ())} == model.clearable, model
 
 
+def test_the_committed_description_is_that_of_the_code(description: Description) -> None:
+    committed = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    assert committed == description.document, (
+        "docs/openapi.json is not what the code says: run `make openapi`, or "
+        "`python -m osticket_api openapi -o docs/openapi.json`, and commit it"
+    )
+
+
+def test_what_the_words_name_is_there(description: Description) -> None:
+    """A route that is renamed takes its exceptions along."""
+    identifiers = {operation["operationId"] for operation in description.operations.values()}
+    assert {*BODIES, *ALSO, *PLAIN_POSTS, *STREAMS, *UNCONDITIONAL} <= identifiers
+    assert EXCEPTIONS.keys() <= description.operations.keys()
+
+
+def test_put_is_described_only_where_it_is_not_another_word_for_patch(description: Description) -> None:
+    for route in description.operations:
+        method, path = route.split()
+        assert method != "PUT" or f"PATCH {path}" not in description.operations, route
+
+
+@pytest.mark.parametrize(
+    ("route", "name"),
+    [
+        ("GET /tickets", "list_tickets"),
+        ("POST /tickets", "create_ticket"),
+        ("GET /tickets/{ticket}", "get_ticket"),
+        ("PATCH /tickets/{ticket}", "update_ticket"),
+        ("DELETE /tickets/{ticket}", "delete_ticket"),
+        ("POST /tickets/{ticket}/reply", "reply_to_ticket"),
+        ("POST /tickets/{ticket}/note", "add_ticket_note"),
+        ("POST /tickets/{ticket}/assign", "assign_ticket"),
+        ("DELETE /tickets/{ticket}/collaborators/{collaborator}", "remove_ticket_collaborator"),
+        ("GET /users/{user}/tickets", "list_user_tickets"),
+    ],
+)
+def test_operations_have_the_names_that_generated_clients_want(description: Description, route: str, name: str) -> None:
+    assert description.operations[route]["operationId"] == name
+
+
 def test_every_operation_says_what_it_is(description: Description) -> None:
+    """A path whose last word is neither a verb nor a collection needs a line in EXCEPTIONS (openapi/names.py)."""
     identifiers: set[str] = set()
     for route, operation in description.operations.items():
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"]), route
         assert operation["operationId"] not in identifiers, operation["operationId"]
         identifiers.add(operation["operationId"])
+        assert operation["operationId"].split("_")[0] in VERBS, route
+        assert operation["summary"].split()[0] in SUMMARY_VERBS, (route, operation["summary"])
         assert 5 < len(operation["summary"]) <= 120, (route, operation["summary"])
         assert not operation["summary"].endswith("."), route
         assert operation["description"].endswith("."), (route, operation["description"])
@@ -163,10 +221,10 @@ def test_the_example_of_a_body_is_taken(desk: Api, description: Description, rou
 def test_everybody_gets_an_answer_that_is_published(desk: Api, description: Description, route: str) -> None:
     if route not in description.operations:
         return
-    calling = _call if route in READS else _rehearsed
+    calling = _call if route in READS else _dry_run
     for name in ("anonymous", "ulf", "uma", "charlie", "bob", "alice", "dora"):
         for headers in ({}, PROBLEM):
-            desk.database.memory.clear()
+            desk.database.caches.clear()
             caller = desk.named(name)
             caller.headers.update(headers)
             row = MATRIX[route]
@@ -175,6 +233,62 @@ def test_everybody_gets_an_answer_that_is_published(desk: Api, description: Desc
             if "content" in row:
                 options["content"] = row["content"]
             description.assert_published(route, caller.request(route.split()[0], path, **options))
+
+
+def _nodes(value: Any, *path: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every object of the description outside of examples, with where it is."""
+    if isinstance(value, dict):
+        yield path, value
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in items:
+        if key not in ("example", "examples"):
+            yield from _nodes(each, *path, str(key))
+
+
+def test_generators_of_clients_find_every_type(description: Description) -> None:
+    faults = []
+    for path, node in _nodes(description.document):
+        kind = node.get("type")
+        faults += [path] if kind == "array" and "items" not in node else []
+        faults += [path] if node.get("maxItems") == 0 else []
+        faults += [path] if ("const" in node or "enum" in node) and "type" not in node else []
+        faults += [path] if isinstance(kind, list) else []
+    assert faults == []
+
+
+def test_schemas_have_names_that_classes_can_have(description: Description) -> None:
+    schemas = description.document["components"]["schemas"]
+    assert [name for name in schemas if not re.fullmatch(r"[A-Z][A-Za-z0-9]+", name)] == []
+
+
+def test_fields_have_no_defaults_that_make_them_required(description: Description) -> None:
+    schemas = description.document["components"]["schemas"]
+    fields = [(name, field, each) for name in schemas for field, each in schemas[name].get("properties", {}).items()]
+    assert [(name, field) for name, field, each in fields if "default" in each] == []
+    assert "custom_fields" in schemas["TicketSummary"]["required"]
+    assert "detail" not in schemas["BulkProblem"]["required"]
+
+
+@pytest.mark.parametrize("route", sorted(MATRIX))
+def test_trying_a_route_out_as_it_is_filled_in_works(desk: Api, description: Description, route: str) -> None:
+    """The page at /docs fills in the examples of parameters, and sends what is filled in."""
+    if route not in description.operations or not _whoever_may(route):
+        return
+    headers = description.parameters(route, "header").values()
+    assert [each["name"] for each in headers if "example" in each or "default" in each["schema"]] == []
+    filled = {}
+    for name, parameter in description.parameters(route, "query").items():
+        value = parameter.get("example", parameter["schema"].get("default"))
+        if value is not None and name != "dry_run":
+            filled[name] = str(value).lower() if isinstance(value, bool) else value
+    if route in READS and filled:
+        path = MATRIX[route]["path"].partition("?")[0]
+        assert _who_may(desk, route).get(path, params={**_required(route), **filled}).status == 200
+
+
+def _required(route: str) -> dict[str, str]:
+    """What the matrix's row asks for, since a list may need it."""
+    return dict(parse_qsl(MATRIX[route]["path"].partition("?")[2]))
 
 
 @pytest.mark.parametrize("route", READS)
@@ -195,7 +309,7 @@ def test_what_is_known_is_not_sent_again(desk: Api, description: Description, ro
 def test_what_has_changed_is_not_overwritten(desk: Api, description: Description, route: str) -> None:
     if route not in description.operations:
         return
-    answer = _rehearsed(desk, route, headers={"If-Match": '"0123456789"'})
+    answer = _dry_run(desk, route, headers={"If-Match": '"0123456789"'})
     is_declared = "If-Match" in description.parameters(route, "header")
     assert (answer.status == 412) == is_declared, answer.response.text[:300]
 
@@ -205,7 +319,7 @@ def test_a_dry_run_tells_and_does_nothing(desk: Api, description: Description, r
     if "dry_run" not in (description.parameters(route, "query") if route in description.operations else {}):
         return
     before = row_counts(desk)
-    answer = _rehearsed(desk, route)
+    answer = _dry_run(desk, route)
     assert (answer.status, answer.meta.get("dry_run")) == (200, True)
     assert row_counts(desk) == before
 
@@ -218,7 +332,7 @@ def test_what_is_done_is_answered_as_published(
         return
     key = {"Idempotency-Key": "the only one"}
     with running_api(demo_sqlite.copy(), tmp_path) as api:
-        api.write(_add_key)
+        api.write(_add_keys)
         caller = _who_may(api, route)
         answer = _call(api, route, caller, headers=key)
         assert answer.status < 300, answer.errors
@@ -226,10 +340,15 @@ def test_what_is_done_is_answered_as_published(
         before = row_counts(api)
         if "Idempotency-Key" in description.parameters(route, "header"):
             again = _call(api, route, caller, headers=key)
-            assert (again.status, again.response.json()["data"]) == (answer.status, answer.response.json()["data"])
+            assert (again.status, _data(again)) == (answer.status, _data(answer))
             assert again.headers["idempotency-replayed"] == "true"
             assert row_counts(api) == before
             description.assert_published(route, again)
+
+
+def _data(answer: Answer) -> Any:
+    """What is answered beside the request's own id."""
+    return answer.response.json()["data"] if answer.content else None
 
 
 def test_the_rows_of_the_matrix_are_published(description: Description) -> None:
@@ -238,5 +357,37 @@ def test_the_rows_of_the_matrix_are_published(description: Description) -> None:
 
 def test_the_description_leads_to_its_page(desk: Api, description: Description) -> None:
     assert description.document["servers"] == [{"url": "/"}]
-    assert desk.client.get(description.document["externalDocs"]["url"]).status_code == 200
-    assert desk.client.get("/problems").status_code == 200
+    pages = re.findall(r"\]\((/\w+)\)", description.document["info"]["description"])
+    assert pages == ["/docs", "/problems"]
+    assert [desk.client.get(page).status_code for page in pages] == [200, 200]
+
+
+def test_every_property_has_a_description(description: Description) -> None:
+    schemas = description.document["components"]["schemas"]
+    properties = [
+        (name, field, property)
+        for name, schema in schemas.items()
+        for field, property in schema.get("properties", {}).items()
+    ]
+    assert [(name, field) for name, field, property in properties if not property.get("description")] == []
+    said = {(name, field): property["description"] for name, field, property in properties}
+    assert said["Attachment", "size"] == "In bytes."
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "word"),
+    [
+        ("StatusRef", "state", "closed"),
+        ("TicketSummary", "source", "Email"),
+        ("TicketDetail", "relation", "merged"),
+        ("Entry", "type", "response"),
+        ("Event", "name", "transferred"),
+        ("TimelineItem", "kind", "event"),
+        ("FeedEvent", "type", "ticket.note_added"),
+        ("EventActor", "kind", "staff"),
+        ("Queue", "kind", "search"),
+        ("TaskSummary", "status", "open"),
+    ],
+)
+def test_enumerations_are_published_as_such(description: Description, schema: str, field: str, word: str) -> None:
+    assert word in description.document["components"]["schemas"][schema]["properties"][field]["enum"]

@@ -1,18 +1,22 @@
 """When something fails that no caller is to blame for: the database, a commit, our own code."""
 
+import errno
+import os
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, event, text
+from sqlalchemy import URL, event, exc, text
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from osticket_api.db.engine import Write
+from osticket_api.db.unit import Write
 from tests.contract.refusals import PROBLEM, assert_envelope, refused, row_counts
 from tests.fixtures import mariadb
 from tests.fixtures.api import Api, running_api
@@ -165,3 +169,110 @@ def test_a_crash_halfway_is_no_whole_answer(crashing: Api) -> None:
     """The server gets to know, and breaks the connection."""
     with pytest.raises(RuntimeError, match="secret"):
         TestClient(crashing.client.app).get("/api/v2/crash-later")
+
+
+def test_a_frozen_database_holds_nobody_for_good(tmp_path: Path) -> None:
+    mariadb.required()
+    with mariadb.running(tmp_path / "data") as server:
+        url = demo_on_mariadb(server).copy()
+        address = URL.create("mysql+asyncmy", "root", database=url.database, query={"unix_socket": str(server.socket)})
+        with running_api(address, tmp_path, db_timeout=1) as api:
+            alice = api.staff("alice")
+            assert alice.get("/tickets/26").status == 200
+            os.kill(server.pid, signal.SIGSTOP)
+            try:
+                for method, path, body in (
+                    ("GET", "//readyz", None),
+                    ("GET", "/tickets/26", None),
+                    ("POST", "/tickets/26/note", {"body": "x"}),
+                ):
+                    started = time.monotonic()
+                    answer = alice.request(method, path, json=body)
+                    assert (answer.status, int(answer.headers["retry-after"]) > 0) == (503, True), path
+                    assert time.monotonic() - started < 30, path
+            finally:
+                os.kill(server.pid, signal.SIGCONT)
+            assert alice.get("//readyz").status == 200
+            assert alice.post("/tickets/26/note", {"body": "after"}).status == 201
+
+
+def test_a_pool_that_is_empty_is_called_busy(api: Api) -> None:
+    def refuse(*_: Any) -> None:
+        raise exc.TimeoutError("QueuePool limit")
+
+    alice = api.staff("alice")
+    for engine in (api.database._reading, api.database._writing):
+        event.listen(engine.pool, "checkout", refuse)
+    (fault,) = refused(alice, "GET", "/tickets/26", 503)
+    assert fault["code"] == "database_busy"
+    for engine in (api.database._reading, api.database._writing):
+        event.remove(engine.pool, "checkout", refuse)
+
+
+def _failing(*arguments: Any) -> Any:
+    """What a driver does that gets this error for every change."""
+
+    def fail(cursor: Any, statement: str, parameters: Any, context: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise context.dialect.loaded_dbapi.OperationalError(*arguments)
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ((1021, "Disk full (/tmp/#sql); waiting for someone to free some space"), "storage_full"),
+        ((1026, "Error writing file './x' (errno: 28 No space left on device)"), "storage_full"),
+        ((1030, "Got error 28 from storage engine"), "storage_full"),
+        ((1114, "The table 'ost_thread_entry' is full"), "storage_full"),
+        ((1290, "The MariaDB server is running with the --read-only option"), "storage_read_only"),
+        ((1836, "Running in read-only mode"), "storage_read_only"),
+        (("attempt to write a readonly database",), "storage_read_only"),
+        (("database or disk is full",), "storage_full"),
+    ],
+)
+def test_a_database_that_takes_no_writes_is_told(api: Api, error: tuple[Any, ...], code: str) -> None:
+    if (len(error) == 1) != api.database.is_sqlite:
+        pytest.skip("an error of the other database")
+    alice, before = api.staff("alice"), row_counts(api)
+    fail = _failing(*error)
+    event.listen(api.database._writing, "do_execute", fail)
+    for method, path, body in (
+        ("POST", "/tickets/26/note", {"body": "x"}),
+        ("PATCH", "/tickets/26", {"source": "Other"}),
+        ("POST", "/tickets/26/status", {"status_id": 3}),
+    ):
+        (fault,) = refused(alice, method, path, 507, json=body)
+        assert fault["code"] == code
+        assert "ost_" not in fault["message"]
+    assert alice.get("/tickets/26").status == 200
+    event.remove(api.database._writing, "do_execute", fail)
+    assert row_counts(api) == before
+    assert alice.post("/tickets/26/note", {"body": "x"}).status == 201
+
+
+def test_a_disk_that_has_no_room_for_an_upload_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.write", full)
+    (fault,) = refused(api.staff("alice"), "POST", "/files?name=a.txt", 507, content=b"x" * 3000)
+    assert fault["code"] == "storage_full"
+
+
+def test_a_full_disk_is_told(demo_sqlite_url: URL, tmp_path: Path) -> None:
+    with running_api(demo_sqlite_url, tmp_path) as api:
+        alice = api.staff("alice")
+        before = row_counts(api)
+
+        def limit(connection: Any) -> None:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+        event.listen(api.database._writing, "begin", limit)
+        attachment = {"name": "a.txt", "content": "aGlp" * 200_000}
+        (fault,) = refused(alice, "POST", "/tickets/26/note", 507, json={"body": "x", "attachments": [attachment]})
+        assert fault["code"] == "storage_full"
+        assert row_counts(api) == before
+        assert alice.get("/tickets/26").status == 200

@@ -19,8 +19,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": str(data), "PATH": "/usr/bin:/bin"}
     with subprocess.Popen(command, env=environment, cwd=data, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        lines = [server.stdout.readline() for _ in range(3)]
-        yield lines[-1].removeprefix("listening on ").strip()
+        line = "-"
+        while line and not line.startswith("listening on "):
+            line = server.stdout.readline()
+        yield line.removeprefix("listening on ").strip()
         server.terminate()
 
 

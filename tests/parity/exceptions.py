@@ -48,22 +48,25 @@ class Difference:
 
 @dataclass(frozen=True)
 class Excuse:
-    """Why one case differs, and in what. `refuses`: we refuse what osTicket did."""
+    """Why one case differs, and in what. `refuses`: we refuse what osTicket did. `accepts`: the other way round."""
 
     reason: str
     differences: tuple[Difference, ...]
     refuses: bool
+    accepts: bool = False
 
     @property
     def columns(self) -> list[str]:
         found = [column for difference in self.differences for column in difference.columns]
-        return list(dict.fromkeys(found)) or ["refused"]
+        return list(dict.fromkeys(found)) or ["accepted" if self.accepts else "refused"]
 
     def as_ours(self, case: Case) -> Case:
         """The case as it would be recorded of us."""
         raw = deepcopy(case.raw)
         if self.refuses:
             raw["result"]["ok"], raw["changes"] = False, {}
+        if self.accepts:
+            raw["result"]["ok"] = True
         for difference in self.differences:
             difference.put_into(raw["changes"])
         for table in raw["changes"].values():
@@ -82,4 +85,4 @@ def exceptions() -> dict[str, Excuse]:
 def _read(given: dict[str, Any]) -> Excuse:
     rows = given.get("rows", [])
     differences = (Difference(row["table"], row["kind"], row.get("number", 1), row.get("ours") or None) for row in rows)
-    return Excuse(given["reason"], tuple(differences), given.get("refuses", False))
+    return Excuse(given["reason"], tuple(differences), given.get("refuses", False), given.get("accepts", False))

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from osticket_api.kit.clock import Clock
 from tests.fixtures.api import Api, Caller, running_api
-from tests.parity import rows
+from tests.parity import mails, rows
 from tests.parity.desk import Desk
 from tests.parity.golden import Case, Changes
-from tests.parity.operations import OPERATIONS, Scene
+from tests.parity.operations import LEFT_OUT, OPERATIONS, Scene
+from tests.parity.recorded import Recorded
 
 
 @dataclass
@@ -27,17 +28,21 @@ class Stage:
     def play(self, case: Case) -> list[str]:
         """How what our API wrote differs from what osTicket wrote; empty when it does not."""
         self.clock.now = case.clock
+        self.api.write(mails.forget)
+        params = Recorded(case.params)
         try:
             self.desk.apply(case.setup)
             before = self.desk.snapshot() if case.setup else self.desk.original
-            self.api.database.memory.clear()
-            answer = OPERATIONS[case.kind](Scene(self.api, self.desk, self._actor(case)), case.params)
-        finally:
+            self.api.database.caches.clear()
+            answer = OPERATIONS[case.kind](Scene(self.api, self.desk, self._actor(case)), params)
             after = self.desk.snapshot()
-            self.desk.restore(after)
+            told = mails.of(self.api)
+        finally:
+            self.desk.restore(self.desk.snapshot())
         as_expected = answer.is_success if case.succeeds else answer.is_refusal
-        told = [] if as_expected else [f"answered {answer.status}: {answer.text[:400]}"]
-        return told + _compared(case, rows.difference(before, after))
+        said = [] if as_expected else [f"answered {answer.status}: {answer.text[:400]}"]
+        said += _mails_compared(case, told)
+        return said + _untranslated(case, params) + _compared(case, rows.difference(before, after))
 
     def _actor(self, case: Case) -> Caller:
         kind, identifier = case.actor
@@ -46,6 +51,18 @@ class Stage:
         if kind == "apikey":
             return self.api.key(str(self.desk.scalar("SELECT apikey FROM ost_api_key WHERE id = ?", identifier)))
         return {"staff": self.api.staff_id, "user": self.api.user_id}[kind](identifier)
+
+
+def _mails_compared(case: Case, ours: list[str]) -> list[str]:
+    expected = mails.recorded(case)
+    if case.name in mails.EXCUSED or ours == expected:
+        return []
+    return [f"mails: {ours}, not {expected}"]
+
+
+def _untranslated(case: Case, params: Recorded) -> list[str]:
+    """What was recorded, and is part of no request of ours."""
+    return [f"no translation reads {path}" for path in params.unread() if path not in LEFT_OUT[case.kind]]
 
 
 def _compared(case: Case, ours: Changes) -> list[str]:

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from tests.parity.exceptions import Difference, Excuse
-from tests.parity.golden import IS_HERE, MISSING, Case
-
-pytestmark = pytest.mark.skipif(not IS_HERE, reason=MISSING)
+from tests.parity.golden import Case
 
 NOTED = {"id": "<id:ost_note:1>", "body": "theirs"}
 MOVED = {"key": {"id": 3}, "before": {"sort": 1}, "after": {"sort": 2}}
+MOVES = {"updated": [MOVED]}
 CASE = Case(
     "000-made-up",
     {
@@ -60,6 +57,26 @@ def test_a_refusal_must_write_nothing() -> None:
     assert not case.succeeds
     assert case.problems({}) == []
     assert case.problems(wrote(None, 2))
+
+
+def test_what_pairs_is_compared_though_a_row_is_missing() -> None:
+    """A second note is recorded: the first one is compared all the same."""
+    raw = {**CASE.raw, "changes": {"ost_note": {"inserted": [NOTED, {**NOTED, "id": "<id:ost_note:2>", "body": "2"}]}}}
+    problems = Case("000", raw).problems(
+        {"ost_note": {"inserted": [{"id": 7, "body": "other"}, {"id": 8, "body": "2"}]}}
+    )
+    assert any("no inserted row fits" in each for each in problems)
+    missing = Case("000", raw).problems({"ost_note": {"inserted": [{"id": 7, "body": "theirs", "more": 1}]}})
+    assert missing == ["ost_note: 1 rows inserted, expected 2"]
+    both = Case("000", raw).problems({"ost_note": {"inserted": [{"id": 7, "body": "2", "more": 1}]}, "ost_faq": MOVES})
+    assert both == ["ost_faq: 1 rows updated, expected 0", "ost_note: 1 rows inserted, expected 2"]
+
+
+def test_columns_that_both_changed_are_compared_beside_others() -> None:
+    more = {"key": {"id": 3}, "before": {"sort": 1, "name": "a"}, "after": {"sort": 7, "name": "b"}}
+    problems = CASE.problems({"ost_note": {"inserted": [{"id": 7, "body": "theirs"}]}, "ost_faq": {"updated": [more]}})
+    assert ["columns changed differ" in problem for problem in problems] == [True, False]
+    assert problems[1].startswith("ost_faq: no updated row fits")
 
 
 def test_the_recorded_case_stays_as_it_is() -> None:

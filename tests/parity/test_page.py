@@ -2,12 +2,11 @@
 
 import pytest
 
-from tests.parity.golden import IS_HERE, IS_USUAL, MISSING, cases
+from tests.parity.golden import IS_USUAL, cases
 from tests.parity.page import PAGE, page
 from tests.parity.verdict import claimed
 
 
-@pytest.mark.skipif(not IS_HERE, reason=MISSING)
 @pytest.mark.skipif(not IS_USUAL, reason="GOLDEN_DIR names other cases than those of the page")
 def test_the_page_is_up_to_date() -> None:
     verdicts = {case.name: claimed(case) for case in cases()}

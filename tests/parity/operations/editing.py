@@ -12,10 +12,18 @@ _NEW_FILE = "new\n"
 @operation("ticket.edit")
 def edit(scene: Scene, params: Params) -> Answer:
     """The whole form: every field is sent, changed or not."""
+    _keeps_owner(scene, params)
     body = {name: _value(column, params[column]) for column, name in _COLUMNS.items() if column in params}
     body |= {"subject": params["subject"]} if "subject" in params else {}
     body |= given(comment=params.get("note"), custom_fields=params.get("fields"))
     return scene.send("PATCH", f"/tickets/{params['ticket']}", body)
+
+
+def _keeps_owner(scene: Scene, params: Params) -> None:
+    """The form sends the owner along. Who changes that too takes another route."""
+    if params.get("user"):
+        owner = scene.desk.scalar("SELECT user_id FROM ost_ticket WHERE ticket_id = ?", params["ticket"])
+        assert params["user"] == owner
 
 
 @operation("ticket.edit.client")

@@ -35,11 +35,14 @@ def set_organization(scene: Scene, params: Params) -> Answer:
 
 @operation("account.register")
 def register(scene: Scene, params: Params) -> Answer:
-    """Where osTicket mails a link, the agent asks for it. A user name that is the address is none to osTicket."""
+    """A user name that is the address is none to osTicket."""
+    address = scene.caller.get(f"/users/{params['user']}").data["email"]
+    username = params.get("username")
+    body = given(username=None if username == address else username, timezone=params.get("timezone"))
+    path = f"/users/{params['user']}/register"
     if params.get("send_mail"):
-        return [scene.post(f"/users/{params['user']}/register", {}), send_reset(scene, params)][0]
-    body = {"username": params["username"], "password": password(params["password"])}
-    return scene.post(f"/users/{params['user']}/register", body)
+        return scene.post(path, body | {"send_email": True})
+    return scene.post(path, body | {"password": password(params["password"])})
 
 
 @operation("account.send_reset")
@@ -51,7 +54,8 @@ def send_reset(scene: Scene, params: Params) -> Answer:
 def update_account(scene: Scene, params: Params) -> Answer:
     """osTicket's form sends the help desk's time zone along, which the recorded inputs do not name."""
     flags: Params = {"is_locked": params["locked"], "may_change_password": not params["forbid_password_change"]}
-    body = {"username": params["username"], "password": password(params["password"]), "timezone": "UTC"}
+    body = {"username": params["username"], "password": password(params["password"])}
+    flags |= {"timezone": params.get("timezone") or "UTC"}
     return scene.send("PATCH", f"/users/{params['user']}/account", body | flags)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from osticket_api.errors import ApiError
 from tests.fixtures.api import Answer as HttpAnswer
 from tests.fixtures.api import Api, Caller
 from tests.parity.desk import Desk
 
 Params = dict[str, Any]
+"""What was recorded of an operation: an instance of `Recorded` while a case is played."""
 
 _NOT_UNDERSTOOD = ('"unknown_field"', '"method_not_allowed"', "There is nothing at ")
 
@@ -49,19 +49,13 @@ class Scene:
         return bool(self.caller.headers)
 
     def send(self, method: str, path: str, json: Any = None) -> Answer:
-        options = {} if json is None else {"json": json}
+        options: dict[str, Any] = {"headers": {"Accept-Language": "en-US,en;q=0.9"}}
+        if json is not None:
+            options["json"] = json
         return Answer.of(self.caller.request(method, path, **options))
 
     def post(self, path: str, json: Any = None) -> Answer:
         return self.send("POST", path, json)
-
-    def serve(self, function: Callable[..., Any], *args: Any) -> Answer:
-        """Call a service directly, for what our API rightly has no request."""
-        try:
-            self.api.write(function, *args)
-        except ApiError as error:
-            return Answer(error.status, str(error))
-        return Answer(200, "")
 
 
 Operation = Callable[[Scene, Params], Answer]
@@ -69,14 +63,18 @@ Operation = Callable[[Scene, Params], Answer]
 OPERATIONS: dict[str, Operation] = {}
 """By kind. A kind that is missing here and not pending fails the run."""
 
+LEFT_OUT: dict[str, dict[str, str]] = {}
+"""By kind, the parameters that our requests leave out, and why. Any other that nobody reads fails the case."""
 
-def operation(*kinds: str) -> Callable[[Operation], Operation]:
-    """Register what carries out these kinds."""
+
+def operation(*kinds: str, without: dict[str, str] | None = None) -> Callable[[Operation], Operation]:
+    """Register what carries out these kinds. `without`: what it leaves out, with the reason."""
 
     def register(function: Operation) -> Operation:
         for kind in kinds:
             assert kind not in OPERATIONS, f"{kind} is mapped twice"
             OPERATIONS[kind] = function
+            LEFT_OUT[kind] = without or {}
         return function
 
     return register

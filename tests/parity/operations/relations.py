@@ -22,6 +22,6 @@ def link(scene: Scene, params: Params) -> Answer:
     return scene.post(f"/tickets/{params['parent']}/link", {"tickets": params["children"]})
 
 
-@operation("ticket.unlink")
+@operation("ticket.unlink", without={"parent": "a child knows its parent"})
 def unlink(scene: Scene, params: Params) -> Answer:
     return scene.post(f"/tickets/{params['child']}/unlink", {})

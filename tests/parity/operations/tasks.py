@@ -3,6 +3,7 @@
 from tests.parity.operations.collaborators import person
 from tests.parity.operations.inputs import assignee, attachments, comment, given, moment
 from tests.parity.operations.registry import Answer, Operation, Params, Scene, operation
+from tests.parity.recorded import replacing
 
 _PROPERTIES = {"duedate": "due_at", "dept": "department_id"}
 
@@ -90,7 +91,7 @@ def _for_each(single: Operation) -> Operation:
     """One request for each task: the first refusal is the answer, else the last one."""
 
     def every(scene: Scene, params: Params) -> Answer:
-        answers = [single(scene, {**params, "task": task}) for task in params["tasks"]]
+        answers = [single(scene, replacing(params, task=task)) for task in params["tasks"]]
         return next((answer for answer in answers if not answer.is_success), answers[-1])
 
     return every

@@ -3,10 +3,11 @@
 from tests.parity.operations.inputs import attachments, given
 from tests.parity.operations.registry import Answer, Params, Scene, operation
 
+_BY_PANEL = {"signature": "it goes into the mail only"}
 
-@operation("ticket.reply")
+
+@operation("ticket.reply", without=_BY_PANEL)
 def reply(scene: Scene, params: Params) -> Answer:
-    """The signature goes into the mail only, and our locks know their agent without a code."""
     body = {"body": params.get("response") or "", **given(reply_to=params.get("reply_to"))}
     if params.get("ccs") is not None:
         body["collaborators"] = params["ccs"]
@@ -19,14 +20,15 @@ def note(scene: Scene, params: Params) -> Answer:
     return scene.post(f"/tickets/{params['ticket']}/note", body | _along(params))
 
 
-@operation("ticket.message")
+@operation("ticket.message", without={"channel": "users have one endpoint"})
 def message(scene: Scene, params: Params) -> Answer:
     body = {"body": params.get("message") or "", **given(attachments=attachments(params))}
     return scene.post(f"/tickets/{params['ticket']}/message", body)
 
 
 def _along(params: Params) -> Params:
-    return given(status_id=params.get("status"), attachments=attachments(params))
+    """A lock ends with what was written under it, which its code tells."""
+    return given(status_id=params.get("status"), attachments=attachments(params), lock_code=params.get("lock_code"))
 
 
 @operation("entry.edit", "entry.edit_resend")
@@ -40,6 +42,9 @@ def edit_entry(scene: Scene, params: Params) -> Answer:
     body = {"body": params.get("body") or ""}
     if params.get("title") is not None:
         body["title"] = params["title"]
+    signature = {"dept": "department", "theirs": "author"}.get(str(params.get("signature")), params.get("signature"))
+    if params.get("commit") == "resend":
+        body |= {"resend": True, **given(signature=signature)}
     return scene.send("PATCH", f"/tickets/{ticket}/thread/{entry}", body)
 
 

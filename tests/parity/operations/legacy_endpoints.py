@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import delete
 
-from osticket_api.db.engine import Write
 from osticket_api.db.tables import own
-from osticket_api.legacy.mail import message_ids
-from osticket_api.legacy.mail.message_ids import Tag
+from osticket_api.db.unit import Write
+from osticket_api.mail import message_ids
+from osticket_api.mail.message_ids import Tag
 from tests.parity.operations.registry import Answer, Params, Scene, operation
 
 _SALT = "a salt that only this test knows"
@@ -25,7 +25,7 @@ def create(scene: Scene, params: Params) -> Answer:
 
 
 def post(scene: Scene, path: str, content: bytes = b"") -> Answer:
-    """What a door answers. 500 is osTicket's word for a ticket it does not open, so it counts as a refusal."""
+    """What a endpoint answers. 500 is osTicket's word for a ticket it does not open, so it counts as a refusal."""
     scene.api.write(_forget)
     answer = Answer.of(scene.caller.request("POST", f"//api{path}", content=content, headers=_FORM))
     is_refused = answer.status == 500 and answer.text.startswith("Unable to create new ticket :")
@@ -44,7 +44,7 @@ def receive(scene: Scene, params: Params) -> Answer:
     state.settings = state.settings.model_copy(update={"secret_salt": SecretStr(_SALT)})
     headers = {
         "From": params["from"],
-        "To": "Support <support@acme.test>",
+        "To": f"Support <{params.get('to') or 'support@acme.test'}>",
         "Subject": params["subject"],
         "Message-ID": params["message_id"],
         "Date": "Wed, 06 Mar 2024 14:59:00 +0000",

@@ -1,0 +1,137 @@
+"""`python -m bench.mixed`: many connected clients, each of whom asks now and then, reads and writes mixed.
+
+CLIENTS=1000, THINK=10 (seconds between two requests of a client, on average), SECONDS=60, WORKERS=2, TICKETS=500000.
+"""
+
+import asyncio
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import uvloop
+from sqlalchemy import select
+
+from bench.desk import Desk, standing
+from bench.load import Connection, connect, memory_bytes
+from bench.measure import Process, server
+from bench.scenarios import Caller, World, look_around
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Read
+
+_READS, _LISTS = 0.7, 0.2
+"""The share of single reads and of lists; the rest are writes."""
+_HTML = "<p>The keyboard works again. Please tell us when it sticks the next time.</p>"
+_LISTED = (
+    "?per_page=25", "?status=open", "?status=open&sort=-last_activity_at", "?status=open&staff_id=me",
+    "?status=open&overdue=true", "?status=closed&page=3", "?q=monitor+flickers", "?status=open&priority_id=2",
+)  # fmt: skip
+
+
+@dataclass
+class Results:
+    """Seconds that each request took, by its kind, and what else than success was answered."""
+
+    durations: dict[str, list[float]] = field(default_factory=dict)
+    errors: Counter[str] = field(default_factory=Counter)
+
+    def note(self, kind: str, seconds: float, status: int) -> None:
+        self.durations.setdefault(kind, []).append(seconds)
+        if not 200 <= status < 300:
+            self.errors[f"{kind}: {status}"] += 1
+
+    def row(self, kind: str, durations: Sequence[float]) -> str:
+        ordered = sorted(durations)
+        cells = (f"{ordered[int((len(ordered) - 1) * percent / 100)] * 1000:.0f}" for percent in (50, 90, 99, 100))
+        return f"| {kind} | {len(ordered)} | {' | '.join(cells)} |"
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What a client asks: a kind, and a request of that kind."""
+
+    world: World
+    callers: Sequence[Caller]
+
+    def next(self, chance: random.Random) -> tuple[str, bytes]:
+        caller, share = chance.choice(self.callers), chance.random()
+        if share < _READS:
+            include = chance.choice(("", "?include=thread", "/thread"))
+            return "read", caller.asks("GET", f"/{chance.choice(self.world.read)}{include}")
+        if share < _READS + _LISTS:
+            return "list", caller.asks("GET", chance.choice(_LISTED))
+        return "write", self._write(caller, chance)
+
+    def _write(self, caller: Caller, chance: random.Random) -> bytes:
+        if chance.random() < 0.3:
+            new = {"subject": "Keyboard is slow", "message": _HTML, "topic_id": 1, "user_id": chance.randint(1, 2000)}
+            return caller.asks("POST", "", new)
+        ticket = chance.choice(self.world.written)
+        return caller.asks("POST", f"/{ticket}/{chance.choice(('reply', 'note'))}", {"body": _HTML})
+
+
+def agents(tx: Read) -> list[Caller]:
+    """Everybody who sees the department that is read and written, so that no request is refused."""
+    staff = t.staff.c
+    found = tx.scalars(select(staff.staff_id).where(staff.dept_id == 1, staff.isactive == 1, staff.assigned_only == 0))
+    return [Caller("agent", f"staff:{each}") for each in found]
+
+
+async def _client(port: int, mix: Mix, think: float, end: float, results: Results, chance: random.Random) -> None:
+    await asyncio.sleep(chance.uniform(0, think))
+    connection: Connection | None = None
+    while perf_counter() < end:
+        kind, request = mix.next(chance)
+        sent = perf_counter()
+        try:
+            connection = connection or await connect(port)
+            answer = await asyncio.wait_for(connection.send(request), 30)
+            results.note(kind, perf_counter() - sent, answer.status)
+        except (OSError, TimeoutError) as error:
+            results.note(kind, perf_counter() - sent, 0)
+            results.errors[f"{kind}: {type(error).__name__}"] += 1
+            connection = None
+        await asyncio.sleep(chance.expovariate(1 / think))
+
+
+async def _ask(processes: Sequence[Process], mix: Mix, clients: int, think: float, seconds: float) -> Results:
+    results, end = Results(), perf_counter() + seconds
+    ports = [processes[place % len(processes)].port for place in range(clients)]
+    await asyncio.gather(
+        *(_client(port, mix, think, end, results, random.Random(place)) for place, port in enumerate(ports))
+    )
+    return results
+
+
+def _setting(name: str, usual: float) -> float:
+    return float(os.environ.get(name, usual))
+
+
+def main() -> None:
+    """Ask, and print what came out."""
+    tickets, clients, workers = (
+        int(_setting(name, usual)) for name, usual in (("TICKETS", 500_000), ("CLIENTS", 1000), ("WORKERS", 2))
+    )
+    think, seconds = _setting("THINK", 10), _setting("SECONDS", 60)
+    with standing(tickets) as desk, ExitStack() as stack:
+        desk.set_indexes(on=True)
+        mix = Mix(desk.read(look_around), desk.read(agents))
+        processes = [stack.enter_context(server(desk)) for _ in range(workers)]
+        _report(desk, lambda: uvloop.run(_ask(processes, mix, clients, think, seconds)), processes)
+
+
+def _report(desk: Desk, ask: Callable[[], Results], processes: Sequence[Process]) -> None:
+    results = ask()
+    print(f"{desk.version}; memory of each worker: {[f'{memory_bytes(each.pid) >> 20} MiB' for each in processes]}\n")
+    print("| kind | requests | p50 ms | p90 ms | p99 ms | longest ms |\n| --- | --- | --- | --- | --- | --- |")
+    for kind, durations in sorted(results.durations.items()):
+        print(results.row(kind, durations))
+    print(results.row("all", [each for durations in results.durations.values() for each in durations]))
+    print(f"\nerrors: {dict(results.errors) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

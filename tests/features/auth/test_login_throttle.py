@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -18,7 +19,7 @@ from tests.fixtures.templates import Template
 
 LOCKED = (429, "login_locked")
 WRONG = (401, "wrong_credentials")
-PROXY = {"trusted_proxies": "127.0.0.1"}
+PROXY: dict[str, Any] = {"trusted_proxies": "127.0.0.1"}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
 from tests.fixtures.api import Api, Caller
+from tests.fixtures.counting import fewest_queries
 
 BOB = 3
 ACTS = (
@@ -205,15 +206,9 @@ def test_every_shape_that_osticket_stores_is_told(api: Api, ticket: int) -> None
         assert sentence in alice.get(f"/tickets/{ticket}/events").data[-1]["sentence"]
 
 
+@pytest.mark.without_jobs
 def test_timeline_takes_no_query_for_each_item(api: Api, ticket: int) -> None:
     alice = api.staff("alice")
     for size in (2, 100):
         path = f"/tickets/{ticket}/timeline?per_page={size}"
-        assert min(queries_of(alice, path) for _ in range(4)) <= 4
-
-
-def queries_of(caller: Caller, path: str) -> int:
-    """How many queries a request takes, now and then with those of others beside it."""
-    before = caller.api.database.query_count
-    assert caller.get(path).status == 200
-    return caller.api.database.query_count - before
+        assert fewest_queries(alice, path) <= 4

@@ -99,7 +99,7 @@ class MovedClock:
 @pytest.fixture
 def telling(demo: Template, tmp_path: Path) -> Iterator[Telling]:
     clock = MovedClock()
-    settings = {"webhook_allowed_networks": "127.0.0.1", "osticket_url": "https://desk.example.com"}
+    settings: dict[str, Any] = {"webhook_allowed_networks": "127.0.0.1", "osticket_url": "https://desk.example.com"}
     with running_api(demo.copy(), tmp_path, clock=clock, **settings) as api:
         yield Telling(api, clock)
 

@@ -93,7 +93,7 @@ def test_embedded_help_desk_gets_our_tables(settings: Settings) -> None:
 
 @pytest.mark.parametrize("settings", ["mariadb"], indirect=True)
 def test_attached_help_desk_without_our_tables_is_refused(settings: Settings) -> None:
-    assert "are missing: run `osticket-api database migrate`" in refusal(settings, desk)
+    assert "are missing: run `osticket-api database upgrade`" in refusal(settings, desk)
 
 
 @pytest.mark.parametrize("settings", ["mariadb"], indirect=True)

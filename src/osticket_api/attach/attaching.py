@@ -77,7 +77,7 @@ async def create_own_tables(settings: Settings) -> None:
         raise ConfigurationError(
             f"The tables of osticket-api could not be created: {_reason(error)}\n"
             f"Let the database user {settings.db_username} CREATE, ALTER, INDEX and DROP tables and run "
-            "`osticket-api database migrate`, or attach with --read-only"
+            "`osticket-api database upgrade`, or attach with --read-only"
         ) from None
 
 

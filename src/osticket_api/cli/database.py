@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from osticket_api.cli.connection import opened
-from osticket_api.cli.own_tables import migrate, remove
+from osticket_api.cli.own_tables import downgrade, migrate, remove
 from osticket_api.cli.reindex import reindex
 from osticket_api.db import indexes as api_indexes
 from osticket_api.db import own
@@ -25,7 +25,9 @@ from osticket_api.embedded.volume import Report
 from osticket_api.settings import ConfigurationError, Environment, Settings, load, make_data_folder
 
 app = typer.Typer(no_args_is_help=True, help="Create a help desk, add indexes, look after our own tables.")
-app.command()(migrate)
+app.command("upgrade")(migrate)
+app.command("migrate", hidden=True)(migrate)
+app.command()(downgrade)
 app.command()(remove)
 app.command()(reindex)
 

@@ -1,4 +1,4 @@
-"""`osticket-api database migrate` and `remove`: our own tables in an attached osTicket's database."""
+"""`osticket-api database upgrade`, `downgrade` and `remove`: our own tables in an attached osTicket's database."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,6 +22,20 @@ def migrate() -> None:
     _console.print(f"The tables of osticket-api are at version {own.HEAD}.")
 
 
+def downgrade(
+    version: Annotated[str, typer.Argument(help="The version that the older osticket-api needs, such as 0009.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: what came after that version is lost.")] = False,
+) -> None:
+    """Take the tables of osticket-api back to an older version, before an older osticket-api is installed.
+
+    Stop the server first. Tables and columns that came after that version are dropped with all they hold.
+    """
+    if not yes:
+        typer.confirm(f"Drop what the tables of osticket-api have held since version {version}?", abort=True)
+    asyncio.run(_change(lambda tx: own.downgrade(tx, version)))
+    _console.print(f"The tables of osticket-api are at version {version}.")
+
+
 def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: sign-ins, keys and kept answers are lost.")] = False,
 ) -> None:
@@ -40,6 +54,6 @@ def _migrate(tx: Write) -> None:
 async def _change(change: Callable[[Write], None]) -> None:
     settings = load()
     if settings.read_only:
-        raise ConfigurationError("READ_ONLY is set: the tables of osticket-api are neither made nor removed")
+        raise ConfigurationError("READ_ONLY is set: the tables of osticket-api are neither made, changed nor removed")
     async with opened(settings) as database:
         await database.write(change)

@@ -4,7 +4,7 @@ MySQL and MariaDB commit after every CREATE and DROP, so there these changes are
 migration is finished by running it again. On SQLite everything or nothing happens.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from sqlalchemy.schema import DropTable
@@ -16,6 +16,10 @@ from osticket_api.db.tables.own_columns import TABLE_OPTIONS
 from osticket_api.db.unit import Read, Write
 from osticket_api.settings import ConfigurationError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 HEAD: Final = "0010"
 """The newest migration. It stands here so that serving need not load Alembic."""
 
@@ -26,15 +30,51 @@ def migrate(tx: Write) -> None:
     Raises: ConfigurationError when a newer osticket-api has been at work on them.
     """
     from alembic import command
-    from alembic.config import Config
 
     found = version(tx)
     if found is not None and found > HEAD:
         raise ConfigurationError(sentence_about(found))
     _version_table().create(tx.connection, checkfirst=True)
-    config = Config(attributes={"connection": tx.connection})
+    command.upgrade(_alembic(tx), "head")
+
+
+def downgrade(tx: Write, target: str) -> None:
+    """Take our own tables back to an older version, for an older osticket-api. What it does not know is dropped.
+
+    Raises: ConfigurationError when there is no way from the version that is there to the target.
+    """
+    from alembic import command
+
+    found = version(tx)
+    if found is None or found > HEAD:
+        raise ConfigurationError(sentence_about(found))
+    if target not in versions():
+        raise ConfigurationError(
+            f"{target} is not a version of the tables of osticket-api: {', '.join(versions())} are"
+        )
+    if target > found:
+        raise ConfigurationError(f"The tables of osticket-api have version {found}, which is older than {target}")
+    command.downgrade(_alembic(tx), target)
+
+
+def versions() -> list[str]:
+    """Every version of our own tables, the oldest first."""
+    return sorted(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_alembic())
+
+
+def _alembic(tx: Write | None = None) -> "Config":
+    """How Alembic runs: on the connection of a unit of work, without a file of its own."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": tx.connection} if tx else {})
     config.set_main_option("script_location", "osticket_api.db:migrations")
-    command.upgrade(config, "head")
+    return config
 
 
 def remove(tx: Write) -> None:
@@ -70,9 +110,9 @@ def version(tx: Read) -> str | None:
 def sentence_about(found: str | None) -> str:
     """Why our own tables cannot be used as they are, and what to do."""
     if found is None:
-        return "The tables of osticket-api are missing: run `osticket-api database migrate`, or set READ_ONLY=true"
+        return "The tables of osticket-api are missing: run `osticket-api database upgrade`, or set READ_ONLY=true"
     if found < HEAD:
-        return f"The tables of osticket-api have version {found}, not {HEAD}: run `osticket-api database migrate`"
+        return f"The tables of osticket-api have version {found}, not {HEAD}: run `osticket-api database upgrade`"
     return f"The tables of osticket-api have version {found}, made by a newer osticket-api: install that one"
 
 

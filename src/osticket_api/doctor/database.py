@@ -64,7 +64,7 @@ def own_tables(tx: Read, settings: Settings) -> Iterator[Finding]:
     if found == own.HEAD:
         yield ok("own tables", f"revision {found}")
     else:
-        yield failure("own tables", own.sentence_about(found), "Run `osticket-api database migrate`.")
+        yield failure("own tables", own.sentence_about(found), "Run `osticket-api database upgrade`.")
 
 
 def time_zone(tx: Read, settings: Settings) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def test_a_server_whose_database_is_as_it_should_be_is_ready(api: Api) -> None:
     ("change", "named"),
     [
         (UNKNOWN, "0123456789abcdef"),
-        (text("UPDATE ost_api_migration SET version_num = '0001'"), "database migrate"),
+        (text("UPDATE ost_api_migration SET version_num = '0001'"), "database upgrade"),
     ],
     ids=["osTicket was upgraded", "our own tables are old"],
 )

@@ -5,6 +5,7 @@ from typing import Any
 from alembic import op
 from sqlalchemy import Column, Integer, SmallInteger, String, Text, inspect
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.columns import reference
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, large, row_id, utc_moment
@@ -18,6 +19,12 @@ def upgrade() -> None:
     _credentials(prefixed("api_credential"))
     _idempotency(prefixed("api_idempotency"))
     _uploads(prefixed("api_upload"))
+
+
+def downgrade() -> None:
+    drop_tables(
+        prefixed("api_session"), prefixed("api_credential"), prefixed("api_idempotency"), prefixed("api_upload")
+    )
 
 
 def _sessions(name: str) -> None:

@@ -6,6 +6,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, String, Text, inspect
 from sqlalchemy.dialects import mysql
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, exact_text, row_id, utc_moment
 
@@ -18,6 +19,10 @@ def upgrade() -> None:
     _feed(prefixed("api_feed"))
     _copies(prefixed("api_copy"))
     _traces(prefixed("api_trace"))
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_event"), prefixed("api_feed"), prefixed("api_copy"), prefixed("api_trace"))
 
 
 def _events(name: str) -> None:

@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, Integer, inspect
 
+from osticket_api.db.migrations.undoing import drop_column, drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, utc_moment
 
@@ -14,6 +15,11 @@ def upgrade() -> None:
     """What an interrupted run has done already stays: MySQL commits after every statement."""
     _strikes(prefixed("api_strike"))
     _families(prefixed("api_session"))
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_strike"))
+    drop_column(prefixed("api_session"), "family_hash")
 
 
 def _strikes(name: str) -> None:

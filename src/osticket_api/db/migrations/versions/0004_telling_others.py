@@ -5,6 +5,7 @@ from typing import Any
 from alembic import op
 from sqlalchemy import BigInteger, Boolean, Column, Integer, SmallInteger, String, Text, inspect
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, large, row_id, utc_moment
 
@@ -16,6 +17,10 @@ def upgrade() -> None:
     _webhooks(prefixed("api_webhook"))
     _deliveries(prefixed("api_delivery"))
     _stream_tickets(prefixed("api_stream_ticket"))
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_webhook"), prefixed("api_delivery"), prefixed("api_stream_ticket"))
 
 
 def _webhooks(name: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from alembic import op
 from sqlalchemy import Column, Integer, String, Text, inspect
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, large, row_id, utc_moment
 
@@ -16,6 +17,10 @@ def upgrade() -> None:
     _occasions(prefixed("api_mail_occasion"))
     _mails(prefixed("api_outgoing_mail"))
     _attempts(prefixed("api_mail_attempt"))
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_mail_occasion"), prefixed("api_outgoing_mail"), prefixed("api_mail_attempt"))
 
 
 def _occasions(name: str) -> None:

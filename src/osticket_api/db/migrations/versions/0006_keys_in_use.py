@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import inspect
 
+from osticket_api.db.migrations.undoing import drop_column, drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, utc_moment
 
@@ -20,6 +21,16 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     _change(prefixed("api_credential"))
+
+
+def downgrade() -> None:
+    """When keys were last used is not known any more."""
+    drop_tables(prefixed("api_credential_use"))
+    name = prefixed("api_credential")
+    drop_column(name, "previous_hash")
+    drop_column(name, "previous_until")
+    if "last_used_at" not in {column["name"] for column in inspect(op.get_bind()).get_columns(name)}:
+        op.add_column(name, utc_moment("last_used_at", nullable=True))
 
 
 def _change(name: str) -> None:

@@ -4,6 +4,7 @@ from alembic import op
 from sqlalchemy import Column, Integer, func, inspect, select, table
 from sqlalchemy import column as named
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, utc_moment
 from osticket_api.db.types import UtcMoment
@@ -28,6 +29,10 @@ def upgrade() -> None:
     if "ticket_id" not in {index["name"] for index in inspect(op.get_bind()).get_indexes(name)}:
         op.create_index("ticket_id", name, ["ticket_id"])
     _begin(name)
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_read_mark"))
 
 
 def _begin(name: str) -> None:

@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, Integer, inspect
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, utc_moment
 
@@ -24,3 +25,7 @@ def upgrade() -> None:
     )
     if "expires_at" not in {index["name"] for index in inspect(op.get_bind()).get_indexes(name)}:
         op.create_index("expires_at", name, ["expires_at"])
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_presence"))

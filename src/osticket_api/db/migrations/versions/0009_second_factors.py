@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, Integer, inspect
 
+from osticket_api.db.migrations.undoing import drop_column, drop_tables
 from osticket_api.db.tables.columns import index, unique
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, row_id, utc_moment
@@ -39,6 +40,11 @@ def upgrade() -> None:
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_challenge"), prefixed("api_code_use"))
+    drop_column(prefixed("api_session"), "second_factor")
 
 
 def _add_to_sessions(name: str) -> None:

@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, SmallInteger, String
 
+from osticket_api.db.migrations.undoing import drop_tables
 from osticket_api.db.tables.columns import index, unique
 from osticket_api.db.tables.metadata import prefixed
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS, exact, large, row_id, utc_moment
@@ -41,3 +42,7 @@ def upgrade() -> None:
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
+
+
+def downgrade() -> None:
+    drop_tables(prefixed("api_audit"), prefixed("api_audit_seal"))

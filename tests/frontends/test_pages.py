@@ -1,5 +1,6 @@
 """What holds for every page: few requests, the policy, no fault for those who see or move otherwise."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,28 @@ def test_an_inbox_takes_three_requests_and_a_ticket_two(address: str, chromium: 
     assert 0 < len(inbox) <= 3, inbox
     ticket = [url for url in asked if "/queues" not in url and "/stream" not in url]  # The list itself may be renewed.
     assert 0 < len(ticket) <= 2, ticket
+
+
+def test_nothing_is_asked_for_in_a_loop(address: str, chromium: Chromium) -> None:
+    def look(visit: Visit) -> tuple[Counter[str], Counter[str]]:
+        page = visit.page
+        with page.expect_request("**/stream?*"):
+            to_console(visit)
+        page.wait_for_timeout(REST_MS)
+        inbox = Counter(visit.counted())
+        with page.expect_request("**/read"):
+            page.get_by_role("link", name="Screen sharing stays black").click()
+        page.wait_for_timeout(REST_MS)
+        return inbox, Counter(visit.counted())
+
+    for asked in chromium.visit(address, look):
+        assert [
+            path for path, times in asked.items() if times > 2
+        ] == []  # Once at first, once when the stream is open.
+
+
+REST_MS = 4000
+"""Time for several turns of a loop, which goes round with each answer."""
 
 
 def test_files_are_kept_for_ever_and_pages_asked_for_again(address: str) -> None:

@@ -15,7 +15,7 @@ export function BulkBar({ tickets, onDone, onClear }) {
   const api = useApi();
   const [dialog, setDialog] = useState(null);
   const act = async (action, parameters) => {
-    const { data } = await api.post("/tickets/bulk", { tickets: tickets.map((each) => each.id), action, parameters });
+    const { data } = await api.postOnce("/tickets/bulk", { tickets: tickets.map((each) => each.id), action, parameters });
     const failed = data.filter((each) => !each.ok);
     toast(`${data.length - failed.length} of ${data.length} tickets changed.`);
     if (failed.length) toast(failed.map((each) => each.errors?.[0]?.message).find(Boolean) ?? "Some could not be changed.");

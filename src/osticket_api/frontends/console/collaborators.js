@@ -11,7 +11,7 @@ export function Collaborators({ ticket, onChanged }) {
   const [isAdding, setAdding] = useState(false);
   const base = `/tickets/${ticket.id}/collaborators`;
   const add = useAction(async ({ email, name }) => {
-    await api.post(base, { email, name: name || null });
+    await api.postOnce(base, { email, name: name || null });
     await onChanged();
   });
   const remove = useAction(async (each) => {

@@ -34,8 +34,8 @@ export function Composer({ ticket, mode, onMode, onWriting, onSent }) {
   }, [mode]);
   const send = useAction(async () => {
     const common = { body, attachments: chosen.attachments, status_id: status ? Number(status) : null, lock_code: lock.current };
-    if (kind === "reply") await api.post(`/tickets/${ticket.id}/reply`, { ...common, signature: signature ?? me?.preferences.signature_type ?? "none" });
-    else await api.post(`/tickets/${ticket.id}/note`, common);
+    if (kind === "reply") await api.postOnce(`/tickets/${ticket.id}/reply`, { ...common, signature: signature ?? me?.preferences.signature_type ?? "none" });
+    else await api.postOnce(`/tickets/${ticket.id}/note`, common);
     lock.current = null;
     sent();
     chosen.clear();

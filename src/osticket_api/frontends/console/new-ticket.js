@@ -26,7 +26,7 @@ export function NewTicket({ query }) {
   const create = useAction(async () => {
     const names = new Set(ownFields(form.data).map(([name]) => name));
     const custom_fields = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
-    const { data } = await api.post("/tickets", { ...ticket, name: ticket.name || null, custom_fields, attachments: chosen.attachments });
+    const { data } = await api.postOnce("/tickets", { ...ticket, name: ticket.name || null, custom_fields, attachments: chosen.attachments });
     toast(`Ticket ${data.number} is opened.`);
     go(`/tickets/${data.id}`);
   });

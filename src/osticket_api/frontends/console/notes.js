@@ -11,7 +11,7 @@ export function Notes({ path }) {
   const api = useApi();
   const notes = useResource(path);
   const add = useAction(async (form) => {
-    await api.post(path, { body: paragraphs(new FormData(form).get("note")) });
+    await api.postOnce(path, { body: paragraphs(new FormData(form).get("note")) });
     form.reset();
     await notes.reload();
   });

@@ -17,7 +17,7 @@ export function Organizations() {
     document.title = "Organizations · Console";
   }, []);
   const add = useAction(async ({ name, domain }) => {
-    const { data } = await api.post("/organizations", { name, domain: domain.split(/[\s,]+/).filter(Boolean) });
+    const { data } = await api.postOnce("/organizations", { name, domain: domain.split(/[\s,]+/).filter(Boolean) });
     go(`/organizations/${data.id}`);
   });
   return html`<div class="page">

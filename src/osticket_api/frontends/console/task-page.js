@@ -18,7 +18,7 @@ export function TaskPage({ id }) {
   const reload = () => Promise.all([task.reload(), timeline.reload()]);
   useLive((event) => event.subject?.kind === "task" && event.subject.id === Number(id), reload);
   const act = async (action, body) => {
-    await api.post(`/tasks/${id}/${action}`, body);
+    await api.postOnce(`/tasks/${id}/${action}`, body);
     await reload();
   };
   const now = useAction(act);

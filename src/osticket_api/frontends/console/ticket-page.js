@@ -33,7 +33,7 @@ export function TicketPage({ id }) {
       go("/");
       return;
     }
-    await api.post(`/tickets/${id}/${action}`, body);
+    await api.postOnce(`/tickets/${id}/${action}`, body);
     toast("Done.");
     await reload();
   };

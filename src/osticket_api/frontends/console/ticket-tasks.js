@@ -13,7 +13,7 @@ export function TicketTasks({ ticket }) {
   const [isAdding, setAdding] = useState(false);
   const tasks = useResource(useQuiet() && ticket.task_count > 0 ? `/tickets/${ticket.id}/tasks` : null);
   const add = useAction(async ({ title, description }) => {
-    await api.post("/tasks", { title, description: paragraphs(description || title), department_id: ticket.department.id, ticket_id: ticket.id });
+    await api.postOnce("/tasks", { title, description: paragraphs(description || title), department_id: ticket.department.id, ticket_id: ticket.id });
     await tasks.reload();
   });
   return html`<section>

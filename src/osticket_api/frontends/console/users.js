@@ -17,7 +17,7 @@ export function Users() {
     document.title = "Users · Console";
   }, []);
   const add = useAction(async ({ name, email, phone }) => {
-    const { data } = await api.post("/users", { name, email, phone: phone || null });
+    const { data } = await api.postOnce("/users", { name, email, phone: phone || null });
     go(`/users/${data.id}`);
   });
   const errors = add.error?.byField ?? {};

@@ -23,7 +23,7 @@ export function OpenTicket() {
     const names = new Set(ownFields(form.data).map(([name]) => name));
     const custom_fields = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
     const body = { ...ticket, custom_fields, attachments: chosen.attachments };
-    const { data } = await api.post("/tickets", body, { headers: captcha.headers }).finally(captcha.renew);
+    const { data } = await api.postOnce("/tickets", body, { headers: captcha.headers }).finally(captcha.renew);
     if (isIn) go(`/tickets/${data.id}`);
     else setOpened(data);
   });

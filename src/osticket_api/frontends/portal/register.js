@@ -13,7 +13,7 @@ export function Register() {
   const register = useAction(async ({ phone, ...given }) => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const body = { ...given, phone: phone || null, timezone: timeZone ?? null };
-    await api.post("/auth/register", body, { headers: captcha.headers }).finally(captcha.renew);
+    await api.postOnce("/auth/register", body, { headers: captcha.headers }).finally(captcha.renew);
     setSent(true);
   });
   const errors = register.error?.byField ?? {};

@@ -39,7 +39,7 @@ function Answer({ ticket, onSent }) {
   const [body, setBody] = useState("");
   const chosen = useFiles();
   const send = useAction(async () => {
-    await api.post(`/tickets/${ticket.id}/message`, { body, attachments: chosen.attachments });
+    await api.postOnce(`/tickets/${ticket.id}/message`, { body, attachments: chosen.attachments });
     setBody("");
     chosen.clear();
     toast("Your message is sent.");

@@ -33,6 +33,11 @@ export class ApiError extends Error {
     return this.problems[0]?.code ?? "";
   }
 
+  /** Whether nothing was changed, and the same request would be refused again. */
+  get isFinal() {
+    return this.status >= 400 && this.status < 500 && this.code !== "still_running";
+  }
+
   /** The messages by the field they belong to. @returns {Record<string, string>} */
   get byField() {
     return Object.fromEntries(this.problems.filter((each) => each.field).map((each) => [each.field, each.message]));
@@ -48,6 +53,8 @@ export class Api {
   #inFlight = 0;
   /** @type {Map<string, Answer>} Answers with their tags, the least recently used first. */
   #answers = new Map();
+  /** @type {Map<string, string>} The keys of requests of which it is not known whether they were executed. */
+  #keys = new Map();
 
   /**
    * @param {{base: string, kind: "staff"|"user", onSignedOut?: () => void}} options
@@ -135,6 +142,25 @@ export class Api {
   /** @param {string} path @param {any} [body] @param {Options} [options] */
   post(path, body, options) {
     return this.#request("POST", path, { ...options, body });
+  }
+
+  /**
+   * Do what must not be done twice. When no answer comes, it may have been done all the same: whoever tries again sends the same
+   * `Idempotency-Key`.
+   * @param {string} path @param {any} body @param {Options} [options] @returns {Promise<Answer>}
+   */
+  async postOnce(path, body, options = {}) {
+    const request = path + JSON.stringify(body);
+    const key = this.#keys.get(request) ?? randomId();
+    this.#keys.set(request, key);
+    try {
+      const answer = await this.post(path, body, { ...options, headers: { ...options.headers, "Idempotency-Key": key } });
+      this.#keys.delete(request);
+      return answer;
+    } catch (error) {
+      if (error instanceof ApiError && error.isFinal) this.#keys.delete(request);
+      throw error;
+    }
   }
 
   /** @param {string} path @param {any} body @param {Options} [options] */
@@ -265,6 +291,9 @@ const EVENTS = [
 ]
   .map((name) => `ticket.${name}`)
   .concat(["created", "updated", "closed", "reopened", "assigned", "deleted", "reply_added", "note_added"].map((name) => `task.${name}`));
+
+/** Something that nobody has used yet. `randomUUID` is there on secure origins only. */
+export const randomId = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 
 /** @param {Query|undefined} query */
 export function search(query) {

@@ -1,5 +1,6 @@
 /** Files for a message: chosen, dropped or pasted, sent ahead at once, and named in the message by their ids. */
 import { html, useRef, useState } from "../vendor/preact-htm.js";
+import { randomId } from "./api.js";
 import { useApi } from "./context.js";
 import { size } from "./format.js";
 import { Icon } from "./widgets.js";
@@ -11,7 +12,7 @@ export function useFiles() {
   const change = (key, more) => setFiles((before) => before.map((each) => (each.key === key ? { ...each, ...more } : each)));
   const add = (chosen) => {
     for (const file of chosen) {
-      const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+      const key = randomId();
       setFiles((before) => [...before, { key, name: file.name || "pasted.png", size: file.size }]);
       const sending = api.isSignedIn ? api.upload(file).then(({ id }) => ({ file_id: id })) : contentOf(file);
       sending.then((stored) => change(key, { stored }), (error) => change(key, { error: error.message }));

@@ -31,8 +31,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def api(demo: Template, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Api]:
-    """The application on a fresh copy of the sample help desk, without background jobs where a test is marked so."""
-    runs_jobs = request.node.get_closest_marker("without_jobs") is None
-    with running_api(demo.copy(), tmp_path, runs_jobs=runs_jobs) as running:
+def api(demo: Template, tmp_path: Path) -> Iterator[Api]:
+    """The application on a fresh copy of the sample help desk."""
+    with running_api(demo.copy(), tmp_path) as running:
         yield running

@@ -100,7 +100,6 @@ def test_pictures_of_an_answer_are_shown(api: Api) -> None:
     assert api.anonymous().get(url.removeprefix("/api/v2")).headers["content-type"] == "image/png"
 
 
-@pytest.mark.without_jobs
 def test_lists_take_few_queries_however_long(api: Api) -> None:
     visitor, alice = api.anonymous(), api.staff("alice")
     for caller, path, most in (

@@ -138,7 +138,6 @@ def test_counts_follow_a_change_of_ours_at_once(api: Api) -> None:
     assert counts(alice)[6] == before[6] - 1
 
 
-@pytest.mark.without_jobs
 def test_counts_ask_the_database_once(api: Api) -> None:
     alice = api.staff("alice")
 

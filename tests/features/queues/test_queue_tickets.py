@@ -409,7 +409,6 @@ def test_a_quick_filter_that_means_nothing_is_refused(api: Api, field: str | Non
     assert (answer.status, answer.fields) == (422, ["quick_filter"])
 
 
-@pytest.mark.without_jobs
 def test_the_number_of_queries_does_not_grow_with_the_tickets(api: Api) -> None:
     alice = api.staff("alice")
     few, many = (fewest_queries(alice, f"/queues/1/tickets?per_page={per_page}") for per_page in (2, 20))

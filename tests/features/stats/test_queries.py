@@ -272,7 +272,6 @@ def test_a_change_of_ones_own_is_counted_at_once(api: Api) -> None:
     assert asked(api, "", "alice").data["numbers"]["open_now"] == before + 1
 
 
-@pytest.mark.without_jobs
 def test_few_queries_serve_all_groups(api: Api) -> None:
     asked(api)
     before = api.database.query_count

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, update
 
 from osticket_api.db import tables as t
@@ -272,7 +271,6 @@ def test_title_is_read_from_the_form_where_the_lookup_table_is_missing(api: Api)
     assert alice.patch("/tasks/1", {"title": "Ask again"}).data["title"] == "Ask again"
 
 
-@pytest.mark.without_jobs
 def test_detail_takes_at_most_four_queries_and_a_list_three(api: Api) -> None:
     alice = api.staff("alice")
     for path, most in (("/tasks/1?include=thread", 4), ("/tasks", 3), ("/tickets/20/tasks", 4)):

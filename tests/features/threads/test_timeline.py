@@ -206,7 +206,6 @@ def test_every_shape_that_osticket_stores_is_told(api: Api, ticket: int) -> None
         assert sentence in alice.get(f"/tickets/{ticket}/events").data[-1]["sentence"]
 
 
-@pytest.mark.without_jobs
 def test_timeline_takes_no_query_for_each_item(api: Api, ticket: int) -> None:
     alice = api.staff("alice")
     for size in (2, 100):

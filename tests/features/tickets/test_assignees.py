@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from osticket_api.db import tables as t
@@ -65,7 +64,6 @@ def test_a_text_finds_parts_of_names(api: Api) -> None:
     assert api.staff("alice").get("/tickets/26/assignees?q=%25").data == []
 
 
-@pytest.mark.without_jobs
 def test_the_list_takes_as_many_queries_for_any_length(api: Api) -> None:
     alice = api.staff("alice")
     few, many = (fewest_queries(alice, f"/tickets/26/assignees?per_page={size}") for size in (1, 100))

@@ -59,7 +59,6 @@ def test_every_sort_key_pages_through_everything(api: Api, sort: str) -> None:
     assert sorted(seen) == sorted({ticket["id"] for ticket in alice.get("/tickets?per_page=100").data})
 
 
-@pytest.mark.without_jobs
 def test_detail_with_thread_takes_at_most_four_queries(api: Api) -> None:
     alice = api.staff("alice")
     ticket_id = alice.get("/tickets?per_page=1").data[0]["id"]
@@ -67,7 +66,6 @@ def test_detail_with_thread_takes_at_most_four_queries(api: Api) -> None:
     assert fewest_queries(alice, f"/tickets/{ticket_id}?include=thread") <= 4
 
 
-@pytest.mark.without_jobs
 def test_list_takes_at_most_three_queries(api: Api) -> None:
     assert fewest_queries(api.staff("alice"), "/tickets?per_page=5") <= 3
 

@@ -114,7 +114,6 @@ def test_full_text_finds_only_what_the_caller_may_see(api: Api) -> None:
     assert charlie < everything or charlie == set()
 
 
-@pytest.mark.without_jobs
 def test_who_turns_the_page_does_not_ask_the_full_text_again(api: Api) -> None:
     alice = api.staff("alice")
 

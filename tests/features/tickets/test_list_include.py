@@ -52,7 +52,6 @@ def test_a_preview_is_text_in_one_line_and_short(api: Api) -> None:
         assert listed(alice)[26]["last_message"]["preview"] == preview
 
 
-@pytest.mark.without_jobs
 def test_lists_take_one_query_for_each_word_whatever_their_length(api: Api) -> None:
     alice = api.staff("alice")
     for size in (5, 20):

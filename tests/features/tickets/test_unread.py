@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select, update
 
 from osticket_api.db import tables as t
@@ -147,7 +146,6 @@ def test_marks_of_deleted_tickets_are_forgotten(api: Api) -> None:
     assert [row.ticket_id for row in api.rows(left)] == [25]
 
 
-@pytest.mark.without_jobs
 def test_asking_for_a_page_costs_no_query_for_each_ticket(api: Api) -> None:
     alice = api.staff("alice")
     assert api.rows(select(func.count()).select_from(t.ticket))[0][0] > 10

@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Nothing behind the equals sign is no value; but a prefix may be empty."""
+        """An empty text counts as not set, but a prefix may be empty."""
         return {name: value for name, value in values.items() if value != "" or name == "db_prefix"}
 
     @field_validator(
@@ -355,7 +355,7 @@ def load(**overrides: Any) -> Settings:
 
 
 def _check_lines(path: Path | str | None) -> None:
-    """A line that is no setting would be skipped without a word."""
+    """A line that is not a setting would be skipped without a word."""
     if path is None or not Path(path).is_file():
         return
     with Path(path).open(encoding="utf-8") as stream:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from osticket_api.access import links, tokens
 from osticket_api.access.gate import admit
-from osticket_api.access.keys import KeyRefused, find_key
+from osticket_api.access.keys import InvalidKey, find_key
 from osticket_api.access.loading import find_principal
 from osticket_api.access.principal import ANONYMOUS, Principal
 from osticket_api.db.caches import CALLERS
@@ -37,7 +37,7 @@ async def identify(database: Database, signing_key: str, credentials: Credential
     """
     principal: Principal = ANONYMOUS
     if credentials.api_key is not None:
-        principal = await _remembered(database, _by_key, credentials.api_key, credentials.ip)
+        principal = await _cached_principal(database, _by_key, credentials.api_key, credentials.ip)
     if credentials.bearer is not None:
         token = tokens.read(signing_key, credentials.bearer)
         principal = await identify_token(database, token, credentials.ip)
@@ -49,15 +49,15 @@ async def identify(database: Database, signing_key: str, credentials: Credential
 
 async def admit_anonymous(database: Database, ip: str) -> None:
     """Let somebody in who has not signed in. Raises: Forbidden, Unavailable."""
-    await _remembered(database, _as_nobody, ip)
+    await _cached_principal(database, _admit_anonymous, ip)
 
 
 async def identify_token(database: Database, token: tokens.AccessToken, ip: str) -> Principal:
     """Who an access token is for, as of now. Raises: Unauthenticated when the sign-in has ended."""
-    return await _remembered(database, _by_token, token.subject, token.session_id, ip)
+    return await _cached_principal(database, _by_token, token.subject, token.session_id, ip)
 
 
-async def _remembered(database: Database, load: Callable[..., Principal], *key: Any) -> Principal:
+async def _cached_principal(database: Database, load: Callable[..., Principal], *key: Any) -> Principal:
     """A principal, as it was half a second ago at most, and never as it was before a change of ours."""
     known = database.caches.find(CALLERS, (load, key))
     if known is not None:
@@ -65,7 +65,7 @@ async def _remembered(database: Database, load: Callable[..., Principal], *key: 
     return await database.read(lambda tx: tx.caches.make(CALLERS, (load, key), lambda: load(tx, *key)).value)
 
 
-def _as_nobody(tx: Read, ip: str) -> Principal:
+def _admit_anonymous(tx: Read, ip: str) -> Principal:
     admit(tx, ANONYMOUS, ip)
     return ANONYMOUS
 
@@ -73,7 +73,7 @@ def _as_nobody(tx: Read, ip: str) -> Principal:
 def _by_key(tx: Read, key: str, ip: str) -> Principal:
     try:
         found = find_key(tx, key, ip)
-    except KeyRefused as refused:
+    except InvalidKey as refused:
         raise Unauthenticated.because(str(refused)) from None
     principal = found.staff or found.key
     admit(tx, principal, ip)

@@ -98,7 +98,7 @@ def note_rate_limit(tx: Read, row: Row[Any], key_hash: str) -> None:
     tx.caches.make(KEY_RATES, key_hash, lambda: row.rate_limit)
 
 
-class KeyRefused(Exception):
+class InvalidKey(Exception):
     """A key that is not let in.
 
     `is_known`: there is such a key, and it may come from this address, but it is not in force.
@@ -124,7 +124,7 @@ def find_key(tx: Read, secret: str, ip: str, *, anywhere: bool = False) -> Found
     `anywhere`: a row of osTicket's table for 0.0.0.0 is good from everywhere. Without it, each works from exactly one
     address.
 
-    Raises: KeyRefused.
+    Raises: InvalidKey.
     """
     row = osticket_row(tx, secret)
     if row is not None:
@@ -132,26 +132,26 @@ def find_key(tx: Read, secret: str, ip: str, *, anywhere: bool = False) -> Found
     key_hash = fingerprint(secret)
     ours = own_row(tx, key_hash) if tx.has_own_tables else None
     if ours is None or not is_within(ip, ours.networks):
-        raise KeyRefused(is_known=False)
+        raise InvalidKey(is_known=False)
     return _of_ours(tx, ours, key_hash)
 
 
 def _of_osticket(row: Mapping[str, Any], ip: str, anywhere: bool) -> ApiKey:
     if row["ipaddr"] != ip and not (anywhere and row["ipaddr"] == _ANYWHERE):
-        raise KeyRefused(is_known=False)
+        raise InvalidKey(is_known=False)
     if not row["isactive"]:
-        raise KeyRefused(is_known=True)
+        raise InvalidKey(is_known=True)
     return osticket_key(row)
 
 
 def _of_ours(tx: Read, row: Row[Any], key_hash: str) -> FoundKey:
     note_rate_limit(tx, row, key_hash)
     if not is_in_force(tx, row, key_hash):
-        raise KeyRefused(is_known=True)
+        raise InvalidKey(is_known=True)
     key = own_key(row)
     if key.staff_id is None:
         return FoundKey(key)
     staff = find_staff(tx, key.staff_id)
     if staff is None:
-        raise KeyRefused(is_known=True)
+        raise InvalidKey(is_known=True)
     return FoundKey(key, narrowed(staff, key))

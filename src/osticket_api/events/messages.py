@@ -33,7 +33,7 @@ class FeedEvent(msgspec.Struct, kw_only=True):
     """Something that happened in the help desk."""
 
     id: int
-    """Its number in the feed. Numbers only grow. 0 for what is no part of the feed: presence, tests of webhooks."""
+    """Its number in the feed. Numbers only grow. 0 for what is not part of the feed: presence, tests of webhooks."""
     type: Annotated[str, one_of(sorted(CATALOGUE))]
     subject: EventSubject
     ticket_id: int | None
@@ -83,7 +83,7 @@ def without_content(event: FeedEvent) -> FeedEvent:
 
 
 def presence_message(ticket_id: int, present: Sequence[PresentStaff], moment: datetime) -> FeedEvent:
-    """Who is at a ticket now. It is no part of the feed, so it has no number of its own."""
+    """Who is at a ticket now. It is not part of the feed, so it has no number of its own."""
     return FeedEvent(
         id=0,
         type=PRESENCE,

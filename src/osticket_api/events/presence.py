@@ -1,4 +1,4 @@
-"""Who is looking at which ticket just now: rows of our own that end by themselves, and are no part of the feed.
+"""Who is looking at which ticket just now: rows of our own that end by themselves, and are not part of the feed.
 
 So whoever listens is told the state of a ticket, not its history: who is there now, nobody included.
 """

@@ -82,7 +82,7 @@ def content_type(name: str, claim: str | None, head: bytes) -> str:
     by_name = _BY_NAME.guess_type(name)[0]
     if found:
         return by_name if by_name and by_name.startswith("application/") and found == "application/zip" else found
-    if by_name and not _is_shown(by_name):
+    if by_name and not _is_displayed_in_place(by_name):
         return by_name
     return _guess(head) or ("text/plain" if _is_text(head) else UNKNOWN)
 
@@ -96,12 +96,12 @@ def _normalised(claim: str | None) -> str | None:
 def _agree(claimed: str, found: str) -> bool:
     if claimed == found:
         return True
-    if _is_shown(claimed):
+    if _is_displayed_in_place(claimed):
         return _is_variant(claimed, found)
     return claimed.startswith("application/") or found in (*_MARKUP_TYPES.values(), _XML)
 
 
-def _is_shown(content_type: str) -> bool:
+def _is_displayed_in_place(content_type: str) -> bool:
     """Whether browsers show this type in place, so that it must be true."""
     return content_type.startswith(("image/", "audio/", "video/", "font/")) or content_type == "application/pdf"
 

@@ -84,7 +84,7 @@ _ENDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 def well_nested(html: str, known: Collection[str]) -> str:
     """The HTML with only `known` tags, each closed where it must be. Comments, scripts and styles are gone.
 
-    Attributes are left as they are: this is no protection, only what makes the protecting parser's work bounded.
+    Attributes are left as they are: this does not protect; it only makes the protecting parser's work bounded.
     """
     outline = _Outline()
     position = 0

@@ -42,7 +42,7 @@ class _Unknown(Exception):
 def read_constants(source: str) -> dict[str, PhpValue]:
     """Every constant the file defines. Of two definitions the first counts, as in PHP.
 
-    Raises: ValueError when the file is no PHP, or a string in it never ends.
+    Raises: ValueError when the file is not PHP, or a string in it never ends.
     """
     if not _OPEN.search(source):
         raise ValueError("it holds no PHP code: there is no <?php in it")

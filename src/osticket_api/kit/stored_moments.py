@@ -19,7 +19,7 @@ _ABBREVIATING = (
 
 
 def stored_moment(value: Any, zone: tzinfo | None = None) -> datetime | None:
-    """A stored time as an aware one; None when it is no time. `zone` settles abbreviations that several zones use."""
+    """A stored time as an aware one; None when it is not one. `zone` decides about abbreviations of several zones."""
     text = str(value or "").strip()
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text), UTC)

@@ -146,12 +146,12 @@ def _find_key(tx: Read, header: str, ip: str, wildcard: bool | None) -> ApiKey:
 
 
 def _log(tx: Write, severity: Severity, title: str, texts: tuple[str, ...], header: str) -> None:
-    shown = f"\n[{_shown_key(tx, header)}]\n" if header else ""
+    shown = f"\n[{_key_for_log(tx, header)}]\n" if header else ""
     for text in texts:
         log(tx, severity, title, text + shown)
 
 
-def _shown_key(tx: Read, header: str) -> str:
+def _key_for_log(tx: Read, header: str) -> str:
     """osTicket's keys as its log shows them, since its tables do too; of all others the beginning, to know them by."""
     return header if osticket_row(tx, header) is not None else header[:_SHOWN_OF_KEY] + "..."
 

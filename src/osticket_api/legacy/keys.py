@@ -48,5 +48,5 @@ def find_key(tx: Read, header: str | None, ip: str, *, wildcard: bool = False) -
     texts = _OF_PLUGIN if wildcard else _OF_OSTICKET
     try:
         return keys.find_key(tx, header, ip, anywhere=wildcard).key
-    except keys.KeyRefused as refused:
+    except keys.InvalidKey as refused:
         raise LegacyError(401, texts.not_active if refused.is_known else texts.unknown) from None

@@ -116,5 +116,5 @@ def note_mails(tx: Write, caller: object) -> None:
         if occasion.kind == ACCESS_LINK:  # Anybody may ask for one, and must not learn who is there.
             continue
         for letter in _letters_about(Records(tx, tx.secret_salt), occasion):
-            told = {"to": [party.address for party in letter.to], "cc": [party.address for party in letter.cc]}
-            tx.note_effect("mail", template=letter.template, subject=letter.subject, **told)
+            recipients = {"to": [party.address for party in letter.to], "cc": [party.address for party in letter.cc]}
+            tx.note_effect("mail", template=letter.template, subject=letter.subject, **recipients)

@@ -66,7 +66,7 @@ async def _try(account: Account, sender: Any, to: str, moment: datetime, *, veri
         try:
             await connection.open()
         except (Refused, OSError, TimeoutError) as error:
-            return [Step("connect and log in", False, _told(error))]
+            return [Step("connect and log in", False, _explain(error))]
         return [Step("connect and log in", True, account.name), await _send(connection, account, sender, to, moment)]
     finally:
         await connection.close()
@@ -77,11 +77,11 @@ async def _send(connection: Connection, account: Account, sender: Any, to: str, 
     try:
         taken = await connection.send(envelope, [to], _content(sender, to, moment))
     except (Refused, OSError, TimeoutError) as error:
-        return Step("send", False, _told(error))
+        return Step("send", False, _explain(error))
     return Step("send", True, taken.answer)
 
 
-def _told(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 

@@ -74,8 +74,8 @@ async def _one(request: Request) -> Response:
     if kind is None:
         raise HTTPException(404)
     title = f"{kind.status} {TITLES[kind.status]}"
-    told = f"<h1>{title}</h1><p><code>{kind.code}</code></p><p>{escape(MEANINGS[kind.status])}</p>"
-    return _page(title, told, up="../")
+    body = f"<h1>{title}</h1><p><code>{kind.code}</code></p><p>{escape(MEANINGS[kind.status])}</p>"
+    return _page(title, body, up="../")
 
 
 def _page(title: str, content: str, *, up: str) -> Response:

@@ -117,8 +117,8 @@ async def fingerprint(request: Request, body_digest: str | None = None) -> str:
         digest.update(body_digest.encode())
     elif hasattr(request.state, "form"):
         for name, part in request.state.form.multi_items():
-            told = (part.filename, part.size) if isinstance(part, UploadFile) else part
-            digest.update(repr((name, told)).encode())
+            identity = (part.filename, part.size) if isinstance(part, UploadFile) else part
+            digest.update(repr((name, identity)).encode())
     else:
         digest.update(await read_body(request))
     return digest.hexdigest()

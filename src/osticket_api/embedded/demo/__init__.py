@@ -41,4 +41,4 @@ def fill(tx: Write) -> None:
     ledger.add(t.config, namespace="core", key="verify_email_addrs", value="0")
     tx.change(t.config.update().where(t.config.c.key == "enable_kb").values(value="1"))
     plant(tx, ledger.plan)
-    stage.settle(tx)
+    stage.write(tx)

@@ -122,7 +122,7 @@ class Case(Conversation):
         if self.closing is not None:
             self.closing["annulled"] = True
 
-    def sweep(self, at: datetime) -> None:
+    def mark_overdue(self, at: datetime) -> None:
         """What the cron run does to a ticket whose time has passed. Source: tickets.md 12."""
         due = self.about["duedate"] or self.about["est_duedate"]
         if self.is_open and not self.about["isoverdue"] and due is not None and due < at:

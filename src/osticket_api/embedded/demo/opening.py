@@ -63,7 +63,7 @@ def open_ticket(stage: Stage, request: Request, at: datetime) -> Case:
 
 def watch(stage: Stage, case: Case) -> None:
     """Have cron look at the ticket when its time has passed."""
-    stage.at((case.about["duedate"] or case.about["est_duedate"]) + _UNTIL_CRON, case.sweep)
+    stage.at((case.about["duedate"] or case.about["est_duedate"]) + _UNTIL_CRON, case.mark_overdue)
 
 
 def _due(stage: Stage, sla: int, start: datetime) -> datetime:

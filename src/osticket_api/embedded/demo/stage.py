@@ -62,7 +62,7 @@ class Stage:
         self._taken[sequence] = self._taken.get(sequence, 0) + 1
         return self._taken[sequence]
 
-    def settle(self, tx: Write) -> None:
+    def write(self, tx: Write) -> None:
         """Let the sequences go on where the stories ended."""
         for number, last in self._taken.items():
             here = t.sequence.c.id == number

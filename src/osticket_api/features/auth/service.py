@@ -142,9 +142,9 @@ def end_sessions(tx: Write, kind: str, principal_id: int, kept: int | None = Non
     if not tx.has_own_tables:
         return
     session = own.api_session.c
-    theirs = (session.principal_kind == LETTERS[kind], session.principal_id == principal_id)
+    of_principal = (session.principal_kind == LETTERS[kind], session.principal_id == principal_id)
     alive = (session.revoked_at.is_(None), session.id != (kept or 0))
-    tx.change(update(own.api_session).where(*theirs, *alive).values(revoked_at=tx.now))
+    tx.change(update(own.api_session).where(*of_principal, *alive).values(revoked_at=tx.now))
 
 
 def mark_session(tx: Write, session_id: int, second_factor: str) -> None:

@@ -24,8 +24,8 @@ _EXCLUDES: Final = {
 
 
 def read_flags(flags: int) -> dict[str, Any]:
-    told = {name: bool(flags & bit) is meaning for name, (bit, meaning) in _BITS.items()}
-    return ARCHIVABLE.read(flags) | told
+    named = {name: bool(flags & bit) is meaning for name, (bit, meaning) in _BITS.items()}
+    return ARCHIVABLE.read(flags) | named
 
 
 def with_flags(flags: int, given: Mapping[str, Any]) -> int:

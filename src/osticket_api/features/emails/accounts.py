@@ -134,8 +134,8 @@ def _write(tx: Write, email_id: int, kind: AccountType, row: Row[Any] | None, gi
         return account_id
     changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
     if changed or "password" in given or "username" in given:
-        told = {name: [getattr(row, name), value] for name, value in changed.items()}
-        tx.note_effect("mail_account", id=row.id, changed=told)
+        changes = {name: [getattr(row, name), value] for name, value in changed.items()}
+        tx.note_effect("mail_account", id=row.id, changed=changes)
         tx.change(update(t.email_account).where(_account.id == row.id).values(**changed, **_NO_ERRORS, updated=tx.now))
     return int(row.id)
 

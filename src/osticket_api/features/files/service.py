@@ -146,9 +146,9 @@ def detach(tx: Write, object_ids: Sequence[int], object_type: str = ENTRY) -> li
 
     Source: tickets.md 4.13 (3d).
     """
-    theirs = (t.attachment.c.type == object_type, t.attachment.c.object_id.in_(object_ids))
-    file_ids = tx.scalars(select(t.attachment.c.file_id).where(*theirs).distinct())
-    tx.change(delete(t.attachment).where(*theirs))
+    conditions = (t.attachment.c.type == object_type, t.attachment.c.object_id.in_(object_ids))
+    file_ids = tx.scalars(select(t.attachment.c.file_id).where(*conditions).distinct())
+    tx.change(delete(t.attachment).where(*conditions))
     return [file_id for file_id in file_ids if file_id]
 
 
@@ -158,8 +158,8 @@ def move_attachments(tx: Write, from_entry: int, to_entry: int) -> None:
     Source: tickets.md 2.9 (3).
     """
     attachment = t.attachment.c
-    theirs = (attachment.type == ENTRY, attachment.object_id == from_entry, ~attachment.inline)
-    tx.change(update(t.attachment).where(*theirs).values(object_id=to_entry))
+    conditions = (attachment.type == ENTRY, attachment.object_id == from_entry, ~attachment.inline)
+    tx.change(update(t.attachment).where(*conditions).values(object_id=to_entry))
 
 
 def delete_orphans(tx: Write, file_ids: Sequence[int]) -> None:

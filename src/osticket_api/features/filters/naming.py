@@ -13,5 +13,5 @@ def named_by_filters(kind: str, object_id: int) -> ColumnElement[bool]:
     Source: people.md 4.2
     """
     action, key = t.filter_action.c, SETTINGS[kind].key
-    told = [php_json.encode({key: value}) for value in (object_id, str(object_id))]
-    return and_(action.type == kind, action.configuration.in_(told))
+    encoded = [php_json.encode({key: value}) for value in (object_id, str(object_id))]
+    return and_(action.type == kind, action.configuration.in_(encoded))

@@ -32,9 +32,9 @@ from osticket_api.query.small_lists import has_flag
 
 FILTERS: Final = Resource("ticket filter", t.filter_, get_filter)
 
-_HOWS: Final = {ours: theirs for theirs, ours in OPERATORS.items()}
-_KINDS: Final = {ours: theirs for theirs, ours in ACTION_TYPES.items()}
-_TARGETS: Final = {ours: theirs for theirs, ours in TARGETS.items()}
+_HOWS: Final = {name: name_in_rows for name_in_rows, name in OPERATORS.items()}
+_KINDS: Final = {name: name_in_rows for name_in_rows, name in ACTION_TYPES.items()}
+_TARGETS: Final = {name: name_in_rows for name_in_rows, name in TARGETS.items()}
 _CHOICES: Final = {
     "canned_response": Choice("canned response", t.canned_response.c.canned_id, t.canned_response.c.isenabled == 1),
     "department": DEPARTMENT,

@@ -99,7 +99,7 @@ def _texts(part: Part, content: Content, *, is_inner: bool) -> Iterator[Text]:
         yield from _texts_of_parts(part, content, is_inner=is_inner)
     elif part.content_type == tnef.CONTENT_TYPE and _take_packed(part, content):
         return
-    elif _is_shown(part):
+    elif _is_readable_text(part):
         text = part.text()
         yield Text(html=text, is_inner=is_inner) if part.content_type == "text/html" else Text(text, is_inner=is_inner)
         if part.disposition and part.file_name:
@@ -108,7 +108,7 @@ def _texts(part: Part, content: Content, *, is_inner: bool) -> Iterator[Text]:
         content.files.append(_file(part))
 
 
-def _is_shown(part: Part) -> bool:
+def _is_readable_text(part: Part) -> bool:
     """Whether a part is text to be read. A multipart in which no parts were found is a text, too."""
     return part.disposition in _IN_PLACE and (part.content_type in _SHOWN or part.kind == "multipart")
 

@@ -45,11 +45,11 @@ def invite_recipients(tx: Write, arrival: Arrival, ticket: TicketState, writer: 
 def _fitting(added: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The same in as few pieces as an event can hold."""
     piece: dict[str, Any] = {}
-    for user_id, told in added.items():
-        if piece and len(php_json.encode({**piece, user_id: told})) > _MAX_TOLD:
+    for user_id, person in added.items():
+        if piece and len(php_json.encode({**piece, user_id: person})) > _MAX_TOLD:
             yield piece
             piece = {}
-        piece[user_id] = told
+        piece[user_id] = person
     if piece:
         yield piece
 

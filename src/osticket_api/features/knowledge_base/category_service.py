@@ -83,9 +83,9 @@ def delete_category(
 def _refuse_in_use(faqs: int, categories: int) -> None:
     in_the_way = {name: count for name, count in (("faqs", faqs), ("categories", categories)) if count}
     if in_the_way:
-        told = " and ".join(f"{count} {'FAQs' if name == 'faqs' else name}" for name, count in in_the_way.items())
+        contents = " and ".join(f"{count} {'FAQs' if name == 'faqs' else name}" for name, count in in_the_way.items())
         advice = "Move them with ?move_to=<category>, or delete the FAQs with ?faqs=delete."
-        message = f"This FAQ category holds {told}. {advice}"
+        message = f"This FAQ category holds {contents}. {advice}"
         raise Conflict.because(message, code="in_use", detail=in_the_way)
 
 

@@ -70,14 +70,14 @@ class Article(Input):
     """What files can be attached to."""
 
     apart: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are no columns, beside the files."""
+    """Fields that are not columns, beside the files."""
 
     attachments: list[FileChoice] | None = Field(
         None, max_length=50, description="Files by the id of their upload, given as a whole."
     )
 
     def columns(self) -> dict[str, Any]:
-        """What is given, but for what is no column."""
+        """The given values, without those that are not columns."""
         return {name: value for name, value in self.given().items() if name not in {"attachments", *self.apart}}
 
     @property

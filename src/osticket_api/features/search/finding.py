@@ -136,8 +136,8 @@ def _follow_users(tx: Read, principal: Principal, found: _Found, users: dict[int
     if not best:
         return
     ticket = t.ticket.c
-    theirs = _tickets(principal, ticket.user_id.in_(best)).add_columns(ticket.user_id)
-    for row in tx.rows(theirs):
+    visible = _tickets(principal, ticket.user_id.in_(best)).add_columns(ticket.user_id)
+    for row in tx.rows(visible):
         found.add("ticket", row.ticket_id, users[row.user_id] / 2)
 
 
@@ -145,11 +145,11 @@ def _kinds(tx: Read, principal: Principal, hits: Hits, types: frozenset[str]) ->
     """For each type, the rows of the index whose owner is there and the caller's to see."""
     kind, id = t.search.c.object_type, t.search.c.object_id
     if "tickets" in types:
-        theirs = _there(t.ticket, t.ticket.c.ticket_id == hits.ticket_id, listed_tickets(principal))
-        yield and_(in_literals(kind, ("T", "H")), theirs)
+        visible = _there(t.ticket, t.ticket.c.ticket_id == hits.ticket_id, listed_tickets(principal))
+        yield and_(in_literals(kind, ("T", "H")), visible)
     if "tasks" in types:
-        theirs = _there(t.task, t.task.c.id == hits.task_id, listed_tasks(principal), reachable_task(principal))
-        yield and_(kind == "H", theirs)
+        visible = _there(t.task, t.task.c.id == hits.task_id, listed_tasks(principal), reachable_task(principal))
+        yield and_(kind == "H", visible)
     if "users" in types or ("tickets" in types and isinstance(principal, Staff)):
         yield and_(kind == "U", _there(t.user, t.user.c.id == id))
     if "organizations" in types:

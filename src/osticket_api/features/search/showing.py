@@ -52,8 +52,8 @@ def _titles(
 def _texts(tx: Read, principal: Principal, candidates: Sequence[Candidate]) -> dict[tuple[str, int] | None, str]:
     """What the best rows say. The answers of a ticket are not told to users: some are for agents only."""
     search = t.search.c
-    told = isinstance(principal, Staff)
-    rows = [each.row for each in candidates if each.row is not None and (told or each.row[0] != "T")]
+    sees_tickets = isinstance(principal, Staff)
+    rows = [each.row for each in candidates if each.row is not None and (sees_tickets or each.row[0] != "T")]
     if not rows:
         return {}
     wanted = or_(*(and_(search.object_type == kind, search.object_id == id) for kind, id in rows))

@@ -57,7 +57,7 @@ class Days:
 
 
 def read_days(tx: Read, first: date | None, last: date | None) -> Days:
-    """The range that is asked for, by default up to today. Raises: Invalid when it is no range, or too long."""
+    """The range that is asked for, by default up to today. Raises: Invalid when it is not a range, or too long."""
     zone = help_desk_zone(tx)
     last = last or max(first or date.min, tx.now.astimezone(zone).date())
     first = first or last - timedelta(days=_USUAL_DAYS - 1)

@@ -94,9 +94,9 @@ def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
             counting.on(tx).current(), "open_now", overdue="overdue_now", unanswered="unanswered_now"
         ),
     )
-    told = _with_names(tallies, only)
-    names = _names(tx, told)
-    members: dict[str, Any] = {group: _members(found, names[group]) for group, found in told.items()}
+    groups = _with_names(tallies, only)
+    names = _names(tx, groups)
+    members: dict[str, Any] = {group: _members(found, names[group]) for group, found in groups.items()}
     if "day" in tallies.of:
         members["day"] = [StatsDay(day, tallies.of["day"][number].flow()) for number, day in enumerate(days)]
     return TicketStats(days.first, days.last, str(days.zone), tallies.all.numbers(), StatsGroups(**members))
@@ -104,10 +104,10 @@ def _stats(tx: Read, counting: Counting, only: int | None) -> TicketStats:
 
 def _with_names(tallies: Tallies, only: int | None) -> dict[str, Members]:
     """The groups whose members have names. `only`: the one agent who is told of."""
-    told: dict[str, Members] = {group: members for group, members in tallies.of.items() if group in _NAMES}
-    if only is not None and "staff" in told:
-        told["staff"] = {each: tally for each, tally in told["staff"].items() if each == only}
-    return told
+    groups: dict[str, Members] = {group: members for group, members in tallies.of.items() if group in _NAMES}
+    if only is not None and "staff" in groups:
+        groups["staff"] = {each: tally for each, tally in groups["staff"].items() if each == only}
+    return groups
 
 
 def _members(members: Members, names: Mapping[int | None, str]) -> list[StatsGroup]:

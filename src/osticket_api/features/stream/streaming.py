@@ -59,6 +59,6 @@ class Stream:
 
 
 def _written(event: FeedEvent) -> bytes:
-    """What is no part of the feed has no id: a browser goes on from the last event that has one."""
+    """An event outside of the feed has no id: a browser goes on from the last event that has one."""
     place = str(event.id) if event.id else None
     return ServerSentEvent(encode(event).decode(), event=event.type, id=place, sep="\n").encode()

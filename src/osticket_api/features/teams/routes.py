@@ -44,6 +44,6 @@ def update_team(unit: Write, caller: Staff, team: PathId, body: TeamUpdate) -> T
 
 @router.delete("/{team}", access=ADMINISTRATOR)
 def delete_team_route(unit: Write, caller: Staff, team: PathId) -> None:
-    """Delete a team. Its tickets and tasks stay where they are, and are no team's then."""
+    """Delete a team. Its tickets and tasks stay where they are, without a team."""
     delete_team(unit, caller, TEAMS.get_for_update(unit, caller, team))
     TEAMS.note_deleted(unit, team)

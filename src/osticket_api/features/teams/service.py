@@ -45,7 +45,7 @@ def edit_team(tx: Write, actor: Principal, team: Row[Any], given: Mapping[str, A
 
 
 def delete_team(tx: Write, actor: Principal, team: Row[Any]) -> None:
-    """Delete a team. Its tickets and tasks are no team's then; topics, organizations and filters name it no more."""
+    """Delete a team. Its tickets and tasks then have no team; topics, organizations and filters stop naming it."""
     tx.change(delete(t.team_member).where(t.team_member.c.team_id == team.team_id))
     tx.change(delete(t.team).where(t.team.c.team_id == team.team_id))
     free_assignments(tx, "team", team.team_id)

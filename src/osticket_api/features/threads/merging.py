@@ -56,8 +56,8 @@ def _merged_into(tx: Read, ticket_id: int) -> list[tuple[int, dict[str, object]]
             thread.object_type == "C", thread.extra.contains(f'"ticket_id":{ticket_id}', autoescape=True)
         )
     )
-    told = ((row.id, php_json.decode(row.extra)) for row in rows)
-    return [(thread_id, extra) for thread_id, extra in told if extra and extra.get("ticket_id") == ticket_id]
+    decoded = ((row.id, php_json.decode(row.extra)) for row in rows)
+    return [(thread_id, extra) for thread_id, extra in decoded if extra and extra.get("ticket_id") == ticket_id]
 
 
 def give_back(tx: Write, thread_id: int, to: Collection[int]) -> None:
@@ -74,8 +74,8 @@ def give_back(tx: Write, thread_id: int, to: Collection[int]) -> None:
     for row in rows:
         came[(php_json.decode(row.data) or {}).get("thread")].append(row.thread_entry_id)
     for home in to:
-        theirs = came.get(home, [])
+        entry_ids = came.get(home, [])
         flags = entry.flags.bitwise_and(~EntryFlag.CHILD)
-        tx.change(update(t.thread_entry).where(entry.id.in_(theirs)).values(thread_id=home, flags=flags))
-        tx.change(delete(t.thread_entry_merge).where(merge.thread_entry_id.in_(theirs)))
+        tx.change(update(t.thread_entry).where(entry.id.in_(entry_ids)).values(thread_id=home, flags=flags))
+        tx.change(delete(t.thread_entry_merge).where(merge.thread_entry_id.in_(entry_ids)))
     tx.change(update(t.thread).where(t.thread.c.id.in_(to)).values(object_type="T", extra=None))

@@ -167,14 +167,14 @@ class Conversation:
         entry_rows = [row for each in shown if each.kind == "entry" for row in each.rows]
         event_rows = [row for each in shown if each.kind == "event" for row in each.rows]
         entries = iter(queries.to_entries(tx, self.principal, entry_rows, self.attachment_url))
-        told = iter(events.to_events(tx, self.principal, event_rows))
+        sentences = iter(events.to_events(tx, self.principal, event_rows))
         return [
             TimelineItem(
                 id=f"{each.kind}:{each.id}",
                 kind=each.kind,
                 created_at=each.at,
                 entry=next(entries) if each.kind == "entry" else None,
-                event=next(told) if each.kind == "event" else None,
+                event=next(sentences) if each.kind == "event" else None,
             )
             for each in shown
         ]

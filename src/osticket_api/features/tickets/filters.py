@@ -258,7 +258,7 @@ class _Reader(_ConcernedReader):
             if not matching:
                 known = only or (*_STATES[:2], *(status.name for status in all_statuses(self.tx)))
                 self.faults.add(
-                    name, f"{part.strip()} is no {name}.{did_you_mean(part, known)}", detail={"allowed": known}
+                    name, f"{part.strip()} is not a valid {name}.{did_you_mean(part, known)}", detail={"allowed": known}
                 )
             chosen += matching
         return in_literals(t.ticket.c.status_id, chosen)

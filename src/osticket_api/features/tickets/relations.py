@@ -72,15 +72,15 @@ def tell_both(tx: Write, actor: Principal, name: str, first: TicketState, second
 
 def leave_parent(tx: Write, child: TicketState) -> None:
     """Let a child stand by itself again. What it says of children of its own stays true."""
-    _settle(tx, child, parent_id=None, sort=1)
+    _set_relation(tx, child, parent_id=None, sort=1)
 
 
 def forget_children(tx: Write, parent: TicketState) -> None:
     """Let a ticket that has lost its last child be a parent no longer."""
-    _settle(tx, parent)
+    _set_relation(tx, parent)
 
 
-def _settle(tx: Write, ticket: TicketState, **changes: Any) -> None:
+def _set_relation(tx: Write, ticket: TicketState, **changes: Any) -> None:
     flags = ticket.flags
     if not tx.scalar(select(exists().where(t.ticket.c.ticket_pid == ticket.id))):
         flags &= ~TicketFlag.PARENT

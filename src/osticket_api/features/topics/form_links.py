@@ -17,7 +17,7 @@ _TYPES: Final = (_TICKET, "G")
 
 
 def wanted_forms(tx: Read, given: Sequence[int | FormToAsk], faults: Faults) -> list[FormToAsk]:
-    """The forms that are asked for, the ticket form among them. Collects what is no form for topics."""
+    """The requested forms, the ticket form among them. Collects a fault for each id that is not a topic's form."""
     wanted = [FormToAsk(id=each) if isinstance(each, int) else each for each in given]
     known = {form.id: form for form in forms.load_forms(tx, t.form.c.type.in_(_TYPES))}
     for place, each in enumerate(wanted):

@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file. `content` is None when what was sent is no base64."""
+    """A file. `content` is None when what was sent is not base64."""
 
     name: str
     content_type: str

@@ -128,8 +128,8 @@ def _tell_of_limit(telling: Telling, *, responds: bool) -> None:
     if owner is None:
         return
     alerts = alert_mailbox(records)
-    told = f"{owner.text()} <{owner.address}> now has {limit} open tickets, as many as a user may have."
-    telling.write_plain(alerts, administrator, f"Maximum Open Tickets Limit ({owner.address})", told)
+    message = f"{owner.text()} <{owner.address}> now has {limit} open tickets, as many as a user may have."
+    telling.write_plain(alerts, administrator, f"Maximum Open Tickets Limit ({owner.address})", message)
     if responds and telling.is_on("overlimit_notice_active"):
         recipients = Recipients(to=[Party(owner.address, owner.text())], kind="U", person_id=owner.row.id)
         roots: dict[str, Value] = {"signature": signature(telling, "dept")}

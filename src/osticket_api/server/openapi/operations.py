@@ -189,8 +189,8 @@ def _with_dry_run(success: Schema | None) -> Schema:
             "headers": headers(),
             "content": content,
         }
-    told = success["content"]["application/json"]
-    content = {"application/json": {**told, "schema": {"anyOf": [told["schema"], dry_run]}}}
+    json_content = success["content"]["application/json"]
+    content = {"application/json": {**json_content, "schema": {"anyOf": [json_content["schema"], dry_run]}}}
     return {
         **success,
         "description": "Success; or the effects of the dry run.",

@@ -12,7 +12,7 @@ _LOG = SampleFile("client.log", "text/plain", b"09:14:02 connect\n09:14:32 timeo
 
 def tell(stage: Stage) -> None:
     _long_ago(stage)
-    _settled(stage)
+    _closed_tickets(stage)
     _came_back(stage)
     _being_worked_on(stage)
     _waiting_for_somebody(stage)
@@ -55,7 +55,7 @@ def _long_ago(stage: Stage) -> None:
     )
 
 
-def _settled(stage: Stage) -> None:
+def _closed_tickets(stage: Stage) -> None:
     story, cast, setting = partial(Story, stage), stage.cast, stage.setting
     (
         story(19, "08:50", cast.uma, setting.general, "VPN drops every half hour", "Since last week.", priority=3)

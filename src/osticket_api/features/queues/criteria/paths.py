@@ -133,10 +133,10 @@ def _of_user(path: str) -> Kind | None:
     if path not in columns:
         return None
     source, column = columns[path]
-    told = kinds.text(column)
+    text_condition = kinds.text(column)
 
     def kind(method: str, value: Any) -> Condition | None:
-        condition = told("set" if method == "nset" else method, value)
+        condition = text_condition("set" if method == "nset" else method, value)
         if condition is None:
             return None
         its = select(literal(1)).select_from(source).where(t.user.c.id == t.ticket.c.user_id, condition)

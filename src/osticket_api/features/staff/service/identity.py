@@ -52,8 +52,8 @@ def _same_email(tx: Read, actor: Principal, new: Mapping[str, str], own_id: int)
     if "email" not in new:
         return
     in_sight = visible_staff(agent(actor)).label("in_sight")
-    theirs = select(staff.staff_id, staff.username, in_sight).where(staff.staff_id != own_id)
-    other = row_named(tx, theirs, staff.email, new["email"])
+    others = select(staff.staff_id, staff.username, in_sight).where(staff.staff_id != own_id)
+    other = row_named(tx, others, staff.email, new["email"])
     if other is not None:
         name = other.username if other.in_sight else "another agent"
         detail = {"staff": {"id": other.staff_id, "username": other.username}} if other.in_sight else None

@@ -54,8 +54,8 @@ def save_settings(tx: Write, staff_id: int, given: Mapping[str, Any]) -> None:
     values = {_KEYS[name]: _written(name, value) for name, value in given.items() if name in _KEYS}
     changed = store_config(tx, values, _namespace(staff_id)) if values else {}
     if changed:
-        told = sorted(name for name, key in _KEYS.items() if key in changed)
-        tx.note_effect("staff", id=staff_id, changed=told)
+        names = sorted(name for name, key in _KEYS.items() if key in changed)
+        tx.note_effect("staff", id=staff_id, changed=names)
 
 
 def _namespace(staff_id: int) -> str:

@@ -67,8 +67,8 @@ def save(tx: Write, staff: Row[Any], values: Mapping[str, Any]) -> bool:
     changed = {name: value for name, value in as_columns(values).items() if not _same(getattr(staff, name), value)}
     if not changed:
         return False
-    told = sorted(name for name, column in COLUMNS.items() if column in changed)
-    tx.note_effect("staff", id=staff.staff_id, changed=told)
+    names = sorted(name for name, column in COLUMNS.items() if column in changed)
+    tx.note_effect("staff", id=staff.staff_id, changed=names)
     tx.change(update(t.staff).where(t.staff.c.staff_id == staff.staff_id).values(**changed, updated=tx.now))
     return True
 

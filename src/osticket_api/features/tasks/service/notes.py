@@ -31,7 +31,7 @@ def note(tx: Write, actor: Principal, task: TaskState, new: Note) -> Posted:
     entry_id = add_note(tx, actor, task, new.body, title=new.title, format=new.format, files=new.files)
     warnings = try_status(tx, actor, task, new.status)
     discard_draft(tx, actor, f"task.note.{task.id}")
-    told = mentioned_agents(tx, actor, new.body, new.format)
-    facts: dict[str, Any] = {"mentioned": told} if told else {}
+    mentioned = mentioned_agents(tx, actor, new.body, new.format)
+    facts: dict[str, Any] = {"mentioned": mentioned} if mentioned else {}
     outbox.post(tx, "task.note", actor, task_id=task.id, entry_id=entry_id, assigned_before=before, **facts)
     return Posted(entry_id, task.thread_id, warnings)

@@ -37,7 +37,7 @@ def get_staff_list(unit: Read, caller: Staff, query: StaffQuery) -> Page[StaffSu
 def post_staff(unit: Write, caller: Staff, body: StaffCreate, password: PasswordHash) -> Created[StaffDetail]:
     """Add an agent, with a password or with one to choose by the link that `password-reset` gives.
 
-    They are told nothing: this server sends no mail.
+    They get a mail where `send_email` asks for it.
     """
     staff_id = add_staff(unit, caller, body.properties(), password)
     return Created(STAFF_MEMBERS.get(unit, caller, staff_id))
@@ -84,7 +84,7 @@ def delete_staff_second_factor(unit: Write, caller: Staff, staff: PathId) -> Non
 def post_staff_reset_link(unit: Write, caller: Staff, staff: PathId) -> Secret[ResetLink]:
     """Make a link with which an agent chooses a password on osTicket's own page. Hand it over to nobody else.
 
-    It signs in whoever has it. This server sends no mail.
+    It signs in whoever has it. No mail is sent.
     """
     return Secret(add_reset_link(unit, caller, STAFF_MEMBERS.get_for_update(unit, caller, staff)))
 

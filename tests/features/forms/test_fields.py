@@ -326,7 +326,7 @@ def test_nobody_is_no_assignee(help_desk: HelpDesk, given: Any) -> None:
 def test_a_file_that_something_holds_cannot_be_taken_by_its_number(help_desk: HelpDesk) -> None:
     with pytest.raises(Unfit, match="upload it first"):
         help_desk.trial(lambda tx: parse(field("files"), [92], References(tx)))
-    taken = help_desk.trial(lambda tx: parse(field("files"), [92], References(tx, usable_files=[92])))
+    taken = help_desk.trial(lambda tx: parse(field("files"), [92], References(tx, held_files=[92])))
     assert (taken.value, [file.id for file in taken.files]) == ('{"92":"photo.png"}', [92])
 
 
@@ -337,7 +337,7 @@ def test_a_file_that_something_holds_cannot_be_taken_by_its_number(help_desk: He
 def test_a_file_field_has_limits(help_desk: HelpDesk, configuration: dict[str, Any], refusal: str) -> None:
     photos = field("files", **configuration)
     with pytest.raises(Unfit, match=refusal):
-        help_desk.trial(lambda tx: parse(photos, [92, 91], References(tx, usable_files=[91, 92])))
+        help_desk.trial(lambda tx: parse(photos, [92, 91], References(tx, held_files=[91, 92])))
 
 
 @pytest.mark.parametrize("stored", [None, "", "false", "[]", "null", "garbage"])

@@ -8,6 +8,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
 from osticket_api.features.forms import api as forms
+from osticket_api.features.forms import references
 from osticket_api.kit import php_json
 from tests.features.forms.rows import Changes, changes, expected
 from tests.fixtures.f1 import HelpDesk, fixture_rows, golden_case
@@ -199,7 +200,11 @@ def test_a_client_edit_changes_only_what_was_sent(help_desk: HelpDesk) -> None:
     assert fields == {key: value for key, value in recorded_fields("052").items() if key != "42"}
 
 
-def test_another_file_replaces_the_attachment_of_the_field(help_desk: HelpDesk) -> None:
+def test_another_file_replaces_the_attachment_of_the_field(
+    help_desk: HelpDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references, "usable_by", lambda tx, caller, ids: ids)
+
     def trial(tx: Write) -> tuple[Changes, int]:
         new = {"ft": "T", "bk": "D", "type": "text/plain", "size": 4, "key": "k", "signature": "s", "name": "new.txt"}
         file_id = tx.insert(t.file, **new)

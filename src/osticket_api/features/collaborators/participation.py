@@ -58,7 +58,7 @@ def _create_user(tx: Write, actor: Principal, email: str, name: str) -> KnownUse
         raise Forbidden.lacking(GlobalPermission.user_create, ", since no user has this address")
     faults = Faults()
     contact = forms.load_form(tx, "U")
-    answers = forms.validate(tx, [contact], {"email": email, "name": name}, actor="staff", faults=faults)
+    answers = forms.validate(tx, [contact], {"email": email, "name": name}, actor="staff", faults=faults, caller=actor)
     faults.raise_if_any()
     return create_user(tx, email=email, name=name, answers=answers)
 

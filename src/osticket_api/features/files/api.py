@@ -24,7 +24,7 @@ from osticket_api.features.files.service import (
     move_attachments,
     store,
 )
-from osticket_api.features.files.uploads import require_uploaded, uploads_among
+from osticket_api.features.files.uploads import require_usable, usable_by
 
 __all__ = [
     "DRAFT",
@@ -49,8 +49,8 @@ __all__ = [
     "of_field",
     "open_content",
     "read_all",
-    "require_uploaded",
+    "require_usable",
     "store",
     "uploads",
-    "uploads_among",
+    "usable_by",
 ]

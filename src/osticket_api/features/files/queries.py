@@ -56,8 +56,12 @@ def find_file(tx: Read, file_id: int) -> StoredFile | None:
     return _file(row) if row else None
 
 
-def list_files(tx: Read, file_ids: Sequence[int]) -> list[StoredFile]:
-    return [_file(row) for row in tx.rows(_files().where(t.file.c.id.in_(file_ids)))] if file_ids else []
+def list_files(tx: Read, file_ids: Sequence[int], *, kind: str | None = None) -> list[StoredFile]:
+    """These files, or those of one kind among them, such as T for what people attach."""
+    if not file_ids:
+        return []
+    statement = _files().where(t.file.c.id.in_(file_ids))
+    return [_file(row) for row in tx.rows(statement if kind is None else statement.where(t.file.c.ft == kind))]
 
 
 def find_same(tx: Read, signature: str, size: int) -> StoredFile | None:

@@ -1,11 +1,10 @@
 """Files that callers uploaded to attach later.
 
-A file belongs to nobody until it is attached; until then, and after, its uploaders may use it. Without a trace of an
-upload nobody can attach a file just because they know its id.
+A file belongs to nobody until it is attached; until then, and after, its uploaders may use it. So may those who see it
+on something; nobody can attach a file just because they know its id.
 """
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
 
 from sqlalchemy import Column, ColumnElement, Select, func, select, union_all
 
@@ -61,18 +60,24 @@ def uploaded_by(tx: Read, principal: Principal, file_ids: Collection[int]) -> se
     return set(tx.scalars(statement))
 
 
-def uploads_among(tx: Read, principal: Principal, answers: Iterable[Any]) -> set[int]:
-    """Which of the files named in answers the caller has uploaded, though something holds the same content already."""
-    lists = (answer for answer in answers if isinstance(answer, list))
-    return uploaded_by(tx, principal, {each for answer in lists for each in answer if type(each) is int})
+def usable_by(tx: Read, principal: Principal, file_ids: Collection[int]) -> set[int]:
+    """Which of these files the caller may attach: what they uploaded, and what they see on something already."""
+    uploaded = uploaded_by(tx, principal, file_ids)
+    others = set(file_ids) - uploaded
+    return uploaded | {file_id for file_id in others if _name_seen(tx, principal, file_id) is not None}
 
 
-def require_uploaded(tx: Read, principal: Principal, file_ids: Collection[int]) -> None:
-    """Raises: Invalid naming the files that the caller did not upload."""
-    foreign = sorted(set(file_ids) - uploaded_by(tx, principal, file_ids))
-    if foreign:
-        named = ", ".join(map(str, foreign))
-        raise Invalid.because(f"You have uploaded no file {named}.", field="attachments", code="unknown_file")
+def require_usable(tx: Read, principal: Principal, file_ids: Collection[int]) -> None:
+    """Raises: Invalid naming the files that the caller may not attach, whether they exist or not."""
+    unknown = set(file_ids) - usable_by(tx, principal, file_ids)
+    if unknown:
+        raise unknown_files(unknown)
+
+
+def unknown_files(file_ids: Collection[int]) -> Invalid:
+    """One answer for files that are not there and files of others: an id tells nobody whether it exists."""
+    named = ", ".join(map(str, sorted(file_ids)))
+    return Invalid.because(f"You have uploaded no file {named}.", field="attachments", code="unknown_file")
 
 
 def open_file(tx: Read, principal: Principal, file_id: int) -> Download:
@@ -80,8 +85,9 @@ def open_file(tx: Read, principal: Principal, file_id: int) -> Download:
 
     Raises: NotFound, Unauthenticated for visitors, who may see it once they sign in.
     """
-    ways = (_uploaded_name, _name_on_a_thread, _name_on_a_canned_response, _name_on_a_faq, _name_on_a_draft)
-    name = next((name for name in (way(tx, principal, file_id) for way in ways) if name is not None), None)
+    name = _uploaded_name(tx, principal, file_id)
+    if name is None:
+        name = _name_seen(tx, principal, file_id)
     if name is None:
         raise _out_of_sight(principal, file_id)
     content = open_content(tx, file_id)
@@ -92,6 +98,12 @@ def _out_of_sight(principal: Principal, file_id: int) -> ApiError:
     if isinstance(principal, Anonymous):
         return Unauthenticated.because("Sign in first: without that, only files of the knowledge base are public.")
     return NotFound.because(f"There is no file {file_id}.")
+
+
+def _name_seen(tx: Read, principal: Principal, file_id: int) -> str | None:
+    """What the file is called where the caller sees it, if they do."""
+    ways = (_name_on_a_thread, _name_on_a_canned_response, _name_on_a_faq, _name_on_a_draft)
+    return next((name for name in (way(tx, principal, file_id) for way in ways) if name is not None), None)
 
 
 def _uploaded_name(tx: Read, principal: Principal, file_id: int) -> str | None:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, literal, null, select, true
 
+from osticket_api.access.principal import ANONYMOUS, Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import DepartmentFlag, ListItemStatus, SlaFlag, TeamFlag, TopicFlag
 from osticket_api.db.unit import Read
-from osticket_api.features.files.api import Limits, StoredFile, of_field
+from osticket_api.features.files.api import Limits, StoredFile, list_files, of_field, usable_by
 from osticket_api.kit.zones import zone_named
 
 Kind = Literal["priority", "department", "topic", "SLA plan"]
@@ -34,23 +35,23 @@ class Named:
 class References:
     """Look-ups for one form, one query each.
 
-    `list_ids` are the custom lists the form uses, so that they load together. `usable_files` are the files the caller
-    may use, by default all that nothing holds yet; those in `held_files` stay usable where they are.
+    `list_ids` are the custom lists the form uses, so that they load together. The files are those that the caller may
+    use; those in `held_files` stay usable where they are.
     """
 
     def __init__(
         self,
         tx: Read,
         list_ids: Collection[int] = (),
-        usable_files: Collection[int] | None = None,
         held_files: Collection[int] = (),
         *,
         audience: Audience | None = None,
+        caller: Principal = ANONYMOUS,
     ) -> None:
         self._tx = tx
         self._audience = audience
         self._list_ids = set(list_ids)
-        self._usable_files = usable_files
+        self._caller = caller
         self._held_files = held_files
         self._named: dict[Kind, Sequence[Named]] = {}
 
@@ -106,16 +107,9 @@ class References:
 
     def files(self, ids: Collection[int]) -> Mapping[int, StoredFile]:
         """Those of the files that the caller may use."""
-        file, attachment = t.file.c, t.attachment.c
-        may_use: list[ColumnElement[bool]] = [file.id.in_([*self._held_files, *(self._usable_files or ())])]
-        if self._usable_files is None:
-            may_use.append(~exists().where(attachment.file_id == file.id))
-        rows = self._tx.rows(
-            select(file.id, file.key, file.signature, file.size, file.type, file.name, file.bk).where(
-                file.id.in_(list(ids)), file.ft == "T", or_(*may_use)
-            )
-        )
-        return {row.id: StoredFile(*list(row)) for row in rows}
+        held = set(ids) & set(self._held_files)
+        usable = held | usable_by(self._tx, self._caller, set(ids) - held)
+        return {file.id: file for file in list_files(self._tx, sorted(usable), kind="T")}
 
     def file_limits(self, configuration: Mapping[str, Any]) -> Limits:
         """What a field for files takes, by its configuration and the settings of the help desk."""

@@ -1,8 +1,9 @@
 """From what a caller sent to answers, with everything that is wrong said at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from osticket_api.access.principal import ANONYMOUS, Principal
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
 from osticket_api.features.forms.fields import (
@@ -14,7 +15,6 @@ from osticket_api.features.forms.fields import (
     parse,
     read,
     sound,
-    stored_files,
 )
 from osticket_api.features.forms.model import Answers, Entry, Form, TopicForm, is_stored, list_ids
 from osticket_api.features.forms.references import References
@@ -28,19 +28,19 @@ def validate(
     *,
     actor: Actor,
     faults: Faults,
-    usable_files: Collection[int] | None = None,
+    caller: Principal = ANONYMOUS,
 ) -> Answers:
     """The answers to forms that are filled in for the first time. Faults are collected, not raised.
 
     Keys of `given` are names, ids (`20`, `field.20`) or labels. Built-in fields (`model.BUILT_IN`) are taken by their
-    name whoever acts, so that a default can be passed: whether the caller may choose is settled before. `usable_files`
-    are the files the caller may put into a field, by default any that nothing holds yet.
+    name whoever acts, so that a default can be passed: whether the caller may choose is settled before. Only files that
+    `caller` uploaded or sees can be put into a field.
     Source: tickets.md 1.3
     """
     asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
     fields = [(form.form, field) for form in asked for field in form.asked_fields]
     sheet = _Sheet(fields, actor, faults, takes_defaults=True)
-    answers = sheet.parse(given, References(tx, sheet.list_ids, usable_files, audience=AUDIENCES[actor]))
+    answers = sheet.parse(given, References(tx, sheet.list_ids, audience=AUDIENCES[actor], caller=caller))
     sheet.require(answers, (field.id for _, field in sheet.open))
     return answers
 
@@ -52,7 +52,7 @@ def validate_changes(
     *,
     actor: Actor,
     faults: Faults,
-    usable_files: Collection[int] | None = None,
+    caller: Principal = ANONYMOUS,
 ) -> Answers:
     """The answers that a caller changes in forms filled in before: what is left out stays, null clears.
 
@@ -63,8 +63,7 @@ def validate_changes(
     sheet.stored = {
         field.id: read(field, *entry.stored_answer(field)) for entry in entries for field in entry.asked_fields
     }
-    held = {file_id for entry in entries for value, _ in entry.stored.values() for file_id in stored_files(value)}
-    references = References(tx, sheet.list_ids, usable_files, held, audience=AUDIENCES[actor])
+    references = References(tx, sheet.list_ids, sheet.held_files, audience=AUDIENCES[actor], caller=caller)
     answers = sheet.parse(given, references)
     sheet.require(answers, answers)
     return answers
@@ -89,6 +88,12 @@ class _Sheet:
     @property
     def list_ids(self) -> set[int]:
         return list_ids(field for _, field in self.open)
+
+    @property
+    def held_files(self) -> set[int]:
+        """What is in fields that the caller may fill in, and so can be sent back."""
+        answers = (self.stored.get(field.id) for _, field in self.open if field.type == "files")
+        return {file["id"] for answer in answers for file in answer or ()}
 
     def parse(self, given: Mapping[str, Any], references: References) -> Answers:
         answers: Answers = {}

@@ -20,7 +20,7 @@ from osticket_api.features.files.api import (
     StoredFile,
     attachments_of,
     list_files,
-    require_uploaded,
+    require_usable,
 )
 from osticket_api.features.rich_text.responses import AttachedFile
 from osticket_api.features.threads.api import bodies
@@ -56,7 +56,7 @@ def attach(
 
     Returns whether a file came or went.
 
-    Raises: Invalid naming files that the actor did not upload, Conflict for one that osTicket's table cannot hold.
+    Raises: Invalid naming files that the actor may not attach, Conflict for one that osTicket's table cannot hold.
     """
     attached = attachments_of(tx, [object_id], kind).get(object_id, [])
     dropped: list[Attachment] = []
@@ -85,7 +85,7 @@ def _check_attached(tx: Write, kind: str, object_id: int, added: Sequence[Attach
 
 
 def _chosen(tx: Write, actor: Principal, file_ids: Collection[int]) -> list[Attaching]:
-    require_uploaded(tx, actor, file_ids)
+    require_usable(tx, actor, file_ids)
     return [Attaching(file) for file in list_files(tx, sorted(file_ids))]
 
 

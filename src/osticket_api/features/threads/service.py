@@ -15,7 +15,6 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import EntryFlag
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import Invalid
 from osticket_api.events.recording import SYSTEM
 from osticket_api.features.files import api as files
 from osticket_api.features.files.api import StoredFile, find_file, limits, uploads
@@ -73,7 +72,7 @@ class NewEntry:
     """Whether the thread notes the time as that of its last message or response. It does not for a task's text."""
     signed_in: bool = True
     sender: Principal = ANONYMOUS
-    """Whose uploads it may attach."""
+    """Who attaches the files: only what they uploaded or see."""
     limits_files: bool = True
     """Whether the limits on files count. They do not for mails: who wrote one would not hear of what was left out."""
 
@@ -157,8 +156,8 @@ def add_entry(tx: Write, thread_id: int, entry: NewEntry) -> int:
 
 
 def _check_files(tx: Read, entry: NewEntry) -> None:
-    """Raises: Invalid naming every file that is too large, of a kind not allowed, or somebody else's upload."""
-    uploads.require_uploaded(tx, entry.sender, _uploaded(entry.files))
+    """Raises: Invalid naming every file that is too large, of a kind not allowed, or out of the sender's sight."""
+    uploads.require_usable(tx, entry.sender, _uploaded(entry.files))
     given = [
         limits.Candidate(new.name, new.content_type or "", _size(new.content)) for new in entry.files if new.content
     ]
@@ -183,7 +182,7 @@ def _stored(tx: Write, new: NewFile) -> StoredFile:
     if new.file_id is not None:
         file = find_file(tx, new.file_id)
         if file is None:
-            raise Invalid.because(f"There is no file {new.file_id}.", field="attachments")
+            raise uploads.unknown_files([new.file_id])
         return file
     assert new.content is not None
     return files.store(tx, new.name, new.content_type, new.content, keeps_type=new.keeps_type)

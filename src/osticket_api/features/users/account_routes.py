@@ -32,7 +32,7 @@ def update_own_profile(
 ) -> UserDetail:
     """Change one's own name, answers, time zone and password. A new password ends all other sign-ins."""
     user = get_for_update(unit, caller, caller.id)
-    edit_profile(unit, user, {"name": body.name} if body.name else {}, body.answers())
+    edit_profile(unit, caller, user, {"name": body.name} if body.name else {}, body.answers())
     accounts.change_own(unit, user, body.given(), password, call.session_id)
     return get_user(unit, caller, caller.id)
 

@@ -25,7 +25,7 @@ def add_organization(
     require_global(actor, GlobalPermission.org_create)
     faults = Faults()
     form = forms.load_form(tx, "O")
-    parsed = forms.validate(tx, [form], answers, actor="staff", faults=faults)
+    parsed = forms.validate(tx, [form], answers, actor="staff", faults=faults, caller=actor)
     faults.raise_if_any()
     check_name(tx, name)
     organization_id = tx.insert(

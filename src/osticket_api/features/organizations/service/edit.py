@@ -38,7 +38,7 @@ def edit_organization(
     """
     require_global(actor, GlobalPermission.org_edit)
     columns = _columns(tx, organization, given)
-    answered = save_answers(tx, "O", organization.id, answers, "staff")
+    answered = save_answers(tx, actor, "O", organization.id, answers)
     if save(tx, organization, touch=answered, **columns):
         index_organization(tx, organization.id, organization.name)
     if "primary_contacts" in given:

@@ -68,7 +68,7 @@ def create_task(tx: Write, actor: Principal, new: NewTask) -> int:
     assignee = _find_assignee(tx, actor, new, faults)
     form = forms.load_form(tx, "A")
     given = {**new.custom_fields, "title": new.title}
-    answers = forms.validate(tx, [form], given, actor="staff", faults=faults)
+    answers = forms.validate(tx, [form], given, actor="staff", faults=faults, caller=actor)
     _check_rest(tx, actor, new, ticket, faults)
     faults.raise_if_any()
     task = _insert(tx, new, form, answers)

@@ -42,7 +42,7 @@ def edit_task(tx: Write, actor: Principal, task: TaskState, changes: TaskChanges
     if _due_moves(task, changes):
         check_due(tx.now, changes.due_at, faults)
     entries = forms.load_entries(tx, "A", task.id) if changes.answers else []
-    answers = forms.validate_changes(tx, entries, changes.answers, actor="staff", faults=faults)
+    answers = forms.validate_changes(tx, entries, changes.answers, actor="staff", faults=faults, caller=actor)
     faults.raise_if_any()
     if len(changes.answers) + changes.moves_due == 1:
         _edit_field(tx, actor, task, changes, entries, answers)

@@ -63,12 +63,9 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     known = _find_owner(tx, new)
     _check_owner(tx, actor, new, known, faults)
     asked = forms.topic_forms(tx, topic.topic_id if topic else None)
-    priority_id = default_priority(tx, new, topic)
-    given = {**new.custom_fields, "subject": new.subject, "priority": priority_id}
-    answers = forms.validate(
-        tx, asked, given, actor=_ACTORS[new.channel], faults=Faults() if new.channel == "mail" else faults
-    )
-    user_answers = _user_answers(tx, new, known, faults)
+    given = {**new.custom_fields, "subject": new.subject, "priority": default_priority(tx, new, topic)}
+    answers = _answers(tx, actor, new, asked, given, faults)
+    user_answers = _user_answers(tx, actor, new, known, faults)
     faults.raise_if_any()
     outcome = _filter(tx, new, known, answers)
     if outcome.topic_id is not None and topic is None:
@@ -168,14 +165,25 @@ def _check_owner(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | 
         raise Forbidden.lacking(GlobalPermission.user_create, ", since no user has this address")
 
 
-def _user_answers(tx: Read, new: NewTicket, known: KnownUser | None, faults: Faults) -> Mapping[int, Any]:
+def _user_answers(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | None, faults: Faults) -> forms.Answers:
     """The contact form of somebody new."""
     if known is not None:
         return {}
     given = {**new.user_fields, "email": new.email, "name": new.name or (new.email or "").partition("@")[0]}
+    return _answers(tx, actor, new, [forms.load_form(tx, "U")], given, faults)
+
+
+def _answers(
+    tx: Read,
+    actor: Principal,
+    new: NewTicket,
+    asked: Sequence[forms.Form | forms.TopicForm],
+    given: Mapping[str, Any],
+    faults: Faults,
+) -> forms.Answers:
     # Nobody is there to be asked for what a mail does not say.
-    asked = Faults() if new.channel == "mail" else faults
-    return forms.validate(tx, [forms.load_form(tx, "U")], given, actor=_ACTORS[new.channel], faults=asked)
+    asking = Faults() if new.channel == "mail" else faults
+    return forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=asking, caller=actor)
 
 
 def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[int, Any]) -> FilterOutcome:

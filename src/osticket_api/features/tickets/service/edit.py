@@ -21,7 +21,6 @@ from osticket_api.db.types import to_local
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Faults
 from osticket_api.events.recording import record
-from osticket_api.features.files.api import uploads_among
 from osticket_api.features.forms import api as forms
 from osticket_api.features.slas.api import due_at
 from osticket_api.features.tickets.service.comments import add_comment
@@ -71,8 +70,7 @@ def edit_ticket(
     faults = Faults()
     _check_columns(tx, ticket, columns, faults)
     entries = forms.load_entries(tx, "T", ticket.id) if given else []
-    uploads = uploads_among(tx, actor, given.values())
-    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults, usable_files=uploads or None)
+    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults, caller=actor)
     faults.raise_if_any()
     write = _edit_field if len(changes) == 1 else _edit_form
     write(tx, actor, ticket, _Edit(columns, entries, answers, comment))

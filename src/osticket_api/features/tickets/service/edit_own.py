@@ -29,7 +29,7 @@ def edit_own_ticket(
     _check_own(changes, comment)
     faults = Faults()
     entries = forms.load_entries(tx, "T", ticket.id)
-    answers = forms.validate_changes(tx, entries, changes, actor="user", faults=faults)
+    answers = forms.validate_changes(tx, entries, changes, actor="user", faults=faults, caller=actor)
     faults.raise_if_any()
     fields = save_answers(tx, entries, answers)
     if fields:

@@ -6,6 +6,7 @@ Source: people.md 1.3, 2.3.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
 from osticket_api.features.forms import api as forms
@@ -13,13 +14,14 @@ from osticket_api.features.forms import api as forms
 Kind = Literal["U", "O"]
 
 
-def save_answers(tx: Write, kind: Kind, object_id: int, given: Mapping[str, Any], actor: forms.Actor) -> bool:
+def save_answers(tx: Write, caller: Principal, kind: Kind, object_id: int, given: Mapping[str, Any]) -> bool:
     """Write answers, by the name of their field. Returns whether any really changed. Raises: Invalid."""
     if not given:
         return False
     entries = _entries(tx, kind, object_id)
     faults = Faults()
-    answers = forms.validate_changes(tx, entries, given, actor=actor, faults=faults)
+    actor: forms.Actor = "user" if isinstance(caller, User) else "staff"
+    answers = forms.validate_changes(tx, entries, given, actor=actor, faults=faults, caller=caller)
     faults.raise_if_any()
     changed = [forms.save_answers(tx, entry, answers) for entry in entries]
     return any(changed)

@@ -32,7 +32,7 @@ def add_user(
     """
     require_global(actor, GlobalPermission.user_create)
     faults = Faults()
-    parsed = forms.validate(tx, [forms.load_form(tx, "U")], answers, actor="staff", faults=faults)
+    parsed = forms.validate(tx, [forms.load_form(tx, "U")], answers, actor="staff", faults=faults, caller=actor)
     faults.raise_if_any()
     if organization_id != "by domain":
         check_organization(tx, organization_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
-from osticket_api.access.principal import Principal
+from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Forbidden
 from osticket_api.features.forms import api as forms
@@ -28,7 +28,7 @@ def edit_user(
     """
     require_global(actor, GlobalPermission.user_edit)
     check_organization(tx, changes.get("organization_id"))
-    changed = save_answers(tx, "U", user.id, answers, "staff")
+    changed = save_answers(tx, actor, "U", user.id, answers)
     moved = "email" in changes and make_default(tx, user, changes["email"])
     named = save(tx, user, touch=changed, **_named(tx, user, changes))
     if changed or moved or named:
@@ -37,7 +37,9 @@ def edit_user(
         set_organization(tx, user, changes["organization_id"])
 
 
-def edit_profile(tx: Write, user: UserState, changes: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+def edit_profile(
+    tx: Write, actor: User, user: UserState, changes: Mapping[str, Any], answers: Mapping[str, Any]
+) -> None:
     """Change a user as they do it themselves: `name`, and the answers that the form lets users change.
 
     Raises: Forbidden where the help desk keeps names, Invalid.
@@ -46,7 +48,7 @@ def edit_profile(tx: Write, user: UserState, changes: Mapping[str, Any], answers
     field = forms.load_form(tx, "U").field("name")
     if "name" in changes and field is not None and not field.is_editable_by("user"):
         raise Forbidden.because("This help desk lets nobody change their own name.", field="name")
-    changed = save_answers(tx, "U", user.id, answers, "user")
+    changed = save_answers(tx, actor, "U", user.id, answers)
     if save(tx, user, touch=changed, **_named(tx, user, changes)):
         index_user(tx, user)
 

@@ -17,6 +17,7 @@ PRODUCTION: dict[str, Any] = {
     "db_database": "osticket",
     "db_username": "osticket",
     "jwt_secret": SECRET,
+    "secrets_key": SECRET,
     "secret_salt": "salt",
 }
 
@@ -60,6 +61,8 @@ def test_without_any_setting_it_is_the_embedded_help_desk() -> None:
         ("DB_POOL_SIZE", "0", "DB_POOL_SIZE is wrong: it must be greater than or equal to 1"),
         ("READ_ONLY", "perhaps", "READ_ONLY is wrong: it must be a valid boolean"),
         ("JWT_SECRET", "short", "JWT_SECRET is too short: use at least 32 random bytes"),
+        ("SECRETS_KEY", "short", "SECRETS_KEY is too short: use at least 32 random bytes"),
+        ("SECRETS_OLD_KEY", "short", "SECRETS_OLD_KEY is too short: use at least 32 random bytes"),
         ("JWT_TTL", "1", "JWT_TTL is wrong: it must be greater than or equal to 30"),
         ("JWT_REFRESH_TTL", "a week", "JWT_REFRESH_TTL is wrong: it must be a valid integer"),
         ("RATE_LIMIT_ENABLED", "sure", "RATE_LIMIT_ENABLED is wrong: it must be a valid boolean"),
@@ -87,7 +90,7 @@ def test_all_wrong_values_are_named_at_once() -> None:
 
 def test_all_missing_values_are_named_at_once() -> None:
     text = refusal(app_env="production", db_connection="mysql")
-    for name in ("DB_DATABASE", "DB_USERNAME", "JWT_SECRET", "SECRET_SALT"):
+    for name in ("DB_DATABASE", "DB_USERNAME", "JWT_SECRET", "SECRETS_KEY", "SECRET_SALT"):
         assert f"{name} is missing" in text
 
 
@@ -101,6 +104,10 @@ def test_production_with_debug_is_refused() -> None:
 
 def test_production_with_everything_is_accepted() -> None:
     assert load(**PRODUCTION).signing_key() == SECRET
+
+
+def test_production_without_tables_of_our_own_needs_no_key_for_secrets() -> None:
+    assert load(**PRODUCTION | {"secrets_key": "", "read_only": True}).read_only
 
 
 def test_a_client_certificate_without_its_key_is_refused(empty_place: Path) -> None:

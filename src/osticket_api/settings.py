@@ -6,7 +6,6 @@ A value that is missing or wrong stops the start with a sentence that names it: 
 import secrets
 import ssl
 import tempfile
-from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -16,13 +15,14 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 
 from osticket_api.kit.private_file import write_private
+from osticket_api.kit.public_keys import is_public_key
+from osticket_api.kit.web_addresses import is_web_address
 
 ENV_FILE: Final = ".env"
 MIN_SECRET_BYTES: Final = 32
@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     inbound_ses_topics: SecretStr = SecretStr("")
 
     jwt_secret: SecretStr = SecretStr("")
+    secrets_key: SecretStr = SecretStr("")
+    secrets_old_key: SecretStr = SecretStr("")
     jwt_ttl: int = Field(900, ge=30, le=86_400)
     jwt_refresh_ttl: int = Field(604_800, ge=60)
 
@@ -215,9 +217,12 @@ class Settings(BaseSettings):
             yield f"DB_SSL_CERT or DB_SSL_KEY is wrong: {error}"
 
     def _secret_faults(self) -> Iterator[str]:
-        secret = self.jwt_secret.get_secret_value()
-        if secret and len(secret.encode()) < MIN_SECRET_BYTES:
-            yield f"JWT_SECRET is too short: use at least {MIN_SECRET_BYTES} random bytes"
+        given = {
+            name: getattr(self, name).get_secret_value() for name in ("jwt_secret", "secrets_key", "secrets_old_key")
+        }
+        for name, secret in given.items():
+            if secret and len(secret.encode()) < MIN_SECRET_BYTES:
+                yield f"{name.upper()} is too short: use at least {MIN_SECRET_BYTES} random bytes"
 
     def _captcha_faults(self) -> Iterator[str]:
         if self.captcha_provider is None:
@@ -229,7 +234,7 @@ class Settings(BaseSettings):
         login = self.inbound_postmark_login.get_secret_value()
         if login and not (":" in login and len(login) >= _SHORTEST_LOGIN):
             yield f"INBOUND_POSTMARK_LOGIN is wrong: give name:password, {_SHORTEST_LOGIN} characters or more"
-        if not _is_public_key(self.inbound_sendgrid_key.get_secret_value()):
+        if not is_public_key(self.inbound_sendgrid_key.get_secret_value()):
             yield "INBOUND_SENDGRID_KEY is wrong: it is the verification key of the security policy, in base64"
         topics = self.inbound_ses_topics.get_secret_value()
         if topics and not all(topic.strip().startswith("arn:aws") for topic in topics.split(",")):
@@ -240,6 +245,8 @@ class Settings(BaseSettings):
             return
         if not self.jwt_secret.get_secret_value():
             yield f"JWT_SECRET is missing: in production set it to at least {MIN_SECRET_BYTES} random bytes"
+        if not self.secrets_key.get_secret_value() and not self.read_only:
+            yield f"SECRETS_KEY is missing: in production set it to at least {MIN_SECRET_BYTES} random bytes"
         if self.db_connection == "sqlite":
             yield "DB_CONNECTION=sqlite is the embedded help desk for trying out: in production use mysql"
         elif not self.secret_salt.get_secret_value():
@@ -306,16 +313,16 @@ class Settings(BaseSettings):
         given = self.jwt_secret.get_secret_value()
         return given or _kept_secret(self.data_dir / "jwt-secret")
 
+    def secrets_keys(self) -> Sequence[str]:
+        """SECRETS_KEY, then SECRETS_OLD_KEY if there is one. In development one is made once, as by `signing_key`."""
+        given = self.secrets_key.get_secret_value() or _kept_secret(self.data_dir / "secrets-key")
+        old = self.secrets_old_key.get_secret_value()
+        return (given, old) if old else (given,)
+
     def salt(self) -> str:
         """SECRET_SALT. The embedded help desk has no osTicket to share one with: it gets one of its own."""
         given = self.secret_salt.get_secret_value()
         return given or (_kept_secret(self.data_dir / "secret-salt") if self.db_connection == "sqlite" else "")
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a text is an absolute http or https address."""
-    parts = urlsplit(text)
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _kept_secret(path: Path) -> str:
@@ -383,11 +390,3 @@ def _sentence(problem: Any) -> str:
 
 
 _PATTERNS: Final = {"DB_PREFIX": "it must be letters, digits and underscores, at most 32"}
-
-
-def _is_public_key(encoded: str) -> bool:
-    """Whether this is a key that verifies signatures; nothing is one, too."""
-    try:
-        return not encoded or bool(load_der_public_key(b64decode(encoded, validate=True)))
-    except ValueError:
-        return False

@@ -47,6 +47,8 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Secrets and sign-in": {
         "SECRET_SALT": "osTicket's own, from ost-config.php",
         "JWT_SECRET": "the key that signs access tokens: 32 random bytes or more",
+        "SECRETS_KEY": "the key that encrypts our own secrets in the database: 32 random bytes or more",
+        "SECRETS_OLD_KEY": "the key before, until `osticket-api secrets rotate` was run",
         "JWT_TTL": "seconds that an access token is valid",
         "JWT_REFRESH_TTL": "seconds that a refresh token is valid",
     },

@@ -71,6 +71,7 @@ def test_attached_help_desk_can_be_served(osticket: OsTicket) -> None:
     assert (settings.app_env, settings.read_only) == ("production", False)
     assert settings.secret_salt.get_secret_value() == "salt"
     assert len(settings.jwt_secret.get_secret_value()) == 64
+    assert len(settings.secrets_key.get_secret_value()) == 64
 
 
 def test_report_says_what_was_found(osticket: OsTicket, capsys: pytest.CaptureFixture[str]) -> None:

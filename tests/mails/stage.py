@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import select
 
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.features.files.content import read_all
 from osticket_api.mail.delivery import Postman
-from osticket_api.mail.letters import Letter
+from osticket_api.mail.letters import Letter, from_stored
 from osticket_api.mail.mime import to_bytes
 from tests.fixtures import mariadb as private_mariadb
 from tests.fixtures.api import Api, running_api
@@ -60,7 +59,7 @@ class MailStage:
         self._make()
         mail = api_outgoing_mail.c
         rows = self.api.rows(select(mail.content).order_by(mail.id))
-        return [msgspec.json.decode(row.content, type=Letter) for row in rows]
+        return [from_stored(self.api.database.vault, row.content) for row in rows]
 
     def forget(self) -> None:
         """Take the mails of what has been played as sent."""

@@ -1,6 +1,5 @@
 """The templates that a fresh help desk begins with: every variable in them is one that its mails have."""
 
-import msgspec
 from sqlalchemy import insert, select, update
 
 from osticket_api.db import tables as t
@@ -8,7 +7,7 @@ from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
 from osticket_api.mail.delivery import Postman
-from osticket_api.mail.letters import Letter
+from osticket_api.mail.letters import Letter, from_stored
 from tests.fixtures.api import Api
 
 _SWITCHES = [
@@ -60,7 +59,7 @@ def letters(api: Api) -> list[Letter]:
     api.client.portal.call(postman.make)  # type: ignore[union-attr]
     mail = api_outgoing_mail.c
     rows = api.rows(select(mail.content).order_by(mail.id))
-    return [msgspec.json.decode(row.content, type=Letter) for row in rows]
+    return [from_stored(api.database.vault, row.content) for row in rows]
 
 
 def test_no_variable_stays_in_the_mails_of_a_fresh_help_desk(api: Api) -> None:

@@ -7,10 +7,11 @@ from ipaddress import ip_network
 from typing import Final
 
 from osticket_api.attach.installation import Endpoint, Installation
-from osticket_api.settings import Settings, is_web_address
+from osticket_api.kit.web_addresses import is_web_address
+from osticket_api.settings import Settings
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@%+,=-]*")
-_JWT_BYTES: Final = 48
+_SECRET_BYTES: Final = 48
 
 
 def connection_values(installation: Installation, endpoint: Endpoint) -> dict[str, str]:
@@ -41,13 +42,14 @@ def kept_values(settings: Settings) -> dict[str, str]:
 
 
 def production_values(installation: Installation, *, url: str, read_only: bool) -> dict[str, str]:
-    """The settings beside the connection: a production server, with a signing secret made just now."""
+    """The settings beside the connection: a production server, with secrets made just now."""
     proxies = trusted_networks(installation.trusted_proxies)
     return {
         "APP_ENV": "production",
         "OSTICKET_URL": url if is_web_address(url) else "",
         "SECRET_SALT": installation.secret_salt,
-        "JWT_SECRET": secrets.token_urlsafe(_JWT_BYTES),
+        "JWT_SECRET": secrets.token_urlsafe(_SECRET_BYTES),
+        "SECRETS_KEY": secrets.token_urlsafe(_SECRET_BYTES),
         "READ_ONLY": str(read_only).lower(),
         **({"TRUSTED_PROXIES": ",".join(proxies)} if proxies else {}),
     }

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from osticket_api.cli.connection import opened
 from osticket_api.db import own
-from osticket_api.db.connect import check_schema
+from osticket_api.db.connect import check_schema, downgrade_own_tables, migrate_own_tables
 from osticket_api.db.unit import Write
+from osticket_api.kit.vault import Vault
 from osticket_api.settings import ConfigurationError, load
 
 _console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -32,7 +33,7 @@ def downgrade(
     """
     if not yes:
         typer.confirm(f"Drop what the tables of osticket-api have held since version {version}?", abort=True)
-    asyncio.run(_change(lambda tx: own.downgrade(tx, version)))
+    asyncio.run(_change(lambda tx: downgrade_own_tables(tx, version)))
     _console.print(f"The tables of osticket-api are at version {version}.")
 
 
@@ -48,7 +49,7 @@ def remove(
 
 def _migrate(tx: Write) -> None:
     check_schema(tx)
-    own.migrate(tx)
+    migrate_own_tables(tx)
 
 
 async def _change(change: Callable[[Write], None]) -> None:
@@ -56,4 +57,5 @@ async def _change(change: Callable[[Write], None]) -> None:
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: the tables of osticket-api are neither made, changed nor removed")
     async with opened(settings) as database:
+        database.vault = Vault(settings.secrets_keys())
         await database.write(change)

@@ -9,11 +9,13 @@ from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database
 from osticket_api.db.rights import require_rights
+from osticket_api.db.secrets import check_keys, open_all, seal_all
 from osticket_api.db.storage_engines import find_tables_without_transactions
 from osticket_api.db.types import UtcMoment, to_local
-from osticket_api.db.unit import Read
+from osticket_api.db.unit import Read, Write
 from osticket_api.db.zone import find_zone, probe_instants
 from osticket_api.kit.clock import Clock
+from osticket_api.kit.vault import Vault
 from osticket_api.kit.zones import zone_named
 from osticket_api.settings import ConfigurationError, Settings
 
@@ -22,6 +24,9 @@ SIGNATURES = {
     "5fb92bef17f3b603659e024c01cc7a59": "1.18.1",
 }
 """`schema_signature` of the osTicket versions whose schema we know. Source: versions.md"""
+
+ENCRYPTED_SINCE = "0011"
+"""The version of our own tables since which secrets in them are encrypted."""
 
 
 def open_database(settings: Settings, *, clock: Clock | None = None, timeout: float | None = None) -> Database:
@@ -52,8 +57,10 @@ async def prepare(database: Database, settings: Settings) -> str:
     osticket_version = await database.read(check_schema)
     database.zone = await database.read(find_time_zone, settings.db_timezone)
     if not settings.read_only:
+        database.vault = Vault(settings.secrets_keys())
         await database.write(require_rights)
         await _see_to_own_tables(database)
+        await database.read(check_keys)
         database.has_own_tables = True
         database.tables_without_transactions = await database.read(find_tables_without_transactions)
         database.allows_non_transactional = settings.allow_non_transactional
@@ -67,9 +74,22 @@ async def _see_to_own_tables(database: Database) -> None:
     if found == own.HEAD:
         return
     if database.is_sqlite:
-        await database.write(own.migrate)
+        await database.write(migrate_own_tables)
     else:
         raise ConfigurationError(own.sentence_about(found))
+
+
+def migrate_own_tables(tx: Write) -> None:
+    """Create our own tables, or bring them up to date with what they hold. Raises: ConfigurationError."""
+    own.migrate(tx)
+    seal_all(tx)
+
+
+def downgrade_own_tables(tx: Write, target: str) -> None:
+    """Take our own tables back to an older version, with secrets as it reads them. Raises: ConfigurationError."""
+    if target < ENCRYPTED_SINCE <= (own.version(tx) or ""):
+        open_all(tx)
+    own.downgrade(tx, target)
 
 
 def find_time_zone(tx: Read, configured: str = "") -> tzinfo:

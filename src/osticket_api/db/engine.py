@@ -36,6 +36,7 @@ from osticket_api.kit import off_loop
 from osticket_api.kit.clock import Clock
 from osticket_api.kit.shared_memory import shared_file
 from osticket_api.kit.ttl_cache import TtlCache
+from osticket_api.kit.vault import Vault
 
 _log = structlog.get_logger("database")
 
@@ -98,6 +99,18 @@ class Database:
         self._writing = make_engine(url, pool_size, timeout, reading=False)
         self._threads = ThreadPoolExecutor(pool_size, "sqlite") if self.is_sqlite else None
         self._one_writer = threading.Lock()
+        self._vault: Vault | None = None
+
+    @property
+    def vault(self) -> Vault:
+        """What encrypts and decrypts our own secrets. Without tables of our own there is none."""
+        if self._vault is None:
+            raise RuntimeError("nothing encrypts secrets here")
+        return self._vault
+
+    @vault.setter
+    def vault(self, vault: Vault) -> None:
+        self._vault = vault
 
     @property
     def zone(self) -> tzinfo:

@@ -30,6 +30,7 @@ from osticket_api.db.internals import as_failure, await_only
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.types import UtcMoment
 from osticket_api.kit.clock import system_clock
+from osticket_api.kit.vault import Vault
 
 if TYPE_CHECKING:
     from osticket_api.db.engine import Database
@@ -111,6 +112,11 @@ class Read:
     def secret_salt(self) -> str:
         """osTicket's SECRET_SALT; empty where it is not known."""
         return self._database.secret_salt
+
+    @property
+    def vault(self) -> Vault:
+        """What encrypts and decrypts our own secrets."""
+        return self._database.vault
 
     @property
     def caches(self) -> Caches:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import structlog
 from sqlalchemy import Row, select
 
@@ -17,7 +16,7 @@ from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Read
 from osticket_api.kit.private_file import write_private
 from osticket_api.mail import making, mime
-from osticket_api.mail.letters import Letter
+from osticket_api.mail.letters import Letter, from_stored
 from osticket_api.mail.variables.records import ReadFiles
 
 MOST_FILES: Final = 200
@@ -38,7 +37,7 @@ def find_captured(tx: Read, mail_id: int, read_files: ReadFiles) -> tuple[Letter
     row = tx.row(select(_mail.content, _mail.created_at).where(_mail.id == mail_id, _mail.state == making.STORED))
     if row is None:
         return None
-    letter = msgspec.json.decode(row.content, type=Letter)
+    letter = from_stored(tx.vault, row.content)
     contents = read_files(tx, [file.file_id for file in letter.files]) if letter.files else {}
     return letter, mime.to_bytes(letter, contents, row.created_at)
 

@@ -14,7 +14,6 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import uuid4
 
-import msgspec
 import structlog
 from sqlalchemy import Row, or_, select, update
 
@@ -24,7 +23,7 @@ from osticket_api.db.unit import Write
 from osticket_api.mail import making
 from osticket_api.mail.accounts import Account, has_usable_account, routes
 from osticket_api.mail.connections import Connections, Receipt, Way
-from osticket_api.mail.letters import Letter
+from osticket_api.mail.letters import from_stored
 from osticket_api.mail.receipts import Recorder
 from osticket_api.mail.variables.records import ReadFiles
 from osticket_api.settings import Settings
@@ -141,7 +140,7 @@ class Postman:
 
     async def _attempt(self, mail: Row[Any], ways: Sequence[Way]) -> Sequence[Receipt]:
         """Give one mail to the first account that takes it."""
-        letter = msgspec.json.decode(mail.content, type=Letter)
+        letter = from_stored(self._database.vault, mail.content)
         file_ids = [file.file_id for file in letter.files]
         contents = await self._database.read(self._read_files, file_ids) if file_ids else {}
         recipients = mail.waiting.split(" ") if mail.waiting else letter.recipients

@@ -6,6 +6,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from osticket_api.db.secrets import Secret
+from osticket_api.kit.vault import Vault
+
 Manner = Literal["", "auto_reply", "alert"]
 
 AUTOMATIC_HEADERS: Final[dict[Manner, dict[str, str]]] = {
@@ -64,6 +67,17 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     def recipients(self) -> list[str]:
         """The addresses it goes to, each once."""
         return list(dict.fromkeys(party.address for party in (*self.to, *self.cc)))
+
+
+def to_stored(vault: Vault, letter: Letter) -> bytes:
+    """A mail as it is stored: encrypted where it is made of a page, which has a link or a code for one person."""
+    content = msgspec.json.encode(letter)
+    return vault.seal(content, Secret.mail) if letter.template.startswith("page:") else content
+
+
+def from_stored(vault: Vault, content: bytes) -> Letter:
+    """A mail that was stored."""
+    return msgspec.json.decode(vault.open(bytes(content), Secret.mail), type=Letter)
 
 
 def random_part() -> str:

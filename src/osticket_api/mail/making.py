@@ -11,9 +11,11 @@ import msgspec
 import structlog
 from sqlalchemy import Row, delete, select, update
 
+from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
 from osticket_api.db.unit import Read, Write
 from osticket_api.events.system_log import log
+from osticket_api.mail import letters
 from osticket_api.mail.letters import Letter
 from osticket_api.mail.occasions.kinds import KINDS
 from osticket_api.mail.occasions.telling import Telling
@@ -40,11 +42,11 @@ def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles,
     """Write the mails of some occasions, but of those that another worker has told of. Rows are read once for all."""
     of_these = api_mail_occasion.c.id.in_(occasion_ids)
     rows = tx.locked_rows(select(api_mail_occasion).where(of_these).order_by(api_mail_occasion.c.id))
-    occasions = [_occasion(row) for row in rows]
+    occasions = [_occasion(tx, row) for row in rows]
     records = Records(tx, tx.secret_salt, read_files)
     preload(records, occasions)
-    letters = [letter for occasion in occasions for letter in _letters_about(records, occasion)]
-    tx.insert_many(api_outgoing_mail, [_row_of(tx, letter, state) for letter in letters])
+    written = [letter for occasion in occasions for letter in _letters_about(records, occasion)]
+    tx.insert_many(api_outgoing_mail, [_row_of(tx, letter, state) for letter in written])
     tx.change(delete(api_mail_occasion).where(of_these))
 
 
@@ -61,7 +63,7 @@ def _letters_about(records: Records, occasion: Occasion) -> list[Letter]:
     return telling.letters
 
 
-def _occasion(row: Row[Any]) -> Occasion:
+def _occasion(tx: Read, row: Row[Any]) -> Occasion:
     return Occasion(
         kind=row.kind,
         ticket_id=row.ticket_id,
@@ -69,7 +71,7 @@ def _occasion(row: Row[Any]) -> Occasion:
         entry_id=row.entry_id,
         staff_id=row.staff_id,
         user_id=row.user_id,
-        facts=msgspec.json.decode(row.facts),
+        facts=msgspec.json.decode(tx.vault.open(bytes(row.facts), Secret.mail)),
     )
 
 
@@ -84,7 +86,7 @@ def _row_of(tx: Read, letter: Letter, state: str) -> dict[str, Any]:
         "message_id": letter.message_id,
         "recipients": " ".join(letter.recipients),
         "subject": letter.subject,
-        "content": msgspec.json.encode(letter),
+        "content": letters.to_stored(tx.vault, letter),
         "attempts": 0,
         "due_at": tx.now if state == QUEUED else None,
         "created_at": tx.now,

@@ -10,11 +10,14 @@ from typing import Any, Final
 import msgspec
 
 from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_mail import api_mail_occasion
 from osticket_api.db.unit import Write
 
 JOB: Final = "mail"
 ACCESS_LINK: Final = "ticket.access_link"
+PAGE: Final = "page"
+"""What is told by a page of the help desk: it has a link or a code for one person."""
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,9 +63,13 @@ def post(
         entry_id=occasion.entry_id,
         staff_id=occasion.staff_id,
         user_id=occasion.user_id,
-        facts=msgspec.json.encode(facts),
+        facts=_stored(tx, kind, msgspec.json.encode(facts)),
         attempts=0,
         due_at=tx.now,
         created_at=tx.now,
     )
     tx.after_commit(tx.wake, JOB)
+
+
+def _stored(tx: Write, kind: str, facts: bytes) -> bytes:
+    return tx.vault.seal(facts, Secret.mail) if kind == PAGE else facts

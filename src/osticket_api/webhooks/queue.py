@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, delete, exists, or_, select, update
 
+from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_webhooks import api_delivery, api_webhook
 from osticket_api.db.unit import Read, Write
 from osticket_api.webhooks.fan_out import PENDING
@@ -88,7 +89,8 @@ def give_back(tx: Write, worker: str) -> None:
 def secrets_of(tx: Read, row: Row[Any]) -> list[str]:
     """The secrets that sign a claimed delivery: the old one too, as long as receivers may still expect it."""
     overlaps = row.old_secret is not None and row.old_secret_until > tx.now
-    return [row.secret, row.old_secret] if overlaps else [row.secret]
+    stored = [row.secret, row.old_secret] if overlaps else [row.secret]
+    return [tx.vault.open_text(each, Secret.webhook) for each in stored]
 
 
 def record(tx: Write, delivery_id: int, worker: str, answer: Answer) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
+from osticket_api.db.secrets import Secret
 from osticket_api.db.tables import own
 from osticket_api.db.tables.own_mail import api_mail_occasion
 from osticket_api.embedded import DEMO_PASSWORD
@@ -58,7 +59,7 @@ def shown(clock: HandClock, secret: str = SECRET, seconds: int = 0) -> str:
 def mailed(desk: Api) -> str:
     """The code of the newest mail."""
     rows = desk.rows(select(api_mail_occasion.c.facts).order_by(api_mail_occasion.c.id.desc()))
-    facts = json.loads(rows[0].facts)
+    facts = json.loads(desk.database.vault.open(rows[0].facts, Secret.mail))
     assert facts["page"] == "email2fa-staff"
     return str(facts["otp"])
 

@@ -101,8 +101,8 @@ def test_unknown_settings_are_named_with_the_nearest(tmp_path: Path, line: str, 
 
 @pytest.mark.parametrize("command", [["demo"], ["database", "create", "--demo"]])
 def test_sample_people_are_refused_in_production(tmp_path: Path, command: list[str]) -> None:
-    settings = {**MYSQL, "JWT_SECRET": SECRET, "SECRET_SALT": "salt", "ADMIN_PASSWORD": "secret1"}
-    said = _sentence(tmp_path, *command, APP_ENV="production", **settings)
+    secrets = {"JWT_SECRET": SECRET, "SECRETS_KEY": SECRET, "SECRET_SALT": "salt", "ADMIN_PASSWORD": "secret1"}
+    said = _sentence(tmp_path, *command, APP_ENV="production", **MYSQL, **secrets)
     assert "known passwords" in said
 
 

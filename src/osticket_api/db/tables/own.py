@@ -52,7 +52,7 @@ api_challenge = Table(
     exact("purpose", 16),
     Column("staff_id", Integer(), nullable=False),
     exact("method", 16),
-    exact("secret", 64, nullable=True),
+    exact("secret", 255, nullable=True),
     exact("code_hash", 64, nullable=True),
     Column("tries", Integer(), nullable=False),
     utc_moment("created_at"),
@@ -62,7 +62,7 @@ api_challenge = Table(
     index("expires_at", "expires_at"),
     **TABLE_OPTIONS,
 )
-"""Agents who are asked for a code: to sign in, or to set up a second factor, whose `secret` waits here."""
+"""Agents who are asked for a code: to sign in, or to set up a second factor, whose `secret` waits here, encrypted."""
 
 api_code_use = Table(
     "api_code_use",

@@ -29,7 +29,10 @@ api_webhook = Table(
     utc_moment("updated_at"),
     **TABLE_OPTIONS,
 )
-"""Who is told of what. `last_number`: up to which number of the feed deliveries were made. JSON: `types`, `filters`."""
+"""Who is told of what. `last_number`: up to which number of the feed deliveries were made. JSON: `types`, `filters`.
+
+The secrets are encrypted.
+"""
 
 api_delivery = Table(
     "api_delivery",

@@ -21,7 +21,7 @@ from osticket_api.features.outgoing_mails.responses import (
     OutgoingMail,
     OutgoingMailDetail,
 )
-from osticket_api.mail.letters import Letter
+from osticket_api.mail.letters import Letter, from_stored
 from osticket_api.mail.mime import to_bytes
 from osticket_api.query.filtering import FilterReader
 from osticket_api.query.listing import Listing
@@ -56,7 +56,7 @@ def _conditions(query: MailQuery) -> list[ColumnElement[bool]]:
 def get_mail(tx: Read, principal: Principal, mail_id: int) -> OutgoingMailDetail:
     """A mail with what it says and the attempts to deliver it. Raises: NotFound, NotAvailable."""
     row = get_row(tx, mail_id)
-    letter = msgspec.json.decode(row.content, type=Letter)
+    letter = from_stored(tx.vault, row.content)
     attempt = api_mail_attempt.c
     attempts = tx.rows(select(api_mail_attempt).where(attempt.mail_id == mail_id).order_by(attempt.id))
     return OutgoingMailDetail(

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, select, update
 from osticket_api.access.loading import find_staff
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
+from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_webhooks import api_delivery, api_webhook
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Invalid
@@ -35,7 +36,7 @@ def add_webhook(tx: Write, actor: Principal, new: WebhookCreate, allowed: Sequen
     webhook_id = WEBHOOKS.insert(
         tx,
         **_columns(tx, given, allowed),
-        secret=secret,
+        secret=tx.vault.seal_text(secret, Secret.webhook),
         last_number=last_number(tx),
         created_by=actor.key,
         created_at=tx.now,
@@ -71,7 +72,7 @@ def rotate_secret(tx: Write, actor: Principal, webhook: Row[Any], overlap_hours:
     """Replace the secret. For some time both sign, so that receivers can change over when they like."""
     secret = new_secret()
     values = {
-        "secret": secret,
+        "secret": tx.vault.seal_text(secret, Secret.webhook),
         "old_secret": webhook.secret if overlap_hours else None,
         "old_secret_until": tx.now + timedelta(hours=overlap_hours) if overlap_hours else None,
         "updated_at": tx.now,

@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, func, select, update
 from osticket_api.access.principal import Staff
 from osticket_api.access.second_factors import Method, SecondFactor
 from osticket_api.access.tokens import fingerprint, new_secret
+from osticket_api.db.secrets import Secret
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable, TooManyRequests, Unauthenticated
@@ -43,6 +44,7 @@ def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose) -> Chal
     Raises: NotAvailable where no mail is sent, TooManyRequests for one code after the other.
     """
     token = new_secret(_KIND)
+    waits = purpose == "set_up" and bool(factor.secret)
     code = _mail_code(tx, staff) if factor.method is Method.email else None
     tx.change(delete(own.api_challenge).where(own.api_challenge.c.expires_at < tx.now - _WITHIN))
     tx.insert(
@@ -51,7 +53,7 @@ def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose) -> Chal
         purpose=purpose,
         staff_id=staff.id,
         method=factor.method.value,
-        secret=factor.secret if purpose == "set_up" else None,
+        secret=tx.vault.seal_text(factor.secret, Secret.authenticator) if waits else None,
         code_hash=None if code is None else codes.hash_of_mailed(token, code),
         tries=0,
         created_at=tx.now,
@@ -97,12 +99,17 @@ def take_answer(tx: Write, token: str, purpose: Purpose, code: str, secret: str 
     if row.method == Method.email.value:
         fits = codes.is_mailed(row.code_hash, token, code)
     else:
-        fits = codes.use_code(tx, row.staff_id, secret or row.secret, code)
+        fits = codes.use_code(tx, row.staff_id, secret or secret_of(tx, row), code)
     if fits:
         tx.change(delete(own.api_challenge).where(challenge.id == row.id))
         return row
     tx.change(update(own.api_challenge).where(challenge.id == row.id).values(tries=challenge.tries + 1))
     return None
+
+
+def secret_of(tx: Read, row: Row[Any]) -> str:
+    """The key of the authenticator that waits with a challenge; empty where none does."""
+    return tx.vault.open_text(row.secret, Secret.authenticator) if row.secret else ""
 
 
 def _open(tx: Read, token: str, purpose: Purpose) -> Row[Any]:

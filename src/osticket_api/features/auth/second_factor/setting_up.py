@@ -62,7 +62,7 @@ def finish(tx: Write, caller: Staff, token: str, code: str, session_id: int | No
         raise Conflict.because("This challenge is another agent's.", field="challenge")
     method = Method(row.method)
     backend = _BACKEND_OF[method]
-    settings = {"config": _settings(method, row.secret, caller), "verified": int(tx.now.timestamp())}
+    settings = {"config": _settings(method, challenges.secret_of(tx, row), caller), "verified": int(tx.now.timestamp())}
     store_config(tx, {backend: php_json.encode(settings), CHOICE: backend}, namespace(caller.id))
     end_sessions(tx, "staff", caller.id, kept=session_id)
     if session_id:
@@ -71,7 +71,7 @@ def finish(tx: Write, caller: Staff, token: str, code: str, session_id: int | No
     return True
 
 
-def _settings(method: Method, secret: str | None, caller: Staff) -> dict[str, Any]:
+def _settings(method: Method, secret: str, caller: Staff) -> dict[str, Any]:
     if method is Method.totp:
         return {"key": secret, "external2fa": True}
     return {"email": caller.email}

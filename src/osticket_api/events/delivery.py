@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 
 from osticket_api.access.knowledge import readable_canned_responses, readable_faqs
 from osticket_api.access.permissions import GlobalPermission
@@ -12,10 +13,11 @@ from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.access.reading import may_read
 from osticket_api.access.scope import reachable_task, reachable_ticket, saw_ticket
 from osticket_api.db import tables as t
+from osticket_api.db.flags import FieldFlag
 from osticket_api.db.unit import Read
 from osticket_api.events.catalogue import CATALOGUE, Audience
 from osticket_api.events.feed import events_between, last_number
-from osticket_api.events.messages import FeedEvent, for_user, to_message, without_content
+from osticket_api.events.messages import FeedEvent, answers_in, for_user, to_message, without_agent, without_content
 from osticket_api.kit import php_json
 
 _INTERNAL_ENTRIES: Final = ("N",)
@@ -36,6 +38,7 @@ class _Sight:
     def __init__(self, tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> None:
         self._tx = tx
         self._principal = principal
+        self._rows = rows
         self._tickets = self._reachable_tickets({row.ticket_id for row in rows if row.kind == "ticket"})
         self._others = {
             kind: self._reachable(kind, {row.subject_id for row in rows if row.kind == kind})
@@ -46,7 +49,10 @@ class _Sight:
         audience = CATALOGUE[row.type].audience if row.type in CATALOGUE else _UNKNOWN
         if audience in (Audience.ticket, Audience.ticket_agents):
             return self._seen_of_ticket(row, audience)
-        return to_message(row) if self._may_hear(row, audience) and self._key_allows(row.kind) else None
+        if not self._may_hear(row, audience) or not self._key_allows(row.kind):
+            return None
+        event = to_message(row)
+        return without_agent(event) if isinstance(self._principal, User) else event
 
     def _key_allows(self, kind: str) -> bool:
         """Whether an agent's key lets them read what the event is about."""
@@ -67,7 +73,19 @@ class _Sight:
         if not isinstance(self._principal, User):
             return event
         is_internal = event.details.get("entry_type") in _INTERNAL_ENTRIES
-        return None if is_internal or audience is Audience.ticket_agents else for_user(event)
+        if is_internal or audience is Audience.ticket_agents:
+            return None
+        return for_user(event, self._shown_fields)
+
+    @cached_property
+    def _shown_fields(self) -> Collection[str]:
+        """Which of the fields that these events tell of users see. The portal shows no priority."""
+        if not isinstance(self._principal, User):
+            return ()
+        field = t.form_field.c
+        named = {id for row in self._rows for id in answers_in(php_json.decode(row.details) or {})}
+        shown = (field.flags.bitwise_and(FieldFlag.CLIENT_VIEW) != 0, field.type != "priority")
+        return {str(id) for id in _among(self._tx, field.id, [int(id) for id in named if id.isdigit()], and_(*shown))}
 
     def _may_hear(self, row: Row[Any], audience: Audience) -> bool:
         staff = self._principal

@@ -1,6 +1,6 @@
 """Events as they leave: in the feed, in the stream, in webhooks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -98,13 +98,48 @@ def presence_message(ticket_id: int, present: Sequence[PresentStaff], moment: da
     )
 
 
-_NOT_FOR_USERS = frozenset({"lock_id", "staff_id", "team_id", "flags"})
+SHOWN_TO_USERS: Final = frozenset(
+    {"number", "user_id", "status_id", "topic_id", "parent_id", "closed_at", "reopened_at"}
+)
+"""The columns of a ticket whose changes users hear of: what osTicket's portal shows of it. Source: tickets.md 10.4."""
+_DETAILS_FOR_USERS: Final = frozenset(
+    {
+        "number", "event_id", "entry_id", "entry_type", "replaces_entry_id", "attachment_id", "file_id", "status",
+        "owner", "collaborators",
+    }
+)  # fmt: skip
 
 
-def for_user(event: FeedEvent) -> FeedEvent:
-    """The event without what is among agents."""
-    changes = {name: change for name, change in event.changes.items() if name not in _NOT_FOR_USERS}
-    actor = event.actor
-    if actor is not None and actor.kind == "staff":
-        actor = EventActor("staff", None, "")  # A help desk may hide the names of its agents.
-    return msgspec.structs.replace(event, changes=changes, actor=actor)
+def for_user(event: FeedEvent, shown_fields: Collection[str]) -> FeedEvent | None:
+    """The event without what is among agents. None where nothing of a change is left.
+
+    `shown_fields`: the ids, as text, of the fields whose answers users see.
+    """
+    changes = {name: change for name, change in event.changes.items() if name in SHOWN_TO_USERS}
+    details = {name: value for name, value in event.details.items() if name in _DETAILS_FOR_USERS}
+    answers = {id: change for id, change in answers_in(event.details).items() if id in shown_fields}
+    if answers:
+        details["fields"] = answers
+    if event.type == "ticket.updated" and not changes and not answers:
+        return None
+    return without_agent(msgspec.structs.replace(event, changes=changes, details=details))
+
+
+def without_agent(event: FeedEvent) -> FeedEvent:
+    """The event without the name of the agent who did it."""
+    return msgspec.structs.replace(event, actor=_actor_for_user(event.actor))
+
+
+def answers_in(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an event tells of answers: the id of each field, as text, with what it was and is."""
+    fields = details.get("fields")
+    return fields if isinstance(fields, dict) else {}
+
+
+def _actor_for_user(actor: EventActor | None) -> EventActor | None:
+    if actor is None:
+        return None
+    if actor.kind == "staff":
+        return EventActor("staff", None, "")  # A help desk may hide the names of its agents.
+    # osTicket calls somebody without an account by their address.
+    return EventActor(actor.kind, actor.id, "" if "@" in actor.name else actor.name)

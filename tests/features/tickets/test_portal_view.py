@@ -1,5 +1,6 @@
 """Users see of a ticket what osTicket's portal shows them, and cannot find out the rest by asking for it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -70,3 +71,44 @@ def test_users_cannot_ask_for_what_they_are_not_shown(filled: Api, asked: str) -
     answer = filled.user("uma").get(f"/tickets?{asked}")
     assert answer.status == 422
     assert filled.staff("alice").get(f"/tickets?{asked}").status == 200
+
+
+def _invite(tx: Write) -> None:
+    thread = select(t.thread.c.id).where(t.thread.c.object_type == "T", t.thread.c.object_id == 26)
+    thread_id = tx.scalar(thread)
+    owner = tx.scalar(select(t.ticket.c.user_id).where(t.ticket.c.ticket_id == 26))
+    taking_part = select(t.thread_collaborator.c.user_id).where(t.thread_collaborator.c.thread_id == thread_id)
+    for user_id in tx.scalars(select(t.user.c.id).where(t.user.c.id != owner, t.user.c.id.not_in(taking_part))):
+        given = {"thread_id": thread_id, "user_id": user_id, "flags": 3, "role": "M", "created": tx.now}
+        tx.insert(t.thread_collaborator, **given, updated=tx.now)
+
+
+def _addresses_beside(api: Api, user_id: int, text: str) -> list[str]:
+    address = t.user_email.c
+    others = api.rows(select(address.address).where(address.user_id != user_id))
+    return [row.address for row in others if row.address in text]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tickets/26", "/tickets/26?include=thread,allowed,unread", "/tickets/26/collaborators", "/tickets/26/events",
+        "/tickets/26/timeline", "/tickets/26/thread", "/tickets?include=collaborators,last_message,counts",
+    ],
+)  # fmt: skip
+def test_users_learn_no_address_of_those_who_take_part(api: Api, path: str) -> None:
+    api.write(_invite)
+    guests = {"uid_type": "U", "uid": None, "username": "vic@acme.example"}
+    api.write(lambda tx: tx.change(update(t.thread_event).values(**guests)))
+    users = {row.username: row.user_id for row in api.rows(select(t.user_account.c.username, t.user_account.c.user_id))}
+    owner = api.rows(select(t.ticket.c.user_id).where(t.ticket.c.ticket_id == 26))[0][0]
+    for name in ("uma", "ulf"):
+        answer = api.user(name).get(path)
+        assert answer.status == (200 if users[name] == owner or "collaborators" not in path.split("?")[0] else 403)
+        said = (answer.data if answer.status == 200 else None) or []
+        for ticket in said if isinstance(said, list) else [said]:
+            if "subject" in ticket:
+                ticket.pop("user")  # The page of a ticket shows whose it is.
+        assert not _addresses_beside(api, users[name], json.dumps(said)), (name, path)
+    collaborators = api.staff("alice").get("/tickets/26/collaborators").data
+    assert all(each["user"]["email"] for each in collaborators)

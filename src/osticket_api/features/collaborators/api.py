@@ -1,7 +1,7 @@
 """What the rest of the application may use of collaborators."""
 
 from osticket_api.features.collaborators.changing import check_unchanged, get_for_update
-from osticket_api.features.collaborators.listing import all_shown, list_of_thread, shown
+from osticket_api.features.collaborators.listing import all_shown, list_of_thread, shown, shown_to
 from osticket_api.features.collaborators.participation import choose, get_collaborator, invite
 from osticket_api.features.collaborators.requests import AddCollaborator, ChooseCollaborators, CollaboratorUpdate
 from osticket_api.features.collaborators.responses import Collaborator
@@ -39,4 +39,5 @@ __all__ = [
     "remove",
     "set_active",
     "shown",
+    "shown_to",
 ]

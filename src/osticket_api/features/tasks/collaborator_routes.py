@@ -31,7 +31,7 @@ router = Router(tag="tasks", prefix="/tasks/{task}/collaborators")
 @router.get("", access=STAFF)
 def get_task_collaborators(unit: Read, caller: Staff, task: TaskRef, query: PageQuery) -> Page[Collaborator]:
     """Who takes part, in the order they came."""
-    return list_of_thread(unit, find_place(unit, caller, task).thread_id, query)
+    return list_of_thread(unit, caller, find_place(unit, caller, task).thread_id, query)
 
 
 @router.post("", access=STAFF)

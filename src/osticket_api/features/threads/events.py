@@ -21,6 +21,7 @@ from osticket_api.features.threads.sentences import Draft, Reference
 from osticket_api.kit import php_json
 from osticket_api.web.responses import NamedRef
 
+_SOMEBODY: Final = "A user"
 _FOR_USERS: Final = ("created", "closed", "reopened", "edited", "collab", "merged")
 
 
@@ -111,7 +112,13 @@ def _agent(row: Row[Any]) -> str:
 def _username(row: Row[Any], is_staff: bool, hides_agents: bool) -> str:
     if hides_agents and row.uid_type == "S":
         return HIDDEN_AGENT
-    return row.username if is_staff or row.uid_type != "S" else _agent(row)
+    if is_staff:
+        return str(row.username)
+    if row.uid_type == "S":
+        return _agent(row)
+    # osTicket notes the address of somebody without an account.
+    name: str = row.user_name or row.username
+    return _SOMEBODY if "@" in name else name
 
 
 def _to_event(row: Row[Any], parts: list[Part], is_staff: bool, hides_agents: bool) -> Event:

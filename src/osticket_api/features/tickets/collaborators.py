@@ -18,7 +18,7 @@ def list_of_ticket(tx: Read, principal: Principal, reference: str, query: PageQu
 
     Raises: NotFound, Forbidden.
     """
-    return list_of_thread(tx, _get_thread_id(tx, principal, reference), query)
+    return list_of_thread(tx, principal, _get_thread_id(tx, principal, reference), query)
 
 
 def _get_thread_id(tx: Read, principal: Principal, reference: str) -> int:

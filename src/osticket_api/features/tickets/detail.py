@@ -25,7 +25,7 @@ from osticket_api.access.scope import Scope, kept_scope, reachable_ticket, reads
 from osticket_api.db import tables as t
 from osticket_api.db.flags import CollaboratorFlag, TicketFlag
 from osticket_api.db.unit import Read
-from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.collaborators.api import Collaborator, shown_to
 from osticket_api.features.forms import api as forms
 from osticket_api.features.threads.api import read_entries, to_entries
 from osticket_api.features.tickets.columns import (
@@ -78,7 +78,7 @@ def get_detail(
         attachment_count=row.attachment_count,
         task_count=row.task_count if reads_as_agents(principal) else 0,
         relation=_relation(row.flags),
-        collaborators=[_collaborator(each) for each in around["collaborator"]],
+        collaborators=[shown_to(principal, _collaborator(each)) for each in around["collaborator"]],
         children=[_child(each) for each in around["child"]],
         lock=_lock(tx, row) if reads_as_agents(principal) else None,
     )

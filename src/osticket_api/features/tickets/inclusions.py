@@ -13,7 +13,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.flags import CollaboratorFlag, TicketFlag
 from osticket_api.db.statements import listed_ids
 from osticket_api.db.unit import Read
-from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.collaborators.api import Collaborator, shown_to
 from osticket_api.features.threads.api import read_latest
 from osticket_api.features.tickets.allowed import allowed_actions
 from osticket_api.features.tickets.counts import ticket_counts
@@ -106,7 +106,8 @@ def _add_collaborators(tx: Read, principal: Principal, tickets: Sequence[TicketS
     ):  # fmt: skip
         is_active = bool(row.flags & CollaboratorFlag.ACTIVE)
         person = UserRef(row.user_id, row.name, row.address)
-        found[row.thread_id].append(Collaborator(row.id, person, is_active, row.created))
+        taking_part = Collaborator(row.id, person, is_active, row.created)
+        found[row.thread_id].append(shown_to(principal, taking_part))
     for each in tickets:
         each.collaborators = found.get(each.thread_id or 0, [])
 

@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     secrets_old_key: SecretStr = SecretStr("")
     jwt_ttl: int = Field(900, ge=30, le=86_400)
     jwt_refresh_ttl: int = Field(604_800, ge=60)
+    session_ttl: int = Field(43_200, ge=60, le=2_592_000)
 
     legacy_create_response: Literal["text", "json"] = "text"
     legacy_repeat_seconds: int = Field(60, ge=0, le=3600)

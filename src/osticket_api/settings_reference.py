@@ -51,6 +51,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "SECRETS_OLD_KEY": "the key before, until `osticket-api secrets rotate` was run",
         "JWT_TTL": "seconds that an access token is valid",
         "JWT_REFRESH_TTL": "seconds that a refresh token is valid",
+        "SESSION_TTL": "seconds after which a browser session ends, however much it is used",
     },
     "Mail": {
         "MAIL": "send, store or off; without it, send with an osTicket database, else store",

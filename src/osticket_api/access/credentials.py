@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
 
 from osticket_api.access import links, tokens
+from osticket_api.access.browser_sessions import MODE, ended, find_browser_session, is_over
 from osticket_api.access.gate import admit
 from osticket_api.access.keys import InvalidKey, find_key
 from osticket_api.access.loading import find_principal
 from osticket_api.access.principal import ANONYMOUS, Principal
+from osticket_api.access.tokens import AccessToken
 from osticket_api.db.caches import CALLERS
 from osticket_api.db.engine import Database
 from osticket_api.db.tables import own
@@ -28,40 +30,61 @@ class Credentials:
     signature: str | None = None
     """In the address, good at `path` only."""
     path: str = ""
+    session: str | None = None
+    """The secret in the cookie of a browser."""
+
+    @property
+    def are_headers(self) -> bool:
+        return self.bearer is not None or self.api_key is not None
 
 
-async def identify(database: Database, signing_key: str, credentials: Credentials) -> Principal:
+@dataclass(frozen=True)
+class Identified:
+    """Who calls, and the sign-in they call through. `is_browser`: a cookie stands for them."""
+
+    principal: Principal
+    sign_in: AccessToken | None = None
+    is_browser: bool = False
+
+
+async def identify(database: Database, signing_key: str, credentials: Credentials) -> Identified:
     """The caller. A bad credential is refused even beside a good one; the token decides who acts.
+
+    A browser sends its cookie unasked: beside a header it counts for nothing.
 
     Raises: Unauthenticated.
     """
-    principal: Principal = ANONYMOUS
+    caller = Identified(ANONYMOUS)
     if credentials.api_key is not None:
-        principal = await _cached_principal(database, _by_key, credentials.api_key, credentials.ip)
+        caller = Identified(await _cached_caller(database, _by_key, credentials.api_key, credentials.ip))
     if credentials.bearer is not None:
         token = tokens.read(signing_key, credentials.bearer)
-        principal = await identify_token(database, token, credentials.ip)
-    if credentials.signature is not None and principal is ANONYMOUS:
+        caller = Identified(await identify_token(database, token, credentials.ip), token)
+    if credentials.session is not None and not credentials.are_headers:
+        found = await _cached_caller(database, find_browser_session, credentials.session, credentials.ip)
+        caller = Identified(found.principal, found.sign_in, is_browser=True)
+    if credentials.signature is not None and caller.principal is ANONYMOUS:
         token = links.read(signing_key, credentials.signature, credentials.path)
-        principal = await identify_token(database, token, credentials.ip)
-    return principal
+        caller = Identified(await identify_token(database, token, credentials.ip))
+    return caller
 
 
 async def admit_anonymous(database: Database, ip: str) -> None:
     """Let somebody in who has not signed in. Raises: Forbidden, Unavailable."""
-    await _cached_principal(database, _admit_anonymous, ip)
+    await _cached_caller(database, _admit_anonymous, ip)
 
 
 async def identify_token(database: Database, token: tokens.AccessToken, ip: str) -> Principal:
     """Who an access token is for, as of now. Raises: Unauthenticated when the sign-in has ended."""
-    return await _cached_principal(database, _by_token, token.subject, token.session_id, ip)
+    principal: Principal = await _cached_caller(database, _by_token, token.subject, token.session_id, ip)
+    return principal
 
 
-async def _cached_principal(database: Database, load: Callable[..., Principal], *key: Any) -> Principal:
-    """A principal, as it was half a second ago at most, and never as it was before a change of ours."""
+async def _cached_caller(database: Database, load: Callable[..., Any], *key: Any) -> Any:
+    """A caller, as they were half a second ago at most, and never as they were before a change of ours."""
     known = database.caches.find(CALLERS, (load, key))
     if known is not None:
-        return cast("Principal", known.value)
+        return known.value
     return await database.read(lambda tx: tx.caches.make(CALLERS, (load, key), lambda: load(tx, *key)).value)
 
 
@@ -83,11 +106,13 @@ def _by_key(tx: Read, key: str, ip: str) -> Principal:
 def _by_token(tx: Read, subject: str, session_id: int, ip: str) -> Principal:
     principal = find_principal(tx, subject)
     if principal is None or (session_id and not _is_alive(tx, session_id)):
-        raise Unauthenticated.because("This sign-in has ended; sign in again.", code="signed_out")
+        raise ended()
     admit(tx, principal, ip)
     return principal
 
 
 def _is_alive(tx: Read, session_id: int) -> bool:
-    session = own.api_session.c
-    return tx.scalar(select(session.id).where(session.id == session_id, session.revoked_at.is_(None))) is not None
+    row = tx.row(select(own.api_session).where(own.api_session.c.id == session_id))
+    if row is None or row.revoked_at is not None:
+        return False
+    return row.mode != MODE or not is_over(tx, row)

@@ -32,6 +32,8 @@ class Rule:
     """A signature in the address stands for its caller, where there is no other credential."""
     asks_anonymous: bool = False
     """Who has not signed in is let in as osTicket's portal lets them in."""
+    signs_in: bool = False
+    """The cookie of an earlier sign-in is not looked at: it must not keep anybody from signing in."""
 
     def check(self, principal: Principal) -> None:
         """Raises: Unauthenticated without a credential, Forbidden for a caller of the wrong kind."""
@@ -77,10 +79,15 @@ def password_is_due() -> Forbidden:
 _EVERYBODY = frozenset({"anonymous", "staff", "user", "key"})
 
 ANYONE = Rule("anyone", _EVERYBODY)
-SIGNS_IN = Rule("anyone", _EVERYBODY, while_password_is_due=True, while_second_factor_is_missing=True)
+SIGNS_IN = Rule("anyone", _EVERYBODY, while_password_is_due=True, while_second_factor_is_missing=True, signs_in=True)
 PORTAL = Rule("anyone", _EVERYBODY, asks_anonymous=True)
 VISITS = Rule(
-    "anyone", _EVERYBODY, while_password_is_due=True, while_second_factor_is_missing=True, asks_anonymous=True
+    "anyone",
+    _EVERYBODY,
+    while_password_is_due=True,
+    while_second_factor_is_missing=True,
+    asks_anonymous=True,
+    signs_in=True,
 )
 PROVIDERS = Rule("a provider that signs", frozenset({"anonymous"}), checks_itself=True)
 SIGNED_IN = Rule("signed in", frozenset({"staff", "user"}))

@@ -47,7 +47,9 @@ CALLERS: Final[Cache[Any]] = Cache(
 KEY_RATES: Final[Cache[int | None]] = Cache(
     "key rates", "how many requests an API key may make", 60, 10_000, ended_by=(own.api_credential,)
 )
-KEY_USES: Final[Cache[bool]] = Cache("key uses", "that the use of an API key has just been noted", 60, 10_000)
+KEY_USES: Final[Cache[bool]] = Cache(
+    "key uses", "that the use of an API key or a browser session has just been noted", 60, 10_000
+)
 STATEMENTS: Final[Cache[Any]] = Cache(
     "list statements", "the SELECT of a list, for the caller's view and the query", 60, 256, ended_by=(t.config,)
 )

@@ -16,12 +16,12 @@ from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.mail.making import note_mails
 from osticket_api.server import logging
 from osticket_api.server.captured_mails import serve_captured_mails
+from osticket_api.server.credential_uses import CredentialUses
 from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
 from osticket_api.server.frontends import serve_frontends
 from osticket_api.server.index import serve_index
 from osticket_api.server.jobs import jobs_for, running, trace_writes
-from osticket_api.server.key_uses import KeyUses
 from osticket_api.server.metrics import RequestMetrics, observe, serve_metrics
 from osticket_api.server.middleware import Crashes, RequestContext, TrustedProxies
 from osticket_api.server.openapi import describe
@@ -96,7 +96,7 @@ def _add_middleware(app: Starlette, settings: Settings) -> None:
         exceptions={"/api/v2/files": settings.max_upload_bytes},
         seconds=settings.body_timeout,
     )
-    app.add_middleware(KeyUses)
+    app.add_middleware(CredentialUses)
     if app.state.rates is not None:
         app.add_middleware(RateLimit, rates=app.state.rates)
     app.add_middleware(Crashes)

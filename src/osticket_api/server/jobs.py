@@ -10,6 +10,7 @@ from osticket_api.db.unit import Write
 from osticket_api.events import feed, presence
 from osticket_api.events.tailer import Tailer
 from osticket_api.events.tracing import leave_traces
+from osticket_api.features.auth.api import clear_ended_sessions
 from osticket_api.features.files.api import read_all
 from osticket_api.features.tickets.api import clear_marks_of_deleted
 from osticket_api.jobs.job import Job
@@ -103,8 +104,13 @@ def _clearing(database: Database, settings: Settings) -> Job:
         mails = await database.write(retention.clear_old, settings.mail_retention_days)
         deliveries = await database.write(queue.clear_old, settings.events_retention_days)
         marks = await database.write(clear_marks_of_deleted)
+        sessions = await database.write(clear_ended_sessions)
         await database.write(presence.clear_ended)
-        return _SECONDS_BETWEEN_BATCHES if events or mails or deliveries or marks else _SECONDS_BETWEEN_CLEARINGS
+        return (
+            _SECONDS_BETWEEN_BATCHES
+            if events or mails or deliveries or marks or sessions
+            else _SECONDS_BETWEEN_CLEARINGS
+        )
 
     return Job("clearing", work)
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from starlette.requests import Request
 
-from osticket_api.access.credentials import Credentials, admit_anonymous, identify
+from osticket_api.access.browser_sessions import csrf_token
+from osticket_api.access.credentials import Credentials, Identified, admit_anonymous, identify
 from osticket_api.access.principal import Anonymous
 from osticket_api.access.reading import require_reading, require_writing
 from osticket_api.access.rules import Rule
@@ -13,6 +14,7 @@ from osticket_api.db.unit import client_ip as client_ip_of_unit
 from osticket_api.db.unit import request_id as request_id_of_unit
 from osticket_api.errors import BadRequest, NotFound, Unauthenticated
 from osticket_api.kit.suggestions import shortened
+from osticket_api.web import session_cookies
 from osticket_api.web.envelope import request_id
 from osticket_api.web.rates import count
 
@@ -27,7 +29,10 @@ async def admit(request: Request, rule: Rule) -> None:
     given = Credentials(None, None, client_ip(request)) if rule.checks_itself else credentials(request)
     if rule.takes_signature:
         given = replace(given, signature=request.query_params.get("signature"), path=request.scope["path"])
-    request.state.principal = await identify(state.database, state.signing_key, given)
+    if rule.signs_in:
+        given = replace(given, session=None)
+    identified = await _identified(request, given)
+    request.state.identified, request.state.principal = identified, identified.principal
     caller_key.set(request.state.principal.key)
     caller_credential.set(request.state.principal.credential)
     await count(request, request.state.principal, None if given.bearer else given.api_key)
@@ -39,6 +44,21 @@ async def admit(request: Request, rule: Rule) -> None:
     else:
         require_writing(request.state.principal, request.scope["path"])
     _refuse_endless_numbers(request)
+
+
+async def _identified(request: Request, given: Credentials) -> Identified:
+    """The caller. A cookie counts for pages of ours alone, and is taken back once its session has ended."""
+    state = request.app.state
+    try:
+        identified = await identify(state.database, state.signing_key, given)
+    except Unauthenticated as error:
+        if given.session is not None and not given.are_headers:
+            error.headers["Set-Cookie"] = session_cookies.cleared_cookies(request)[0]
+        raise
+    if identified.is_browser:
+        secret = given.session or ""
+        session_cookies.check_page(request, csrf_token(state.signing_key, identified.principal.kind, secret))
+    return identified
 
 
 def client_ip(request: Request) -> str:
@@ -55,7 +75,8 @@ def credentials(request: Request) -> Credentials:
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated.because("The Authorization header must be: Bearer <token>.")
         bearer = token.strip()
-    return Credentials(bearer, single(request, "x-api-key"), client_ip(request))
+    cookie = session_cookies.session_secret(request)
+    return Credentials(bearer, single(request, "x-api-key"), client_ip(request), session=cookie)
 
 
 def single(request: Request, header: str) -> str | None:

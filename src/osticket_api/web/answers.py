@@ -22,7 +22,7 @@ from osticket_api.web.results import Created, Done, Download, EventStream, Secre
 _IN_PATHS: Final = "/:@!$&'()*+,;="
 _PLACE: Final = re.compile(r"{(\w+)}")
 _PLACES: Final = ("page", "cursor", "after")
-_PRIVATE: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-API-Key, Accept"}
+_PRIVATE: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, X-API-Key, Accept"}
 _EVENT_STREAM: Final = "text/event-stream"
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 

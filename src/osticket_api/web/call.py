@@ -1,10 +1,12 @@
 """The request, for handlers that need more than unit, caller, path, body and query."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 
-from osticket_api.access import tokens
-from osticket_api.access.credentials import identify
+from osticket_api.access.credentials import Identified, identify
 from osticket_api.access.principal import Principal
+from osticket_api.access.tokens import AccessToken
 from osticket_api.db.engine import Database
 from osticket_api.events.hub import Hub
 from osticket_api.settings import Settings
@@ -22,6 +24,8 @@ class Call:
         """A digest of the body, where the body was read elsewhere."""
         self.answer_headers: dict[str, str] = {}
         """Response headers of a handler that opens its units itself."""
+        self.answer_cookies: Sequence[str] = ()
+        """Cookies that such a handler sets."""
 
     @property
     def ip(self) -> str:
@@ -39,17 +43,24 @@ class Call:
 
     async def identified(self) -> Principal:
         """The caller, identified again: for responses that last long."""
-        return await identify(self.database, self.signing_key, credentials(self.request))
+        return (await identify(self.database, self.signing_key, credentials(self.request))).principal
 
     @property
     def signing_key(self) -> str:
         return str(self.request.app.state.signing_key)
 
     @property
-    def bearer(self) -> str | None:
-        return credentials(self.request).bearer
+    def sign_in(self) -> AccessToken | None:
+        """The sign-in that the caller's token or cookie belongs to; None for API keys and visitors."""
+        identified: Identified = self.request.state.identified
+        return identified.sign_in
+
+    @property
+    def is_browser(self) -> bool:
+        """Whether the cookie of a browser stands for the caller."""
+        identified: Identified = self.request.state.identified
+        return identified.is_browser
 
     @property
     def session_id(self) -> int | None:
-        """The sign-in that the caller's token belongs to."""
-        return tokens.read(self.signing_key, self.bearer).session_id if self.bearer else None
+        return None if self.sign_in is None else self.sign_in.session_id

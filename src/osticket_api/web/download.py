@@ -64,7 +64,7 @@ def _headers(name: str, content_type: str, *, is_revocable: bool) -> dict[str, s
         "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": _REVOCABLE if is_revocable else _CONTENT_STAYS,
-        "Vary": "Authorization, X-API-Key",
+        "Vary": "Authorization, Cookie, X-API-Key",
     }
 
 

@@ -58,7 +58,12 @@ def request_id(request: Request) -> str:
 def own_address(request: Request) -> str:
     """The address of this server: APP_URL, else the host in the request."""
     configured: str = request.app.state.settings.app_url
-    return configured or f"{request.scope['scheme']}://{_host(request)}"
+    return configured or host_address(request)
+
+
+def host_address(request: Request) -> str:
+    """The address of this server as the request names it."""
+    return f"{request.scope['scheme']}://{_host(request)}"
 
 
 def _host(request: Request) -> str:

@@ -49,7 +49,7 @@ async def export(request: Request, handler: Handler, content_type: str, query: P
     name = request.scope["path"].rstrip("/").rpartition("/")[2]
     headers = {
         "Cache-Control": "no-store",
-        "Vary": "Authorization, X-API-Key, Accept",
+        "Vary": "Authorization, Cookie, X-API-Key, Accept",
         "Content-Disposition": f'attachment; filename="{name}.{"csv" if content_type == CSV else "jsonl"}"',
     }
     body = _as_csv(rows, item, fields) if content_type == CSV else _as_json_lines(rows)

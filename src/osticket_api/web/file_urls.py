@@ -38,9 +38,9 @@ async def file_urls(call: Call, query: FileUrlsQuery) -> FileUrls:
     """How the caller wants the addresses of files. Raises: Invalid for signed ones without a sign-in."""
     if query.urls is None:
         return plain
-    if call.bearer is None:
+    if call.sign_in is None:
         raise Invalid(Fault("invalid", "Signed addresses are for those who have signed in, not for API keys.", "urls"))
-    return partial(_signed, call, tokens.read(call.signing_key, call.bearer))
+    return partial(_signed, call, call.sign_in)
 
 
 def _signed(call: Call, token: tokens.AccessToken, path: str) -> str:

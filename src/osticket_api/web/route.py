@@ -73,6 +73,8 @@ class HandlerRoute(Route):
         if self.handler.unit is None:
             response = self._answer(request, await self.handler.function(**values), values)
             response.headers.update(call.answer_headers)
+            for cookie in call.answer_cookies:
+                response.headers.append("Set-Cookie", cookie)
             return response
         name, kind = self.handler.unit
         if issubclass(kind, Write):

@@ -30,6 +30,7 @@ api_session = Table(
     utc_moment("expires_at"),
     utc_moment("revoked_at", nullable=True),
     exact("second_factor", 16, nullable=True),
+    exact("mode", 8, nullable=True),
     Column("ip", String(64), nullable=False, server_default=""),
     Column("user_agent", String(255), nullable=False, server_default=""),
     unique("token_hash", "token_hash"),
@@ -42,6 +43,7 @@ api_session = Table(
 """Sign-ins by password. `principal_kind` is S for staff, U for a user; the hashes are SHA-256 of refresh tokens.
 
 `family_hash` is of the part that all refresh tokens of one sign-in share; `second_factor` the kind that was shown.
+`mode` is `cookie` where `token_hash` is of the secret in a browser's cookie, else NULL.
 """
 
 api_challenge = Table(
@@ -54,6 +56,7 @@ api_challenge = Table(
     exact("method", 16),
     exact("secret", 255, nullable=True),
     exact("code_hash", 64, nullable=True),
+    exact("mode", 8, nullable=True),
     Column("tries", Integer(), nullable=False),
     utc_moment("created_at"),
     utc_moment("expires_at"),
@@ -62,7 +65,10 @@ api_challenge = Table(
     index("expires_at", "expires_at"),
     **TABLE_OPTIONS,
 )
-"""Agents who are asked for a code: to sign in, or to set up a second factor, whose `secret` waits here, encrypted."""
+"""Agents who are asked for a code: to sign in, or to set up a second factor, whose `secret` waits here, encrypted.
+
+`mode` is `cookie` where a browser session begins with the code.
+"""
 
 api_code_use = Table(
     "api_code_use",
@@ -119,7 +125,7 @@ api_credential_use = Table(
     utc_moment("last_used_at"),
     **TABLE_OPTIONS,
 )
-"""When each API key was last used, to the minute. A table of its own: its writes end no cached caller."""
+"""When each API key and each browser session was last used, to the minute. Its writes end no cached caller."""
 
 api_idempotency = Table(
     "api_idempotency",

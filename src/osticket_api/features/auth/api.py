@@ -17,11 +17,13 @@ from osticket_api.features.auth.second_factor.challenges import Challenge
 from osticket_api.features.auth.second_factor.setting_up import forget_choice
 from osticket_api.features.auth.second_factor.signing_in import demanded, enter
 from osticket_api.features.auth.service import Session, end_sessions, start_session
+from osticket_api.features.auth.sessions import clear_ended_sessions
 from osticket_api.features.auth.signing_in import let_in, sign_in
-from osticket_api.features.auth.visits import Visit, visit_of
+from osticket_api.features.auth.visits import Mode, Visit, visit_of
 
 __all__ = [
     "Challenge",
+    "Mode",
     "PasswordHash",
     "ResetLink",
     "Session",
@@ -31,6 +33,7 @@ __all__ = [
     "cancel_links",
     "check_due",
     "chosen_by_oneself",
+    "clear_ended_sessions",
     "confirm",
     "count_recent",
     "demanded",

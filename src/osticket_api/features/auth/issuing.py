@@ -1,23 +1,37 @@
-"""The tokens that a sign-in is answered with."""
+"""What a sign-in is answered with: tokens, or the cookies of a browser session."""
 
 from osticket_api.access import tokens
+from osticket_api.access.browser_sessions import csrf_token
 from osticket_api.features.auth.requests import Tokens
+from osticket_api.features.auth.service import Session
 from osticket_api.kit.clock import system_clock
 from osticket_api.web.call import Call
+from osticket_api.web.session_cookies import session_cookies
 
 
-def issue_tokens(
-    call: Call, subject: str, session_id: int, refresh_token: str | None, *, is_password_due: bool = False
-) -> Tokens:
-    """An access token for this sign-in, together with its refresh token."""
+def issue_tokens(call: Call, session: Session, *, is_password_due: bool = False) -> Tokens:
+    """An access token for this sign-in together with its refresh token, or cookies in their place."""
+    if session.browser_secret is not None:
+        return _give_cookies(call, session, session.browser_secret, is_password_due=is_password_due)
     ttl = call.settings.jwt_ttl
-    access = tokens.issue(
-        call.signing_key, tokens.AccessToken(subject, session_id), now=system_clock(), ttl_seconds=ttl
-    )
+    token = tokens.AccessToken(session.subject, session.id)
     return Tokens(
-        access_token=access,
+        access_token=tokens.issue(call.signing_key, token, now=system_clock(), ttl_seconds=ttl),
         expires_in=ttl,
-        refresh_token=refresh_token,
-        refresh_expires_in=call.settings.jwt_refresh_ttl if refresh_token else None,
+        refresh_token=session.refresh_token,
+        refresh_expires_in=call.settings.jwt_refresh_ttl if session.refresh_token else None,
         password_change_required=is_password_due,
+    )
+
+
+def _give_cookies(call: Call, session: Session, secret: str, *, is_password_due: bool) -> Tokens:
+    seconds = call.settings.session_ttl
+    csrf = csrf_token(call.signing_key, session.subject.partition(":")[0], secret)
+    call.answer_cookies = session_cookies(call.request, secret, csrf, seconds)
+    return Tokens(
+        access_token="",
+        token_type="Cookie",  # noqa: S106
+        expires_in=seconds,
+        password_change_required=is_password_due,
+        csrf_token=csrf,
     )

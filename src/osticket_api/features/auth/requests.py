@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from pydantic import Field
 
+from osticket_api.features.auth.visits import Mode
 from osticket_api.kit.enumerations import one_of
 from osticket_api.query.listing import ListQuery
 from osticket_api.web.input import Input, Parameters
@@ -23,6 +24,11 @@ class Login(SmallInput):
     username: str = Field(min_length=1, max_length=255, examples=["alice"])
     password: str = Field(min_length=1, max_length=1024, examples=["demo-help-desk"])
     kind: Literal["staff", "user"] = "staff"
+    mode: Mode = Field(
+        "token",
+        description="`cookie` begins a browser session: its cookie is HttpOnly, and pages send `csrf_token` as "
+        "`X-CSRF-Token` with everything that is not a GET.",
+    )
 
 
 class Refresh(SmallInput):
@@ -38,13 +44,16 @@ class TicketLinkRequest(SmallInput):
 
 class Tokens(msgspec.Struct, kw_only=True):
     access_token: str
+    """Empty for a browser session, whose cookie stands for it."""
     token_type: str = "Bearer"  # noqa: S105
     expires_in: int
     refresh_token: str | None = None
-    """None where the server is attached read-only and keeps nothing."""
+    """None for a browser session, and where the server is attached read-only and keeps nothing."""
     refresh_expires_in: int | None = None
     password_change_required: bool = False
     """With these tokens nothing can be done but to change the password: `PATCH /staff/me` or `/users/me`."""
+    csrf_token: str | None = None
+    """Of a browser session: what its pages send as `X-CSRF-Token`. They find it in the cookie `osticket-csrf` too."""
 
 
 class SessionQuery(ListQuery):
@@ -63,11 +72,13 @@ class ActiveSignIn(msgspec.Struct, kw_only=True):
     """The address it was begun from."""
     user_agent: str
     is_current: bool
-    """The sign-in of the token that asks."""
+    """The sign-in that asks."""
     created_at: datetime
     last_used_at: datetime
-    """When it was last continued with its refresh token."""
+    """When it was last continued with its refresh token; a browser session, when it was last used, to the minute."""
     expires_at: datetime
+    mode: Annotated[str, one_of(("token", "cookie"))]
+    """`cookie` for a browser session."""
 
 
 class Me(msgspec.Struct, kw_only=True, omit_defaults=True):

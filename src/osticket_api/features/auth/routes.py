@@ -31,26 +31,29 @@ from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Secret
 from osticket_api.web.router import Router
+from osticket_api.web.session_cookies import cleared_cookies
 
 router = Router(tag="auth", prefix="/auth")
 
 
 @router.post("/login", access=SIGNS_IN)
 async def login(call: Call, body: Login) -> Secret[Tokens]:
-    """Exchange a user name and password for an access token and a refresh token.
+    """Exchange a user name and password for an access token and a refresh token, or for a cookie.
 
     401 `two_factor_required` asks for the second factor of an agent: its `detail` has the `challenge` that
     `/auth/two-factor` takes together with the code.
     """
     subject, renewal = await _check_password(call, body)
+    visit = visit_of(call, body.mode)
     if not call.database.has_own_tables:
+        service.require_sessions(body.mode == "token")
         is_due = await call.database.read(check_without_tables, subject, call.ip)
-        return Secret(issue_tokens(call, subject, 0, None, is_password_due=is_due))
-    entered = await call.database.write(enter, subject, visit_of(call), renewal)
+        return Secret(issue_tokens(call, service.Session(0, subject), is_password_due=is_due))
+    entered = await call.database.write(enter, subject, visit, renewal)
     if isinstance(entered, Challenge):
         raise demanded(entered)
     session, is_due = entered
-    return Secret(issue_tokens(call, subject, session.id, session.refresh_token, is_password_due=is_due))
+    return Secret(issue_tokens(call, session, is_password_due=is_due))
 
 
 @router.post("/refresh", access=SIGNS_IN)
@@ -60,18 +63,18 @@ async def refresh(call: Call, body: Refresh) -> Secret[Tokens]:
     session = await call.database.write(service.continue_session, body.refresh_token, call.signing_key, call.ip)
     if session is None:
         raise Unauthenticated.because("The refresh token is unknown, used, or expired.", code="token_invalid")
-    return Secret(
-        issue_tokens(call, session.subject, session.id, session.refresh_token, is_password_due=session.is_password_due)
-    )
+    return Secret(issue_tokens(call, session, is_password_due=session.is_password_due))
 
 
 @router.post("/logout", access=SIGNS_OUT)
 async def logout(call: Call, caller: Staff | User, query: LogoutQuery) -> None:
-    """End the sign-in this access token belongs to, or with `everywhere` all of the caller's.
+    """End the sign-in this access token or cookie belongs to, or with `everywhere` all of the caller's.
 
     An API key has no sign-in: it ends when it is revoked.
     """
-    if query.everywhere and call.bearer:
+    if call.is_browser:
+        call.answer_cookies = cleared_cookies(call.request)
+    if query.everywhere and call.sign_in:
         await call.database.write(end_all, caller)
     elif call.session_id:
         await call.database.write(service.end_session, call.session_id)

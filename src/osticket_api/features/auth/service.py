@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from osticket_api.access.browser_sessions import KINDS, MODE, SECRET_PREFIX
 from osticket_api.access.gate import admit
 from osticket_api.access.loading import can_sign_in, find_principal, find_staff_login, find_user_login
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.second_factors import find_second_factor
+from osticket_api.access.tokens import fingerprint, new_secret
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable, Unauthenticated
@@ -23,8 +25,7 @@ from osticket_api.features.auth.refresh_tokens import RefreshToken
 from osticket_api.features.auth.visits import Visit, note_language
 
 _GRACE = timedelta(seconds=20)
-LETTERS = {"staff": "S", "user": "U"}
-_KINDS = {letter: kind for kind, letter in LETTERS.items()}
+LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Session:
-    """A sign-in and the refresh token that continues it."""
+    """A sign-in, and the refresh token that continues it or the secret of its cookie.
+
+    Where nothing is kept, its id is 0 and it has neither.
+    """
 
     id: int
     subject: str
-    refresh_token: str
+    refresh_token: str | None = None
     is_password_due: bool = False
     """Whether the password must be changed first of all."""
+    browser_secret: str | None = None
 
 
 def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
@@ -68,22 +73,24 @@ def _is_local(backend: str | None) -> bool:
 def start_session(tx: Write, subject: str, visit: Visit, second_factor: str | None = None) -> Session:
     """Remember a sign-in, so that it can be continued and ended. `second_factor`: the kind that was shown."""
     kind, _, identifier = subject.partition(":")
-    token = RefreshToken.of_new_family()
+    secret = new_secret(SECRET_PREFIX) if visit.mode == MODE else None
+    token = RefreshToken.of_new_family() if secret is None else None
     session_id = tx.insert(
         own.api_session,
         principal_kind=LETTERS[kind],
         principal_id=int(identifier),
-        token_hash=token.token_hash,
-        family_hash=token.family_hash,
+        token_hash=token.token_hash if token else fingerprint(secret or ""),
+        family_hash=token.family_hash if token else None,
         created_at=tx.now,
         expires_at=tx.now + timedelta(seconds=visit.ttl_seconds),
         second_factor=second_factor,
+        mode=None if secret is None else MODE,
         ip=visit.ip[:64],
         user_agent=visit.user_agent[:255],
     )
     note_language(tx, subject, visit.language)
     security.note(tx, "signed_in", account=subject, session=session_id)
-    return Session(session_id, subject, token.text)
+    return Session(session_id, subject, token.text if token else None, browser_secret=secret)
 
 
 def continue_session(tx: Write, refresh_token: str, key: str, ip: str) -> Session | None:
@@ -100,7 +107,7 @@ def continue_session(tx: Write, refresh_token: str, key: str, ip: str) -> Sessio
     row = tx.locked(select(own.api_session).where(session.family_hash == given.family_hash))
     if row is None or row.revoked_at is not None or row.expires_at <= tx.now:
         return None
-    subject = f"{_KINDS[row.principal_kind]}:{row.principal_id}"
+    subject = f"{KINDS[row.principal_kind]}:{row.principal_id}"
     if not _is_fresh(tx, row, given):
         security.warn(tx, "refresh_token_reused", account=subject, session=row.id)
         end_session(tx, row.id)
@@ -132,7 +139,7 @@ def _is_fresh(tx: Write, row: Row[Any], given: RefreshToken) -> bool:
 
 
 def end_session(tx: Write, session_id: int) -> None:
-    """Sign out: the refresh token is dead at once, access tokens within half a second."""
+    """Sign out: the refresh token is dead at once, access tokens and cookies within half a second."""
     session = own.api_session.c
     tx.change(update(own.api_session).where(session.id == session_id).values(revoked_at=tx.now))
 

@@ -1,8 +1,9 @@
 """Where somebody signs in from, and what osTicket remembers of it: the language of their browser."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, Self, cast
 
 from sqlalchemy import select, update
 
@@ -10,7 +11,10 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.kit import php_json
 from osticket_api.web.call import Call
+from osticket_api.web.session_cookies import check_site
 
+Mode = Literal["token", "cookie"]
+"""How somebody stays signed in: by the tokens of the answer, or by a cookie that their browser keeps."""
 _LANGUAGE: Final = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?=\s*(?:[,;]|$))")
 
 
@@ -21,14 +25,28 @@ class Visit:
     ip: str
     user_agent: str
     language: str
-    ttl_seconds: int
+    seconds: Mapping[Mode, int]
+    """How long a sign-in of each mode lasts at most."""
+    mode: Mode = "token"
+
+    @property
+    def ttl_seconds(self) -> int:
+        return self.seconds[self.mode]
+
+    def by(self, mode: str | None) -> Self:
+        """The same visit, staying signed in by this mode."""
+        return replace(self, mode=cast("Mode", mode or "token"))
 
 
-def visit_of(call: Call) -> Visit:
-    """The visit that a request is part of."""
+def visit_of(call: Call, mode: Mode = "token") -> Visit:
+    """The visit that a request is part of. Raises: Forbidden where a page of another site wants to set a cookie."""
+    if mode == "cookie":
+        check_site(call.request)
+    settings = call.settings
     headers = call.request.headers
     language = read_language(headers.get("accept-language", "")[:100])
-    return Visit(call.ip, headers.get("user-agent", ""), language, call.settings.jwt_refresh_ttl)
+    seconds: Mapping[Mode, int] = {"token": settings.jwt_refresh_ttl, "cookie": settings.session_ttl}
+    return Visit(call.ip, headers.get("user-agent", ""), language, seconds, mode)
 
 
 def read_language(header: str) -> str:

@@ -52,7 +52,7 @@ def mail_reset_link(tx: Write, username: str) -> None:
 
 def reset_password(
     tx: Write, token: str, username: str, password_hash: str | None, visit: Visit
-) -> Challenge | tuple[str, Session, bool]:
+) -> Challenge | tuple[Session, bool]:
     """Give an agent the password that they chose by the link, and sign them in. That ends all other sign-ins.
 
     The link stands for the password alone: who has a second factor is asked for it then.
@@ -66,10 +66,8 @@ def reset_password(
     if named is None or owner != str(named.staff_id) or not named.isactive:
         raise Unauthenticated.because("The link is unknown, used, or expired.", code="token_invalid")
     set_password(tx, ANONYMOUS, _agent(tx, named.staff_id), password_hash, must_change=False)
-    subject = f"staff:{named.staff_id}"
     cancel_links(tx, str(named.staff_id))
-    entered = enter(tx, subject, visit)
-    return entered if isinstance(entered, Challenge) else (subject, *entered)
+    return enter(tx, f"staff:{named.staff_id}", visit)
 
 
 def _check_offered(tx: Read) -> None:

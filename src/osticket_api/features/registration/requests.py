@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from osticket_api.features.auth.api import SmallInput
+from osticket_api.features.auth.api import Mode, SmallInput
 from osticket_api.features.users.api import Password, PersonName
 from osticket_api.web.texts import Address, Timezone
 
@@ -14,6 +14,7 @@ class Token(SmallInput):
     """The `token` of the link in the mail."""
 
     token: str = Field(min_length=1, max_length=128)
+    mode: Mode = Field("token", description="How to stay signed in, as for `/auth/login`.")
 
 
 class AccountRequest(SmallInput):

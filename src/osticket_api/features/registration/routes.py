@@ -5,7 +5,6 @@ from osticket_api.db.unit import Write
 from osticket_api.features.auth.api import (
     Challenge,
     PasswordHash,
-    Session,
     Tokens,
     demanded,
     hash_password,
@@ -42,7 +41,8 @@ def post_account(unit: Write, body: AccountRequest, password: PasswordHash, huma
 @router.post("/confirm", access=VISITS)
 async def post_confirmation(call: Call, body: Token) -> Secret[Tokens]:
     """Confirm an account with the token of the mailed link, and sign in."""
-    return _signed_in(call, *await call.database.write(service.confirm, body.token, visit_of(call)))
+    session, is_due = await call.database.write(service.confirm, body.token, visit_of(call, body.mode))
+    return Secret(issue_tokens(call, session, is_password_due=is_due))
 
 
 @router.post("/forgot-password", access=VISITS)
@@ -64,11 +64,8 @@ async def post_new_password(call: Call, body: PasswordReset) -> Secret[Tokens]:
     """
     password = await hash_password(body)
     reset = agents.reset_password if body.kind == "staff" else service.reset_password
-    entered = await call.database.write(reset, body.token, body.username, password, visit_of(call))
+    entered = await call.database.write(reset, body.token, body.username, password, visit_of(call, body.mode))
     if isinstance(entered, Challenge):
         raise demanded(entered)
-    return _signed_in(call, *entered)
-
-
-def _signed_in(call: Call, subject: str, session: Session, is_password_due: bool) -> Secret[Tokens]:
-    return Secret(issue_tokens(call, subject, session.id, session.refresh_token, is_password_due=is_password_due))
+    session, is_due = entered
+    return Secret(issue_tokens(call, session, is_password_due=is_due))

@@ -70,10 +70,10 @@ def _registered(email: str) -> Conflict:
     return Conflict.because(f"{email} has an account already; sign in.", field="email", code="already_registered")
 
 
-def confirm(tx: Write, token: str, visit: Visit) -> tuple[str, Session, bool]:
+def confirm(tx: Write, token: str, visit: Visit) -> tuple[Session, bool]:
     """Confirm the account for which the link was mailed, and sign its user in.
 
-    Returns who that is, the session, and whether they must choose a password first of all.
+    Returns the session, and whether they must choose a password first of all.
 
     Raises: Unauthenticated for a bad link, Conflict for an account that is confirmed already.
     """
@@ -83,8 +83,7 @@ def confirm(tx: Write, token: str, visit: Visit) -> tuple[str, Session, bool]:
         raise Conflict.because(message, code="already_confirmed")
     status = account.status | AccountStatus.CONFIRMED | (0 if account.passwd else AccountStatus.MUST_CHANGE_PASSWORD)
     _save(tx, account, status=status)
-    subject = f"user:{account.user_id}"
-    return subject, *sign_in(tx, subject, visit)
+    return sign_in(tx, f"user:{account.user_id}", visit)
 
 
 def mail_reset_link(tx: Write, username: str) -> None:
@@ -102,7 +101,7 @@ def mail_reset_link(tx: Write, username: str) -> None:
 
 def reset_password(
     tx: Write, token: str, username: str, password_hash: str | None, visit: Visit
-) -> tuple[str, Session, bool]:
+) -> tuple[Session, bool]:
     """Sign in by the link for a forgotten password, and change the password. That ends all other sign-ins.
 
     Without a password it is due: the link stays good for choosing one. Returns as `confirm`.
@@ -124,8 +123,7 @@ def reset_password(
         end_sessions(tx, account.user_id)
     subject = f"user:{account.user_id}"
     let_in(tx, subject, visit.ip)
-    session = start_session(tx, subject, visit)
-    return subject, session, password_hash is None
+    return start_session(tx, subject, visit), password_hash is None
 
 
 def _account_for(tx: Write, token: str) -> Row[Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from osticket_api.access import tokens
 from osticket_api.access.credentials import identify_token
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import ANYONE, LISTENS, SIGNED_IN
@@ -26,8 +25,8 @@ async def get_stream(call: Call, query: StreamQuery) -> EventStream:
     """What happens, as it happens, as server-sent events.
 
     Each event has the number of the feed as its id: a browser that comes back sends it as `Last-Event-ID` and misses
-    nothing. Sign in by a header, or by a `ticket` from `POST /stream/tickets`. A comment every 15 seconds keeps the
-    connection open. The stream ends when the sign-in does.
+    nothing. Sign in by a header or a cookie, or by a `ticket` from `POST /stream/tickets`. A comment every 15 seconds
+    keeps the connection open. The stream ends when the sign-in does.
     """
     if not call.database.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no feed.")
@@ -40,9 +39,9 @@ async def get_stream(call: Call, query: StreamQuery) -> EventStream:
 @router.post("/tickets", access=SIGNED_IN, status=201)
 async def post_stream_ticket(call: Call) -> Secret[StreamTicket]:
     """Get a ticket that opens one stream within the next 30 seconds, for programs that send no headers."""
-    if call.bearer is None:
+    if call.sign_in is None:
         raise BadRequest.because("Only a sign-in gets tickets: send a bearer token.")
-    ticket = await call.database.write(issue_ticket, tokens.read(call.signing_key, call.bearer))
+    ticket = await call.database.write(issue_ticket, call.sign_in)
     url = f"{own_address(call.request)}/api/v2/stream?ticket={ticket}"
     return Secret(StreamTicket(ticket, SECONDS_VALID, url))
 

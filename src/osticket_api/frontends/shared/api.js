@@ -2,7 +2,8 @@
 /**
  * The client of the API: sign-in, requests, files, and the stream. It knows nothing of pages and can be used elsewhere.
  *
- * Tokens are in `sessionStorage`: they end with the tab, and no other tab sends them unasked.
+ * Tokens are in `sessionStorage`: they end with the tab, and no other tab sends them unasked. Without tokens, the cookie of
+ * a browser session counts, which no script can read; the CSRF token beside it says that there is one, and whose.
  */
 
 /** @typedef {{code: string, message: string, field?: string, detail?: any}} Problem */
@@ -14,6 +15,8 @@
 
 const ANSWERS_KEPT = 300;
 const SECONDS_BEFORE_EXPIRY = 30;
+const CSRF_NAMES = ["__Host-osticket-csrf", "osticket-csrf"];
+const CSRF_COOKIE = /(?:^|; )(?:__Host-)?osticket-csrf=(?:(?<staff>staff\.\w+)|(?<user>user\.\w+))/;
 
 /** What the API answered instead of data. */
 export class ApiError extends Error {
@@ -72,7 +75,13 @@ export class Api {
   }
 
   get isSignedIn() {
-    return this.#tokens !== null;
+    return this.#tokens !== null || this.#csrf !== null;
+  }
+
+  /** The CSRF token of a browser session of this kind. */
+  get #csrf() {
+    if (new URL(this.base).origin !== location.origin) return null;
+    return CSRF_COOKIE.exec(document.cookie)?.groups?.[this.kind] ?? null;
   }
 
   /** @param {string} username @param {string} password @returns {Promise<Answer>} */
@@ -111,6 +120,7 @@ export class Api {
     this.#tokens = null;
     this.#answers.clear();
     sessionStorage.removeItem(this.#key);
+    if (this.#csrf) for (const name of CSRF_NAMES) document.cookie = `${name}=; Max-Age=0; Path=/${name.startsWith("__Host-") ? "; Secure" : ""}`;
     this.onSignedOut();
   }
 
@@ -245,19 +255,21 @@ export class Api {
   /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
   async #fetch(method, url, { body, headers, signal }, signed) {
     const isForm = body instanceof FormData;
+    const csrf = signed && !this.#tokens ? this.#csrf : null;
     const response = await fetchOrFail(url, {
       method,
       signal,
       cache: "no-store", // This client keeps answers itself, by their tags.
-      credentials: "omit",
+      credentials: csrf ? "same-origin" : "omit",
       headers: {
         ...headers,
         ...(body === undefined || isForm ? {} : { "Content-Type": "application/json" }),
+        ...(csrf ? { "X-CSRF-Token": csrf } : {}),
         ...(signed && this.#tokens ? { Authorization: `Bearer ${this.#tokens.access_token}` } : {}),
       },
       body: body === undefined || isForm ? body : JSON.stringify(body),
     });
-    if (response.status === 401 && signed && this.#tokens) this.#forget();
+    if (response.status === 401 && signed && this.isSignedIn) this.#forget();
     return response;
   }
 

@@ -18,6 +18,13 @@ from osticket_api.web.envelope import encode
 
 _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From `/api/v2/auth/login`."},
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "osticket-session",
+        "description": "From `/api/v2/auth/login` with `mode` `cookie`; over HTTPS it is `__Host-osticket-session`. "
+        "What is not a GET needs the header `X-CSRF-Token` too.",
+    },
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "One of ours, or osTicket's own."},
 }
 

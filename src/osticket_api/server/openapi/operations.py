@@ -50,7 +50,7 @@ class Operation:
             "tags": self.route.tags,
             "parameters": self._parameters(),
             "responses": self._responses(),
-            "security": [*([{}] if self.is_for_anyone else []), {"bearer": []}, {"key": []}],
+            "security": [*([{}] if self.is_for_anyone else []), {"bearer": []}, {"cookie": []}, {"key": []}],
             "x-access": self.route.access.name,
         }
         body = self._body()

@@ -10,6 +10,7 @@ Every response of `/api/v2` is `{success, data, meta, errors}`. With `Accept: ap
 RFC 9457 problem details. All errors of a request are reported at once, each with a stable `code`.
 
 - **Signing in**: `POST /api/v2/auth/login` gives a bearer token; scripts send a key as `X-API-Key`.
+  Pages ask for a browser session (`"mode": "cookie"`): an HttpOnly cookie, and a token for `X-CSRF-Token`.
 - **Lists** have pages by `page` and `per_page`, or by `cursor`; `sort`, `fields` and filters. Unknown parameters are
   refused, with the nearest known name.
 - **Dates** are RFC 3339. Responses have them in UTC.

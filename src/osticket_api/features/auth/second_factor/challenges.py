@@ -38,8 +38,8 @@ class Challenge:
     sent_to: str | None = None
 
 
-def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose) -> Challenge:
-    """Ask for a code, which is mailed where the factor is the agent's mailbox.
+def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose, mode: str | None = None) -> Challenge:
+    """Ask for a code, which is mailed where the factor is the agent's mailbox. `mode`: of the sign-in that it finishes.
 
     Raises: NotAvailable where no mail is sent, TooManyRequests for one code after the other.
     """
@@ -55,6 +55,7 @@ def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose) -> Chal
         method=factor.method.value,
         secret=tx.vault.seal_text(factor.secret, Secret.authenticator) if waits else None,
         code_hash=None if code is None else codes.hash_of_mailed(token, code),
+        mode=mode,
         tries=0,
         created_at=tx.now,
         expires_at=tx.now + LASTS,

@@ -26,7 +26,9 @@ router = Router(tag="auth", prefix="/auth/two-factor")
 
 @router.post("", access=SIGNS_IN)
 async def answer_challenge(call: Call, body: CodeAnswer) -> Secret[Tokens]:
-    """Finish signing in: exchange the challenge of `/auth/login` and a code for tokens. Each code is good once."""
+    """Finish signing in: exchange the challenge of `/auth/login` and a code for tokens, or for the cookie
+    that was asked for there. Each code is good once.
+    """
     require_sessions(call.database.has_own_tables)
     staff_id = await call.database.read(challenges.find_asked, body.challenge, "sign_in")
     async with login_throttle.guess(call.database, _guesser(call, f"staff:{staff_id}")):
@@ -34,8 +36,8 @@ async def answer_challenge(call: Call, body: CodeAnswer) -> Secret[Tokens]:
         if done is None:
             await call.database.write(signing_in.note_wrong, staff_id)
             raise Unauthenticated.because("The code is wrong.", field="code", code="wrong_code")
-    subject, session, is_due = done
-    return Secret(issue_tokens(call, subject, session.id, session.refresh_token, is_password_due=is_due))
+    session, is_due = done
+    return Secret(issue_tokens(call, session, is_password_due=is_due))
 
 
 @router.get("", access=SETS_UP_SECOND_FACTOR)
@@ -79,7 +81,7 @@ async def _confirm_password(call: Call, caller: Staff, current: str | None) -> N
 
 def _require_signed_in(call: Call) -> None:
     """Raises: Forbidden with an API key, which may do less than its agent."""
-    if call.bearer is None:
+    if call.sign_in is None:
         raise Forbidden.because("The second factor of an agent is not changed with an API key: sign in.")
     require_sessions(call.database.has_own_tables)
 

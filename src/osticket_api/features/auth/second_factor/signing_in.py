@@ -30,12 +30,12 @@ def enter(tx: Write, subject: str, visit: Visit, renewal: Renewal | None = None)
         return sign_in(tx, subject, visit)
     _check_usable(factor)
     try:
-        return challenges.ask(tx, principal, factor, "sign_in")
+        return challenges.ask(tx, principal, factor, "sign_in", visit.mode)
     except NotAvailable as reason:
         raise cannot_ask(str(reason)) from None
 
 
-def complete(tx: Write, token: str, code: str, visit: Visit) -> tuple[str, Session, bool] | None:
+def complete(tx: Write, token: str, code: str, visit: Visit) -> tuple[Session, bool] | None:
     """Begin the session of an agent who answers a challenge. None for a wrong code.
 
     Raises: Unauthenticated when nobody is asked, or no longer; as `let_in`.
@@ -48,7 +48,7 @@ def complete(tx: Write, token: str, code: str, visit: Visit) -> tuple[str, Sessi
     subject = f"staff:{staff_id}"
     if factor is None or factor.method != row.method:
         raise Unauthenticated.because("Your second factor has changed; sign in again.", code="challenge_invalid")
-    return subject, *sign_in(tx, subject, visit, second_factor=factor.method.value)
+    return sign_in(tx, subject, visit.by(row.mode), second_factor=factor.method.value)
 
 
 def check_without_tables(tx: Read, subject: str, ip: str) -> bool:

@@ -1,10 +1,13 @@
-"""Record when an API key was last used, at most once a minute, after the response."""
+"""Record when an API key or a browser session was last used, at most once a minute, after the response."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from osticket_api.access.browser_sessions import use_key
+from osticket_api.access.credentials import Identified
 from osticket_api.access.keys import used_key
 from osticket_api.access.principal import ANONYMOUS
 from osticket_api.db.caches import KEY_USES
@@ -16,8 +19,8 @@ from osticket_api.features.api_keys.api import note_use
 _log: Final = structlog.get_logger("keys")
 
 
-class KeyUses:
-    """Records when keys are used. The response is sent before the write, so that no caller waits."""
+class CredentialUses:
+    """Records when credentials are used. The response is sent before the write, so that no caller waits."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -25,9 +28,17 @@ class KeyUses:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
         if scope["type"] == "http":
-            credential = used_key(scope["state"].get("principal", ANONYMOUS))
+            credential = _used(scope["state"])
             if credential is not None:
                 await _note(scope["app"].state.database, credential)
+
+
+def _used(state: Mapping[str, Any]) -> str | None:
+    """What the use is noted by: of a browser session, or of a key, which the old endpoints take too."""
+    caller: Identified | None = state.get("identified")
+    if caller is not None and caller.is_browser and caller.sign_in is not None:
+        return use_key(caller.sign_in.session_id)
+    return used_key(state.get("principal", ANONYMOUS))
 
 
 async def _note(database: Database, credential: str) -> None:

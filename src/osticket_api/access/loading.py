@@ -19,8 +19,14 @@ _ID_DIGITS = 10
 
 
 def find_principal(tx: Read, subject: str) -> Staff | User | None:
-    """The agent or user that a token names: `staff:3`, `user:11`. None when they may not sign in, or are not there."""
+    """The agent or user that a token names: `staff:3`, `user:11`, `guest:11-20` by the link to a ticket.
+
+    None when they may not sign in, or are not there.
+    """
     kind, _, identifier = subject.partition(":")
+    if kind == "guest":
+        user_id, _, ticket_id = identifier.partition("-")
+        return find_guest(tx, int(user_id), int(ticket_id))
     return find_staff(tx, int(identifier)) if kind == "staff" else find_user(tx, int(identifier))
 
 
@@ -102,6 +108,32 @@ def find_user(tx: Read, user_id: int) -> User | None:
         shares_organization=_shares(row.sharing or 0, row.status),
         lists_collaborations=load_config(tx).flag("collaborator_ticket_visibility"),
         must_change_password=bool(row.account_status & AccountStatus.MUST_CHANGE_PASSWORD),
+    )
+
+
+def find_guest(tx: Read, user_id: int, ticket_id: int) -> User | None:
+    """The user who came by the link to this ticket, with an account or without.
+
+    None where the help desk gives no such links, and when the account is locked. Source: people.md 6.6
+    """
+    user, account = t.user.c, t.user_account.c
+    row = tx.row(
+        select(user.id, user.name, t.user_email.c.address, account.status)
+        .join_from(t.user, t.user_account, account.user_id == user.id, isouter=True)
+        .outerjoin(t.user_email, t.user_email.c.id == user.default_email_id)
+        .where(user.id == user_id)
+    )
+    is_locked = row is not None and bool((row.status or 0) & AccountStatus.LOCKED)
+    if row is None or is_locked or not load_config(tx).flag("allow_auth_tokens"):
+        return None
+    return User(
+        id=row.id,
+        name=row.name,
+        email=row.address or "",
+        organization_id=None,
+        shares_organization=False,
+        lists_collaborations=True,
+        only_ticket_id=ticket_id,
     )
 
 

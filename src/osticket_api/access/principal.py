@@ -91,6 +91,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     lists_collaborations: bool
     must_change_password: bool = False
     """Until they do, they may do nothing else. Source: people.md 1.6."""
+    only_ticket_id: int | None = None
+    """They came by the mailed link to this ticket: they read and answer it, and nothing else. Source: people.md 6.6."""
 
     @property
     def key(self) -> str:
@@ -98,7 +100,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def credential(self) -> str:
-        return self.key
+        return self.key if self.only_ticket_id is None else f"{self.key} by ticket:{self.only_ticket_id}"
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):

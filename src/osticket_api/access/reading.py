@@ -78,7 +78,7 @@ _ASKING: Final[Mapping[str, KeyPermission]] = {
 }
 """What is sent by POST and changes nothing."""
 
-_SIGNS_IN: Final = frozenset({"login", "refresh", "logout", "ticket-link", "two-factor"})
+_SIGNS_IN: Final = frozenset({"login", "refresh", "logout", "ticket-access", "ticket-link", "two-factor"})
 
 
 def require_writing(principal: Principal, path: str) -> None:

@@ -30,6 +30,8 @@ class Rule:
     """Whether the route checks by itself who calls, such as a provider that signs what it posts."""
     takes_signature: bool = False
     """A signature in the address stands for its caller, where there is no other credential."""
+    for_guests: bool = False
+    """Open to users who came by the mailed link to one ticket."""
     asks_anonymous: bool = False
     """Who has not signed in is let in as osTicket's portal lets them in."""
     signs_in: bool = False
@@ -49,6 +51,8 @@ class Rule:
         needed = self.key_permission
         if isinstance(principal, ApiKey) and needed is not None and needed not in principal.permissions:
             raise Forbidden.lacking(needed, " on the API key")
+        if isinstance(principal, User) and principal.only_ticket_id is not None and not self.for_guests:
+            raise Forbidden.because("A link to a ticket lets you read and answer that ticket: sign in.", code="guest")
         if isinstance(principal, Staff | User):
             self._check_sign_in(principal)
         if self.administrators_only and isinstance(principal, Staff) and not principal.is_admin:
@@ -78,20 +82,20 @@ def password_is_due() -> Forbidden:
 
 _EVERYBODY = frozenset({"anonymous", "staff", "user", "key"})
 
-ANYONE = Rule("anyone", _EVERYBODY)
-SIGNS_IN = Rule("anyone", _EVERYBODY, while_password_is_due=True, while_second_factor_is_missing=True, signs_in=True)
-PORTAL = Rule("anyone", _EVERYBODY, asks_anonymous=True)
-VISITS = Rule(
+ANYONE = Rule("anyone", _EVERYBODY, for_guests=True)
+SIGNS_IN = Rule(
     "anyone",
     _EVERYBODY,
+    for_guests=True,
     while_password_is_due=True,
     while_second_factor_is_missing=True,
-    asks_anonymous=True,
     signs_in=True,
 )
+PORTAL = Rule("anyone", _EVERYBODY, for_guests=True, asks_anonymous=True)
+VISITS = replace(SIGNS_IN, asks_anonymous=True)
 PROVIDERS = Rule("a provider that signs", frozenset({"anonymous"}), checks_itself=True)
 SIGNED_IN = Rule("signed in", frozenset({"staff", "user"}))
-READS_TICKETS = Rule("reads tickets", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read)
+READS_TICKETS = Rule("reads tickets", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read, for_guests=True)
 FETCHES_FILES = replace(READS_TICKETS, takes_signature=True)
 SIGNS_OUT = Rule(
     "signed in", frozenset({"staff", "user"}), while_password_is_due=True, while_second_factor_is_missing=True
@@ -101,6 +105,7 @@ FETCHES_TASK_FILES = replace(STAFF, takes_signature=True)
 USER = Rule("user", frozenset({"user"}))
 STAFF_ITSELF = Rule("staff", frozenset({"staff"}), while_password_is_due=True)
 SETS_UP_SECOND_FACTOR = Rule("staff", frozenset({"staff"}), while_second_factor_is_missing=True)
+ANSWERS_TICKETS = replace(USER, for_guests=True)
 USER_ITSELF = Rule("user", frozenset({"user"}), while_password_is_due=True)
 ADMINISTRATOR = Rule("administrator", frozenset({"staff"}), administrators_only=True)
 LISTENS = Rule("hears of changes", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read)

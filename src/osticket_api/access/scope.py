@@ -49,11 +49,12 @@ class StaffScope:
 
 @dataclass(frozen=True)
 class UserScope:
-    """What decides which rows a user sees. `organization_id`: whose tickets they share."""
+    """What decides which rows a user sees: whose tickets they share; the only ticket that there is for a guest."""
 
     id: Any
     organization_id: Any
     lists_collaborations: bool
+    only_ticket_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _within(staff: StaffScope, condition: ColumnElement[bool]) -> ColumnElement[
 
 def _user_scope(user: User, id: Any, organization_id: Any) -> UserScope:
     shares = user.shares_organization and user.organization_id is not None
-    return UserScope(id, organization_id if shares else None, user.lists_collaborations)
+    return UserScope(id, organization_id if shares else None, user.lists_collaborations, user.only_ticket_id)
 
 
 def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
@@ -290,20 +291,24 @@ def _to_agent(staff: StaffScope) -> ColumnElement[bool]:
 
 
 def _to_departments(staff: StaffScope) -> ColumnElement[bool]:
-    return and_(
-        t.thread_referral.c.object_type == "D", in_literals(t.thread_referral.c.object_id, staff.department_ids)
-    )
+    kind, target = t.thread_referral.c.object_type, t.thread_referral.c.object_id
+    return and_(kind == "D", in_literals(target, staff.department_ids))
 
 
 def _listed_for_user(user: UserScope) -> ColumnElement[bool]:
     """Ids first, each way by an index of its own: an OR of the ways would look at every ticket there is."""
     ticket = t.ticket.c
-    ways: list[Select[Any]] = [select(ticket.ticket_id).where(ticket.user_id == user.id)]
-    ways += [select(ticket.ticket_id).where(ticket.user_id.in_(colleagues)) for colleagues in _colleagues(user)]
+    owners = [ticket.user_id == user.id, *(ticket.user_id.in_(colleagues) for colleagues in _colleagues(user))]
+    ways: list[Select[Any]] = [select(ticket.ticket_id).where(owner) for owner in owners]
     if user.lists_collaborations:
         ways.append(_collaborations(user))
     theirs = union(*ways).subquery("theirs")
-    return and_(ticket.ticket_id.in_(select(theirs.c[0])), ticket.status_id.in_(_statuses("open", "closed")))
+    states = _statuses("open", "closed")
+    return and_(ticket.ticket_id.in_(select(theirs.c[0])), ticket.status_id.in_(states), *_limit(user))
+
+
+def _limit(user: UserScope) -> list[ColumnElement[bool]]:
+    return [] if user.only_ticket_id is None else [t.ticket.c.ticket_id == user.only_ticket_id]
 
 
 def _collaborations(user: UserScope) -> Select[Any]:
@@ -329,11 +334,9 @@ def _reachable_for_user(user: UserScope) -> ColumnElement[bool]:
             child.c.ticket_pid == ticket.ticket_id, child.c.flags.bitwise_and(TicketFlag.MERGED) != 0, of_child
         )
     )
-    return or_(ticket.user_id == user.id, *_shared_with(user), _collaborates(user, ticket.ticket_id), parent_of_mine)
-
-
-def _shared_with(user: UserScope) -> list[ColumnElement[bool]]:
-    return [t.ticket.c.user_id.in_(colleagues) for colleagues in _colleagues(user)]
+    shared = [ticket.user_id.in_(colleagues) for colleagues in _colleagues(user)]
+    theirs = or_(ticket.user_id == user.id, *shared, _collaborates(user, ticket.ticket_id), parent_of_mine)
+    return and_(theirs, *_limit(user))
 
 
 def _colleagues(user: UserScope) -> list[Select[tuple[int]]]:

@@ -12,7 +12,7 @@ import jwt
 
 from osticket_api.errors import Unauthenticated
 
-_SUBJECT = re.compile(r"(staff|user):[1-9][0-9]{0,9}")
+_SUBJECT = re.compile(r"(staff|user):[1-9][0-9]{0,9}|guest:[1-9][0-9]{0,9}-[1-9][0-9]{0,9}")
 ALGORITHM = "HS256"
 _TYPE = "at+jwt"
 ISSUER = AUDIENCE = "osticket-api"
@@ -20,7 +20,10 @@ ISSUER = AUDIENCE = "osticket-api"
 
 @dataclass(frozen=True)
 class AccessToken:
-    """What a token says: who (`staff:3`, `user:11`), and which sign-in it belongs to (0 where none is kept)."""
+    """What a token says: who, and which sign-in it belongs to (0 where none is kept).
+
+    `staff:3`, `user:11`, or `guest:11-20`: user 11, by the link to ticket 20.
+    """
 
     subject: str
     session_id: int

@@ -82,7 +82,8 @@ def demo() -> None:
 async def _make_sample(settings: Settings) -> None:
     async with opened(settings) as database:
         if await database.read(is_empty):
-            await create(database, NewDesk())
+            address = settings.app_url or f"http://127.0.0.1:{settings.port or 8080}"
+            await create(database, NewDesk(url=f"{address.rstrip('/')}/"))  # The links in mails begin with it.
             await add_demo(database)
 
 

@@ -22,6 +22,7 @@ from osticket_api.server.errors import handle_errors
 from osticket_api.server.frontends import serve_frontends
 from osticket_api.server.index import serve_index
 from osticket_api.server.jobs import jobs_for, running, trace_writes
+from osticket_api.server.mailed_links import serve_mailed_links
 from osticket_api.server.metrics import RequestMetrics, observe, serve_metrics
 from osticket_api.server.middleware import Crashes, RequestContext, TrustedProxies
 from osticket_api.server.openapi import describe
@@ -76,6 +77,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
         endpoints.install(app, "/api")
     serve_docs(app)
     serve_frontends(app, settings)
+    serve_mailed_links(app, settings)
     serve_index(app)
     serve_problems(app)
     if settings.captures_mail:

@@ -118,7 +118,7 @@ class Frontends:
         name = request.scope["path"].strip("/")
         page = self.bundle.page(name)
         headers = {"ETag": etag(page.encode()), "Cache-Control": _ASK_AGAIN}
-        headers["Content-Security-Policy"] = policy(self.captcha if name == "portal" else "")
+        headers["Content-Security-Policy"] = policy(self.captcha)
         if is_known(headers["ETag"], request.headers.get("if-none-match")):
             return Response(status_code=304, headers=headers)
         return HTMLResponse(page, headers=headers)

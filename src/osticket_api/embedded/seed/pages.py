@@ -5,6 +5,7 @@ from osticket_api.embedded.newdesk import NewDesk
 from osticket_api.embedded.rows import Plan, rows
 
 _LINK = '<p><a href="%{link}">%{link}</a></p>'
+_TICKET_LINK = _LINK.replace("link", "recipient.ticket_link")
 _HELLO = "<p>Hello %{recipient.name.first},</p>"
 
 _PAGES = (
@@ -23,7 +24,7 @@ _PAGES = (
     ("banner-client", "Sign in to %{company.name}", "<p>Sign in to see all your tickets in one place.</p>"),
     ("registration-confirm", "One more step", "<p>We have sent you a mail. Follow the link in it.</p>"),
     ("registration-thanks", "Account confirmed", "<p>Your account is ready. You can open a ticket now.</p>"),
-    ("access-link", "Ticket %{ticket.number}", f"{_HELLO}<p>This link opens your ticket:</p>{_LINK}"),
+    ("access-link", "Ticket %{ticket.number}", f"{_HELLO}<p>This link opens your ticket:</p>{_TICKET_LINK}"),
     ("email2fa-staff", "Your code for %{company.name}", f"{_HELLO}<p>Your sign-in code: <b>%{{otp}}</b></p>"),
 )
 

@@ -2,11 +2,19 @@
 
 from osticket_api.access import tokens
 from osticket_api.access.browser_sessions import csrf_token
-from osticket_api.features.auth.requests import Tokens
+from osticket_api.features.auth.requests import TicketAccess, Tokens
 from osticket_api.features.auth.service import Session
+from osticket_api.features.auth.ticket_access import Guest
 from osticket_api.kit.clock import system_clock
 from osticket_api.web.call import Call
 from osticket_api.web.session_cookies import session_cookies
+
+
+def issue_ticket_access(call: Call, guest: Guest) -> TicketAccess:
+    """An access token for the ticket whose link was followed. The link itself is good for the next one."""
+    ttl = call.settings.jwt_ttl
+    token = tokens.issue(call.signing_key, tokens.AccessToken(guest.subject, 0), now=system_clock(), ttl_seconds=ttl)
+    return TicketAccess(access_token=token, expires_in=ttl, ticket_id=guest.ticket_id)
 
 
 def issue_tokens(call: Call, session: Session, *, is_password_due: bool = False) -> Tokens:

@@ -42,6 +42,22 @@ class TicketLinkRequest(SmallInput):
     number: str = Field(min_length=1, max_length=20, examples=["123456"])
 
 
+class TicketToken(SmallInput):
+    """What the link to a ticket has as `auth`."""
+
+    token: str = Field(min_length=1, max_length=255, examples=["o1xbuaaaaacaaaaaV20mYmg+3GRn0g=="])
+
+
+class TicketAccess(msgspec.Struct, kw_only=True):
+    """With this token one reads and answers one ticket, as the user to whom its link was mailed."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105
+    expires_in: int
+    """Seconds; the link gives another one then."""
+    ticket_id: int
+
+
 class Tokens(msgspec.Struct, kw_only=True):
     access_token: str
     """Empty for a browser session, whose cookie stands for it."""

@@ -4,11 +4,11 @@ import asyncio
 
 from osticket_api.access.passwords import is_correct
 from osticket_api.access.principal import Principal, Staff, User
-from osticket_api.access.rules import SIGNED_IN, SIGNS_IN, SIGNS_OUT
+from osticket_api.access.rules import SIGNED_IN, SIGNS_IN, SIGNS_OUT, VISITS
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Unauthenticated
 from osticket_api.features.auth import login_throttle, service
-from osticket_api.features.auth.issuing import issue_tokens
+from osticket_api.features.auth.issuing import issue_ticket_access, issue_tokens
 from osticket_api.features.auth.renewing import Renewal, renewal_of
 from osticket_api.features.auth.requests import (
     ActiveSignIn,
@@ -17,12 +17,15 @@ from osticket_api.features.auth.requests import (
     Me,
     Refresh,
     SessionQuery,
+    TicketAccess,
     TicketLinkRequest,
+    TicketToken,
     Tokens,
 )
 from osticket_api.features.auth.second_factor.challenges import Challenge
 from osticket_api.features.auth.second_factor.signing_in import check_without_tables, demanded, enter
 from osticket_api.features.auth.sessions import end_all, end_own_session, list_sessions
+from osticket_api.features.auth.ticket_access import follow_link
 from osticket_api.features.auth.ticket_links import send_link
 from osticket_api.features.auth.visits import visit_of
 from osticket_api.kit.identity import folded
@@ -99,6 +102,16 @@ def post_ticket_link(unit: Write, body: TicketLinkRequest) -> None:
     The answer is the same whether there is such a ticket or not.
     """
     send_link(unit, body.email, body.number)
+
+
+@router.post("/ticket-access", access=VISITS)
+async def post_ticket_access(call: Call, body: TicketToken) -> Secret[TicketAccess]:
+    """Exchange the code of a link to a ticket for a token that reads and answers this ticket.
+
+    The code is what `view.php?auth=` has in osTicket's mails. 401 `token_invalid` where the help desk gives no such
+    links, and for somebody whose account is locked.
+    """
+    return Secret(issue_ticket_access(call, await call.database.read(follow_link, body.token, call.ip)))
 
 
 @router.get("/me", access=SIGNED_IN)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from osticket_api.access.gate import admit_visitor
 from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, User
-from osticket_api.access.rules import FETCHES_FILES, OPENS_TICKETS, READS_TICKETS, SIGNED_IN, STAFF, USER
+from osticket_api.access.rules import ANSWERS_TICKETS, FETCHES_FILES, OPENS_TICKETS, READS_TICKETS, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Fault, Forbidden
 from osticket_api.features.threads.api import (
@@ -166,7 +166,7 @@ def post_note(unit: Write, caller: Staff, ticket: TicketRef, body: NoteCreate) -
     return Created(show_entry(unit, caller, target, posted), posted.warnings)
 
 
-@router.post("/{ticket}/message", access=USER, location=_ENTRY)
+@router.post("/{ticket}/message", access=ANSWERS_TICKETS, location=_ENTRY)
 def post_message(unit: Write, caller: User, ticket: TicketRef, body: MessageCreate) -> Created[Entry]:
     """Write on a ticket as its user. A closed ticket is reopened where its status allows it."""
     target = get_for_update(unit, caller, ticket)

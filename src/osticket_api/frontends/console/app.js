@@ -3,9 +3,11 @@ import { html, useEffect, useMemo, useState } from "../vendor/preact-htm.js";
 import { Api } from "../shared/api.js";
 import { setLanguage } from "../shared/appearance.js";
 import { App, apiBase, useApp } from "../shared/context.js";
+import { ForgottenPassword } from "../shared/forgotten-password.js";
 import { Live } from "../shared/live.js";
+import { ResetPassword } from "../shared/reset-password.js";
 import { useQuiet, useResource } from "../shared/resource.js";
-import { go, match, useRoute } from "../shared/router.js";
+import { go, href, match, useRoute } from "../shared/router.js";
 import { Toasts } from "../shared/toasts.js";
 import { Empty, Problem } from "../shared/widgets.js";
 import { Inbox } from "./inbox.js";
@@ -42,19 +44,36 @@ export function Console() {
   const [isSignedIn, setSignedIn] = useState(null);
   const api = useMemo(() => new Api({ base: apiBase(), kind: "staff", onSignedOut: () => setSignedIn(false) }), []);
   const live = useMemo(() => new Live(api), [api]);
-  const context = useMemo(() => ({ api, live }), [api, live]);
   const isIn = isSignedIn ?? api.isSignedIn;
   const signedIn = ({ password_change_required }) => {
     if (password_change_required) go("/settings"); // Until then the API refuses the rest.
     setSignedIn(true);
   };
+  const context = useMemo(() => ({ api, live, signedIn }), [api, live]);
   useEffect(() => () => live.stop(), [live]);
   useEffect(() => {
     if (!isIn) live.stop();
   }, [isIn]);
   return html`<${App.Provider} value=${context}>
-    ${isIn ? html`<${Desk} />` : html`<main><${SignIn} title="Agent console" onSignedIn=${signedIn} /></main>`}
+    ${isIn ? html`<${Desk} />` : html`<main><${Gate} /></main>`}
     <${Toasts} />
+  </${App.Provider}>`;
+}
+
+const OUTSIDE = [
+  ["/forgotten-password", ForgottenPassword],
+  ["/reset-password", ResetPassword],
+];
+
+/** What there is for those who have not signed in. */
+function Gate() {
+  const context = useApp();
+  const route = useRoute();
+  const page = match(OUTSIDE, route.path);
+  const settings = useResource(page ? "/settings" : null); // They say whether visitors solve a captcha.
+  if (!page) return html`<${SignIn} title="Agent console" onSignedIn=${context.signedIn}><p><a href=${href("/forgotten-password")}>Forgotten your password?</a></p></${SignIn}>`;
+  return html`<${App.Provider} value=${{ ...context, desk: settings.data }}>
+    <div class="gate"><div class="stack"><${page.component} query=${route.query} /><p><a href=${href("/")}>Sign in</a></p></div></div>
   </${App.Provider}>`;
 }
 

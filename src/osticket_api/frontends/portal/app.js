@@ -3,7 +3,10 @@ import { html, useEffect, useMemo, useState } from "../vendor/preact-htm.js";
 import { Api } from "../shared/api.js";
 import { setLanguage } from "../shared/appearance.js";
 import { App, apiBase } from "../shared/context.js";
+import { ForgottenPassword } from "../shared/forgotten-password.js";
 import { Live } from "../shared/live.js";
+import { PasswordForm } from "../shared/password-form.js";
+import { ResetPassword } from "../shared/reset-password.js";
 import { useResource } from "../shared/resource.js";
 import { go, match, useRoute } from "../shared/router.js";
 import { SignIn } from "../shared/sign-in.js";
@@ -13,14 +16,13 @@ import { CheckTicket } from "./check-ticket.js";
 import { Confirm } from "./confirm.js";
 import { Faq } from "./faq.js";
 import { Faqs } from "./faqs.js";
-import { ForgottenPassword } from "./forgotten-password.js";
 import { Frame } from "./frame.js";
 import { Home } from "./home.js";
 import { OpenTicket } from "./open-ticket.js";
 import { Profile } from "./profile.js";
 import { Register } from "./register.js";
-import { ResetPassword } from "./reset-password.js";
 import { Ticket } from "./ticket.js";
+import { TicketLink } from "./ticket-link.js";
 import { Tickets } from "./tickets.js";
 
 const FOR_ALL = [
@@ -33,6 +35,7 @@ const FOR_ALL = [
   ["/confirm", Confirm],
   ["/forgotten-password", ForgottenPassword],
   ["/reset-password", ResetPassword],
+  ["/ticket-link", TicketLink],
 ];
 const FOR_USERS = [
   ["/tickets", Tickets],
@@ -59,9 +62,9 @@ export function Portal() {
 
 /** Everything is read anew once somebody else looks at it. */
 function Pages({ context }) {
-  const { isIn, signedIn } = context;
+  const { api, isIn, signedIn } = context;
   const settings = useResource("/settings");
-  const me = useResource(isIn ? "/users/me" : null);
+  const me = useResource(isIn && !api.guestTicketId ? "/users/me" : null);
   const route = useRoute();
   const desk = settings.data;
   useEffect(() => {
@@ -70,11 +73,14 @@ function Pages({ context }) {
   }, [desk, me.data]);
   const page = match([...FOR_ALL, ...FOR_USERS], route.path);
   const mustSignIn = !isIn && (route.path === "/sign-in" || match(FOR_USERS, route.path));
+  const isPasswordDue = me.error?.code === "password_change_required"; // Until then the API refuses the rest.
   const full = useMemo(() => ({ ...context, desk, me: me.data, reloadMe: me.reload }), [context, desk, me.data]);
   return html`<${App.Provider} value=${full}>
     <${Frame} route=${route}>
       <${Problem} error=${settings.error ?? me.error} />
-      ${mustSignIn
+      ${isPasswordDue
+        ? html`<div class="page narrow"><h1>Choose a password</h1><${PasswordForm} path="/users/me" isFirst onChanged=${me.reload} /></div>`
+        : mustSignIn
         ? html`<${SignIn} title="Sign in" onSignedIn=${signedIn}><p><a href="#/forgotten-password">Forgotten your password?</a></p></${SignIn}>`
         : page
           ? html`<${page.component} key=${route.path} ...${page.params} query=${route.query} />`

@@ -8,7 +8,13 @@ import { Loading, Problem } from "../shared/widgets.js";
 export function Confirm({ query }) {
   const { api, signedIn } = useApp();
   const confirm = useAction(async () => {
-    await api.signInBy("/auth/confirm", { token: query.token ?? "" });
+    try {
+      await api.signInBy("/auth/confirm", { token: query.token ?? "" });
+    } catch (error) {
+      if (error.code !== "already_confirmed") throw error;
+      go("/reset-password", query, { replace: true }); // osTicket's mails about passwords have the same link.
+      return;
+    }
     go("/tickets");
     signedIn();
   });

@@ -8,6 +8,7 @@ import { Icon } from "../shared/widgets.js";
 
 export function Frame({ route, children }) {
   const { api, desk, isIn, me } = useApp();
+  const isGuest = Boolean(api.guestTicketId);
   const [name, setName] = useState(theme());
   const changeTheme = () => {
     setTheme(nextTheme());
@@ -15,7 +16,7 @@ export function Frame({ route, children }) {
   };
   const places = [
     ["/open", "Open a ticket", true],
-    ["/tickets", "My tickets", isIn],
+    ["/tickets", isGuest ? "My ticket" : "My tickets", isIn],
     ["/check", "Check a ticket", !isIn],
     ["/faqs", "Answers", desk?.knowledge_base.is_enabled],
   ];
@@ -26,7 +27,7 @@ export function Frame({ route, children }) {
       <nav aria-label="Main">${places.filter(([, , isShown]) => isShown).map(([path, label]) => link(path, label))}</nav>
       <div class="portal-who">
         ${isIn
-          ? html`${link("/profile", me?.name ?? "Profile")} <button type="button" class="quiet" onClick=${() => api.signOut().catch((error) => toast(error.message))}>Sign out</button>`
+          ? html`${!isGuest && link("/profile", me?.name ?? "Profile")} <button type="button" class="quiet" onClick=${() => api.signOut().catch((error) => toast(error.message))}>${isGuest ? "Leave" : "Sign out"}</button>`
           : html`${link("/sign-in", "Sign in")} ${desk?.sign_in.registration === "public" && link("/register", "Register")}`}
         <button type="button" class="quiet" title=${`Colours: ${name}`} aria-label=${`Colours: ${name}. Change`} onClick=${changeTheme}><${Icon} name="theme" /></button>
       </div>

@@ -1,5 +1,6 @@
 /** A new ticket, by a user or by a guest, with the form of its topic. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { useCaptcha } from "../shared/captcha.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
@@ -7,7 +8,6 @@ import { Field, ownFields, SchemaField, Select } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
 import { Problem } from "../shared/widgets.js";
-import { useCaptcha } from "./captcha.js";
 
 export function OpenTicket() {
   const { api, desk, isIn } = useApp();
@@ -28,6 +28,7 @@ export function OpenTicket() {
     else setOpened(data);
   });
   if (opened) return html`<${Opened} ticket=${opened} />`;
+  if (api.guestTicketId) return html`<div class="card stack"><p>You came by the link to one ticket. Leave it to open another.</p><div class="buttons"><button type="button" onClick=${() => api.signOut()}>Leave the ticket</button></div></div>`;
   if (!isIn && desk?.sign_in.requires_account) return html`<p class="card">Please <a href=${href("/sign-in")}>sign in</a> to open a ticket.</p>`;
   const errors = create.error?.byField ?? {};
   const field = (label, name, more) => html`<${Field} label=${label} name=${name} value=${ticket[name] ?? ""} error=${errors[name]} onInput=${set(name)} required ...${more} />`;

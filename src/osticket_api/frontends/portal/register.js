@@ -1,10 +1,10 @@
 /** A new account. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { useCaptcha } from "../shared/captcha.js";
 import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
 import { useAction } from "../shared/resource.js";
 import { Problem } from "../shared/widgets.js";
-import { useCaptcha } from "./captcha.js";
 
 export function Register() {
   const { api, desk } = useApp();

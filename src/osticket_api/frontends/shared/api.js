@@ -10,7 +10,7 @@
 /** @typedef {{page?: number|null, per_page?: number, total?: number|null, next_cursor?: string|null, [key: string]: any}} Meta */
 /** @typedef {{data: any, meta: Meta, etag?: string|null}} Answer */
 /** @typedef {Record<string, string|number|boolean|null|undefined>} Query */
-/** @typedef {{access_token: string, refresh_token: string, expires_at: number}} Tokens */
+/** @typedef {{access_token: string, refresh_token?: string, expires_at: number, link?: string, ticket_id?: number}} Tokens */
 /** @typedef {{query?: Query, body?: any, headers?: Record<string, string>, signal?: AbortSignal}} Options */
 
 const ANSWERS_KEPT = 300;
@@ -101,9 +101,32 @@ export class Api {
     return answer;
   }
 
+  /**
+   * Come in by the mailed link to a ticket. Who has signed in stays so.
+   * @param {string} link Its code. @returns {Promise<Answer>}
+   */
+  async followTicketLink(link) {
+    const answer = await this.#request("POST", "/auth/ticket-access", { body: { token: link }, headers: {} }, false);
+    if (!this.mayUpload) {
+      this.#answers.clear();
+      this.#keep({ ...answer.data, link });
+    }
+    return answer;
+  }
+
+  /** The only ticket there is, for those who came by its link. */
+  get guestTicketId() {
+    return this.#tokens?.ticket_id ?? null;
+  }
+
+  /** Whether files may be sent ahead of a message: else they go inside it. */
+  get mayUpload() {
+    return this.isSignedIn && !this.guestTicketId;
+  }
+
   async signOut() {
     try {
-      await this.post("/auth/logout");
+      if (!this.guestTicketId) await this.post("/auth/logout");
     } finally {
       this.#forget();
     }
@@ -111,8 +134,8 @@ export class Api {
 
   /** @param {any} data What the API says of a sign-in. */
   #keep(data) {
-    const { access_token, refresh_token, expires_in } = data;
-    this.#tokens = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000 };
+    const { access_token, refresh_token, expires_in, link, ticket_id } = data;
+    this.#tokens = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000, link, ticket_id };
     sessionStorage.setItem(this.#key, JSON.stringify(this.#tokens));
   }
 
@@ -209,6 +232,7 @@ export class Api {
    * @returns {Promise<() => void>} Closes it.
    */
   async listen(onEvent, onState, after) {
+    if (this.guestTicketId) throw new ApiError(403, [{ code: "guest", message: "The stream is for those who have signed in." }]);
     const { data } = await this.post("/stream/tickets");
     const source = new EventSource(`${this.base}/stream${search({ ticket: data.ticket, after })}`);
     source.onopen = () => onState(true);
@@ -281,9 +305,10 @@ export class Api {
   }
 
   async #refresh() {
-    const refresh_token = this.#tokens?.refresh_token;
+    const { refresh_token, link } = this.#tokens ?? {};
     try {
-      this.#keep((await this.#request("POST", "/auth/refresh", { body: { refresh_token } }, false)).data);
+      if (link) await this.followTicketLink(link);
+      else this.#keep((await this.#request("POST", "/auth/refresh", { body: { refresh_token } }, false)).data);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) this.#forget();
       throw error;

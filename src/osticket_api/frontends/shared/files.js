@@ -14,7 +14,7 @@ export function useFiles() {
     for (const file of chosen) {
       const key = randomId();
       setFiles((before) => [...before, { key, name: file.name || "pasted.png", size: file.size }]);
-      const sending = api.isSignedIn ? api.upload(file).then(({ id }) => ({ file_id: id })) : contentOf(file);
+      const sending = api.mayUpload ? api.upload(file).then(({ id }) => ({ file_id: id })) : contentOf(file);
       sending.then((stored) => change(key, { stored }), (error) => change(key, { error: error.message }));
     }
   };

@@ -49,6 +49,7 @@ EXCEPTIONS: Final = {
     "POST /auth/confirm": Name("confirm_registration", "Confirm a registration"),
     "POST /auth/forgot-password": Name("request_password_reset", "Ask for a link to choose a new password"),
     "POST /auth/reset-password": Name("reset_password", "Choose a new password"),
+    "POST /auth/ticket-access": Name("login_by_ticket_link", "Sign in by the link to a ticket"),
     "POST /auth/ticket-link": Name("request_ticket_link", "Ask for a link to a ticket"),
     "POST /files": Name("upload_file", "Upload a file"),
     "GET /files/{file}": Name("download_file", "Download a file"),

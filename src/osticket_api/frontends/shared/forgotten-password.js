@@ -1,17 +1,17 @@
 /** For those who forgot their password: a link, by mail. */
 import { html, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
-import { Field } from "../shared/form.js";
-import { useAction } from "../shared/resource.js";
-import { Problem } from "../shared/widgets.js";
 import { useCaptcha } from "./captcha.js";
+import { useApi } from "./context.js";
+import { Field } from "./form.js";
+import { useAction } from "./resource.js";
+import { Problem } from "./widgets.js";
 
 export function ForgottenPassword() {
   const api = useApi();
   const [isSent, setSent] = useState(false);
   const captcha = useCaptcha();
   const ask = useAction(async (given) => {
-    await api.post("/auth/forgot-password", given, { headers: captcha.headers }).finally(captcha.renew);
+    await api.post("/auth/forgot-password", { ...given, kind: api.kind }, { headers: captcha.headers }).finally(captcha.renew);
     setSent(true);
   });
   const send = (event) => {

@@ -1,13 +1,13 @@
 /** The captcha that the help desk asks visitors for, by the script of its provider. */
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
-import { useApp } from "../shared/context.js";
+import { useApp } from "./context.js";
 
 const SCRIPTS = {
   turnstile: "https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit",
   hcaptcha: "https://js.hcaptcha.com/1/api.js?render=explicit",
 };
 
-/** `field` is shown in the form, `headers` go with the request, `renew` follows it: each solution is good once. */
+/** Visitors alone are asked. `field` is shown in the form, `headers` go with the request, `renew` follows it: each solution is good once. */
 export function useCaptcha() {
   const { desk, isIn } = useApp();
   const [token, setToken] = useState(null);

@@ -1,17 +1,26 @@
 /** A new password by a mailed link: `#/reset-password?token=...`. */
 import { html } from "../vendor/preact-htm.js";
-import { useApp } from "../shared/context.js";
-import { Field } from "../shared/form.js";
-import { useAction } from "../shared/resource.js";
-import { go } from "../shared/router.js";
-import { Problem } from "../shared/widgets.js";
+import { useApp } from "./context.js";
+import { Field } from "./form.js";
+import { useAction } from "./resource.js";
+import { go } from "./router.js";
+import { toast } from "./toasts.js";
+import { Problem } from "./widgets.js";
 
 export function ResetPassword({ query }) {
   const { api, signedIn } = useApp();
   const reset = useAction(async (given) => {
-    await api.signInBy("/auth/reset-password", { token: query.token ?? "", ...given });
-    go("/tickets");
-    signedIn();
+    let answer;
+    try {
+      answer = await api.signInBy("/auth/reset-password", { token: query.token ?? "", ...given, kind: api.kind });
+    } catch (error) {
+      if (error.code !== "two_factor_required") throw error;
+      toast("The password is changed. Sign in with it.");
+      go("/sign-in");
+      return;
+    }
+    go(api.kind === "staff" ? "/" : "/tickets");
+    signedIn(answer.data);
   });
   const errors = reset.error?.byField ?? {};
   const send = (event) => {

@@ -17,7 +17,7 @@ from osticket_api.db.caches import CALLERS
 from osticket_api.db.engine import Database
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read
-from osticket_api.errors import Unauthenticated
+from osticket_api.errors import BadRequest, Unauthenticated
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Identified:
 
 
 async def identify(database: Database, signing_key: str, credentials: Credentials) -> Identified:
-    """The caller. A bad credential is refused even beside a good one; the token decides who acts.
+    """The caller. A bad credential is refused even beside a good one, and so are a good token and a good key at once.
 
     A browser sends its cookie unasked: beside a header it counts for nothing.
 
-    Raises: Unauthenticated.
+    Raises: Unauthenticated, BadRequest.
     """
     caller = Identified(ANONYMOUS)
     if credentials.api_key is not None:
@@ -60,12 +60,15 @@ async def identify(database: Database, signing_key: str, credentials: Credential
     if credentials.bearer is not None:
         token = tokens.read(signing_key, credentials.bearer)
         caller = Identified(await identify_token(database, token, credentials.ip), token)
+    if credentials.bearer is not None and credentials.api_key is not None:
+        raise BadRequest.because("Send either a token or an API key, not both.", code="ambiguous_credentials")
     if credentials.session is not None and not credentials.are_headers:
         found = await _cached_caller(database, find_browser_session, credentials.session, credentials.ip)
         caller = Identified(found.principal, found.sign_in, is_browser=True)
-    if credentials.signature is not None and caller.principal is ANONYMOUS:
+    if credentials.signature is not None:
         token = links.read(signing_key, credentials.signature, credentials.path)
-        caller = Identified(await identify_token(database, token, credentials.ip))
+        signer = await identify_token(database, token, credentials.ip)
+        caller = Identified(signer) if caller.principal is ANONYMOUS else caller
     return caller
 
 

@@ -53,6 +53,8 @@ class Operation:
             "security": [*([{}] if self.is_for_anyone else []), {"bearer": []}, {"cookie": []}, {"key": []}],
             "x-access": self.route.access.name,
         }
+        if self.route.access.checks_itself:
+            operation["security"] = []
         body = self._body()
         return operation if body is None else {**operation, "requestBody": body}
 

@@ -1,5 +1,6 @@
 """Make the SQLAlchemy engines of a help desk: one that reads and one that writes, on SQLite or on MySQL and MariaDB."""
 
+import re
 import sqlite3
 from datetime import UTC
 from typing import Any
@@ -40,6 +41,7 @@ def _prepare_sqlite(engine: Engine, reading: bool) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None
+        connection.create_function("regexp", 2, _matches, deterministic=True)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         if reading:
@@ -48,6 +50,11 @@ def _prepare_sqlite(engine: Engine, reading: bool) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _matches(pattern: str, text: object) -> bool:
+    """`REGEXP` as MySQL and MariaDB have it: case is ignored, and a number is read as its digits."""
+    return text is not None and re.search(pattern, str(text), re.IGNORECASE) is not None
 
 
 def _refuse_writes(connection: Any, record: object) -> None:

@@ -131,8 +131,8 @@ CRITERIA: list[tuple[list[Any], Callable[[Ticket], bool]]] = [
     (["number", "match", "^[0-9]*1$"], lambda each: each["number"].endswith("1")),
     (["number", "match", "/^[0-9]*1$/"], lambda each: each["number"].endswith("1")),
     (["number", "match", "/^[0-9]*1$/i"], lambda each: each["number"].endswith("1")),
-    (["cdata__subject", "match", "[Tt]he|[Ii]nvoice"], lambda each: any(
-        word in each["subject"] for word in ("the", "The", "invoice", "Invoice")
+    (["cdata__subject", "match", "the|INVOICE"], lambda each: any(
+        word in each["subject"].lower() for word in ("the", "invoice")
     )),
     (["created", "after", "2001-05-01 00:00:00 EDT"], lambda each: True),
     (["created", "before", "05/01/2001"], lambda each: False),

@@ -1,5 +1,6 @@
 """Entries of the audit log: one for each transaction that changes something, one for each refusal that matters."""
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +9,11 @@ from osticket_api.audit.changes import ChangeWatcher, changes_of
 from osticket_api.db.engine import Database
 from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.unit import Write, caller_credential, caller_key, client_ip, operation, request_id, target
+from osticket_api.kit.allowance import Allowance
 
+_UNAUTHENTICATED: Final = 401
+_UNKNOWN: Final = "(no account)"
+_ACCOUNT: Final = re.compile(r"(staff|user):\d+")
 _SYSTEM: Final = "system"
 """Who acts in commands and in background jobs."""
 
@@ -29,7 +34,23 @@ def record_changes(tx: Write) -> None:
 
 def record_refusal(tx: Write, status: int, code: str, message: str) -> None:
     """Add the entry of a request that was refused."""
-    add_entry(tx, "refused", status, [{"code": code, "message": message[:500]}])
+    _add_refusal(tx, tx.refused_requests, status, {"code": code, "message": message[:500]})
+
+
+def record_refused_sign_in(tx: Write, code: str, account: str, **what: Any) -> None:
+    """Add the entry of a sign-in that was refused, in the transaction that counts it.
+
+    A name that finds no account is not told: people type their password there by mistake.
+    """
+    told = account if _ACCOUNT.fullmatch(account) else _UNKNOWN
+    _add_refusal(tx, tx.refused_sign_ins, _UNAUTHENTICATED, {"code": code, "account": told, **what})
+
+
+def _add_refusal(tx: Write, allowance: Allowance, status: int, what: dict[str, Any]) -> None:
+    """Add the entry, unless there were too many lately: the last one says that there may be more."""
+    left = allowance.take(tx.now)
+    if left >= 0 and tx.has_own_tables:
+        add_entry(tx, "refused", status, [what if left else {**what, "more_not_recorded": True}])
 
 
 def add_entry(tx: Write, outcome: str, status: int | None, changes: list[dict[str, Any]]) -> None:

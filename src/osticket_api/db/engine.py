@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -33,6 +33,7 @@ from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.unit import ANYTHING, Read, Watcher, Write, caller_key
 from osticket_api.kit import off_loop
+from osticket_api.kit.allowance import Allowance
 from osticket_api.kit.clock import Clock
 from osticket_api.kit.shared_memory import shared_file
 from osticket_api.kit.ttl_cache import TtlCache
@@ -44,6 +45,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _ATTEMPTS = 4
+_MOST_RECORDED = 1000
+_HOUR = timedelta(hours=1)
 
 
 class _DryRunEnd(Exception):
@@ -82,6 +85,9 @@ class Database:
         """What each dry run does last, such as saying who would be mailed."""
         self.watcher: Watcher | None = None
         """Who is told of every write."""
+        self.refused_sign_ins = Allowance(_MOST_RECORDED, _HOUR)
+        self.refused_requests = Allowance(_MOST_RECORDED, _HOUR)
+        """How many refusals this process still writes into the audit log: a flood must not fill it."""
         self.keeps_mail = False
         """Whether those who are to be told of a change get a mail, sent or stored."""
         self.secret_salt = ""

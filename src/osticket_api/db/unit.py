@@ -29,6 +29,7 @@ from osticket_api.db.caches import Cache, Cached, Caches
 from osticket_api.db.internals import as_failure, await_only
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.types import UtcMoment
+from osticket_api.kit.allowance import Allowance
 from osticket_api.kit.clock import system_clock
 from osticket_api.kit.vault import Vault
 
@@ -233,6 +234,16 @@ class Write(Read):
                 consequence()
             except Exception:
                 _log.exception("after_commit_failed", consequence=_name_of(consequence))
+
+    @property
+    def refused_sign_ins(self) -> Allowance:
+        """How many refused sign-ins are still written into the audit log."""
+        return self._database.refused_sign_ins
+
+    @property
+    def refused_requests(self) -> Allowance:
+        """How many requests that were forbidden are still written into the audit log."""
+        return self._database.refused_requests
 
     def wake(self, job: str) -> None:
         """Tell the job of this name that there is something to do. Where it runs elsewhere, it finds out by itself."""

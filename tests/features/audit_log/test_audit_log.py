@@ -12,7 +12,8 @@ from osticket_api.db.tables.own_audit import api_audit, api_audit_seal
 from osticket_api.db.unit import Read
 from osticket_api.embedded import DEMO_PASSWORD
 from osticket_api.events.system_log import log
-from tests.features.auth.sign_ins import caller, sign_in
+from osticket_api.kit.allowance import Allowance
+from tests.features.auth.sign_ins import caller, refresh, sign_in
 from tests.features.auth.test_service import id_of, set_config
 from tests.fixtures.api import Api
 
@@ -103,6 +104,41 @@ def test_refused_attempts_at_what_is_for_others_are_told(api: Api) -> None:
     assert entry["changes"][0]["code"] == "forbidden"
     assert api.staff("bob").get("/audit-log").status == 403
     assert entries(api, "outcome=refused")[0]["target"] == "/api/v2/audit-log"
+
+
+def test_refused_sign_ins_and_lock_outs_are_told_without_what_was_typed(api: Api) -> None:
+    for _ in range(6):
+        sign_in(api, "bob", "wrong-secret", **{"X-Request-ID": "of-bob"})
+    sign_in(api, "my-password-by-mistake", "wrong-secret")
+    unknown, *refused = entries(api, "outcome=refused")
+    bob = f"staff:{id_of(api, 'bob')}"
+    told = [(each["code"], each["account"], each["tries"]) for entry in refused for each in entry["changes"]]
+    assert told == [("locked_out", bob, 5), *(("sign_in_refused", bob, tries) for tries in (4, 3, 2, 1))]
+    assert unknown["changes"][0]["account"] == "(no account)"
+    assert {(entry["status"], entry["ip"], entry["request_id"]) for entry in refused} == {(401, "127.0.0.1", "of-bob")}
+    assert {entry["operation"] for entry in refused} == {"POST /api/v2/auth/login"}
+    text = json.dumps([unknown, *refused])
+    assert "wrong-secret" not in text
+    assert "by-mistake" not in text
+
+
+def test_refresh_token_that_is_used_again_is_told(api: Api) -> None:
+    stolen = sign_in(api, "bob").data["refresh_token"]
+    tokens = refresh(api, refresh(api, stolen).data["refresh_token"]).data
+    assert refresh(api, stolen).status == 401
+    assert refresh(api, tokens["refresh_token"]).status == 401
+    assert "refresh_token_reused" in [entry["changes"][0]["code"] for entry in entries(api, "outcome=refused")]
+
+
+def test_flood_of_refusals_does_not_fill_the_log(api: Api) -> None:
+    api.database.refused_sign_ins = Allowance(3, timedelta(hours=1))
+    for name in ("uma", "ugo", "ulf", "bob", "charlie"):
+        assert sign_in(api, name, "wrong").status == 401
+    last, *before = entries(api, "outcome=refused")
+    assert len(before) == 2
+    assert last["changes"][0]["more_not_recorded"] is True
+    assert api.staff("bob").post("/teams", {"name": "Mine"}).status == 403
+    assert entries(api, "outcome=refused")[0]["operation"] == "POST /api/v2/teams"
 
 
 def test_filters(api: Api) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from osticket_api.access.principal import ANONYMOUS
+from osticket_api.audit.entries import record_refused_sign_in
 from osticket_api.db.config import help_desk_zone, load_config
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write
@@ -133,8 +134,10 @@ def _limits(tx: Read, kind: str) -> tuple[int, timedelta]:
 
 
 def _tell(tx: Write, who: Guesser, tries: int, lock: timedelta | None) -> None:
-    """Log a wrong password: each in our log, each third and those that lock in osTicket's."""
-    security.warn(tx, "sign_in_refused" if lock is None else "locked_out", account=who.account, tries=tries)
+    """Log a wrong password: each in our logs, each third and those that lock in osTicket's."""
+    event = "sign_in_refused" if lock is None else "locked_out"
+    security.warn(tx, event, account=who.account, tries=tries)
+    record_refused_sign_in(tx, event, who.account, tries=tries)
     name = who.username if who.kind == "staff" else "user"
     moment = tx.now.astimezone(help_desk_zone(tx)).isoformat(" ", "minutes")
     severity: Severity

@@ -17,6 +17,7 @@ from osticket_api.access.loading import can_sign_in, find_principal, find_staff_
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.second_factors import find_second_factor
 from osticket_api.access.tokens import fingerprint, new_secret
+from osticket_api.audit.entries import record_refused_sign_in
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable, Unauthenticated
@@ -110,6 +111,7 @@ def continue_session(tx: Write, refresh_token: str, key: str, ip: str) -> Sessio
     subject = f"{KINDS[row.principal_kind]}:{row.principal_id}"
     if not _is_fresh(tx, row, given):
         security.warn(tx, "refresh_token_reused", account=subject, session=row.id)
+        record_refused_sign_in(tx, "refresh_token_reused", subject, session=row.id)
         end_session(tx, row.id)
         return None
     principal = find_principal(tx, subject)

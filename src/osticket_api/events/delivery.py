@@ -1,6 +1,6 @@
 """Which events a caller hears: decided when they are delivered, many at once."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -18,6 +18,7 @@ from osticket_api.db.unit import Read
 from osticket_api.events.catalogue import CATALOGUE, Audience
 from osticket_api.events.feed import events_between, last_number
 from osticket_api.events.messages import FeedEvent, answers_in, for_user, to_message, without_agent, without_content
+from osticket_api.events.selecting import Selection, Sorted, among, sort_by_queue
 from osticket_api.kit import php_json
 
 _INTERNAL_ENTRIES: Final = ("N",)
@@ -134,11 +135,14 @@ def _among(tx: Read, column: Any, ids: Collection[int], visible: ColumnElement[b
     return frozenset(tx.scalars(select(column).where(column.in_(sorted(ids)), visible)))
 
 
-def in_sight(tx: Read, principal: Principal, ticket_ids: Collection[int]) -> tuple[list[int], datetime]:
+def in_sight(
+    tx: Read, principal: Principal, ticket_ids: Collection[int], wanted: Selection
+) -> tuple[list[int], datetime]:
     """Those of some tickets of which the caller may hear what is among agents, and when that was so."""
     if isinstance(principal, User):
         return [], tx.now
-    return sorted(_among(tx, t.ticket.c.ticket_id, ticket_ids, reachable_ticket(principal))), tx.now
+    conditions = [reachable_ticket(principal), *(wanted.conditions(tx, principal) or ())]
+    return sorted(among(tx, ticket_ids, conditions)), tx.now
 
 
 def _task_was_theirs(staff: Staff, row: Row[Any]) -> bool:
@@ -146,13 +150,27 @@ def _task_was_theirs(staff: Staff, row: Row[Any]) -> bool:
 
 
 def heard_after(
-    tx: Read, principal: Principal, number: int, types: Collection[str] | None, ticket_id: int | None, limit: int
+    tx: Read, principal: Principal, number: int, wanted: Selection, limit: int
 ) -> tuple[list[FeedEvent], int, bool]:
-    """Events after a number that the caller may hear, the number up to which all were looked at, whether more come."""
+    """Events after a number that the caller may hear, the number up to which all were looked at, whether more come.
+
+    Raises: Invalid, NotAvailable for a queue that cannot be listened to.
+    """
     found: list[FeedEvent] = []
     last = last_number(tx)
+    conditions = wanted.conditions(tx, principal)
     while number < last and len(found) < limit:
-        rows = events_between(tx, number, last, limit, types, ticket_id)
-        found += heard_by(tx, principal, rows)
+        rows = events_between(tx, number, last, limit, wanted.types, wanted.ticket_id)
+        heard = heard_by(tx, principal, rows)
+        found += heard if conditions is None else _of_queue(sort_by_queue(tx, conditions, rows), heard)
         number = rows[-1].number if len(rows) == limit else last
     return found, max(number, 0), number < last
+
+
+def _of_queue(numbers: Sorted, heard: Sequence[FeedEvent]) -> Iterator[FeedEvent]:
+    """What is heard of the tickets of a queue. Of one that left it, just that."""
+    for event in heard:
+        if event.id in numbers.inside:
+            yield event
+        elif event.id in numbers.left or event.type in ("ticket.gone", "ticket.deleted"):
+            yield without_content(event)

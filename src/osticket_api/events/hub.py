@@ -1,7 +1,7 @@
 """Waiting for what is new: one look at the feed serves all who wait in this process."""
 
 import asyncio
-from collections.abc import Awaitable, Collection, Hashable
+from collections.abc import Awaitable, Hashable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ from osticket_api.events.delivery import heard_after, in_sight
 from osticket_api.events.feed import last_number
 from osticket_api.events.messages import FeedEvent, presence_message
 from osticket_api.events.presence import Presences
+from osticket_api.events.selecting import Selection
 
 T = TypeVar("T")
 
@@ -48,23 +49,21 @@ class Hub:
         await self._wait(number, presences, seconds)
         return self._last > number or self.presences is not presences
 
-    async def heard(
-        self, principal: Principal, number: int, types: Collection[str] | None, ticket_id: int | None
-    ) -> tuple[list[FeedEvent], int, bool]:
+    async def heard(self, principal: Principal, number: int, wanted: Selection) -> tuple[list[FeedEvent], int, bool]:
         """What `delivery.heard_after` gives. Callers with the same sight at the same place share one answer."""
-        key = (view_of(principal), number, self._last, types and frozenset(types), ticket_id)
-        asking = self._database.read(heard_after, principal, number, types, ticket_id, _AT_ONCE)
+        key = (view_of(principal), number, self._last, wanted)
+        asking = self._database.read(heard_after, principal, number, wanted, _AT_ONCE)
         return await self._share(key, asking)
 
     async def moved(
-        self, principal: Principal, before: Presences, after: Presences, ticket_id: int | None
+        self, principal: Principal, before: Presences, after: Presences, wanted: Selection
     ) -> list[FeedEvent]:
         """The tickets in the caller's sight at which others are present than before."""
-        ids = [each for each in presence.changed(before, after) if ticket_id in (None, each)]
+        ids = [each for each in presence.changed(before, after) if wanted.ticket_id in (None, each)]
         if not ids:
             return []
-        key = (view_of(principal), tuple(ids), id(after))
-        seen, moment = await self._share(key, self._database.read(in_sight, principal, ids))
+        key = (view_of(principal), tuple(ids), id(after), wanted)
+        seen, moment = await self._share(key, self._database.read(in_sight, principal, ids, wanted))
         return [presence_message(each, after.get(each, ()), moment) for each in seen]
 
     async def close(self) -> None:

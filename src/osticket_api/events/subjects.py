@@ -13,6 +13,8 @@ from osticket_api.events.watches import TASK, TICKET, Watch
 _NOUNS: Final = {"T": TICKET, "C": TICKET, "A": TASK}
 """By the type of a thread: that of a merged ticket belongs to what it was merged into."""
 _AUDIENCE: Final = ("department_id", "staff_id", "team_id", "user_id")
+_FILTERED: Final = ("topic_id", "status_id", "source")
+"""What webhooks filter by besides: a ticket that is deleted later passes as it was at this event."""
 
 Key = tuple[str, int]
 
@@ -62,8 +64,8 @@ class Subject:
 
 
 def audience_of(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides who may hear of it, once the row is gone or has moved."""
-    return {name: fields[name] for name in _AUDIENCE if fields.get(name)}
+    """What decides who hears of it, once the row is gone or has moved."""
+    return {name: fields[name] for name in (*_AUDIENCE, *_FILTERED) if fields.get(name)}
 
 
 def with_changes(draft: Draft, changes: Mapping[str, Any]) -> Draft:

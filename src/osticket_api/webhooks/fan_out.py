@@ -16,7 +16,7 @@ from osticket_api.events.catalogue import types_matching
 from osticket_api.events.delivery import heard_by
 from osticket_api.events.feed import HISTORY, events_between, first_number_kept, last_number
 from osticket_api.events.messages import EventSubject, FeedEvent, to_message
-from osticket_api.kit import php_json
+from osticket_api.webhooks.filtering import Filters, matching
 from osticket_api.webhooks.formats import TEST, Ticket, body_of
 from osticket_api.webhooks.pausing import pause
 
@@ -24,13 +24,6 @@ PENDING: Final = "pending"
 _AT_ONCE: Final = 200
 
 _webhook: Final = api_webhook.c
-
-
-class Filters(msgspec.Struct, frozen=True):
-    """Only tickets in one of these departments, and with one of these topics. Empty: any."""
-
-    departments: list[int] = []
-    topics: list[int] = []
 
 
 def behind(tx: Read) -> Sequence[int]:
@@ -92,39 +85,11 @@ def queue_test(tx: Write, webhook: Row[Any]) -> int:
 
 def _heard(tx: Read, webhook: Row[Any], rows: Sequence[Row[Any]]) -> list[FeedEvent] | None:
     """The events that pass its filters, as its agent hears them. None where the agent cannot be found."""
-    rows = _matching(tx, msgspec.json.decode(webhook.filters, type=Filters), rows)
+    rows = matching(tx, msgspec.json.decode(webhook.filters, type=Filters), rows)
     if webhook.staff_id is None:
         return [to_message(row) for row in rows]
     staff = find_staff(tx, webhook.staff_id)
     return None if staff is None else heard_by(tx, staff, rows)
-
-
-def _matching(tx: Read, filters: Filters, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-    if not filters.departments and not filters.topics:
-        return rows
-    ticket = t.ticket.c
-    ids = sorted({row.ticket_id for row in rows if row.ticket_id})
-    found = tx.rows(select(ticket.ticket_id, ticket.dept_id, ticket.topic_id).where(ticket.ticket_id.in_(ids)))
-    tickets = {row.ticket_id: row for row in found}
-    return [row for row in rows if _matches(filters, row, tickets.get(row.ticket_id))]
-
-
-def _matches(filters: Filters, row: Row[Any], ticket: Row[Any] | None) -> bool:
-    """Whether the ticket is, or was until this event, one that is asked for."""
-    if row.ticket_id is None:
-        return False
-    recorded = php_json.decode(row.audience) or {}
-    changes = php_json.decode(row.changes) or {}
-    departments = {recorded.get("department_id"), (recorded.get("was") or {}).get("department_id")}
-    topics = set(changes.get("topic_id") or ())
-    if ticket is not None:
-        departments.add(ticket.dept_id)
-        topics.add(ticket.topic_id)
-    return _passes(filters.departments, departments) and _passes(filters.topics, topics)
-
-
-def _passes(wanted: Collection[int], found: Collection[Any]) -> bool:
-    return not wanted or not set(wanted).isdisjoint(found)
 
 
 def _queue(tx: Write, webhook: Row[Any], events: Sequence[FeedEvent], osticket_url: str) -> int:

@@ -7,6 +7,14 @@ import pytest
 from tests.fixtures.api import Api, Caller
 
 URL = "https://example.com/hook"
+NO_FILTERS: dict[str, Any] = {
+    "departments": [],
+    "topics": [],
+    "statuses": [],
+    "priorities": [],
+    "sources": [],
+    "fields": {},
+}
 
 
 def key_with(api: Api, *permissions: str, **more: Any) -> Caller:
@@ -27,7 +35,7 @@ def test_webhook_is_added_changed_and_deleted(api: Api) -> None:
     changed = dora.patch(path, {"types": ["*"], "is_active": False, "filters": {"departments": [1]}})
     assert changed.status == 200, changed.errors
     assert (changed.data["types"], changed.data["is_active"]) == (["*"], False)
-    assert changed.data["filters"] == {"departments": [1], "topics": []}
+    assert changed.data["filters"] == {**NO_FILTERS, "departments": [1]}
     assert dora.delete(path).status == 204
     assert dora.get(path).status == 404
 
@@ -40,6 +48,13 @@ def test_webhook_is_added_changed_and_deleted(api: Api) -> None:
         ({"staff_id": 9999}, "staff_id"),
         ({"filters": {"departments": [9999]}}, "filters.departments"),
         ({"filters": {"topics": [9999]}}, "filters.topics"),
+        ({"filters": {"statuses": [9999]}}, "filters.statuses"),
+        ({"filters": {"priorities": [9999]}}, "filters.priorities"),
+        ({"filters": {"sources": ["Fax"]}}, "filters.sources.0"),
+        ({"filters": {"fields": {"colour": ["red"]}}}, "filters.fields.colour"),
+        ({"filters": {"fields": {"product": []}}}, "filters.fields.product"),
+        ({"filters": {"fields": {"product": "Printer"}}}, "filters.fields.product"),
+        ({"filters": {"statusses": [1]}}, "filters.statusses"),
         ({"format": "smoke"}, "format"),
         ({"payload": "fat"}, "payload"),
     ],
@@ -47,6 +62,12 @@ def test_webhook_is_added_changed_and_deleted(api: Api) -> None:
 def test_what_is_wrong_is_named(api: Api, body: dict[str, Any], field: str) -> None:
     answer = api.staff("dora").post("/webhooks", {"url": URL, **body})
     assert (answer.status, answer.fields) == (422, [field])
+
+
+def test_everything_wrong_in_filters_is_named_at_once(api: Api) -> None:
+    filters = {"departments": [9999], "priorities": [9999], "fields": {"colour": ["red"]}}
+    answer = api.staff("dora").post("/webhooks", {"url": URL, "filters": filters})
+    assert set(answer.fields) == {"filters.departments", "filters.priorities", "filters.fields.colour"}
 
 
 def test_key_needs_the_permission_and_all_departments(api: Api) -> None:

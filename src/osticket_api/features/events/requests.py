@@ -15,5 +15,6 @@ class FeedQuery(Parameters):
         None, max_length=2000, description="Types, comma separated; `*` stands for anything: `ticket.*,user.created`."
     )
     ticket_id: Id | None = Field(None, description="Only what belongs to this ticket.")
+    queue_id: Id | None = Field(None, description="Only what belongs to tickets in this queue. For agents.")
     limit: int = Field(100, ge=1, le=500, description="Events at most.")
     wait: float = Field(0, ge=0, le=30, description="Seconds to wait for the first event, where there is none yet.")

@@ -10,7 +10,9 @@ from osticket_api.events.catalogue import types_matching
 from osticket_api.events.delivery import heard_after
 from osticket_api.events.feed import first_number_kept
 from osticket_api.events.messages import FeedEvent
+from osticket_api.events.selecting import Selection
 from osticket_api.features.events.requests import FeedQuery
+from osticket_api.features.queues.api import tickets_in_queue
 from osticket_api.web.call import Call
 from osticket_api.web.paging import Slice
 from osticket_api.web.router import Router
@@ -25,29 +27,30 @@ async def get_feed(call: Call, query: FeedQuery) -> Slice[FeedEvent]:
     """What happened in the help desk, whoever did it, oldest first.
 
     Ask again with `after` set to `meta.next_cursor`. With `wait` an answer comes as soon as something happens. Callers
-    hear of what they may see at this moment. What was cleared away is answered with 410.
+    hear of what they may see at this moment. With `queue_id`, a ticket that leaves the queue is told as `ticket.gone`.
+    What was cleared away is answered with 410.
     """
     if not call.database.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no feed.")
-    types = types_matching(query.types)
-    heard = await call.database.read(_heard, call.principal, query, types, query.after or 0)
+    wanted = Selection(types_matching(query.types), query.ticket_id, query.queue_id, tickets_in_queue)
+    heard = await call.database.read(_heard, call.principal, query, wanted, query.after or 0)
     if not heard[0] and query.wait:
-        heard = await _wait(call, query, types, heard[1])
+        heard = await _wait(call, query, wanted, heard[1])
     events, cursor, has_more = heard
     return Slice(events, str(cursor), has_more)
 
 
-def _heard(tx: Read, principal: Principal, query: FeedQuery, types: frozenset[str] | None, after: int) -> Heard:
+def _heard(tx: Read, principal: Principal, query: FeedQuery, wanted: Selection, after: int) -> Heard:
     if query.after is not None and query.after < first_number_kept(tx):
         raise Expired.because("Events after this cursor were cleared away: read everything anew.", field="after")
-    return heard_after(tx, principal, after, types, query.ticket_id, query.limit)
+    return heard_after(tx, principal, after, wanted, query.limit)
 
 
-async def _wait(call: Call, query: FeedQuery, types: frozenset[str] | None, cursor: int) -> Heard:
+async def _wait(call: Call, query: FeedQuery, wanted: Selection, cursor: int) -> Heard:
     """What comes within the time that the caller wants to wait."""
     until = time.monotonic() + query.wait
     heard: Heard = ([], cursor, False)
     while not heard[0] and (left := until - time.monotonic()) > 0:
         if await call.hub.grown_beyond(heard[1], left):
-            heard = await call.database.read(heard_after, call.principal, heard[1], types, query.ticket_id, query.limit)
+            heard = await call.database.read(heard_after, call.principal, heard[1], wanted, query.limit)
     return heard

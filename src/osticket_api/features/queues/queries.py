@@ -6,10 +6,11 @@ from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.flags import QueueFlag
 from osticket_api.db.unit import Read
-from osticket_api.errors import Forbidden
+from osticket_api.errors import Forbidden, Invalid, NotFound
 from osticket_api.features.queues.columns import columns_of, values_of
 from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter
 from osticket_api.features.queues.criteria.context import Untranslatable
+from osticket_api.features.queues.criteria.kinds import Condition
 from osticket_api.features.queues.criteria.reading import Criterion
 from osticket_api.features.queues.model import Queue, Queues, load_queues
 from osticket_api.features.queues.ordering import keys_of, sorts_of
@@ -117,10 +118,7 @@ def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: Que
     staff = agent(principal)
     queues = load_queues(tx, staff)
     queue = queues.get(queue_id)
-    try:
-        narrowing = conditions_of(tx, staff, queues, queue)
-    except Untranslatable as error:
-        raise not_available(error) from None
+    narrowing = _narrowing(tx, staff, queues, queue)
     if query.quick_filter is not None:
         narrowing.append(quick_filter(tx, staff, queues, queue, query.quick_filter))
     page = list_in_order(tx, principal, query, _order(tx, queues, queue, query.sort), *narrowing)
@@ -129,6 +127,28 @@ def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: Que
         for ticket in page.items:
             ticket.columns = values_of(ticket, columns)
     return page
+
+
+def tickets_in_queue(tx: Read, principal: Principal, queue_id: int) -> list[Condition]:
+    """What a ticket must meet to be in a queue that the agent sees, which a parameter `queue_id` names.
+
+    Raises: Invalid naming the parameter, NotAvailable naming the criterion that this server cannot ask for.
+    """
+    if not isinstance(principal, Staff):
+        raise Invalid.because("Queues are for agents.", field="queue_id", code="for_agents")
+    queues = load_queues(tx, principal)
+    try:
+        queue = queues.get(queue_id)
+    except NotFound as error:
+        raise Invalid.because(str(error), field="queue_id") from None
+    return _narrowing(tx, principal, queues, queue)
+
+
+def _narrowing(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Condition]:
+    try:
+        return conditions_of(tx, staff, queues, queue)
+    except Untranslatable as error:
+        raise not_available(error) from None
 
 
 def _order(tx: Read, queues: Queues, queue: Queue, asked: str) -> list[SortKey]:

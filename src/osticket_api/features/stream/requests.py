@@ -12,6 +12,7 @@ class StreamQuery(Parameters):
         None, max_length=2000, description="Types, comma separated; `*` stands for anything: `ticket.*,user.created`."
     )
     ticket_id: Id | None = Field(None, description="Only what belongs to this ticket.")
+    queue_id: Id | None = Field(None, description="Only what belongs to tickets in this queue. For agents.")
     after: int | None = Field(
         None, ge=0, le=2**53, description="Begin after this number, as `Last-Event-ID` does. Without either, now."
     )

@@ -5,9 +5,12 @@ from collections.abc import Awaitable, Callable
 from osticket_api.access.credentials import identify_token
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import ANYONE, LISTENS, SIGNED_IN
+from osticket_api.db.unit import Read
 from osticket_api.errors import BadRequest, Expired, NotAvailable
 from osticket_api.events.catalogue import types_matching
 from osticket_api.events.feed import first_number_kept, last_number
+from osticket_api.events.selecting import Selection
+from osticket_api.features.queues.api import tickets_in_queue
 from osticket_api.features.stream.requests import StreamQuery
 from osticket_api.features.stream.responses import StreamTicket
 from osticket_api.features.stream.streaming import Stream
@@ -26,13 +29,15 @@ async def get_stream(call: Call, query: StreamQuery) -> EventStream:
 
     Each event has the number of the feed as its id: a browser that comes back sends it as `Last-Event-ID` and misses
     nothing. Sign in by a header or a cookie, or by a `ticket` from `POST /stream/tickets`. A comment every 15 seconds
-    keeps the connection open. The stream ends when the sign-in does.
+    keeps the connection open. The stream ends when the sign-in does. With `queue_id`, a ticket that leaves the queue is
+    told as `ticket.gone`.
     """
     if not call.database.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no feed.")
-    types = types_matching(query.types)
+    wanted = Selection(types_matching(query.types), query.ticket_id, query.queue_id, tickets_in_queue)
     identify = await _identify(call, query.ticket)
-    stream = Stream(call.hub, identify, types, query.ticket_id, await _place(call, query.after))
+    await call.database.read(_check, await identify(), wanted)
+    stream = Stream(call.hub, identify, wanted, await _place(call, query.after))
     return EventStream(stream.chunks())
 
 
@@ -44,6 +49,11 @@ async def post_stream_ticket(call: Call) -> Secret[StreamTicket]:
     ticket = await call.database.write(issue_ticket, call.sign_in)
     url = f"{own_address(call.request)}/api/v2/stream?ticket={ticket}"
     return Secret(StreamTicket(ticket, SECONDS_VALID, url))
+
+
+def _check(tx: Read, principal: Principal, wanted: Selection) -> None:
+    """Raises: Invalid, NotAvailable for a queue that cannot be listened to."""
+    wanted.conditions(tx, principal)
 
 
 async def _identify(call: Call, ticket: str | None) -> Callable[[], Awaitable[Principal]]:

@@ -8,11 +8,12 @@ from typing import Final
 from sse_starlette import ServerSentEvent
 
 from osticket_api.access.principal import Principal
-from osticket_api.errors import ApiError, Unauthenticated
+from osticket_api.errors import ApiError, Invalid, Unauthenticated
 from osticket_api.events import presence
 from osticket_api.events.feed import HISTORY
 from osticket_api.events.hub import Hub
 from osticket_api.events.messages import FeedEvent
+from osticket_api.events.selecting import Selection
 from osticket_api.web.envelope import encode
 
 HEARTBEAT_SECONDS: Final = 15.0
@@ -26,12 +27,11 @@ class Stream:
 
     hub: Hub
     identify: Callable[[], Awaitable[Principal]]
-    types: frozenset[str] | None
-    ticket_id: int | None
+    wanted: Selection
     after: int
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes of the stream. It ends when the caller is signed out; their browser will come back, or not."""
+        """The bytes of the stream. It ends when the caller is signed out, or the queue gone: a browser asks again."""
         number, presences = self.after, presence.NOBODY
         yield ServerSentEvent(comment="connected", retry=_RETRY_MILLISECONDS, id=str(number), sep="\n").encode()
         while True:
@@ -41,10 +41,10 @@ class Stream:
             now_present = self.hub.presences
             try:
                 principal = await self.identify()
-                events, reached, _ = await self.hub.heard(principal, number, self.types, self.ticket_id)
+                events, reached, _ = await self.hub.heard(principal, number, self.wanted)
                 if self._tells_of_presence:
-                    events = [*events, *await self.hub.moved(principal, presences, now_present, self.ticket_id)]
-            except Unauthenticated:
+                    events = [*events, *await self.hub.moved(principal, presences, now_present, self.wanted)]
+            except (Unauthenticated, Invalid):
                 return
             except ApiError:
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
@@ -55,7 +55,7 @@ class Stream:
 
     @property
     def _tells_of_presence(self) -> bool:
-        return self.types is None or presence.TYPE in self.types
+        return self.wanted.types is None or presence.TYPE in self.wanted.types
 
 
 def _written(event: FeedEvent) -> bytes:

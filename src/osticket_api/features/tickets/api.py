@@ -5,7 +5,7 @@ from osticket_api.features.tickets.choices import assignable_agents, works_in
 from osticket_api.features.tickets.columns import one_per_ticket, select_tickets, subject_and_priority, with_cdata
 from osticket_api.features.tickets.deleted_numbers import was_deleted
 from osticket_api.features.tickets.detail import get_detail
-from osticket_api.features.tickets.filters import TicketQuery, TicketsConcerned, all_statuses, concerned
+from osticket_api.features.tickets.filters import TicketQuery, TicketsConcerned, all_statuses, concerned, field_names
 from osticket_api.features.tickets.lists import list_in_order, list_tickets
 from osticket_api.features.tickets.paging import sort_columns, urgency
 from osticket_api.features.tickets.read_marks import clear_marks_of_deleted, is_unread
@@ -57,6 +57,7 @@ __all__ = [
     "delete_ticket",
     "department_name",
     "discard_draft",
+    "field_names",
     "find_parent",
     "get_assignee",
     "get_department",

@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.sql.expression import literal
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
+from osticket_api.db.answers import has_answer, is_answer
 from osticket_api.db.caches import FIELD_NAMES, STATUSES
 from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read
@@ -22,7 +22,7 @@ from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.query.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
 from osticket_api.query.listing import ListQuery
 from osticket_api.search_index.match import Found, find_tickets
-from osticket_api.web.input import MAX_ID, Parameters
+from osticket_api.web.input import Parameters
 
 _STATES = ("open", "closed", "archived", "deleted")
 _SOURCES = ("Web", "Email", "Phone", "API", "Other")
@@ -176,7 +176,7 @@ class _ConcernedReader(FilterReader):
             yield t.ticket.c.user_id.in_(select(t.user.c.id).where(one_of(t.user.c.org_id, ids)))
         if self.concerning.priority_id is not None:
             ids = self.ids("priority_id", self.concerning.priority_id, {})
-            yield _answered("priority", t.form_entry_values.c.value_id.in_(ids))
+            yield has_answer("priority", t.form_entry_values.c.value_id.in_(ids))
 
     def _sources(self, value: str) -> list[str]:
         known = {source.lower(): source for source in _SOURCES}
@@ -238,7 +238,7 @@ class _Reader(_ConcernedReader):
             yield false()
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
-        known = _field_names(self.tx, audience_of(self.principal)) if filters else []
+        known = field_names(self.tx, audience_of(self.principal)) if filters else []
         for name, value in filters.items():
             if name not in known:
                 message = f"There is no field {shortened(name)}.{did_you_mean(name, known)}"
@@ -246,7 +246,7 @@ class _Reader(_ConcernedReader):
             elif value.count(",") >= _MAX_ALTERNATIVES:
                 self.faults.add(f"field.{name}", f"At most {_MAX_ALTERNATIVES} values are possible.")
             else:
-                yield _answered(name, or_(*(_holds(part.strip()) for part in value.split(","))))
+                yield has_answer(name, or_(*(is_answer(part.strip()) for part in value.split(","))))
 
     def _statuses(self, name: str, value: str, only: tuple[str, ...] | None = None) -> ColumnElement[bool]:
         """Statuses by state, name or id, as the list of their ids, which an index can serve."""
@@ -279,7 +279,7 @@ def _select_statuses() -> Select[tuple[int, str, str]]:
     return select(status.id, status.name, status.state).where(status.state.is_not(None))
 
 
-def _field_names(tx: Read, audience: Audience) -> list[str]:
+def field_names(tx: Read, audience: Audience) -> list[str]:
     """The names of the fields that a ticket can have answers to, and that this audience is shown."""
     field, form = t.form_field.c, t.form.c
     of_tickets = form.type.in_(("T", "G"))
@@ -287,30 +287,3 @@ def _field_names(tx: Read, audience: Audience) -> list[str]:
     if audience == "client":
         names = names.where(field.flags.bitwise_and(int(VIEW[audience])) != 0, field.name != "priority")
     return tx.cached(FIELD_NAMES, audience, lambda: sorted({name for name in tx.scalars(names) if name}))
-
-
-def _answered(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The ticket has an answer to the field of this name that meets the condition."""
-    entry, field, value = t.form_entry.c, t.form_field.c, t.form_entry_values.c
-    return exists(
-        select(literal(1))
-        .select_from(
-            t.form_entry.join(t.form_entry_values, value.entry_id == entry.id).join(
-                t.form_field, field.id == value.field_id
-            )
-        )
-        .where(and_(entry.object_type == "T", entry.object_id == t.ticket.c.ticket_id, field.name == name), condition)
-    )
-
-
-def _holds(wanted: str) -> ColumnElement[bool]:
-    """An answer is this text, this id, or a choice with this key or label."""
-    value = t.form_entry_values.c
-    ways: list[ColumnElement[bool]] = [
-        value.value == wanted,
-        value.value.contains(f'"{wanted}":', autoescape=True),
-        value.value.contains(f':"{wanted}"', autoescape=True),
-    ]
-    if wanted.isascii() and wanted.isdigit() and int(wanted) <= MAX_ID:
-        ways.append(value.value_id == int(wanted))
-    return or_(*ways)

@@ -14,17 +14,27 @@ from osticket_api.db import tables as t
 from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_webhooks import api_delivery, api_webhook
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import Conflict, Invalid
+from osticket_api.errors import Conflict, Faults, Invalid
 from osticket_api.events import security
 from osticket_api.events.feed import first_number_kept, last_number
+from osticket_api.features.tickets.api import field_names
 from osticket_api.features.webhooks.queries import delivery_row, get_webhook, webhook_row
 from osticket_api.features.webhooks.requests import Span, WebhookCreate, WebhookFilters
 from osticket_api.features.webhooks.responses import NewWebhook
+from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.query.resource import Resource
 from osticket_api.webhooks.addresses import is_allowed, is_literal
 from osticket_api.webhooks.fan_out import PENDING, queue_again, queue_test
 from osticket_api.webhooks.signing import new_secret
 from osticket_api.webhooks.worker import JOB
+
+_CHOSEN: Final = {
+    "departments": ("department", t.department.c.id),
+    "topics": ("topic", t.help_topic.c.topic_id),
+    "statuses": ("status", t.ticket_status.c.id),
+    "priorities": ("priority", t.ticket_priority.c.priority_id),
+}
+"""Filters by ids: what they are ids of."""
 
 WEBHOOKS: Final = Resource("webhook", api_webhook, get_webhook)
 
@@ -143,13 +153,18 @@ def _check_host(host: str, allowed: Sequence[str]) -> None:
 
 
 def _check_filters(tx: Read, filters: WebhookFilters) -> None:
-    for name, column, wanted in (
-        ("departments", t.department.c.id, filters.departments),
-        ("topics", t.help_topic.c.topic_id, filters.topics),
-    ):
-        unknown = set(wanted) - set(tx.scalars(select(column).where(column.in_(sorted(set(wanted))))))
-        if unknown:
-            raise Invalid.because(f"There is no such row: {min(unknown)}.", field=f"filters.{name}")
+    """Raises: Invalid naming every filter by something that is not there."""
+    faults = Faults()
+    for name, (noun, column) in _CHOSEN.items():
+        wanted = sorted(set(getattr(filters, name)))
+        for unknown in sorted(set(wanted) - set(tx.scalars(select(column).where(column.in_(wanted))))):
+            faults.add(f"filters.{name}", f"There is no {noun} {unknown}.")
+    known = field_names(tx, "staff") if filters.fields else []
+    for name in filters.fields:
+        if name not in known:
+            message = f"Tickets have no field {shortened(name)}.{did_you_mean(name, known)}"
+            faults.add(f"filters.fields.{shortened(name)}", message)
+    faults.raise_if_any()
 
 
 def _with_secret(tx: Read, actor: Principal, webhook_id: int, secret: str) -> NewWebhook:

@@ -16,7 +16,7 @@ from osticket_api.query.listing import Listing, ListQuery
 from osticket_api.query.ordering import sort_keys
 from osticket_api.query.small_lists import read_page
 from osticket_api.web.paging import Page
-from osticket_api.webhooks.fan_out import Filters
+from osticket_api.webhooks.filtering import Filters
 
 _webhook: Final = api_webhook.c
 _delivery: Final = api_delivery.c

@@ -13,6 +13,7 @@ from osticket_api.webhooks.formats import Format, Payload
 
 _MAX_PORT: Final = 65_535
 
+Source = Literal["Web", "Email", "Phone", "API", "Other"]
 Status = Literal["pending", "delivered", "failed"]
 
 
@@ -46,11 +47,25 @@ Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=200), AfterVa
 Choice = Annotated[list[Id], Field(max_length=500)]
 
 
+Answer = Annotated[str, Field(min_length=1, max_length=255)]
+Answers = Annotated[list[Answer], Field(min_length=1, max_length=50)]
+
+
 class WebhookFilters(Input):
-    """Only events of tickets in one of these departments and with one of these topics. Empty: any."""
+    """Only events of tickets that have one of the values of each filter. An empty filter lets all pass."""
 
     departments: Choice = []
     topics: Choice = []
+    statuses: Choice = []
+    priorities: Choice = []
+    sources: list[Source] = Field([], max_length=10)
+    fields: dict[Annotated[str, Field(max_length=64)], Answers] = Field(
+        {},
+        max_length=20,
+        description="Names of fields of ticket forms, each with the answers that pass: a text, an id, or the key or "
+        "the label of a choice.",
+        examples=[{"product": ["Printer", "Scanner"]}],
+    )
 
 
 class WebhookCreate(Input):

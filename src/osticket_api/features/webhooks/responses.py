@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from osticket_api.features.webhooks.requests import Status
-from osticket_api.webhooks.fan_out import Filters
+from osticket_api.webhooks.filtering import Filters
 from osticket_api.webhooks.formats import Format, Payload
 
 

@@ -70,7 +70,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "CAPTCHA_PROVIDER": "turnstile or hcaptcha: what visitors solve before they open tickets or register",
         "CAPTCHA_SITE_KEY": "the provider's public key for your site",
         "CAPTCHA_SECRET": "the provider's secret key",
-        "REDIS_URL": "Redis, in which processes on several hosts count together, such as redis://127.0.0.1:6379/0",
+        "REDIS_URL": "Redis, in which processes on several hosts count together and nudge each other, such as redis://127.0.0.1:6379/0",
         "MAX_BODY_BYTES": "the largest body with attachments",
         "MAX_UPLOAD_BYTES": "the largest upload to /files",
         "MAX_HEADER_BYTES": "the largest headers of a request",

@@ -130,14 +130,19 @@ def _address(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Tells the supervisor when it serves."""
+    """Tells the supervisor when it serves, and ends open streams when it stops: they would never end by themselves."""
 
     ready: int | None = None
+    app: Starlette
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.ready is not None and self.started:
             os.write(self.ready, b"1")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.app.state.hub.end()
+        await super().shutdown(sockets)
 
 
 def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: int | None = None) -> None:
@@ -159,7 +164,7 @@ def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: 
     gc.collect()
     gc.freeze()  # What is here now stays: the collector need not walk through it again and again.
     server = _Server(config)
-    server.ready = ready
+    server.ready, server.app = ready, app
     server.run(sockets=[listener])
 
 

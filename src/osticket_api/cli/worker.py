@@ -7,7 +7,7 @@ from rich.console import Console
 
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.server import logging
-from osticket_api.server.jobs import jobs_for, running
+from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running
 from osticket_api.settings import ConfigurationError, Settings, load
 
 _console = Console(highlight=False, soft_wrap=True)
@@ -29,7 +29,9 @@ async def _work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
         await prepare(database, settings)
-        async with running(jobs_for(database, settings, lambda: None)):
+        nudges = nudges_for(settings)
+        jobs = jobs_for(database, settings, lambda: None, nudges)
+        async with running([*jobs, nudging(database, nudges)] if nudges is not None else jobs):
             _console.print("working")
             await ended.wait()
     finally:

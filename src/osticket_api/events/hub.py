@@ -1,7 +1,7 @@
 """Waiting for what is new: one look at the feed serves all who wait in this process."""
 
 import asyncio
-from collections.abc import Awaitable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
@@ -19,14 +19,17 @@ from osticket_api.events.selecting import Selection
 T = TypeVar("T")
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
+_SECONDS_BETWEEN_LOOKS_WHEN_TOLD: Final = 1.0
+"""While others nudge this process as soon as there is something to see."""
 _AT_ONCE: Final = 200
 
 
 class Hub:
     """Looks at the feed, and at who is present, while somebody waits, and tells all of them of what is new."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, is_told: Callable[[], bool] = lambda: False) -> None:
         self._database = database
+        self._is_told = is_told
         self._grown = asyncio.Event()
         self._nudged = asyncio.Event()
         self._last = -1
@@ -34,10 +37,16 @@ class Hub:
         self._looking: asyncio.Task[None] | None = None
         self._shared: dict[Hashable, asyncio.Task[Any]] = {}
         self.presences: Presences = presence.NOBODY
+        self.is_ending = False
 
     def nudge(self) -> None:
-        """Look now: this process has appended to the feed."""
+        """Look now: the feed has grown."""
         self._nudged.set()
+
+    def end(self) -> None:
+        """Let nobody wait any more: the server stops, and whoever listens comes back to another one."""
+        self.is_ending = True
+        self._grown.set()
 
     async def grown_beyond(self, number: int, seconds: float) -> bool:
         """Wait until the feed has a greater number, but no longer than this."""
@@ -77,10 +86,14 @@ class Hub:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    while self._last <= number and (presences is None or self.presences is presences):
+                    while self._is_waiting(number, presences):
                         await self._grown.wait()
         finally:
             self._waiting -= 1
+
+    def _is_waiting(self, number: int, presences: Presences | None) -> bool:
+        is_same = presences is None or self.presences is presences
+        return self._last <= number and is_same and not self.is_ending
 
     async def _share(self, key: Hashable, asking: Awaitable[T]) -> T:
         """The answer to a question, asked once for all who ask it before something new happens."""
@@ -105,9 +118,13 @@ class Hub:
                 grown, self._grown = self._grown, asyncio.Event()
                 grown.set()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_SECONDS_BETWEEN_LOOKS):
+                async with asyncio.timeout(self._pause):
                     await self._nudged.wait()
             self._nudged.clear()
+
+    @property
+    def _pause(self) -> float:
+        return _SECONDS_BETWEEN_LOOKS_WHEN_TOLD if self._is_told() else _SECONDS_BETWEEN_LOOKS
 
 
 def _glance(tx: Read) -> tuple[int, Presences]:

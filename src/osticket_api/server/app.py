@@ -10,6 +10,7 @@ from osticket_api.audit.entries import watch
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.db.engine import Database
 from osticket_api.events.hub import Hub
+from osticket_api.events.nudges import Nudge
 from osticket_api.features.outgoing_mails.api import hide_recipients
 from osticket_api.jobs.job import Job
 from osticket_api.legacy.addresses import OldAddresses
@@ -21,7 +22,7 @@ from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
 from osticket_api.server.frontends import serve_frontends
 from osticket_api.server.index import serve_index
-from osticket_api.server.jobs import jobs_for, running, trace_writes
+from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running, trace_writes
 from osticket_api.server.mailed_links import serve_mailed_links
 from osticket_api.server.metrics import RequestMetrics, observe, serve_metrics
 from osticket_api.server.middleware import Crashes, RequestContext, TrustedProxies
@@ -118,14 +119,20 @@ def _add_middleware(app: Starlette, settings: Settings) -> None:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.version = await prepare(app.state.database, app.state.settings)
-    app.state.hub = Hub(app.state.database)
+    nudges = nudges_for(app.state.settings) if app.state.database.has_own_tables else None
+    app.state.hub = Hub(app.state.database, lambda: nudges is not None and nudges.is_connected)
     observe(app.state.database)
     app.state.database.before_effects += (note_mails, hide_recipients)
     jobs: Sequence[Job] = ()
     if app.state.database.has_own_tables:
         trace_writes(app.state.database)
         watch(app.state.database)
-        jobs = jobs_for(app.state.database, app.state.settings, app.state.hub.nudge) if app.state.runs_jobs else ()
+        if app.state.runs_jobs:
+            jobs = jobs_for(app.state.database, app.state.settings, app.state.hub.nudge, nudges)
+    if nudges is not None:
+        nudges.on(Nudge.changed, app.state.hub.nudge)
+        nudges.on(Nudge.grown, app.state.hub.nudge)
+        jobs = [*jobs, nudging(app.state.database, nudges)]
     try:
         async with running(jobs):
             yield

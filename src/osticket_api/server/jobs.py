@@ -8,6 +8,7 @@ from osticket_api.audit import chain
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.events import feed, presence
+from osticket_api.events.nudges import Nudge, Nudges
 from osticket_api.events.tailer import Tailer
 from osticket_api.events.tracing import leave_traces
 from osticket_api.features.auth.api import clear_ended_sessions
@@ -30,9 +31,40 @@ _SECONDS_BETWEEN_BATCHES: Final = 0.2
 _SECONDS_BETWEEN_SEALINGS: Final = 5.0
 
 
-def jobs_for(database: Database, settings: Settings, nudge: Callable[[], None]) -> Sequence[Job]:
-    """All jobs of one process. Call `nudge` after events were added to the feed."""
-    jobs = [_tailing(database, nudge), _clearing(database, settings), _telling(database, settings), _sealing(database)]
+def nudges_for(settings: Settings) -> Nudges | None:
+    """How processes nudge each other, where there is a Redis for it."""
+    address = settings.redis_url.get_secret_value()
+    channel = f"osticket-api:events:{settings.db_database}:{settings.db_prefix}"
+    return Nudges(address, channel) if address else None
+
+
+def nudging(database: Database, nudges: Nudges) -> Job:
+    """Nudge other processes after each commit, and webhooks here when another one says that the feed has grown."""
+    database.before_commit.append(lambda tx: _nudge_after(tx, nudges))
+    nudges.on(Nudge.grown, lambda: _wake_webhooks(database))
+    return Job("nudges", nudges.step)
+
+
+def _wake_webhooks(database: Database) -> None:
+    if WEBHOOKS in database.wakers:
+        database.wakers[WEBHOOKS]()
+
+
+def _nudge_after(tx: Write, nudges: Nudges) -> None:
+    if tx.effects or tx.inserted:
+        tx.after_commit(nudges.send, Nudge.changed)
+
+
+def jobs_for(
+    database: Database, settings: Settings, nudge: Callable[[], None], nudges: Nudges | None = None
+) -> Sequence[Job]:
+    """All jobs of one process. Call `nudge` after events were added to the feed, and nudge other processes."""
+    jobs = [
+        _tailing(database, nudge, nudges),
+        _clearing(database, settings),
+        _telling(database, settings),
+        _sealing(database),
+    ]
     return [*jobs, _mailing(database, settings)] if database.keeps_mail else jobs
 
 
@@ -48,17 +80,21 @@ async def running(jobs: Sequence[Job]) -> AsyncIterator[None]:
             await job.stop()
 
 
-def _tailing(database: Database, nudge: Callable[[], None]) -> Job:
+def _tailing(database: Database, nudge: Callable[[], None], nudges: Nudges | None) -> Job:
     tailer = Tailer(database)
 
     async def work() -> float:
         if await tailer.step():
             nudge()
+            if nudges is not None:
+                nudges.send(Nudge.grown)
             database.wakers[WEBHOOKS]()
         return _SECONDS_BETWEEN_LOOKS if tailer.leads else _SECONDS_BETWEEN_TRIES
 
     job = Job("events", work, tailer.stop)
     database.before_commit.append(lambda tx: _wake_after(tx, job))
+    if nudges is not None:
+        nudges.on(Nudge.changed, job.wake)
     return job
 
 

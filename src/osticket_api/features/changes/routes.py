@@ -34,7 +34,7 @@ async def get_changes(call: Call, query: ChangesQuery) -> Slice[ResourceChange]:
 async def _wait(call: Call, query: ChangesQuery, changes: Slice[ResourceChange]) -> Slice[ResourceChange]:
     """What comes within the time that the caller wants to wait."""
     until = time.monotonic() + query.wait
-    while not changes.items and (left := until - time.monotonic()) > 0:
+    while not changes.items and (left := until - time.monotonic()) > 0 and not call.hub.is_ending:
         number = int(changes.next_cursor.partition(".")[0])
         if changes.has_more or await call.hub.grown_beyond(number, left):
             onwards = query.model_copy(update={"since": changes.next_cursor})

@@ -50,7 +50,7 @@ async def _wait(call: Call, query: FeedQuery, wanted: Selection, cursor: int) ->
     """What comes within the time that the caller wants to wait."""
     until = time.monotonic() + query.wait
     heard: Heard = ([], cursor, False)
-    while not heard[0] and (left := until - time.monotonic()) > 0:
+    while not heard[0] and (left := until - time.monotonic()) > 0 and not call.hub.is_ending:
         if await call.hub.grown_beyond(heard[1], left):
             heard = await call.database.read(heard_after, call.principal, heard[1], wanted, query.limit)
     return heard

@@ -31,10 +31,10 @@ class Stream:
     after: int
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes of the stream. It ends when the caller is signed out, or the queue gone: a browser asks again."""
+        """The bytes of the stream. It ends with the sign-in, the queue or the server: a browser asks again."""
         number, presences = self.after, presence.NOBODY
         yield ServerSentEvent(comment="connected", retry=_RETRY_MILLISECONDS, id=str(number), sep="\n").encode()
-        while True:
+        while not self.hub.is_ending:
             if not await self.hub.differs_from(number, presences, HEARTBEAT_SECONDS):
                 yield ServerSentEvent(comment="keep-alive", sep="\n").encode()
                 continue

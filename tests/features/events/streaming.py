@@ -35,7 +35,11 @@ class OpenStream:
     async def run(self) -> None:
         self._closed = asyncio.Event()
 
+        incoming = [{"type": "http.request", "body": b"", "more_body": False}]
+
         async def receive() -> dict[str, Any]:
+            if incoming:
+                return incoming.pop()
             await self._closed.wait()
             return {"type": "http.disconnect"}
 

@@ -36,8 +36,9 @@ format: $(VENV)/.dev  ## let ruff format and fix
 	$(BIN)/ruff format src tests bench
 	$(BIN)/ruff check --fix src tests bench
 
-openapi: $(VENV)/.run  ## write docs/openapi.json again, after routes have changed
+openapi: $(VENV)/.run  ## write docs/openapi.json and docs/asyncapi.json again, after routes or events have changed
 	$(BIN)/osticket-api openapi --output docs/openapi.json
+	$(BIN)/osticket-api asyncapi --output docs/asyncapi.json
 
 settings: $(VENV)/.run  ## write .env.example again, after settings have changed
 	$(BIN)/osticket-api settings --output .env.example

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from osticket_api import __version__
 from osticket_api.cli import audit, database, events, keys, mail, secrets
+from osticket_api.cli.asyncapi import asyncapi
 from osticket_api.cli.attach import attach
 from osticket_api.cli.doctor import doctor
 from osticket_api.cli.mcp import mcp
@@ -26,6 +27,7 @@ typer_app.command()(attach)
 typer_app.command()(worker)
 typer_app.command()(doctor)
 typer_app.command()(openapi)
+typer_app.command()(asyncapi)
 typer_app.command()(mcp)
 typer_app.command()(settings)
 typer_app.add_typer(audit.app, name="audit")

@@ -16,6 +16,7 @@ from osticket_api.jobs.job import Job
 from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.mail.making import note_mails
 from osticket_api.server import logging
+from osticket_api.server.asyncapi import describe_events
 from osticket_api.server.captured_mails import serve_captured_mails
 from osticket_api.server.credential_uses import CredentialUses
 from osticket_api.server.docs import serve_docs
@@ -85,6 +86,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
         serve_captured_mails(app)
     serve_metrics(app)
     describe(app)
+    describe_events(app)
     handle_errors(app)
     _add_middleware(app, settings)
     return app

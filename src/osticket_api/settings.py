@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    force_https: bool = False
+    hsts_seconds: int = Field(31_536_000, ge=0)
     trusted_proxies: Annotated[Sequence[str], NoDecode] = ()
     cors_origins: Annotated[Sequence[str], NoDecode] = ()
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024)
@@ -132,16 +134,9 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator(
-        "app_env",
-        "captcha_provider",
-        "log_level",
-        "db_connection",
-        "legacy_create_response",
-        "legacy_people",
-        "mail",
-        "subtickets",
-        mode="before",
-    )
+        "app_env", "captcha_provider", "log_level", "db_connection", "legacy_create_response", "legacy_people", "mail",
+        "subtickets", mode="before",
+    )  # fmt: skip
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -192,6 +187,7 @@ class Settings(BaseSettings):
             *self._captcha_faults(),
             *self._provider_faults(),
             *self._production_faults(),
+            *self._https_faults(),
         ]
         if faults:
             raise ValueError("\n".join(faults))
@@ -254,6 +250,10 @@ class Settings(BaseSettings):
             yield "SECRET_SALT is missing: it is osTicket's own, run `osticket-api attach`"
         if self.app_debug:
             yield "APP_DEBUG must be false in production"
+
+    def _https_faults(self) -> Iterator[str]:
+        if self.force_https and not self.trusted_proxies:
+            yield "FORCE_HTTPS needs TRUSTED_PROXIES: the web server in front that has the certificate"
 
     @property
     def subticket_mode(self) -> Literal["auto", "always", "never"]:

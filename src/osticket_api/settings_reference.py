@@ -19,6 +19,8 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "PORT": "the port to listen on; 0: any that is free",
         "DATA_DIR": "the folder of the embedded help desk and of secrets that are made in development",
         "TRUSTED_PROXIES": "addresses or networks of web servers in front, separated by commas",
+        "FORCE_HTTPS": "send browsers that come by HTTP on to HTTPS, and refuse everything else",
+        "HSTS_SECONDS": "with FORCE_HTTPS, how long browsers keep to HTTPS by themselves; 0: they forget it",
         "CORS_ORIGINS": "origins of front ends in browsers, separated by commas",
         "LOG_LEVEL": "debug, info, warning or error",
         "METRICS_ALLOWED_NETWORKS": "addresses or networks that may read /metrics, separated by commas",

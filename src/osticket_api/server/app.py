@@ -22,6 +22,7 @@ from osticket_api.server.credential_uses import CredentialUses
 from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
 from osticket_api.server.frontends import serve_frontends
+from osticket_api.server.https_only import HttpsOnly
 from osticket_api.server.index import serve_index
 from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running, trace_writes
 from osticket_api.server.mailed_links import serve_mailed_links
@@ -113,6 +114,8 @@ def _add_middleware(app: Starlette, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=_EXPOSED,
         )
+    if settings.force_https:
+        app.add_middleware(HttpsOnly, hsts_seconds=settings.hsts_seconds)
     app.add_middleware(RequestMetrics)
     app.add_middleware(RequestContext)
     app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)

@@ -24,6 +24,8 @@ _EVERYWHERE = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""For answers that are no pages, should a browser ever show one."""
 _log = structlog.get_logger("access")
 
 
@@ -101,7 +103,9 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", identifier.encode()), *_EVERYWHERE]
+                given = message["headers"]
+                policy = () if any(name.lower() == _POLICY[0] for name, _ in given) else (_POLICY,)
+                message["headers"] = [*given, (b"x-request-id", identifier.encode()), *_EVERYWHERE, *policy]
             await send(message)
 
         try:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from osticket_api.access import links, tokens
 from osticket_api.access.browser_sessions import MODE, ended, find_browser_session, is_over
 from osticket_api.access.gate import admit
-from osticket_api.access.keys import InvalidKey, find_key
+from osticket_api.access.keys import InvalidKey, find_key, find_key_of_token
 from osticket_api.access.loading import find_principal
 from osticket_api.access.principal import ANONYMOUS, Principal
-from osticket_api.access.tokens import AccessToken
+from osticket_api.access.tokens import AccessToken, fingerprint
 from osticket_api.db.caches import CALLERS
 from osticket_api.db.engine import Database
 from osticket_api.db.tables import own
@@ -45,6 +45,8 @@ class Identified:
     principal: Principal
     sign_in: AccessToken | None = None
     is_browser: bool = False
+    key_hash: str | None = None
+    """Of the API key that counts the requests, where there is one."""
 
 
 async def identify(database: Database, signing_key: str, credentials: Credentials) -> Identified:
@@ -56,10 +58,11 @@ async def identify(database: Database, signing_key: str, credentials: Credential
     """
     caller = Identified(ANONYMOUS)
     if credentials.api_key is not None:
-        caller = Identified(await _cached_caller(database, _by_key, credentials.api_key, credentials.ip))
+        principal = await _cached_caller(database, _by_key, credentials.api_key, credentials.ip)
+        caller = Identified(principal, key_hash=fingerprint(credentials.api_key.strip()))
     if credentials.bearer is not None:
         token = tokens.read(signing_key, credentials.bearer)
-        caller = Identified(await identify_token(database, token, credentials.ip), token)
+        caller = await _identified_by(database, token, credentials.ip)
     if credentials.bearer is not None and credentials.api_key is not None:
         raise BadRequest.because("Send either a token or an API key, not both.", code="ambiguous_credentials")
     if credentials.session is not None and not credentials.are_headers:
@@ -70,6 +73,14 @@ async def identify(database: Database, signing_key: str, credentials: Credential
         signer = await identify_token(database, token, credentials.ip)
         caller = Identified(signer) if caller.principal is ANONYMOUS else caller
     return caller
+
+
+async def _identified_by(database: Database, token: AccessToken, ip: str) -> Identified:
+    """Who a bearer token is for: somebody who has signed in, or a machine client."""
+    if token.is_of_key:
+        principal, key_hash = await _cached_caller(database, _by_token_of_key, token, ip)
+        return Identified(principal, key_hash=key_hash)
+    return Identified(await identify_token(database, token, ip), token)
 
 
 async def admit_anonymous(database: Database, ip: str) -> None:
@@ -106,15 +117,29 @@ def _by_key(tx: Read, key: str, ip: str) -> Principal:
     return principal
 
 
+def _by_token_of_key(tx: Read, token: AccessToken, ip: str) -> tuple[Principal, str]:
+    try:
+        found, key_hash = find_key_of_token(tx, token, ip)
+    except InvalidKey:
+        told = "The API key of this token has ended, or is not allowed from this address."
+        raise Unauthenticated.because(told, code="token_invalid") from None
+    principal = found.staff or found.key
+    admit(tx, principal, ip)
+    return principal, key_hash
+
+
 def _by_token(tx: Read, subject: str, session_id: int, ip: str) -> Principal:
     principal = find_principal(tx, subject)
-    if principal is None or (session_id and not _is_alive(tx, session_id)):
+    if principal is None or not is_signed_in(tx, session_id):
         raise ended()
     admit(tx, principal, ip)
     return principal
 
 
-def _is_alive(tx: Read, session_id: int) -> bool:
+def is_signed_in(tx: Read, session_id: int) -> bool:
+    """Whether a sign-in has not ended. Where none is kept its id is 0, and it ends with the token."""
+    if not session_id:
+        return True
     row = tx.row(select(own.api_session).where(own.api_session.c.id == session_id))
     if row is None or row.revoked_at is not None:
         return False

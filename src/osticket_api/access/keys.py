@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
+from msgspec.structs import replace
 from sqlalchemy import Row, or_, select, text
 
 from osticket_api.access.loading import find_staff, narrowed
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey, Principal, Staff
-from osticket_api.access.tokens import fingerprint
+from osticket_api.access.tokens import AccessToken, fingerprint
 from osticket_api.db import tables as t
 from osticket_api.db.caches import KEY_RATES
 from osticket_api.db.tables import own
@@ -98,6 +99,12 @@ def note_rate_limit(tx: Read, row: Row[Any], key_hash: str) -> None:
     tx.caches.make(KEY_RATES, key_hash, lambda: row.rate_limit)
 
 
+def _scoped(key: ApiKey, scope: str) -> ApiKey:
+    """A key with those of its permissions that were granted."""
+    granted = key.permissions & set(scope.split())
+    return replace(key, permissions=granted, scope_mark=f" scope:{fingerprint(scope)[:16]}")
+
+
 class InvalidKey(Exception):
     """A key that is not let in.
 
@@ -136,6 +143,28 @@ def find_key(tx: Read, secret: str, ip: str, *, anywhere: bool = False) -> Found
     return _of_ours(tx, ours, key_hash)
 
 
+def find_key_of_token(tx: Read, token: AccessToken, ip: str | None) -> tuple[FoundKey, str]:
+    """The key that an access token was got with, narrowed to what was granted, and its hash.
+
+    `ip`: where the token comes from; None where that does not matter.
+
+    Raises: InvalidKey for a key that has ended since, was replaced, or is not let in from this address.
+    """
+    key_id, mark = int(token.subject.partition(":")[2]), token.key_mark or ""
+    row = tx.row(select(own.api_credential).where(own.api_credential.c.id == key_id)) if tx.has_own_tables else None
+    if row is None or (ip is not None and not is_within(ip, row.networks)):
+        raise InvalidKey(is_known=False)
+    hashes = [each for each in (row.key_hash, row.previous_hash) if each and each.startswith(mark)]
+    if not hashes:
+        raise InvalidKey(is_known=True)
+    return _of_ours(tx, row, hashes[0], token.scope), hashes[0]
+
+
+def mark_of(key_hash: str) -> str:
+    """By what tokens are bound to a key: enough of its hash to tell it from the one that replaces it."""
+    return key_hash[:16]
+
+
 def _of_osticket(row: Mapping[str, Any], ip: str, anywhere: bool) -> ApiKey:
     if row["ipaddr"] != ip and not (anywhere and row["ipaddr"] == _ANYWHERE):
         raise InvalidKey(is_known=False)
@@ -144,11 +173,11 @@ def _of_osticket(row: Mapping[str, Any], ip: str, anywhere: bool) -> ApiKey:
     return osticket_key(row)
 
 
-def _of_ours(tx: Read, row: Row[Any], key_hash: str) -> FoundKey:
+def _of_ours(tx: Read, row: Row[Any], key_hash: str, scope: str | None = None) -> FoundKey:
     note_rate_limit(tx, row, key_hash)
     if not is_in_force(tx, row, key_hash):
         raise InvalidKey(is_known=True)
-    key = own_key(row)
+    key = own_key(row) if scope is None else _scoped(own_key(row), scope)
     if key.staff_id is None:
         return FoundKey(key)
     staff = find_staff(tx, key.staff_id)

@@ -167,6 +167,7 @@ def narrowed(staff: Staff, key: ApiKey) -> Staff:
             "must_change_password": False,
             "must_set_up_second_factor": False,
             "api_key_id": key.id,
+            "scope_mark": key.scope_mark,
         }
     )
 

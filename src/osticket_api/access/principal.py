@@ -41,6 +41,8 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     """Until they do, they may do nothing else. Source: people.md 6.2, 6.5."""
     api_key_id: int | None = None
     """The API key that stands for the agent, and narrows what they may do."""
+    scope_mark: str = ""
+    """Tells apart the tokens of that key which were granted different permissions."""
 
     @property
     def key(self) -> str:
@@ -49,7 +51,7 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def credential(self) -> str:
         """Who calls, and through what: what one credential may see is not always for another."""
-        return self.key if self.api_key_id is None else f"{self.key} by key:{self.api_key_id}"
+        return self.key if self.api_key_id is None else f"{self.key} by key:{self.api_key_id}{self.scope_mark}"
 
     def permissions_in(self, department_id: int | None, *, is_assigned: bool = False) -> frozenset[str]:
         """The permissions of the agent's role for a ticket of this department.
@@ -117,6 +119,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """The agent whom the key stands for elsewhere."""
     is_osticket: bool = False
     """A row of osTicket's own table, whose ids are not ours."""
+    scope_mark: str = ""
+    """Tells apart the tokens of the key which were granted different permissions."""
 
     @property
     def key(self) -> str:
@@ -124,7 +128,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def credential(self) -> str:
-        return self.key
+        return self.key + self.scope_mark
 
 
 class Anonymous(msgspec.Struct, frozen=True):

@@ -94,6 +94,8 @@ SIGNS_IN = Rule(
 PORTAL = Rule("anyone", _EVERYBODY, for_guests=True, asks_anonymous=True)
 VISITS = replace(SIGNS_IN, asks_anonymous=True)
 PROVIDERS = Rule("a provider that signs", frozenset({"anonymous"}), checks_itself=True)
+CLIENTS = Rule("anyone", frozenset({"anonymous"}), checks_itself=True)
+"""Machine clients, which say in their own way who they are."""
 SIGNED_IN = Rule("signed in", frozenset({"staff", "user"}))
 READS_TICKETS = Rule("reads tickets", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read, for_guests=True)
 FETCHES_FILES = replace(READS_TICKETS, takes_signature=True)

@@ -4,15 +4,18 @@ import hashlib
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import jwt
 
 from osticket_api.errors import Unauthenticated
 
-_SUBJECT = re.compile(r"(staff|user):[1-9][0-9]{0,9}|guest:[1-9][0-9]{0,9}-[1-9][0-9]{0,9}")
+_SUBJECT = re.compile(r"(staff|user|key):[1-9][0-9]{0,9}|guest:[1-9][0-9]{0,9}-[1-9][0-9]{0,9}")
+_KEY_MARK = re.compile(r"[0-9a-f]{16}")
 ALGORITHM = "HS256"
 _TYPE = "at+jwt"
 ISSUER = AUDIENCE = "osticket-api"
@@ -23,10 +26,19 @@ class AccessToken:
     """What a token says: who, and which sign-in it belongs to (0 where none is kept).
 
     `staff:3`, `user:11`, or `guest:11-20`: user 11, by the link to ticket 20.
+
+    That of a machine client names an API key (`key:7`): it has no sign-in, but the permissions that were granted, and
+    the mark of the key it was got with, which ends with it.
     """
 
     subject: str
     session_id: int
+    scope: str | None = None
+    key_mark: str | None = None
+
+    @property
+    def is_of_key(self) -> bool:
+        return self.subject.startswith("key:")
 
 
 def issue(key: str, token: AccessToken, *, now: datetime, ttl_seconds: int) -> str:
@@ -40,6 +52,8 @@ def issue(key: str, token: AccessToken, *, now: datetime, ttl_seconds: int) -> s
         "exp": now + timedelta(seconds=ttl_seconds),
         "jti": secrets.token_hex(8),
     }
+    if token.is_of_key:
+        claims |= {"scope": token.scope, "client_id": token.subject.partition(":")[2], "key": token.key_mark}
     return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": _TYPE})
 
 
@@ -78,7 +92,16 @@ def _verified(key: str, token: str) -> tuple[AccessToken, float]:
     are_times = type(claims["exp"]) is int and type(claims["iat"]) is int
     if not _SUBJECT.fullmatch(claims["sub"]) or not _is_id(claims["sid"]) or not are_times:
         raise jwt.InvalidTokenError
-    return AccessToken(claims["sub"], claims["sid"]), claims["exp"]
+    said = AccessToken(claims["sub"], claims["sid"], claims.get("scope"), claims.get("key"))
+    if said.is_of_key and not (isinstance(said.scope, str) and _KEY_MARK.fullmatch(said.key_mark or "")):
+        raise jwt.InvalidTokenError
+    return said, claims["exp"]
+
+
+def claims_of(token: str) -> Mapping[str, Any]:
+    """All that a token says which `read` has found good."""
+    claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
 
 
 def _expired() -> Unauthenticated:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from osticket_api.access.keys import osticket_row
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey
+from osticket_api.access.tokens import fingerprint
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write, caller_credential, caller_key, operation, target
 from osticket_api.db.unit import client_ip as client_ip_of_unit
@@ -104,7 +105,7 @@ class LegacyRequest:
         caller_credential.set(key.credential)
         operation.set(f"{self.request.method} {self.request.scope['path']}")
         target.set(self.request.scope["path"])
-        await count(self.request, key, self.header)
+        await count(self.request, key, fingerprint(self.header.strip()) if self.header else None)
         if not key.permissions.intersection(permissions):
             raise LegacyError(denied.status, denied.message)
         return key

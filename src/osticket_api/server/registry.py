@@ -22,6 +22,7 @@ from osticket_api.features.knowledge_base.category_routes import router as faq_c
 from osticket_api.features.knowledge_base.routes import router as faqs
 from osticket_api.features.lists.routes import router as lists
 from osticket_api.features.notes.routes import router as notes
+from osticket_api.features.oauth.routes import router as oauth
 from osticket_api.features.organizations.routes import router as organizations
 from osticket_api.features.outgoing_mails.routes import router as outgoing_mails
 from osticket_api.features.pages.routes import router as pages
@@ -75,6 +76,7 @@ V2: tuple[Router, ...] = (
     api_keys,
     auth,
     second_factor,
+    oauth,
     registration,
     audit_log,
     ban_list,

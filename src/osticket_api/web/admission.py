@@ -35,7 +35,7 @@ async def admit(request: Request, rule: Rule) -> None:
     request.state.identified, request.state.principal = identified, identified.principal
     caller_key.set(request.state.principal.key)
     caller_credential.set(request.state.principal.credential)
-    await count(request, request.state.principal, None if given.bearer else given.api_key)
+    await count(request, request.state.principal, identified.key_hash)
     if rule.asks_anonymous and isinstance(request.state.principal, Anonymous):
         await admit_anonymous(state.database, client_ip(request))
     rule.check(request.state.principal)

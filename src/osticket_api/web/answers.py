@@ -17,7 +17,7 @@ from osticket_api.web.envelope import encode, enveloped, own_address, request_id
 from osticket_api.web.fields import select_fields
 from osticket_api.web.handlers import Handler, item_of
 from osticket_api.web.paging import Page, Slice
-from osticket_api.web.results import Created, Done, Download, EventStream, Secret
+from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Secret
 
 _IN_PATHS: Final = "/:@!$&'()*+,;="
 _PLACE: Final = re.compile(r"{(\w+)}")
@@ -52,6 +52,8 @@ def answer(
             return _stream(request, result)
         case Download():
             return send_file(request, result)
+        case Plain():
+            return Response(encode(result.resource), status, _NO_STORE, "application/json")
         case Secret():
             return _json(request, encode(result.resource), status, _NO_STORE, {})
         case Created() | Done():

@@ -2,7 +2,7 @@
 
 A handler is a plain function. Its parameters: a unit of work (`Read` or `Write`), the caller, the values in the path,
 one body (`Input`), one query string (`Parameters`), the `Call`, and values that are `Prepared` before the unit opens.
-Its result: a resource, `Created`, `Done`, `Page`, `Slice`, `Secret`, `Download`, `EventStream`, or None.
+Its result: a resource, `Created`, `Done`, `Page`, `Slice`, `Secret`, `Plain`, `Download`, `EventStream`, or None.
 """
 
 import inspect
@@ -18,10 +18,10 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.web.call import Call
 from osticket_api.web.input import OPTIONAL, Input, Parameters, takes_files
 from osticket_api.web.paging import Page, Slice
-from osticket_api.web.results import Created, Done, Download, EventStream, Secret
+from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Secret
 
 _CALLERS: Final = {Staff: "staff", User: "user", ApiKey: "key", Anonymous: "anonymous"}
-_WRAPPERS: Final = (Created, Done, Secret)
+_WRAPPERS: Final = (Created, Done, Plain, Secret)
 _IN_PATH: Final = re.compile(r"{(\w+)}")
 
 

@@ -19,7 +19,6 @@ from redis.asyncio import ConnectionPool
 from starlette.requests import Request
 
 from osticket_api.access.principal import Anonymous, Principal
-from osticket_api.access.tokens import fingerprint
 from osticket_api.db.caches import KEY_RATES
 from osticket_api.errors import TooManyRequests
 from osticket_api.settings import Settings
@@ -104,15 +103,14 @@ def _in_redis(connections: ConnectionPool) -> Storage:
     )  # fmt: skip
 
 
-async def count(request: Request, principal: Principal, api_key: str | None) -> None:
-    """Count a request whose caller is identified. `api_key`: the API key of the request, if any.
+async def count(request: Request, principal: Principal, key_hash: str | None) -> None:
+    """Count a request whose caller is identified. `key_hash`: of the API key behind the request, if any.
 
     Raises: TooManyRequests.
     """
     rates: Rates | None = request.app.state.rates
     if rates is None or isinstance(principal, Anonymous):
         return
-    key_hash = fingerprint(api_key.strip()) if api_key else ""
     known = request.app.state.database.caches.find(KEY_RATES, key_hash) if key_hash else None
     own_limit = known.value if known else None
     who = f"credential:{key_hash}" if own_limit else principal.key

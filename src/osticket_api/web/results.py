@@ -33,6 +33,13 @@ class Secret(Generic[T]):
     resource: T
 
 
+@dataclass(frozen=True)
+class Plain(Generic[T]):
+    """A secret without the envelope, in the shape that another standard prescribes. So are the errors of its route."""
+
+    resource: T
+
+
 class Content(Protocol):
     """The content of a file: its length, an entity tag, and the bytes from `start` to `stop`."""
 

@@ -20,7 +20,7 @@ from osticket_api.web.handlers import Handler
 from osticket_api.web.input import MAX_ID, Parameters, is_dry_run, read_payload, read_query
 from osticket_api.web.paging import Page
 from osticket_api.web.refusals import matters, record
-from osticket_api.web.results import Secret
+from osticket_api.web.results import Plain, Secret
 from osticket_api.web.units import conditional, write_once
 
 _ID_DIGITS: Final = len(str(MAX_ID))
@@ -46,7 +46,7 @@ class HandlerRoute(Route):
         self.tags = [tag]
         self.status_code = status
         self.location = location
-        self.takes_key = "POST" in methods and handler.wrapper is not Secret
+        self.takes_key = "POST" in methods and handler.wrapper not in (Plain, Secret)
         self.yields_to: tuple[HandlerRoute, ...] = ()
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -10,10 +10,12 @@ import msgspec
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from osticket_api.server.openapi import oauth
 from osticket_api.server.openapi.envelopes import envelope, envelope_name
 from osticket_api.server.openapi.properties import describe
 from osticket_api.server.openapi.routes import body_of, is_page, is_slice, item_of, query_model, returned
 from osticket_api.server.openapi.shared import SCHEMAS, Schema, query_parameter, reference
+from osticket_api.web.results import Plain
 from osticket_api.web.route import HandlerRoute
 
 
@@ -30,15 +32,22 @@ class Catalogue:
         """A reference to the schema of a whole response."""
         return reference("schemas", envelope_name(self._item(returns), **_many(returns)))
 
+    def plain(self, returns: Any) -> Schema:
+        """A reference to the schema of a response that has no envelope."""
+        return self._item(returns)
+
     @cached_property
     def schemas(self) -> dict[str, Schema]:
-        schemas = deepcopy({**SCHEMAS, **self._models[1], **self._answers[1], **self._envelopes})
+        schemas = deepcopy(
+            {**SCHEMAS, "OAuthError": oauth.SCHEMA, **self._models[1], **self._answers[1], **self._envelopes}
+        )
         describe(schemas, _structs(item_of(returned(route)) for route in self.routes if _is_json(returned(route))))
         return schemas
 
     @cached_property
     def _envelopes(self) -> dict[str, Schema]:
-        kinds = [(self._item(returns), _many(returns)) for returns in map(returned, self.routes) if _is_json(returns)]
+        enveloped = [returned(route) for route in self.routes if route.handler.wrapper is not Plain]
+        kinds = [(self._item(returns), _many(returns)) for returns in enveloped if _is_json(returns)]
         named: dict[str, Schema] = {}
         for item, many in kinds:
             made = envelope(item, **many)

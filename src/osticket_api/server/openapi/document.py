@@ -17,6 +17,11 @@ from osticket_api.server.openapi.words import INTRODUCTION, TAGS
 from osticket_api.web.envelope import encode
 
 _SECURITY = {
+    "client": {
+        "type": "oauth2",
+        "description": "Machine clients: an API key, exchanged for an access token of some of its permissions.",
+        "flows": {"clientCredentials": {"tokenUrl": "/api/v2/oauth/token", "scopes": {}}},
+    },
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From `/api/v2/auth/login`."},
     "cookie": {
         "type": "apiKey",

@@ -51,6 +51,8 @@ EXCEPTIONS: Final = {
     "POST /auth/reset-password": Name("reset_password", "Choose a new password"),
     "POST /auth/ticket-access": Name("login_by_ticket_link", "Sign in by the link to a ticket"),
     "POST /auth/ticket-link": Name("request_ticket_link", "Ask for a link to a ticket"),
+    "POST /oauth/token": Name("create_client_token", "Get an access token for an API key"),
+    "POST /oauth/introspect": Name("verify_token", "Verify an access token"),
     "POST /files": Name("upload_file", "Upload a file"),
     "GET /files/{file}": Name("download_file", "Download a file"),
     "POST /filters/test": Name("test_ticket_filters", "Test the ticket filters"),

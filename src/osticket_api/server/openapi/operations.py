@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from osticket_api.server.openapi import oauth
 from osticket_api.server.openapi.catalogue import Catalogue, query_parameters
 from osticket_api.server.openapi.names import name_of
 from osticket_api.server.openapi.routes import (
@@ -24,8 +25,10 @@ from osticket_api.server.openapi.shared import (
 from osticket_api.server.openapi.words import ALSO, BODIES, PLACES, PLAIN_POSTS, STREAMS, UNCONDITIONAL
 from osticket_api.web.export import CSV, JSON_LINES
 from osticket_api.web.input import MAX_ID
+from osticket_api.web.results import Plain
 from osticket_api.web.route import HandlerRoute
 
+_CREDENTIALS: Final[tuple[Schema, ...]] = ({"bearer": []}, {"cookie": []}, {"client": []}, {"key": []})
 _OF_ALL = {500, 503}
 _OF_SIGNED_IN = {403, 404, 429}
 _OF_READS = {401, 404, 422}
@@ -50,7 +53,7 @@ class Operation:
             "tags": self.route.tags,
             "parameters": self._parameters(),
             "responses": self._responses(),
-            "security": [*([{}] if self.is_for_anyone else []), {"bearer": []}, {"cookie": []}, {"key": []}],
+            "security": [*([{}] if self.is_for_anyone else []), *_CREDENTIALS],
             "x-access": self.route.access.name,
         }
         if self.route.access.checks_itself:
@@ -65,6 +68,11 @@ class Operation:
     @property
     def is_for_anyone(self) -> bool:
         return self.route.access.name == "anyone"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether another standard prescribes what the operation answers."""
+        return self.route.handler.wrapper is Plain
 
     @property
     def writes(self) -> bool:
@@ -123,7 +131,10 @@ class Operation:
         if self.returns is bytes and self.id not in STREAMS:
             found[206] = self._success(206)
         found |= {status: {"description": text, "headers": headers()} for status, text in ALSO.get(self.id, {}).items()}
-        found |= {status: reference("responses", status_name(status)) for status in self._refusals()}
+        if self.is_plain:
+            found |= oauth.refusals()
+        else:
+            found |= {status: reference("responses", status_name(status)) for status in self._refusals()}
         return {str(status): found[status] for status in sorted(found)}
 
     def _refusals(self) -> set[int]:
@@ -150,7 +161,7 @@ class Operation:
                 "headers": headers("ETag", "Accept-Ranges", "Content-Disposition", *ranges),
                 "content": {"application/octet-stream": {"schema": BINARY}, "*/*": {"schema": BINARY}},
             }
-        schema = self.catalogue.answer(self.returns)
+        schema = self.catalogue.plain(self.returns) if self.is_plain else self.catalogue.answer(self.returns)
         return {
             "description": "Created." if status == 201 else "A page." if is_page(self.returns) else "Done.",
             "headers": headers(*self._headers(status)),

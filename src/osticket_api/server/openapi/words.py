@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from osticket_api.server.openapi import oauth
 from osticket_api.server.openapi.shared import BINARY
 
 INTRODUCTION: Final = """A REST API beside osTicket, on the same database.
@@ -9,7 +10,8 @@ INTRODUCTION: Final = """A REST API beside osTicket, on the same database.
 Every response of `/api/v2` is `{success, data, meta, errors}`. With `Accept: application/problem+json`, errors are
 RFC 9457 problem details. All errors of a request are reported at once, each with a stable `code`.
 
-- **Signing in**: `POST /api/v2/auth/login` gives a bearer token; scripts send a key as `X-API-Key`.
+- **Signing in**: `POST /api/v2/auth/login` gives a bearer token; scripts send a key as `X-API-Key`,
+  or exchange it for an access token at `POST /api/v2/oauth/token`.
   Pages ask for a browser session (`"mode": "cookie"`): an HttpOnly cookie, and a token for `X-CSRF-Token`.
 - **Lists** have pages by `page` and `per_page`, or by `cursor`; `sort`, `fields` and filters. Unknown parameters are
   refused, with the nearest known name.
@@ -127,7 +129,7 @@ FILE: Final = {
         "application/octet-stream": {"schema": BINARY},
     },
 }
-BODIES: Final[dict[str, dict[str, Any]]] = {"upload_file": FILE}
+BODIES: Final[dict[str, dict[str, Any]]] = {"upload_file": FILE, **oauth.BODIES}
 """Bodies that handlers read themselves."""
 
 ALSO: Final = {
@@ -139,7 +141,9 @@ PLAIN_POSTS: Final = frozenset(
     {
         "login",
         "logout",
+        "create_client_token",
         "create_stream_ticket",
+        "verify_token",
         "preview_canned_response",
         "preview_email_template",
         "refresh_tokens",

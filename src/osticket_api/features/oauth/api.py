@@ -1,0 +1,3 @@
+"""What the rest of the application may use of OAuth: nothing."""
+
+__all__: list[str] = []

@@ -1,0 +1,54 @@
+"""What the routes of OAuth send and answer, which other standards prescribe."""
+
+from typing import Any, Final
+
+from osticket_api.server.openapi.shared import Schema, headers, reference
+from osticket_api.server.problems import MEANINGS
+
+STATUSES: Final = (400, 401, 403, 408, 413, 415, 429, 500, 501, 503)
+SCHEMA: Final[Schema] = {
+    "type": "object",
+    "description": "An error as RFC 6749 has it.",
+    "required": ["error", "error_description"],
+    "properties": {
+        "error": {"type": "string", "description": "The error by its name there.", "examples": ["invalid_client"]},
+        "error_description": {"type": "string", "description": "What is wrong, as a sentence."},
+    },
+}
+
+
+def refusals() -> dict[int, Schema]:
+    """The response for each error status."""
+    return {status: _refusal(status) for status in STATUSES}
+
+
+def _refusal(status: int) -> Schema:
+    named = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(status, [])
+    code = "invalid_client" if status == 401 else "invalid_request"
+    example = {"error": code, "error_description": MEANINGS[status].replace("`", "")}
+    content = {"application/json": {"schema": reference("schemas", "OAuthError"), "example": example}}
+    return {"description": MEANINGS[status], "headers": headers(*named), "content": content}
+
+
+def _form(required: list[str], **properties: tuple[str, str]) -> dict[str, Any]:
+    """A body: each field with its description and an example."""
+    told = {
+        "client_id": ("The id of the API key, where it is not sent by HTTP Basic.", "7"),
+        "client_secret": ("The API key itself, where it is not sent by HTTP Basic.", "osk_..."),
+    }
+    fields = {
+        name: {"type": "string", "description": meaning, "examples": [example]}
+        for name, (meaning, example) in {**properties, **told}.items()
+    }
+    schema = {"type": "object", "required": required, "properties": fields}
+    return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+
+
+BODIES: Final = {
+    "create_client_token": _form(
+        ["grant_type"],
+        grant_type=("`client_credentials`.", "client_credentials"),
+        scope=("Permissions, separated by spaces; without them, all that the key has.", "tickets.read"),
+    ),
+    "verify_token": _form(["token"], token=("The access token that is asked about.", "eyJhbGciOiJIUzI1NiJ9.e30.a")),
+}

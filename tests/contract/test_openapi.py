@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import pytest
@@ -92,6 +92,33 @@ def _dry_run(desk: Api, route: str, **options: Any) -> Answer:
 def test_the_description_is_valid(description: Description) -> None:
     errors = list(OpenAPIV31SpecValidator(description.document).iter_errors())
     assert [error.message for error in errors] == []
+
+
+_FREE_FIELDS: Final = frozenset({"name", "signature"})
+_FREE_TEXTS: Final = frozenset(
+    {
+        *("AuditEntry.target", "ChangeStatus.status", "CriterionChoice.method", "Effect.kind", "Entry.source"),
+        *("FieldCreate.type", "FieldUpdate.type", "FilterAction.type", "FormField.type", "FormSchema.type"),
+        *("Health.status", "HelpDesk.datetime_format", "HelpDeskChanges.datetime_format", "MailFile.type"),
+        *("QueueCriterion.method", "Sample.reply_to", "SitePage.type"),
+    }
+)
+"""They share a name with a choice, and are something else."""
+
+
+def test_what_is_a_choice_in_one_place_is_a_choice_in_all(description: Description) -> None:
+    """Words that are published in a request and not in the answer make every client guess."""
+    schemas = description.document["components"]["schemas"]
+    texts = {
+        (name, field): [each for each in (said, *said.get("anyOf", ())) if each.get("type") == "string"]
+        for name, schema in schemas.items()
+        for field, said in schema.get("properties", {}).items()
+    }
+    choices = {field for (_, field), ways in texts.items() if any("enum" in each for each in ways)}
+    assert {"registration", "severity", "outcome", "origin", "visibility"} <= choices - _FREE_FIELDS
+    told = {"enum", "const", "format", "pattern"}
+    free = {place for place, ways in texts.items() if any(not told & set(each) for each in ways)}
+    assert {f"{name}.{field}" for name, field in free if field in choices - _FREE_FIELDS} == _FREE_TEXTS
 
 
 def test_no_schema_hides_another(description: Description, desk: Api) -> None:

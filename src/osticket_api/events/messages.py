@@ -40,7 +40,7 @@ class FeedEvent(msgspec.Struct, kw_only=True):
     """The ticket it belongs to, also where the subject is a task of it."""
     actor: EventActor | None
     """Who did it, as far as osTicket records it."""
-    origin: str
+    origin: Annotated[str, one_of(("api", "osticket", "history"))]
     """api where it came through this API, osticket where PHP did it, history where it is from before the feed began."""
     request_id: str | None
     occurred_at: datetime

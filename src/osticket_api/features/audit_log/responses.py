@@ -1,9 +1,11 @@
 """What routes of logs give."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+from osticket_api.kit.enumerations import one_of
 
 
 class AuditEntry(msgspec.Struct):
@@ -21,7 +23,7 @@ class AuditEntry(msgspec.Struct):
     """The method and the path of the route."""
     target: str
     """The path that was asked for."""
-    outcome: str
+    outcome: Annotated[str, one_of(("done", "refused", "pruned"))]
     """`done`, `refused`, or `pruned` for entries that were forgotten."""
     status: int | None
     changes: list[dict[str, Any]]
@@ -32,7 +34,7 @@ class SystemLogEntry(msgspec.Struct):
     """A row of osTicket's system log."""
 
     id: int
-    severity: str
+    severity: Annotated[str, one_of(("Error", "Warning", "Debug"))]
     title: str
     text: str
     """As HTML."""

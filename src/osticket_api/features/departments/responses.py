@@ -1,10 +1,12 @@
 """Departments as they leave."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef, StaffRef
 
 
@@ -37,7 +39,7 @@ class Department(msgspec.Struct, kw_only=True):
     """A ticket that is reopened goes back to who had it."""
     responds_to_tickets: bool | UnsetType = UNSET
     responds_to_messages: bool | UnsetType = UNSET
-    alert_recipients: str | UnsetType = UNSET
+    alert_recipients: Annotated[str, one_of(("primary_members", "members", "nobody"))] | UnsetType = UNSET
     """primary_members, members (with extended access too) or nobody."""
     member_count: int | UnsetType = UNSET
     signature: str | UnsetType | None = UNSET

@@ -1,11 +1,13 @@
 """Mail accounts as they leave. No password and no token is ever among it."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from osticket_api.features.emails.account_requests import AccountType, Encryption
+from osticket_api.kit.enumerations import one_of
 
 
 class MailAccount(msgspec.Struct, kw_only=True):
@@ -16,7 +18,7 @@ class MailAccount(msgspec.Struct, kw_only=True):
     host: str
     port: int | None
     encryption: Encryption
-    authentication: str
+    authentication: Annotated[str, one_of(("basic", "none", "mailbox", "oauth2"))]
     """basic, none, mailbox (the credentials of the account that fetches), or oauth2, which osTicket sets up."""
     username: str | None
     has_password: bool
@@ -28,12 +30,12 @@ class MailAccount(msgspec.Struct, kw_only=True):
     """For sending: the server takes mail from other addresses as well."""
     is_default: bool | UnsetType = UNSET
     """For sending: addresses without an account of their own use this one."""
-    protocol: str | UnsetType = UNSET
+    protocol: Annotated[str, one_of(("imap", "pop"))] | UnsetType = UNSET
     """For fetching: imap or pop."""
     folder: str | UnsetType | None = UNSET
     fetch_minutes: int | UnsetType = UNSET
     fetch_max: int | UnsetType | None = UNSET
-    after_fetch: str | UnsetType = UNSET
+    after_fetch: Annotated[str, one_of(("archive", "delete", "nothing"))] | UnsetType = UNSET
     """archive, delete or nothing."""
     archive_folder: str | UnsetType | None = UNSET
     error_count: int

@@ -1,11 +1,13 @@
 """Ticket filters as they leave."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from osticket_api.features.filters.requests import ActionType, Operator, Target
+from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef
 
 
@@ -40,7 +42,7 @@ class TicketFilter(msgspec.Struct, kw_only=True):
     target: Target
     email: NamedRef | None
     """Only mail to this address is looked at."""
-    match: str
+    match: Annotated[str, one_of(("all", "any"))]
     """Whether `all` rules must hold, or `any`."""
     stops_on_match: bool
     rules: list[FilterRule]

@@ -1,16 +1,18 @@
 """Forms as they leave."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+from osticket_api.kit.enumerations import one_of
 
 
 class Form(msgspec.Struct, kw_only=True):
     """A form that is filled in with a ticket, a user, an organization or a task, or that topics ask besides."""
 
     id: int
-    type: str
+    type: Annotated[str, one_of(("ticket", "user", "organization", "company", "task", "custom", "list"))]
     """ticket, user, organization, company, task, custom (for topics), or list (properties of a custom list)."""
     title: str
     instructions: str | None

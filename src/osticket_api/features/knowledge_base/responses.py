@@ -1,11 +1,14 @@
 """FAQs and their categories as they leave."""
 
 from datetime import datetime
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from osticket_api.features.knowledge_base.visibility import Visibility
 from osticket_api.features.rich_text.api import AttachedFile
+from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef
 
 
@@ -17,7 +20,7 @@ class Faq(msgspec.Struct, kw_only=True):
     answer: str
     """HTML."""
     category: NamedRef | None
-    visibility: str
+    visibility: Annotated[str, one_of(get_args(Visibility))]
     """private (agents only), public, or featured."""
     topics: list[NamedRef]
     attachments: list[AttachedFile]
@@ -39,7 +42,7 @@ class FaqCategory(msgspec.Struct, kw_only=True):
     parent_id: int | None
     description: str
     """HTML."""
-    visibility: str
+    visibility: Annotated[str, one_of(get_args(Visibility))]
     """private (agents only, with all that is in it), public, or featured."""
     faq_count: int
     """Right in it, and the caller's to read."""

@@ -1,10 +1,13 @@
 """Custom lists as they leave."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+from osticket_api.features.lists.requests import Order
+from osticket_api.kit.enumerations import one_of
 
 
 class CustomList(msgspec.Struct, kw_only=True):
@@ -13,7 +16,7 @@ class CustomList(msgspec.Struct, kw_only=True):
     id: int
     name: str
     plural_name: str | None
-    order: str
+    order: Annotated[str, one_of(get_args(Order))]
     """alphabetical, reversed, or manual: by the position of the items."""
     item_count: int
     form_id: int | None

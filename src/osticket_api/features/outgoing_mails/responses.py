@@ -1,10 +1,12 @@
 """Outgoing mails as they leave."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from osticket_api.features.outgoing_mails.requests import State
+from osticket_api.kit.enumerations import one_of
 
 
 class OutgoingMail(msgspec.Struct, kw_only=True):
@@ -36,7 +38,7 @@ class Attempt(msgspec.Struct, kw_only=True):
     at: datetime
     through: str
     """The account, or `no account`."""
-    outcome: str
+    outcome: Annotated[str, one_of(("accepted", "deferred", "refused"))]
     """accepted, deferred or refused."""
     answer: str
     """What the server said."""

@@ -1,6 +1,6 @@
 """What routes of pages take."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from osticket_api.web.input import Changes, Input
 from osticket_api.web.texts import Markup, Name, Notes, fits
 
 PageName = Annotated[Name, Field(max_length=255), fits(255)]
-PageType = Annotated[str, Field(pattern=r"^(landing|offline|thank-you|other)$")]
+PageType = Literal["landing", "offline", "thank-you", "other"]
 
 
 class PageQuery(SwitchedQuery):

@@ -1,10 +1,11 @@
 """Schedules as they leave."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 
+from osticket_api.features.schedules.requests import Repeats
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef
 
@@ -30,7 +31,7 @@ class ScheduleEntry(msgspec.Struct, kw_only=True):
 
     id: int
     name: str
-    repeats: str
+    repeats: Annotated[str, one_of(get_args(Repeats))]
     """never, daily, weekdays, weekends, weekly, monthly or yearly."""
     start_time: str
     end_time: str

@@ -1,9 +1,12 @@
 """What a search finds, as it leaves."""
 
+from typing import Annotated
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from osticket_api.features.tickets.api import StatusRef
+from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef, UserRef
 
 
@@ -17,7 +20,7 @@ class FoundTicket(msgspec.Struct):
 class FoundTask(msgspec.Struct):
     id: int
     number: str
-    status: str
+    status: Annotated[str, one_of(("open", "closed"))]
     """open or closed."""
 
 
@@ -29,7 +32,7 @@ class FoundFaq(msgspec.Struct):
 class Found(msgspec.Struct, kw_only=True):
     """One thing that a search found. What it is stands under the name of its type."""
 
-    type: str
+    type: Annotated[str, one_of(("ticket", "user", "organization", "faq", "task"))]
     """ticket, user, organization, faq or task."""
     id: int
     title: str

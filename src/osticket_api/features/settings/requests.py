@@ -19,6 +19,9 @@ PageSize = Annotated[int, Field(ge=5, le=100), NoSwitch]
 FileBytes = Annotated[int, Field(ge=1024, le=2**31 - 1), NoSwitch]
 TicketCount = Annotated[int, Field(ge=1, le=10_000), NoSwitch]
 LockMinutes = Annotated[int, Field(ge=1, le=60), NoSwitch]
+DateFormats = Literal["locale", "24h", "custom"]
+Registration = Literal["public", "closed", "disabled", "automatic"]
+Locks = Literal["on_activity", "on_view", "never"]
 
 
 class HelpDeskChanges(Changes):
@@ -28,7 +31,7 @@ class HelpDeskChanges(Changes):
     timezone: Timezone | None = None
     language: Language | None = None
     other_languages: list[Language] | None = Field(None, max_length=50)
-    date_formats: Literal["locale", "24h", "custom"] | None = None
+    date_formats: DateFormats | None = None
     time_format: Format | None = None
     date_format: Format | None = None
     datetime_format: Format | None = None
@@ -39,7 +42,7 @@ class HelpDeskChanges(Changes):
 
 
 class SignInChanges(Changes):
-    registration: Literal["public", "closed", "disabled", "automatic"] | None = None
+    registration: Registration | None = None
     requires_account: bool | None = None
     verifies_email: bool | None = None
     resets_passwords: bool | None = None
@@ -62,7 +65,7 @@ class TicketChanges(Changes):
     task_number_format: NumberFormat | None = None
     task_sequence_id: Id | None = None
     max_open_per_user: TicketCount | None = None
-    locks: Literal["on_activity", "on_view", "never"] | None = None
+    locks: Locks | None = None
     lock_minutes: LockMinutes | None = None
     claims_on_reply: bool | None = None
     refers_on_close: bool | None = None

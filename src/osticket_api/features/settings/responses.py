@@ -1,9 +1,12 @@
 """Settings as they leave."""
 
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+from osticket_api.features.settings.requests import DateFormats, Locks, NameFormat, Registration
+from osticket_api.kit.enumerations import one_of
 
 
 class HelpDesk(msgspec.Struct, kw_only=True):
@@ -14,7 +17,7 @@ class HelpDesk(msgspec.Struct, kw_only=True):
     timezone: str | None
     language: str | None
     other_languages: list[str]
-    date_formats: str
+    date_formats: Annotated[str, one_of(get_args(DateFormats))]
     """locale: as usual in the language; 24h: the same, with 24 hours; custom: by the formats that follow."""
     time_format: str | None
     date_format: str | None
@@ -22,13 +25,13 @@ class HelpDesk(msgspec.Struct, kw_only=True):
     day_datetime_format: str | None
     """All four as ICU patterns, such as `MM/dd/y h:mm a`."""
     page_size: int | None
-    user_name_format: str | None
+    user_name_format: Annotated[str, one_of(get_args(NameFormat))] | None
     """original, full, first, last, lastfirst, legal, formal, short, shortformal, or complete."""
-    agent_name_format: str | None
+    agent_name_format: Annotated[str, one_of(get_args(NameFormat))] | None
 
 
 class SignIn(msgspec.Struct, kw_only=True):
-    registration: str
+    registration: Annotated[str, one_of(get_args(Registration))]
     """public: users register themselves; closed: agents do it; disabled: users cannot sign in; automatic."""
     requires_account: bool
     """Only who is signed in may open a ticket on osTicket's pages."""
@@ -62,7 +65,7 @@ class Tickets(msgspec.Struct, kw_only=True):
     task_sequence_id: int | None
     max_open_per_user: int | None
     """null: as many as they like."""
-    locks: str
+    locks: Annotated[str, one_of(get_args(Locks))]
     """When an agent's work on a ticket locks it: on_activity, on_view, or never."""
     lock_minutes: int | None
     claims_on_reply: bool
@@ -100,7 +103,7 @@ class Administration(msgspec.Struct, kw_only=True):
     agent_session_minutes: int | None
     user_max_logins: int | None
     user_session_minutes: int | None
-    log_level: str
+    log_level: Annotated[str, one_of(("none", "error", "warning", "debug"))]
     """none, error, warning or debug."""
     log_months: int | None
     """How long log entries are kept; null: for ever."""

@@ -38,6 +38,9 @@ Extension = Annotated[str, StringConstraints(max_length=6, pattern=r"^[0-9]+$")]
 Locale = Annotated[str, StringConstraints(max_length=16, pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,8})*$")]
 Key = Annotated[str, StringConstraints(max_length=64)]
 Backend = Annotated[str, StringConstraints(max_length=32, pattern=r"^[A-Za-z0-9_.-]+$")]
+PaperSize = Literal["Letter", "Legal", "Ledger", "A4", "A3"]
+SignatureType = Literal["none", "mine", "department"]
+FromName = Literal["email", "department", "mine"]
 
 
 class StaffQuery(SwitchedQuery):
@@ -156,10 +159,10 @@ class PreferenceChoices(Changes):
 
     page_size: Annotated[int, Field(ge=1, le=500)] | None = None
     refresh_minutes: Annotated[int, Field(ge=1, le=1440)] | None = Field(None, description="null: never.")
-    paper_size: Literal["Letter", "Legal", "Ledger", "A4", "A3"] | None = None
-    signature_type: Literal["none", "mine", "department"] | None = None
+    paper_size: PaperSize | None = None
+    signature_type: SignatureType | None = None
     datetime_format: Literal["relative"] | None = None
-    from_name: Literal["email", "department", "mine"] | None = None
+    from_name: FromName | None = None
     thread_order: Literal["asc", "desc"] | None = None
     default_queue_id: Id | None = None
     reply_redirect: Literal["ticket", "queue"] | None = None

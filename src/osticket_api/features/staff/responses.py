@@ -1,10 +1,13 @@
 """Agents as they leave. A password never does."""
 
 from datetime import datetime
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from osticket_api.features.staff.requests import FromName, PaperSize, SignatureType
+from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef
 
 
@@ -63,21 +66,21 @@ class Preferences(msgspec.Struct, kw_only=True):
     page_size: int | None
     refresh_minutes: int | None
     """How often lists are read anew; null: never."""
-    paper_size: str
-    signature_type: str | None
+    paper_size: Annotated[str, one_of(get_args(PaperSize))]
+    signature_type: Annotated[str, one_of(get_args(SignatureType))] | None
     """What replies are signed with: none, mine or department."""
-    datetime_format: str | None
+    datetime_format: Annotated[str, one_of(("relative",))] | None
     """relative, as in `2 hours ago`."""
-    from_name: str | None
+    from_name: Annotated[str, one_of(get_args(FromName))] | None
     """Whose name replies carry: email, department or mine."""
-    thread_order: str | None
+    thread_order: Annotated[str, one_of(("asc", "desc"))] | None
     """asc or desc."""
     default_queue_id: int | None
-    reply_redirect: str | None
+    reply_redirect: Annotated[str, one_of(("ticket", "queue"))] | None
     """Where a reply leads: ticket or queue."""
-    image_view: str | None
+    image_view: Annotated[str, one_of(("download", "inline"))] | None
     """How attached images open: download or inline."""
-    editor_spacing: str | None
+    editor_spacing: Annotated[str, one_of(("double", "single"))] | None
     """double or single."""
 
 

@@ -1,12 +1,13 @@
 """What second factors take and give."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from pydantic import Field
 
 from osticket_api.access.second_factors import Method
 from osticket_api.features.auth.requests import SmallInput
+from osticket_api.kit.enumerations import one_of
 
 
 class CodeAnswer(SmallInput):
@@ -32,7 +33,7 @@ class Removal(SmallInput):
 
 
 class SecondFactorState(msgspec.Struct, kw_only=True):
-    method: str | None
+    method: Annotated[str, one_of(("totp", "email", "other"))] | None
     """`totp`, `email`, `other` for one that only osTicket's panel can ask for; null where there is none."""
     is_required: bool
     """Whether the help desk demands a second factor of its agents."""
@@ -42,7 +43,7 @@ class Enrolment(msgspec.Struct, kw_only=True):
     """What is needed to show a first code of a new second factor."""
 
     challenge: str
-    method: str
+    method: Annotated[str, one_of(("totp", "email"))]
     expires_in: int
     secret: str | None = None
     """The key of the authenticator in base32, told this once."""

@@ -144,6 +144,40 @@ def test_writing_begins_with_a_dry_run(server: Process, key: str) -> None:
     talk(server, key, about)
 
 
+CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("update_ticket", {"dueDate": "2099-01-31"}),
+    ("reply", {"message": "We look"}),
+    ("add_note", {"note": "Mind this"}),
+    ("assign_ticket", {"agent": "bob"}),
+    ("set_status", {"status": "Closed"}),
+    ("delete_ticket", {}),
+)
+"""Tools that change one ticket, in an order that works."""
+
+
+def test_what_tools_change_is_in_the_audit_log(server: Process, key: str) -> None:
+    async def about(client: Client) -> None:
+        new = {"subject": "Noted", "message": "x", "email": "uma@acme.example", "dry_run": False}
+        parent, child = [(await call(client, "create_ticket", **new))["ticket"]["number"] for _ in range(2)]
+        await call(client, "create_subticket_link", parentNumber=parent, childNumber=child, dry_run=False)
+        await call(client, "unlink_subticket", number=child, dry_run=False)
+        for tool, arguments in CHANGES:
+            await call(client, tool, number=child, **arguments)  # Tried, which is nothing to note.
+            await call(client, tool, number=child, **arguments, dry_run=False)
+
+    talk(server, key, about)
+    with server.client("dora", "demo-help-desk") as dora:
+        query = {"actor": "staff:2", "per_page": str(len(CHANGES) + 4)}
+        log = dora.get("/audit-log", params=query).json()["data"]
+    assert [each["operation"].partition("/tickets")[2] for each in log] == [
+        *("/{ticket}", "/{ticket}/status", "/{ticket}/assign", "/{ticket}/note", "/{ticket}/reply", "/{ticket}"),
+        *("/{ticket}/unlink", "/{ticket}/link", "", ""),
+    ]
+    assert {(each["outcome"], each["actor"], " by key:" in each["through"]) for each in log} == {
+        ("done", "staff:2", True)
+    }
+
+
 def test_subtickets_and_files(server: Process, key: str) -> None:
     async def about(client: Client) -> None:
         two = (await call(client, "list_tickets", status="open", limit=2))["tickets"]

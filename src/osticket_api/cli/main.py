@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from osticket_api import __version__
-from osticket_api.cli import audit, database, events, keys, mail, secrets
+from osticket_api.cli import audit, database, events, keys, mail, privacy, secrets
 from osticket_api.cli.asyncapi import asyncapi
 from osticket_api.cli.attach import attach
 from osticket_api.cli.doctor import doctor
@@ -35,6 +35,7 @@ typer_app.add_typer(database.app, name="database")
 typer_app.add_typer(events.app, name="events")
 typer_app.add_typer(keys.app, name="keys")
 typer_app.add_typer(mail.app, name="mail")
+typer_app.add_typer(privacy.app, name="privacy")
 typer_app.add_typer(secrets.app, name="secrets")
 
 

@@ -28,6 +28,7 @@ from osticket_api.features.outgoing_mails.routes import router as outgoing_mails
 from osticket_api.features.pages.routes import router as pages
 from osticket_api.features.presence.routes import router as presence
 from osticket_api.features.priorities.routes import router as priorities
+from osticket_api.features.privacy.routes import router as privacy
 from osticket_api.features.queues.routes import router as queues
 from osticket_api.features.registration.routes import router as registration
 from osticket_api.features.roles.routes import router as roles
@@ -84,6 +85,7 @@ V2: tuple[Router, ...] = (
     user_accounts,
     users,
     user_tickets,
+    privacy,
     organizations,
     notes,
     canned_responses,

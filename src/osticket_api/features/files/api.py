@@ -1,7 +1,7 @@
 """What the rest of the application may use of files."""
 
 from osticket_api.features.files import limits, uploads
-from osticket_api.features.files.content import open_content, read_all
+from osticket_api.features.files.content import open_content, read_all, read_piece
 from osticket_api.features.files.limits import Limits, limits_for, of_field
 from osticket_api.features.files.queries import (
     DRAFT,
@@ -49,6 +49,7 @@ __all__ = [
     "of_field",
     "open_content",
     "read_all",
+    "read_piece",
     "require_usable",
     "store",
     "uploads",

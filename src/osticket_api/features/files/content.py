@@ -146,3 +146,8 @@ def _read_disk(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
         return {}
     paths = {file.id: filesystem.find_path(folders, file.key) for file in files}
     return {file_id: path.read_bytes() for file_id, path in paths.items() if path}
+
+
+def read_piece(tx: Read, piece: Piece) -> bytes:
+    """The bytes of a piece. Raises: NotFound when the file is deleted meanwhile."""
+    return piece.read(tx) if isinstance(piece, ChunkSlice) else piece.read()

@@ -63,6 +63,7 @@ TAGS: Final = {
     "pages": "Texts of the help desk: the landing page, the thank-you page, mails about accounts and links.",
     "settings": "Settings of the help desk that other front ends need.",
     "api keys": "API keys for scripts, with permissions, networks, rate limits and expiry.",
+    "privacy": "What is held about a user: handed out, and erased.",
     "logs": "Who changed what through this API, and what osTicket logged.",
     "system": "Health and readiness of the server, for operators.",
 }

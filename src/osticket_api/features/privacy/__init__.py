@@ -1,0 +1,1 @@
+"""What the help desk holds about a user: handed out as a whole, and erased."""

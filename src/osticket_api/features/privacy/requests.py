@@ -1,0 +1,15 @@
+"""What routes about privacy take."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from osticket_api.web.input import Input
+
+
+class Erasure(Input):
+    """How to erase a user."""
+
+    mode: Literal["pseudonymise", "delete"] = Field(
+        description="`pseudonymise` keeps the conversations under a name that says nothing; `delete` deletes them too."
+    )

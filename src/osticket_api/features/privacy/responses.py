@@ -1,0 +1,15 @@
+"""What routes about privacy answer."""
+
+from typing import Annotated
+
+import msgspec
+
+from osticket_api.features.privacy.erasing import Mode
+
+
+class Erased(msgspec.Struct, kw_only=True):
+    """What was erased."""
+
+    user_id: Annotated[int, msgspec.Meta(description="The id of the user.")]
+    mode: Annotated[Mode, msgspec.Meta(description="How they were erased.")]
+    rows: Annotated[dict[str, int], msgspec.Meta(description="By table, how many rows were about the user.")]

@@ -53,7 +53,7 @@ def test_what_is_the_same_as_before_changes_nothing(api: Api, change: dict[str, 
     assert row_of(api, ALICES) == before
 
 
-@pytest.mark.parametrize("words", ["?!", '""', "-", " . "])
+@pytest.mark.parametrize("words", ["?!", '""', "-", " . ", " ", ""])
 def test_words_that_come_to_nothing_find_nothing(api: Api, words: str) -> None:
     assert api.staff("alice").get("/tickets", params={"q": words}).data == []
 

@@ -76,7 +76,9 @@ class TicketQuery(TicketsConcerned, ListQuery):
     due_after: Moment | None = None
     due_before: Moment | None = None
     q: str | None = Field(
-        None, max_length=500, description="Full text: every word must occur. Text without any word finds nothing."
+        None,
+        max_length=500,
+        description="Full text: every word must occur. Text without any word, also an empty one, finds nothing.",
     )
 
     include: str | None = Field(
@@ -227,15 +229,13 @@ class _Reader(_ConcernedReader):
             yield self._statuses("state", self.query.state, only=_STATES)
         if self.query.number is not None:
             yield any_of(t.ticket.c.number, [part.strip() for part in self.query.number.split(",")])
-        yield from self._full_text(self.query.q or "")
+        if self.query.q is not None:
+            yield self._full_text(self.query.q)
         yield from self._custom(self.query.custom())
 
-    def _full_text(self, words: str) -> Iterable[ColumnElement[bool]]:
+    def _full_text(self, words: str) -> ColumnElement[bool]:
         found = find_tickets(self.tx, self.principal, words)
-        if found is not None:
-            yield found.condition
-        elif words.strip():
-            yield false()
+        return false() if found is None else found.condition
 
     def _custom(self, filters: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         known = field_names(self.tx, audience_of(self.principal)) if filters else []

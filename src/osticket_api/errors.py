@@ -138,6 +138,12 @@ class Unavailable(ApiError):
     status, code = 503, "unavailable"
 
 
+class SwitchedReadOnly(Unavailable):
+    """An administrator has switched writing off, for a while."""
+
+    code = "switched_read_only"
+
+
 class InsufficientStorage(ApiError):
     """The disk of the database, or of the files, is full."""
 

@@ -28,6 +28,7 @@ OWN_TABLES = {
     "api_credential_use",
     "api_idempotency",
     "api_upload",
+    "api_switch",
     "api_read_mark",
     "api_presence",
     "api_event",

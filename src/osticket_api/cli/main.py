@@ -13,6 +13,7 @@ from osticket_api.cli.attach import attach
 from osticket_api.cli.doctor import doctor
 from osticket_api.cli.mcp import mcp
 from osticket_api.cli.openapi import openapi
+from osticket_api.cli.read_only import read_only
 from osticket_api.cli.serve import demo, serve
 from osticket_api.cli.settings import settings
 from osticket_api.cli.worker import worker
@@ -26,6 +27,7 @@ typer_app.command()(demo)
 typer_app.command()(attach)
 typer_app.command()(worker)
 typer_app.command()(doctor)
+typer_app.command("read-only")(read_only)
 typer_app.command()(openapi)
 typer_app.command()(asyncapi)
 typer_app.command()(mcp)

@@ -50,6 +50,9 @@ KEY_RATES: Final[Cache[int | None]] = Cache(
 KEY_USES: Final[Cache[bool]] = Cache(
     "key uses", "that the use of an API key or a browser session has just been noted", 60, 10_000
 )
+SWITCH: Final[Cache[bool]] = Cache(
+    "read-only switch", "whether an administrator has switched writing off", 0.5, 1, ended_by=(own.api_switch,)
+)
 STATEMENTS: Final[Cache[Any]] = Cache(
     "list statements", "the SELECT of a list, for the caller's view and the query", 60, 256, ended_by=(t.config,)
 )
@@ -84,8 +87,8 @@ QUEUE_COUNTS: Final[Cache[Any]] = Cache(
 STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15, 256, own_writes=True)
 
 LEDGER: Final[tuple[Cache[Any], ...]] = (
-    CALLERS, KEY_RATES, KEY_USES, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED, PLUGINS, TOTALS,
-    COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS, STATISTICS,
+    CALLERS, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED, PLUGINS,
+    TOTALS, COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS, STATISTICS,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from datetime import timedelta, tzinfo
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,13 @@ import structlog
 from sqlalchemy import URL, Select, exc
 
 from osticket_api.db import failures, internals
-from osticket_api.db.caches import Caches
+from osticket_api.db.caches import SWITCH, Caches
 from osticket_api.db.changes import Changes
 from osticket_api.db.engines import make_engine
 from osticket_api.db.internals import await_only, greenlet_spawn
 from osticket_api.db.prepared import Prepared
 from osticket_api.db.single_flight import SingleFlight
+from osticket_api.db.switch import on_since
 from osticket_api.db.tables.metadata import own_metadata
 from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.tables.own_audit import api_audit
@@ -47,6 +48,9 @@ R = TypeVar("R")
 _ATTEMPTS = 4
 _MOST_RECORDED = 1000
 _HOUR = timedelta(hours=1)
+
+_records: ContextVar[bool] = ContextVar("records", default=False)
+"""Whether the unit at hand writes down what has happened already."""
 
 
 class _DryRunEnd(Exception):
@@ -73,6 +77,8 @@ class Database:
         self.clock = clock
         self.read_only = read_only
         self.has_own_tables = False
+        self.heeds_switch = False
+        """Whether the read-only switch stops writes: those of requests and jobs, not of an administrator's commands."""
         self.tables_without_transactions: frozenset[str] = frozenset()
         self.allows_non_transactional = False
         self.changes = Changes()
@@ -160,6 +166,22 @@ class Database:
         """
         return await self._observed("write", partial(self.write_now, function, *args, **kwargs))
 
+    async def record(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write` for what has happened outside already, such as that a mail was sent: the switch does not stop it."""
+        token = _records.set(True)
+        try:
+            return await self.write(function, *args, **kwargs)
+        finally:
+            _records.reset(token)
+
+    async def is_switched_read_only(self) -> bool:
+        """Whether an administrator has switched changes off."""
+        return self.heeds_switch and await self._run(self._is_switched_on)
+
+    def _is_switched_on(self) -> bool:
+        found = self.caches.find(SWITCH) or self.caches.make(SWITCH, None, lambda: self.read_now(on_since) is not None)
+        return found.value
+
     async def dry_run(self, function: Callable[[Write], object], caller: object = None) -> list[dict[str, Any]]:
         """What a function that writes would do, as the caller may know it. Everything is rolled back."""
         return await self._run(partial(self._dry_run_now, function, caller))
@@ -221,6 +243,8 @@ class Database:
         """`write` for callers that already stand in a worker thread or a greenlet."""
         if self.read_only:
             raise failures.read_only()
+        if self.heeds_switch and not _records.get() and self._is_switched_on():
+            raise failures.switched_read_only()
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return self._transaction(function, *args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import exc
 
-from osticket_api.errors import Conflict, InsufficientStorage, Invalid, NotAvailable, Unavailable
+from osticket_api.errors import Conflict, InsufficientStorage, Invalid, NotAvailable, SwitchedReadOnly, Unavailable
 
 _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
@@ -18,6 +18,7 @@ _MYSQL_ENGINE = 1030
 _NO_SPACE = "error 28"
 """What the storage engine passes on: `ENOSPC`."""
 _RETRY_SECONDS = "5"
+_SWITCHED_SECONDS = "30"
 _MYSQL_DUPLICATE = 1062
 _MYSQL_GONE = {1146, 1054}
 """A table, or a column of one, is not there."""
@@ -103,6 +104,14 @@ def _later(error: Unavailable) -> Unavailable:
 
 def read_only() -> NotAvailable:
     return NotAvailable.because("This server is attached read-only; it changes nothing.", code="read_only")
+
+
+def switched_read_only() -> SwitchedReadOnly:
+    """The refusal of every change while the read-only switch is on."""
+    text = "The help desk is read-only for a while: an administrator has switched changes off. Nothing was changed."
+    error = SwitchedReadOnly.because(text)
+    error.headers["Retry-After"] = _SWITCHED_SECONDS
+    return error
 
 
 def sentence_about_engines(tables: Collection[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select, text, type_coerce
 
 from osticket_api.attach.schema import compare_schema
-from osticket_api.db import indexes, own
+from osticket_api.db import indexes, own, switch
 from osticket_api.db import tables as t
 from osticket_api.db.connect import check_schema, find_time_zone
 from osticket_api.db.rights import list_grants
@@ -63,6 +63,10 @@ def own_tables(tx: Read, settings: Settings) -> Iterator[Finding]:
     found = own.version(tx)
     if found == own.HEAD:
         yield ok("own tables", f"revision {found}")
+        since = switch.on_since(tx)
+        if since is not None:
+            told = f"changes are switched off since {since:%Y-%m-%d %H:%M} UTC"
+            yield warning("read-only switch", told, "Run `osticket-api read-only off` when they may go on.")
     else:
         yield failure("own tables", own.sentence_about(found), "Run `osticket-api database upgrade`.")
 

@@ -63,7 +63,7 @@ class Tailer:
     async def stop(self) -> None:
         """Leave the lease to others."""
         self._lease_until, self._since = _NEVER, None
-        await self._database.write(feed.release_lease, self._holder)
+        await self._database.record(feed.release_lease, self._holder)
 
     async def _leads(self, now: float) -> bool:
         if now < self._lease_until:

@@ -7,7 +7,10 @@ from typing import Final
 
 import structlog
 
+from osticket_api.errors import SwitchedReadOnly
+
 _LONGEST_PAUSE: Final = 30.0
+_SECONDS_BETWEEN_LOOKS_AT_THE_SWITCH: Final = 1.0
 _SECONDS_TO_STOP: Final = 0.5
 _log = structlog.get_logger("jobs")
 
@@ -56,6 +59,8 @@ class Job:
             try:
                 pause = await self._work()
                 failures = 0
+            except SwitchedReadOnly:
+                pause = _SECONDS_BETWEEN_LOOKS_AT_THE_SWITCH
             except Exception:
                 failures += 1
                 pause = min(_LONGEST_PAUSE, 0.5 * 2**failures)

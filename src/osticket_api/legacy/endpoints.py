@@ -6,6 +6,7 @@ Source: legacy-api.md 2 to 4 and 14, legacy-endpoints.md 0.1 and 0.2.
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
@@ -22,7 +23,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write, caller_credential, caller_key, operation, target
 from osticket_api.db.unit import client_ip as client_ip_of_unit
 from osticket_api.db.unit import request_id as request_id_of_unit
-from osticket_api.errors import ApiError, TooManyRequests, Unavailable
+from osticket_api.errors import ApiError, SwitchedReadOnly, TooManyRequests, Unavailable
 from osticket_api.events.system_log import Severity, log
 from osticket_api.legacy import answers
 from osticket_api.legacy.answers import LegacyError
@@ -135,7 +136,8 @@ class LegacyRequest:
     async def log(self, severity: Severity, title: str, *texts: str) -> None:
         """Write to osTicket's log, with the key. A server that changes nothing does not write there either."""
         if texts and not self.database.read_only:
-            await self.database.write(_log, severity, title, texts, self.header)
+            with suppress(SwitchedReadOnly):
+                await self.database.write(_log, severity, title, texts, self.header)
 
     async def log_plain(self, severity: Severity, title: str, text: str) -> None:
         """Write to osTicket's log, without the key."""

@@ -18,8 +18,10 @@ import structlog
 from sqlalchemy import Row, or_, select, update
 
 from osticket_api.db.engine import Database
+from osticket_api.db.failures import switched_read_only
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Write
+from osticket_api.errors import SwitchedReadOnly
 from osticket_api.mail import making
 from osticket_api.mail.accounts import Account, has_usable_account, routes
 from osticket_api.mail.connections import Connections, Receipt, Way
@@ -83,6 +85,8 @@ class Postman:
         """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be."""
         try:
             await self._database.write(make, occasion_ids)
+        except SwitchedReadOnly:
+            raise
         except Exception as error:
             if len(occasion_ids) > 1:
                 for occasion_id in occasion_ids:
@@ -97,13 +101,17 @@ class Postman:
         if not mails:
             return 0
         by_sender = groupby(sorted(mails, key=attrgetter("email_id", "id")), key=attrgetter("email_id"))
+        left = {email_id: deque(group) for email_id, group in by_sender}
         recorder = Recorder(self._database, self._worker)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for email_id, group in by_sender:
-                    tasks.create_task(self._deliver_from(email_id, deque(group), connections, recorder))
+                for email_id, group in left.items():
+                    tasks.create_task(self._deliver_from(email_id, group, connections, recorder))
         finally:
             await recorder.finish()
+        if any(left.values()):
+            await self._database.record(_give_back, self._worker)
+            raise switched_read_only()
         return len(mails)
 
     async def _deliver_from(
@@ -128,7 +136,7 @@ class Postman:
         """Deliver mails of a queue one after the other. A server that takes no further connection ends this early."""
         ways = [connections.take(account) for account in accounts]
         try:
-            while mails:
+            while mails and not await self._database.is_switched_read_only():
                 if not is_first and not (ways and await ways[0].is_reachable()):
                     return
                 if mails:
@@ -151,6 +159,12 @@ class Postman:
             if receipt.outcome == "accepted":
                 break
         return receipts or [Receipt(_NO_ACCOUNT, "deferred", "No SMTP account of this mailbox can be used.")]
+
+
+def _give_back(tx: Write, worker: str) -> None:
+    """Let go of mails that were not tried."""
+    held = update(api_outgoing_mail).where(api_outgoing_mail.c.worker == worker)
+    tx.change(held.values(worker=None, leased_until=None))
 
 
 def _lease(tx: Write, worker: str) -> Sequence[Row[Any]]:

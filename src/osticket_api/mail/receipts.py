@@ -54,7 +54,7 @@ class Recorder:
             self._is_full.clear()
             outcomes, self._outcomes = self._outcomes, []
             if outcomes:
-                await self._database.write(_record, self._worker, outcomes)
+                await self._database.record(_record, self._worker, outcomes)
 
 
 def _record(tx: Write, worker: str, outcomes: Sequence[Outcome]) -> None:

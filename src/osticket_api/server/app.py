@@ -130,6 +130,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.database.before_effects += (note_mails, hide_recipients)
     jobs: Sequence[Job] = ()
     if app.state.database.has_own_tables:
+        app.state.database.heeds_switch = True
         trace_writes(app.state.database)
         watch(app.state.database)
         if app.state.runs_jobs:

@@ -13,7 +13,7 @@ from osticket_api.access.principal import ANONYMOUS
 from osticket_api.db.caches import KEY_USES
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import caller_key
-from osticket_api.errors import ApiError
+from osticket_api.errors import ApiError, SwitchedReadOnly
 from osticket_api.features.api_keys.api import note_use
 
 _log: Final = structlog.get_logger("keys")
@@ -48,5 +48,7 @@ async def _note(database: Database, credential: str) -> None:
     caller_key.set("")  # The server writes here, not the caller: the caller's cached values stay valid.
     try:
         await database.write(note_use, credential)
+    except SwitchedReadOnly:
+        pass  # The next minute is as good.
     except ApiError as error:
         _log.warning("use_not_noted", key=credential, reason=type(error).__name__)

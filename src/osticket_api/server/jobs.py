@@ -59,6 +59,7 @@ def jobs_for(
     database: Database, settings: Settings, nudge: Callable[[], None], nudges: Nudges | None = None
 ) -> Sequence[Job]:
     """All jobs of one process. Call `nudge` after events were added to the feed, and nudge other processes."""
+    database.heeds_switch = True
     jobs = [
         _tailing(database, nudge, nudges),
         _clearing(database, settings),

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from osticket_api.access.rules import Rule
 from osticket_api.audit.entries import record_refusal
 from osticket_api.db.engine import Database
-from osticket_api.errors import ApiError, Forbidden
+from osticket_api.errors import ApiError, Forbidden, SwitchedReadOnly
 
 _log = structlog.get_logger("audit")
 
@@ -25,5 +25,7 @@ async def record(request: Request, refusal: ApiError) -> None:
     fault = refusal.faults[0]
     try:
         await database.write(record_refusal, refusal.status, fault.code, fault.message)
+    except SwitchedReadOnly:
+        pass
     except ApiError as error:
         _log.warning("refusal_not_recorded", reason=str(error))

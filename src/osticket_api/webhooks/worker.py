@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
+from osticket_api.errors import SwitchedReadOnly
 from osticket_api.settings import Settings
 from osticket_api.webhooks import queue
 from osticket_api.webhooks.fan_out import behind, fan_out
@@ -58,13 +59,15 @@ class WebhookWorker:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._database.write(queue.give_back, self._worker)
+        await self._database.record(queue.give_back, self._worker)
 
     async def _queue(self, webhook_id: int) -> None:
         """Queue all that one webhook is to be told. One that cannot be told does not keep the others waiting."""
         try:
             while await self._database.write(fan_out, webhook_id, self._osticket_url):
                 pass
+        except SwitchedReadOnly:
+            raise
         except Exception:
             _log.exception("webhook_not_queued", webhook=webhook_id)
 
@@ -75,6 +78,8 @@ class WebhookWorker:
                 async with asyncio.TaskGroup() as group:
                     for row, keys, seconds in claimed:
                         group.create_task(self._deliver(row, keys, seconds))
+        except SwitchedReadOnly:
+            pass  # What is due stays due.
         except Exception:
             _log.exception("webhook_not_delivered", webhook=webhook_id)
         finally:
@@ -84,7 +89,7 @@ class WebhookWorker:
     async def _deliver(self, row: Row[Any], keys: list[str], seconds: int) -> None:
         headers = {"content-type": "application/json", **signed_headers(keys, row.message_id, seconds, row.body)}
         answer = await self._sender.send(row.url, headers, row.body)
-        await self._database.write(queue.record, row.id, self._worker, answer)
+        await self._database.record(queue.record, row.id, self._worker, answer)
 
 
 def _claimed(tx: Write, webhook_id: int, worker: str) -> list[tuple[Row[Any], list[str], int]]:

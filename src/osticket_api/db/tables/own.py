@@ -144,6 +144,15 @@ api_idempotency = Table(
 )
 """Answers kept for a repeated POST. `status` is NULL while the first one is still running."""
 
+api_switch = Table(
+    "api_switch",
+    own_metadata,
+    exact("name", 32, primary_key=True),
+    utc_moment("since"),
+    **TABLE_OPTIONS,
+)
+"""What an administrator has switched on while servers run: see `db/switch.py`."""
+
 api_upload = Table(
     "api_upload",
     own_metadata,

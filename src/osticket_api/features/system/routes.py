@@ -26,6 +26,7 @@ class Health(msgspec.Struct):
     status: str
     version: str
     osticket: str | None = None
+    read_only: bool | None = None
 
 
 @router.get("/healthz", access=ANYONE)
@@ -38,17 +39,20 @@ async def get_health() -> Secret[Health]:
 async def get_readiness(call: Call) -> Secret[Health]:
     """Whether requests can be served: the database answers within two seconds, and its tables are those that we need.
 
+    `read_only` says whether changes are switched off.
+
     With 503 the answer names what is wrong.
     """
     try:
         osticket = await asyncio.wait_for(call.database.read(_check_tables), _READY_SECONDS)
+        is_read_only = call.database.read_only or await call.database.is_switched_read_only()
     except TimeoutError:
         raise _not_ready(Unavailable.because("The database does not answer in time.", code="database_slow")) from None
     except ConfigurationError as error:
         raise _not_ready(Unavailable.because(f"{error}.", code="database_unusable")) from None
     except Unavailable as error:
         raise _not_ready(error) from None
-    return Secret(Health("ready", __version__, osticket))
+    return Secret(Health("ready", __version__, osticket, is_read_only))
 
 
 def _check_tables(tx: Read) -> str:

@@ -84,3 +84,15 @@ def test_what_is_wrong_is_answered_as_ever(api: Api) -> None:
     assert alice.get("/tickets/26", headers=CSV).data["id"] == 26
     assert alice.get("/tickets", headers={"Accept": "application/json, text/csv"}).data
     assert alice.request("HEAD", "/tickets", headers=CSV).content == b""
+
+
+def test_cells_show_answers_as_people_chose_them(api: Api) -> None:
+    """A choice by its label, an item of a list by its text, and nothing of what was not answered."""
+    headers = {"Accept": "text/csv"}
+    page = api.staff("dora").get("/tickets", params={"fields": "custom_fields", "per_page": 100})
+    answered = [each["custom_fields"] for each in page.data]
+    assert any(isinstance(each.get("office"), dict) and each["condition"]["label"] for each in answered)
+    cells = api.staff("dora").get("/tickets", params={"fields": "custom_fields"}, headers=headers).content.decode()
+    assert "Condition: New; Warranty: no; Office: Turin" in cells
+    assert "Id: " not in cells
+    assert "Details: ;" not in cells

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
@@ -174,9 +174,20 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        inner = value.get("name") or value.get("number")
-        return _plain(inner) if inner else "; ".join(f"{_label(key)}: {_plain(each)}" for key, each in value.items())
+        inner = _title(value)
+        return _plain(inner) if inner else "; ".join(f"{_label(key)}: {text}" for key, text in _texts(value) if text)
     return "; ".join(_plain(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def _texts(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return ((key, _plain(each)) for key, each in value.items())
+
+
+def _title(value: Mapping[str, Any]) -> Any:
+    """How people know a thing: a person or a team by its name, a choice by its label, an item of a list by its text."""
+    if value.keys() == {"id", "value"}:
+        return value["value"]
+    return value.get("name") or value.get("number") or value.get("label")
 
 
 def harmless(text: str) -> str:

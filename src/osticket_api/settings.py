@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 
 from osticket_api.kit.private_file import write_private
 from osticket_api.kit.public_keys import is_public_key
 from osticket_api.kit.web_addresses import is_web_address
+from osticket_api.settings_features import Features
 
 ENV_FILE: Final = ".env"
 MIN_SECRET_BYTES: Final = 32
@@ -38,7 +39,7 @@ class Environment(StrEnum):
     production = "production"
 
 
-class Settings(BaseSettings):
+class Settings(Features):
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     app_env: Environment = Environment.development
@@ -92,9 +93,6 @@ class Settings(BaseSettings):
     captcha_provider: Literal["turnstile", "hcaptcha"] | None = None
     captcha_site_key: str = ""
     captcha_secret: SecretStr = SecretStr("")
-
-    console_enabled: bool = True
-    portal_enabled: bool = True
 
     subtickets: Literal["auto", "always", "never"] | None = None
     legacy_people: Literal["text", "objects"] = "text"
@@ -186,6 +184,7 @@ class Settings(BaseSettings):
             *self._secret_faults(),
             *self._captcha_faults(),
             *self._provider_faults(),
+            *self.feature_faults(),
             *self._production_faults(),
             *self._https_faults(),
         ]

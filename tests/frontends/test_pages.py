@@ -140,7 +140,7 @@ def test_files_are_kept_for_ever_and_pages_asked_for_again(address: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("switch", "gone", "there"), [("console_enabled", "console", "portal"), ("portal_enabled", "portal", "console")]
+    ("switch", "gone", "there"), [("features_console", "console", "portal"), ("features_portal", "portal", "console")]
 )
 def test_each_can_be_switched_off(demo: Template, tmp_path: Path, switch: str, gone: str, there: str) -> None:
     switched_off: dict[str, Any] = {switch: False}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from osticket_api.settings import ConfigurationError
+from osticket_api.settings import ConfigurationError, load
 
 
 class Transport(StrEnum):
@@ -33,6 +33,8 @@ def mcp(
     Over stdio they act with the API key given here. Over http each request brings its own `X-API-Key` or
     `Authorization` header, which is passed on.
     """
+    if not load().features_mcp:
+        raise ConfigurationError("FEATURES_MCP is off: assistants are not served here")
     try:
         from osticket_api.mcp.api import Api, open_client
         from osticket_api.mcp.server import build, reading_groups, usual_groups

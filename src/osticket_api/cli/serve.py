@@ -117,10 +117,11 @@ def _greet(settings: Settings, address: str) -> None:
     for username, who in (("dora", "administrator"), ("alice", "agent"), ("uma", "user")):
         _console.print(f"login: {username} {DEMO_PASSWORD} ({who})")
     _console.print(f"API: {address}/api/v2")
-    _console.print(f"try it in a browser: {address}/docs")
-    if settings.console_enabled:
+    if settings.features_docs:
+        _console.print(f"try it in a browser: {address}/docs")
+    if settings.features_console:
         _console.print(f"console for agents: {address}/console")
-    if settings.portal_enabled:
+    if settings.features_portal:
         _console.print(f"portal for users: {address}/portal")
 
 

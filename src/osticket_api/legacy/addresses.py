@@ -21,7 +21,7 @@ class OldAddresses:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and is_legacy(scope["path"]):
+        if scope["type"] == "http" and is_legacy(scope):
             scope = {**scope, **_plain(scope)}
         await self.app(scope, receive, send)
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from osticket_api.errors import ApiError
 from osticket_api.kit import php_json
@@ -75,9 +76,11 @@ def error(status: int, message: str) -> Response:
     return json(status, {"error": True, "message": message})
 
 
-def is_legacy(path: str) -> bool:
-    """Whether an address is one of the old ones."""
-    return path.startswith("/api/") and not path.startswith("/api/v2/") and path != "/api/v2"
+def is_legacy(scope: Scope) -> bool:
+    """Whether a request is to an old address, where these are switched on."""
+    path = scope["path"]
+    is_old = path.startswith("/api/") and not path.startswith("/api/v2/") and path != "/api/v2"
+    return is_old and bool(scope["app"].state.settings.features_legacy)
 
 
 def failure(request: Request, wrong: ApiError | LegacyError) -> Response:

@@ -31,7 +31,7 @@ from osticket_api.server.middleware import Crashes, RequestContext, TrustedProxi
 from osticket_api.server.openapi import describe
 from osticket_api.server.problems import serve_problems
 from osticket_api.server.rate_limit import RateLimit
-from osticket_api.server.registry import LEGACY, ROOT, V2
+from osticket_api.server.registry import LEGACY, ROOT, routers_of
 from osticket_api.server.request_body import RequestBody
 from osticket_api.settings import Settings
 from osticket_api.web.precedence import give_way_to_literal_paths
@@ -73,21 +73,24 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
     for router in ROOT:
         router.install(app)
-    for router in V2:
+    for router in routers_of(settings.features):
         router.install(app, "/api/v2")
     give_way_to_literal_paths(app)
-    for endpoints in LEGACY:
+    for endpoints in LEGACY if settings.features_legacy else ():
         endpoints.install(app, "/api")
-    serve_docs(app)
+    if settings.features_docs:
+        serve_docs(app)
+        describe(app)
+    if settings.features_docs and settings.features_events:
+        describe_events(app)
     serve_frontends(app, settings)
     serve_mailed_links(app, settings)
     serve_index(app)
     serve_problems(app)
     if settings.captures_mail:
         serve_captured_mails(app)
-    serve_metrics(app)
-    describe(app)
-    describe_events(app)
+    if settings.features_metrics:
+        serve_metrics(app)
     handle_errors(app)
     _add_middleware(app, settings)
     return app
@@ -131,7 +134,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     jobs: Sequence[Job] = ()
     if app.state.database.has_own_tables:
         app.state.database.heeds_switch = True
-        trace_writes(app.state.database)
+        if app.state.settings.features_events:
+            trace_writes(app.state.database)
         watch(app.state.database)
         if app.state.runs_jobs:
             jobs = jobs_for(app.state.database, app.state.settings, app.state.hub.nudge, nudges)

@@ -58,7 +58,7 @@ async def _of_old_endpoint(request: Request, error: Exception) -> Response:
 
 async def _of_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code in (404, 405) and is_legacy(request.scope["path"]):
+    if error.status_code in (404, 405) and is_legacy(request.scope):
         unknown = unknown_address(request)
         if unknown is not None:
             return failure(request, unknown)
@@ -68,7 +68,7 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     ours.headers.update(error.headers or {})
     if error.status_code == MethodNotAllowed.status:
         ours.headers["Allow"] = _possible_methods(request) or ours.headers["Allow"]
-        if request.method == "OPTIONS" and not is_legacy(request.scope["path"]):
+        if request.method == "OPTIONS" and not is_legacy(request.scope):
             return Response(status_code=204, headers=ours.headers)
     return failure(request, ours)
 

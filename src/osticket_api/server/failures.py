@@ -11,7 +11,7 @@ from osticket_api.web import envelope, oauth_errors
 
 def failure(request: Request, error: ApiError | LegacyError) -> Response:
     """The response to a request that failed."""
-    if isinstance(error, LegacyError) or answers.is_legacy(request.scope["path"]):
+    if isinstance(error, LegacyError) or answers.is_legacy(request.scope):
         return answers.failure(request, error)
     if request.scope["path"].startswith(oauth_errors.PREFIX):
         return oauth_errors.failure(error)

@@ -98,8 +98,7 @@ class Frontends:
     """The routes of the front ends that are switched on."""
 
     def __init__(self, settings: Settings) -> None:
-        switches = {"console": settings.console_enabled, "portal": settings.portal_enabled}
-        self.names = [name for name, is_on in switches.items() if is_on]
+        self.names = [name for name in ("console", "portal") if name in settings.features]
         self.is_developing = settings.app_env is Environment.development
         self.captcha = _CAPTCHAS[settings.captcha_provider] if settings.captcha_provider else ""
         self.bundle = read_bundle()

@@ -22,6 +22,8 @@ _INDEX: Final = {
     "readiness": "/readyz",
 }
 
+_OF_DOCS: Final = ("documentation", "description")
+
 
 def serve_index(app: Starlette) -> None:
     """Add both paths, with and without a trailing slash."""
@@ -30,5 +32,7 @@ def serve_index(app: Starlette) -> None:
 
 
 async def _index(request: Request) -> Response:
-    body = enveloped(encode(_INDEX), {"request_id": request_id(request)})
+    has_docs = request.app.state.settings.features_docs
+    shown = _INDEX if has_docs else {name: link for name, link in _INDEX.items() if name not in _OF_DOCS}
+    body = enveloped(encode(shown), {"request_id": request_id(request)})
     return Response(body, media_type="application/json")

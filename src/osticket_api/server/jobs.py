@@ -60,13 +60,14 @@ def jobs_for(
 ) -> Sequence[Job]:
     """All jobs of one process. Call `nudge` after events were added to the feed, and nudge other processes."""
     database.heeds_switch = True
-    jobs = [
-        _tailing(database, nudge, nudges),
-        _clearing(database, settings),
-        _telling(database, settings),
-        _sealing(database),
-    ]
-    return [*jobs, _mailing(database, settings)] if database.keeps_mail else jobs
+    jobs = [_clearing(database, settings), _sealing(database)]
+    if settings.features_events:
+        jobs.append(_tailing(database, nudge, nudges))
+    if settings.features_webhooks:
+        jobs.append(_telling(database, settings))
+    if database.keeps_mail:
+        jobs.append(_mailing(database, settings))
+    return jobs
 
 
 @asynccontextmanager
@@ -89,7 +90,7 @@ def _tailing(database: Database, nudge: Callable[[], None], nudges: Nudges | Non
             nudge()
             if nudges is not None:
                 nudges.send(Nudge.grown)
-            database.wakers[WEBHOOKS]()
+            _wake_webhooks(database)
         return _SECONDS_BETWEEN_LOOKS if tailer.leads else _SECONDS_BETWEEN_TRIES
 
     job = Job("events", work, tailer.stop)

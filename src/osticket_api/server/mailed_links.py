@@ -61,9 +61,9 @@ _CONSOLE: Final[Mapping[str, Page]] = {
 
 def serve_mailed_links(app: Starlette, settings: Settings) -> None:
     """Lead from osTicket's addresses to the front ends that are switched on."""
-    if settings.portal_enabled:
+    if settings.features_portal:
         _serve(app, "portal", _PORTAL)
-    if settings.console_enabled:
+    if settings.features_console:
         _serve(app, "console", _CONSOLE)
 
 

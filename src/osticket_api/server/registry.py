@@ -1,5 +1,7 @@
 """THE list of features. A feature that is not here does not exist."""
 
+from collections.abc import Collection, Iterator, Mapping
+
 from osticket_api.features.api_keys.routes import router as api_keys
 from osticket_api.features.audit_log.routes import router as audit_log
 from osticket_api.features.auth.routes import router as auth
@@ -123,5 +125,18 @@ V2: tuple[Router, ...] = (
     webhooks,
 )
 """Routes are tried in this order: the most frequent first."""
+SWITCHED: Mapping[str, tuple[Router, ...]] = {
+    "events": (events, changes, stream),
+    "webhooks": (webhooks,),
+    "inbound_mail": (inbound_mail,),
+    "registration": (registration,),
+}
+"""The features that `FEATURES_<NAME>=off` switches off, with their routers."""
 LEGACY: tuple[Endpoints, ...] = (osticket_endpoints, plugin_endpoints, subticket_endpoints)
 """The old endpoints, below `/api`."""
+
+
+def routers_of(features: Collection[str]) -> Iterator[Router]:
+    """The routers of version 2, without those of features that are switched off."""
+    off = {router for name, switched in SWITCHED.items() if name not in features for router in switched}
+    return (router for router in V2 if router not in off)

@@ -180,6 +180,8 @@ class Settings(msgspec.Struct, kw_only=True):
     attachments: Attachments
     captcha: Captcha | None = None
     """null: visitors need none."""
+    features: list[str] = []
+    """The names of the features that are switched on. One that is off has no routes."""
     tickets: Tickets | UnsetType = UNSET
     """For agents."""
     defaults: Defaults | UnsetType = UNSET

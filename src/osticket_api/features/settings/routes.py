@@ -18,18 +18,19 @@ router = Router(tag="settings", prefix="/settings")
 @router.get("", access=ANYONE)
 def get_settings_of_help_desk(unit: Read, caller: Principal, call: Call) -> Settings:
     """The help desk's settings: what a sign-in page needs, and more for agents and administrators. Never a secret."""
-    return _with_captcha(get_settings(unit, caller), call)
+    return _with_ours(get_settings(unit, caller), call)
 
 
 @router.patch("", access=ADMINISTRATOR)
 def update_settings(unit: Write, caller: Staff, body: SettingsUpdate, call: Call) -> Settings:
     """Change settings, by group. They hold for osTicket's own pages too."""
-    return _with_captcha(change_settings(unit, caller, _by_path(body)), call)
+    return _with_ours(change_settings(unit, caller, _by_path(body)), call)
 
 
-def _with_captcha(settings: Settings, call: Call) -> Settings:
-    """The settings with the one that this server's administrator decides."""
+def _with_ours(settings: Settings, call: Call) -> Settings:
+    """The settings with those that this server's administrator decides."""
     provider = call.settings.captcha_provider
+    settings.features = call.settings.features
     settings.captcha = Captcha(provider, call.settings.captcha_site_key) if provider else None
     return settings
 

@@ -81,7 +81,7 @@ function Pages({ context }) {
       ${isPasswordDue
         ? html`<div class="page narrow"><h1>Choose a password</h1><${PasswordForm} path="/users/me" isFirst onChanged=${me.reload} /></div>`
         : mustSignIn
-        ? html`<${SignIn} title="Sign in" onSignedIn=${signedIn}><p><a href="#/forgotten-password">Forgotten your password?</a></p></${SignIn}>`
+        ? html`<${SignIn} title="Sign in" onSignedIn=${signedIn}>${desk?.features.includes("registration") && html`<p><a href="#/forgotten-password">Forgotten your password?</a></p>`}</${SignIn}>`
         : page
           ? html`<${page.component} key=${route.path} ...${page.params} query=${route.query} />`
           : html`<${Empty}>There is nothing here.</${Empty}>`}

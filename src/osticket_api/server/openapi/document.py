@@ -55,6 +55,7 @@ def document(app: Starlette) -> dict[str, Any]:
         for method in methods_of(route):
             paths.setdefault(route.path_format, {})[method.lower()] = Operation(route, method, catalogue).described()
     address = app.state.settings.app_url
+    has_webhooks = app.state.settings.features_webhooks
     page = {"externalDocs": {"url": f"{address}/docs", "description": "A page to try it on"}} if address else {}
     return {
         "openapi": "3.1.0",
@@ -69,10 +70,10 @@ def document(app: Starlette) -> dict[str, Any]:
         **page,
         "tags": _tags(paths),
         "paths": paths,
-        "webhooks": webhooks(),
+        **({"webhooks": webhooks()} if has_webhooks else {}),
         "components": {
             "schemas": catalogue.schemas,
-            "parameters": {**PARAMETERS, **SENT_HEADERS},
+            "parameters": {**PARAMETERS, **(SENT_HEADERS if has_webhooks else {})},
             "headers": HEADERS,
             "responses": _used(refusals(), paths),
             "securitySchemes": _SECURITY,

@@ -41,7 +41,10 @@ def faults_of(visit: Visit) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in serious]
 
 
-PORTAL_PAGES = ["/tickets", "/", "/open", "/check", "/faqs", "/faqs/1", "/tickets/29", "/profile", "/register"]
+PORTAL_PAGES = [
+    *("/tickets", "/", "/open", "/check", "/faqs", "/faqs/1", "/tickets/29", "/profile", "/register"),
+    *("/forgotten-password", "/reset-password", "/ticket-link"),
+]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,20 @@ def test_no_page_has_a_serious_fault(
             page.evaluate("path => { location.hash = path; }", path)
             page.locator("main h1").first.wait_for()
             page.wait_for_function("() => !document.querySelector('main .loading')")
+            found[path] = faults_of(visit)
+        return {path: faults for path, faults in found.items() if faults}
+
+    assert chromium.visit(address, walk, **look) == {}
+
+
+@pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": PHONE}])
+def test_no_page_before_the_sign_in_has_a_serious_fault(address: str, chromium: Chromium, look: dict[str, Any]) -> None:
+    def walk(visit: Visit) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in ("/", "/forgotten-password", "/reset-password?token=x"):
+            visit.open(f"/console?{len(found)}#{path}")
+            visit.page.locator("main h1").first.wait_for()
+            visit.page.evaluate(AXE)
             found[path] = faults_of(visit)
         return {path: faults for path, faults in found.items() if faults}
 

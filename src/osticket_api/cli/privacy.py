@@ -14,7 +14,15 @@ from osticket_api.cli.connection import opened
 from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write
-from osticket_api.features.privacy.api import Mode, erase_user, record_export, write_archive
+from osticket_api.features.privacy.api import (
+    Mode,
+    RetentionRule,
+    count_due,
+    delete_due,
+    erase_user,
+    record_export,
+    write_archive,
+)
 from osticket_api.features.users.api import get_user
 from osticket_api.settings import ConfigurationError, load
 
@@ -52,6 +60,36 @@ def erase(
         typer.confirm(f"Erase user {user}?", abort=True)
     _run(lambda database: database.write(_erase, staff, user, mode))
     typer.echo(f"User {user} is erased.")
+
+
+@app.command()
+def retention(
+    days: Annotated[int, typer.Option(min=1, help="Keep tickets for so many days after they were closed.")],
+    staff: Annotated[int, typer.Option(help="The id of the administrator in whose name it is done.")],
+    status: Annotated[list[str] | None, typer.Option(help="Only of this closed status; may be repeated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count the tickets.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete tickets that were closed long ago, for good. Their number is shown first."""
+    rule = RetentionRule(days, status or ())
+    count = _run(lambda database: database.read(count_due, rule))
+    typer.echo(f"{count} tickets were closed more than {days} days ago")
+    if dry_run or not count:
+        return
+    if not yes:
+        typer.confirm("Delete them?", abort=True)
+    typer.echo(f"{_run(lambda database: _delete_all(database, staff, rule))} tickets deleted")
+
+
+async def _delete_all(database: Database, staff_id: int, rule: RetentionRule) -> int:
+    deleted = 0
+    while count := await database.write(_delete_some, staff_id, rule):
+        deleted += count
+    return deleted
+
+
+def _delete_some(tx: Write, staff_id: int, rule: RetentionRule) -> int:
+    return delete_due(tx, _administrator(tx, staff_id), rule)
 
 
 def _erase(tx: Write, staff_id: int, user_id: int, mode: Mode) -> dict[str, int]:

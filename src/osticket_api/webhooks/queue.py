@@ -93,6 +93,12 @@ def secrets_of(tx: Read, row: Row[Any]) -> list[str]:
     return [tx.vault.open_text(each, Secret.webhook) for each in stored]
 
 
+def record_all(tx: Write, worker: str, answers: Sequence[tuple[int, Answer]]) -> None:
+    """Keep what came of several attempts, by the ids of the deliveries: one commit for all."""
+    for delivery_id, answer in answers:
+        record(tx, delivery_id, worker, answer)
+
+
 def record(tx: Write, delivery_id: int, worker: str, answer: Answer) -> None:
     """Keep what came of an attempt, and say when the next one is."""
     row = tx.locked(select(api_delivery).where(_delivery.id == delivery_id))

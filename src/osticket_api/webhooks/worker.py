@@ -19,7 +19,7 @@ from osticket_api.errors import SwitchedReadOnly
 from osticket_api.settings import Settings
 from osticket_api.webhooks import queue
 from osticket_api.webhooks.fan_out import behind, fan_out
-from osticket_api.webhooks.sending import Sender
+from osticket_api.webhooks.sending import Answer, Sender
 from osticket_api.webhooks.signing import signed_headers
 
 JOB: Final = "webhooks"
@@ -75,9 +75,8 @@ class WebhookWorker:
         """Deliver what is due for one receiver, until nothing is."""
         try:
             while claimed := await self._database.write(_claimed, webhook_id, self._worker):
-                async with asyncio.TaskGroup() as group:
-                    for row, keys, seconds in claimed:
-                        group.create_task(self._deliver(row, keys, seconds))
+                answers = await asyncio.gather(*(self._sent(*each) for each in claimed))
+                await self._database.record(queue.record_all, self._worker, answers)
         except SwitchedReadOnly:
             pass  # What is due stays due.
         except Exception:
@@ -86,10 +85,9 @@ class WebhookWorker:
             self._busy.pop(webhook_id, None)
         self._wake()
 
-    async def _deliver(self, row: Row[Any], keys: list[str], seconds: int) -> None:
+    async def _sent(self, row: Row[Any], keys: list[str], seconds: int) -> tuple[int, Answer]:
         headers = {"content-type": "application/json", **signed_headers(keys, row.message_id, seconds, row.body)}
-        answer = await self._sender.send(row.url, headers, row.body)
-        await self._database.record(queue.record, row.id, self._worker, answer)
+        return row.id, await self._sender.send(row.url, headers, row.body)
 
 
 def _claimed(tx: Write, webhook_id: int, worker: str) -> list[tuple[Row[Any], list[str], int]]:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from osticket_api.events import hub
+from osticket_api.events import feed, hub
 from tests.features.events.streaming import open_stream
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.process import embedded
@@ -48,6 +48,12 @@ def are_connected(servers: list[Api]) -> list[bool]:
     return [server.client.app.state.hub._is_told() for server in servers]  # type: ignore[attr-defined]
 
 
+def has_begun(api: Api) -> bool:
+    """Whether the feed has taken what was there as known: it tells of what comes after that."""
+    found = api.client.portal.call(api.database.read, feed.standing)  # type: ignore[union-attr]
+    return found is not None and found.positions.is_filled
+
+
 def note(api: Api) -> None:
     answer = api.staff("alice").post(f"/tickets/{TICKET}/note", {"body": "<p>x</p>"})
     assert answer.status == 201, answer.errors
@@ -58,7 +64,7 @@ def test_stream_hears_with_redis_without_it_and_with_it_again(
 ) -> None:
     first, second = servers
     path = "/stream?types=ticket.note_added"
-    wait_until(lambda: all(are_connected(servers)))
+    wait_until(lambda: all(are_connected(servers)) and has_begun(first))
     with (
         open_stream(first, path, first.staff("alice").headers) as here,
         open_stream(second, path, second.staff("alice").headers) as there,

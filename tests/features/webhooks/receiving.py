@@ -44,6 +44,12 @@ class Receiver:
         return self.got
 
 
+class Patient(ThreadingHTTPServer):
+    """With room for those who come at the same time: who finds none tries again a second later."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def receiving() -> Iterator[Receiver]:
     """A receiver, for the length of a block."""
@@ -65,7 +71,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Patient(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

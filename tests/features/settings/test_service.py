@@ -131,3 +131,24 @@ def test_what_is_off_cannot_become_a_default(api: Api) -> None:
 def test_what_is_no_setting_is_refused_by_field(api: Api, group: str, body: dict[str, Any], field: str | None) -> None:
     answer = api.staff("dora").patch("/settings", json={group: body})
     assert (answer.status, answer.fields) == (422, [f"{group}.{field}" if field else group])
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("task_is_on", "task_alert_active"),
+        ("task_to_administrator", "task_alert_admin"),
+        ("task_to_department_members", "task_alert_dept_members"),
+        ("task_activity_is_on", "task_activity_alert_active"),
+        ("task_activity_to_last_respondent", "task_activity_alert_laststaff"),
+        ("task_assignment_to_assignee", "task_assignment_alert_staff"),
+        ("task_assignment_to_team_members", "task_assignment_alert_team_members"),
+        ("task_transfer_to_assignee", "task_transfer_alert_assigned"),
+    ],
+)
+def test_alerts_of_tasks_are_settings_of_osticket(api: Api, name: str, key: str) -> None:
+    dora = api.staff("dora")
+    for value in (True, False):
+        changed = dora.patch("/settings", {"alerts": {name: value}})
+        assert (changed.status, changed.data["alerts"][name]) == (200, value)
+        assert (stored(api, key) or "0") == str(int(value))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.flags import EntryFlag
@@ -27,21 +27,22 @@ _MAX_MID: Final = 255
 
 @dataclass(frozen=True)
 class Match:
-    """The ticket that a mail belongs to, the thread that it answers and, where that is known, the entry.
+    """The ticket or task that a mail belongs to, the thread that it answers and, where that is known, the entry.
 
     `person`: whom the answered mail went to, which says as whom the sender writes.
     """
 
-    ticket_id: int
+    object_id: int
     thread_id: int
     entry_id: int | None = None
     person: Tag | None = None
     is_passive: bool = False
     """Whether nothing but the id of a mail that both answer tells where it belongs: its sender may not expect that."""
+    is_task: bool = False
 
 
 def find_known(tx: Read, mail: Mail) -> Match | None:
-    """The ticket that has this very mail already."""
+    """The ticket or task that has this very mail already."""
     return _by_kept_ids(tx, [mail.message_id])
 
 
@@ -77,9 +78,23 @@ def _tickets() -> Select[Any]:
     )
 
 
+def _threads() -> Select[Any]:
+    """The threads of tickets and tasks that are there still."""
+    thread, ticket, task = t.thread.c, t.ticket.c, t.task.c
+    of_ticket = (ticket.ticket_id == thread.object_id) & thread.object_type.in_(("T", "C"))
+    of_task = (task.id == thread.object_id) & (thread.object_type == "A")
+    return (
+        select(thread.object_id, thread.object_type, thread.id.label("thread_id"))
+        .select_from(t.thread)
+        .outerjoin(t.ticket, of_ticket)
+        .outerjoin(t.task, of_task)
+        .where(or_(ticket.ticket_id.is_not(None), task.id.is_not(None)))
+    )
+
+
 def _with_entries() -> Select[Any]:
     entry = t.thread_entry.c
-    return _tickets().add_columns(entry.id.label("entry_id")).join(t.thread_entry, entry.thread_id == t.thread.c.id)
+    return _threads().add_columns(entry.id.label("entry_id")).join(t.thread_entry, entry.thread_id == t.thread.c.id)
 
 
 def _by_entry(tx: Read, tags: Sequence[Tag]) -> Match | None:
@@ -87,8 +102,12 @@ def _by_entry(tx: Read, tags: Sequence[Tag]) -> Match | None:
     for tag in tags:
         row = tx.row(_with_entries().where(entry.id == tag.entry_id, entry.thread_id == tag.thread_id))
         if row is not None:
-            return Match(row.ticket_id, row.thread_id, row.entry_id, tag)
+            return Match(row.object_id, row.thread_id, row.entry_id, tag, is_task=_is_task(row))
     return None
+
+
+def _is_task(row: Row[Any]) -> bool:
+    return bool(row.object_type == "A")
 
 
 def _by_kept_ids(tx: Read, ids: Sequence[str]) -> Match | None:
@@ -103,7 +122,9 @@ def _by_kept_ids(tx: Read, ids: Sequence[str]) -> Match | None:
     )
     found = {row.mid: row for row in rows}
     row = next((found[each] for each in wanted if each in found), None)
-    return Match(row.ticket_id, row.thread_id, row.entry_id, is_passive=True) if row is not None else None
+    if row is None:
+        return None
+    return Match(row.object_id, row.thread_id, row.entry_id, is_passive=True, is_task=_is_task(row))
 
 
 def _by_number(tx: Read, mail: Mail) -> Match | None:
@@ -142,14 +163,14 @@ def _newest_message(tx: Read, thread_id: int) -> int | None:
 
 
 def _by_thread(tx: Read, tags: Sequence[Tag]) -> Match | None:
-    """Mails that are about a ticket and no entry of it, such as that on an assignment, name the thread alone.
+    """Mails that are about a ticket or task and no entry of it, such as that on an assignment, name the thread alone.
 
     osTicket does not believe these about who writes.
     """
     for tag in tags:
-        row = tx.row(_tickets().where(t.thread.c.id == tag.thread_id))
+        row = tx.row(_threads().where(t.thread.c.id == tag.thread_id))
         if row is not None:
-            return Match(row.ticket_id, row.thread_id)
+            return Match(row.object_id, row.thread_id, is_task=_is_task(row))
     return None
 
 

@@ -40,6 +40,8 @@ class InboundMail(msgspec.Struct, omit_defaults=True):
     """`repeated`: it is here already. `rejected`: it is not taken. `confirmed`: a subscription, without a mail."""
     ticket_number: str | None = None
     """The ticket that the mail is in."""
+    task_number: str | None = None
+    """The task that the mail is in, where it answers one about a task."""
     reason: str | None = None
     """Why it is rejected."""
 
@@ -60,7 +62,8 @@ def take(tx: Write, provider: str, delivery: Delivery, mail: Mail, salt: str) ->
         return InboundMail("repeated")
     received = receive(tx, _as_key(provider), mail, salt)
     store_response(tx, owner, code, fingerprint=content)
-    return InboundMail("stored" if received.is_new else "repeated", received.number)
+    number = {"task_number" if received.is_task else "ticket_number": received.number}
+    return InboundMail("stored" if received.is_new else "repeated", **number)
 
 
 def mark_taken(tx: Write, provider: str, delivery: Delivery) -> None:

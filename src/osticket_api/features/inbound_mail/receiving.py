@@ -3,10 +3,9 @@
 Source: legacy-api.md 9, tickets.md 3.3 and 13.3, golden cases of `mail.receive`, the recorded mails.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from osticket_api.access.principal import ANONYMOUS, ApiKey
 from osticket_api.db import tables as t
@@ -18,11 +17,14 @@ from osticket_api.errors import Fault
 from osticket_api.events.system_log import log
 from osticket_api.features.collaborators import api as collaborators
 from osticket_api.features.inbound_mail.arrival import Arrival
+from osticket_api.features.inbound_mail.entries import message_of, note_of
 from osticket_api.features.inbound_mail.invitations import invite_recipients, refer_to_other_mailboxes
 from osticket_api.features.inbound_mail.matching import Match, find_known, find_matches, first_message, is_own_mail
 from osticket_api.features.inbound_mail.reading import Mail
-from osticket_api.features.inbound_mail.writers import Writer, find_writer, is_of_agent
-from osticket_api.features.threads.api import Author, NewEntry, add_entry, note_origin
+from osticket_api.features.inbound_mail.task_answers import answer_task
+from osticket_api.features.inbound_mail.writers import Place, Writer, find_writer, is_of_agent
+from osticket_api.features.tasks import api as tasks
+from osticket_api.features.threads.api import add_entry, note_origin
 from osticket_api.features.tickets.api import (
     NewTicket,
     ReplyAddress,
@@ -37,20 +39,17 @@ from osticket_api.features.tickets.api import (
     tell_of_note,
 )
 from osticket_api.features.users.api import find_user, organization_of
-from osticket_api.kit import html
-from osticket_api.kit.names import shown
 from osticket_api.mail import outbox
-
-_EMAIL = "Email"
 
 
 @dataclass(frozen=True)
 class Received:
-    """The ticket that a mail is in now, and whether anything of the mail was stored."""
+    """The ticket or task that a mail is in now, and whether anything of the mail was stored."""
 
-    ticket_id: int
+    id: int
     number: str
     is_new: bool
+    is_task: bool = False
 
 
 def receive(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Received:
@@ -66,31 +65,57 @@ def receive(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Received:
     for match in find_matches(tx, mail, arrival.text, salt):
         if is_own_mail(mail, salt):
             return _stop_loop(tx, mail, match)
-        ticket = _accepting(tx, match)
-        writer = find_writer(tx, mail, match, ticket) if ticket is not None else None
-        if ticket is not None and writer is not None:
-            return _append(tx, arrival, match, ticket, writer)
+        received = _add_to_task(tx, arrival, match) if match.is_task else _add_to_ticket(tx, arrival, match)
+        if received is not None:
+            return received
     return _open(tx, key, arrival)
 
 
 def _again(tx: Write, arrival: Arrival, known: Match) -> Received:
     """A mail that is here already may have come to another mailbox this time."""
-    ticket = load_ticket(tx, known.ticket_id)
+    if known.is_task:
+        return _in_task(tx, known, is_new=False)
+    ticket = load_ticket(tx, known.object_id)
     refer_to_other_mailboxes(tx, arrival, ticket)
     return Received(ticket.id, ticket.number, is_new=False)
 
 
 def _stop_loop(tx: Write, mail: Mail, match: Match) -> Received:
     """A mail of our own has come back: it answers nothing, and administrators should know."""
-    ticket = load_ticket(tx, match.ticket_id)
     text = f"A mail that this help desk sent came back from {mail.sender.address}: {mail.message_id}"
     log(tx, "Error", "Email loop detected", text)
+    if match.is_task:
+        return _in_task(tx, match, is_new=False)
+    ticket = load_ticket(tx, match.object_id)
     return Received(ticket.id, ticket.number, is_new=False)
+
+
+def _in_task(tx: Write, match: Match, *, is_new: bool) -> Received:
+    task = tasks.load_task(tx, match.object_id)
+    return Received(task.id, task.number, is_new=is_new, is_task=True)
+
+
+def _add_to_task(tx: Write, arrival: Arrival, match: Match) -> Received | None:
+    writer = find_writer(tx, arrival.mail, match, Place(match.thread_id))
+    if writer is None:
+        return None
+    entry_id = answer_task(tx, arrival, match, writer)
+    arrival.keep_headers(tx, entry_id)
+    refresh_index(tx)
+    return _in_task(tx, match, is_new=True)
+
+
+def _add_to_ticket(tx: Write, arrival: Arrival, match: Match) -> Received | None:
+    ticket = _accepting(tx, match)
+    if ticket is None:
+        return None
+    writer = find_writer(tx, arrival.mail, match, Place(ticket.thread_id, ticket.user_id))
+    return _append(tx, arrival, match, ticket, writer) if writer is not None else None
 
 
 def _accepting(tx: Write, match: Match) -> TicketState | None:
     """The ticket, or the one it was merged into; None when it is closed for good and no agent writes."""
-    ticket = load_ticket(tx, match.ticket_id)
+    ticket = load_ticket(tx, match.object_id)
     if ticket.is_closed and not is_reopenable(tx, ticket) and not is_of_agent(match):
         return None
     if ticket.parent_id is not None and ticket.flags & TicketFlag.MERGED:
@@ -103,7 +128,7 @@ def _append(tx: Write, arrival: Arrival, match: Match, ticket: TicketState, writ
     refer_to_other_mailboxes(tx, arrival, ticket)
     parent_id = match.entry_id if match.thread_id == ticket.thread_id else None
     if writer.staff is not None:
-        entry_id = add_entry(tx, ticket.thread_id, replace(_note(tx, arrival, writer.staff), parent_id=parent_id))
+        entry_id = add_entry(tx, ticket.thread_id, note_of(tx, arrival, writer.staff, parent_id))
         _tell_of_note(tx, arrival, ticket, entry_id)
     else:
         entry_id = _add_message(tx, arrival, ticket, writer, parent_id)
@@ -115,19 +140,12 @@ def _append(tx: Write, arrival: Arrival, match: Match, ticket: TicketState, writ
     return Received(ticket.id, ticket.number, is_new=True)
 
 
-def _note(tx: Write, arrival: Arrival, staff: Row[Any]) -> NewEntry:
-    name = shown(f"{staff.firstname} {staff.lastname}".strip(), load_config(tx).text("agent_name_format"))
-    return _entry(arrival, Author(name, staff_id=staff.staff_id), kind="N")
-
-
 def _add_message(tx: Write, arrival: Arrival, ticket: TicketState, writer: Writer, parent_id: int | None) -> int:
     """Somebody known who is not in the conversation joins it, and so do those the mail went to as well."""
     mail, user = arrival.mail, writer.user
     if user is not None and user.id != ticket.user_id:
         collaborators.add(tx, ticket.subject, ANONYMOUS, ticket.user_id, user)
-    author = Author(mail.sender.name, user_id=user.id if user is not None else None)
-    entry = replace(_entry(arrival, author, kind="M"), parent_id=parent_id, ip="")
-    entry_id = add_entry(tx, ticket.thread_id, entry if user is not None else _from_stranger(mail, entry))
+    entry_id = add_entry(tx, ticket.thread_id, message_of(arrival, user, parent_id))
     invite_recipients(tx, arrival, ticket, writer.user)
     save(tx, ticket, is_answered=False, last_activity_at=tx.now)
     if ticket.is_closed and not (mail.is_automatic or mail.is_bounce) and is_reopenable(tx, ticket):
@@ -149,33 +167,11 @@ def _tell_of_message(tx: Write, arrival: Arrival, match: Match, ticket: TicketSt
         ANONYMOUS,
         ticket_id=ticket.id,
         entry_id=entry_id,
-        child_id=match.ticket_id,
+        child_id=match.object_id,
         origin="mail",
         poster=arrival.mail.sender.name,
         autorespond=not match.is_passive,
         is_automatic=arrival.mail.is_automatic or arrival.mail.is_bounce,
-    )
-
-
-def _from_stranger(mail: Mail, entry: NewEntry) -> NewEntry:
-    """What a stranger writes begins with who they say they are."""
-    banner = f"Received From: {mail.sender.name} <{mail.sender.address}>"
-    if entry.format == "html":
-        return replace(entry, body=f"<p>{html.escape(banner)}</p>{entry.body}")
-    return replace(entry, body=f"{banner}\n\n{entry.body}")
-
-
-def _entry(arrival: Arrival, author: Author, *, kind: Any) -> NewEntry:
-    return NewEntry(
-        kind=kind,
-        author=author,
-        body=arrival.body,
-        format=arrival.format,
-        source=_EMAIL,
-        recipients=arrival.addressees,
-        files=arrival.files,
-        limits_files=False,
-        signed_in=False,
     )
 
 

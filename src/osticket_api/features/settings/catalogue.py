@@ -124,6 +124,10 @@ _EVENTS: Final = {
     "transfer": ("assigned", "dept_manager", "dept_members"),
     "overdue": ("assigned", "dept_manager", "dept_members"),
     "assigned": ("staff", "team_lead", "team_members"),
+    "task": ("admin", "dept_manager", "dept_members"),
+    "task_activity": ("laststaff", "assigned", "dept_manager"),
+    "task_assignment": ("staff", "team_lead", "team_members"),
+    "task_transfer": ("assigned", "dept_manager", "dept_members"),
 }
 _TOLD: Final = {
     "admin": "administrator",

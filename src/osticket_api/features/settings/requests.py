@@ -127,6 +127,22 @@ class AlertChanges(Changes):
     assigned_to_assignee: bool | None = None
     assigned_to_team_lead: bool | None = None
     assigned_to_team_members: bool | None = None
+    task_is_on: bool | None = None
+    task_to_administrator: bool | None = None
+    task_to_department_manager: bool | None = None
+    task_to_department_members: bool | None = None
+    task_activity_is_on: bool | None = None
+    task_activity_to_last_respondent: bool | None = None
+    task_activity_to_assignee: bool | None = None
+    task_activity_to_department_manager: bool | None = None
+    task_assignment_is_on: bool | None = None
+    task_assignment_to_assignee: bool | None = None
+    task_assignment_to_team_lead: bool | None = None
+    task_assignment_to_team_members: bool | None = None
+    task_transfer_is_on: bool | None = None
+    task_transfer_to_assignee: bool | None = None
+    task_transfer_to_department_manager: bool | None = None
+    task_transfer_to_department_members: bool | None = None
 
 
 class MailChanges(Changes):

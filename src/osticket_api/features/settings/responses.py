@@ -150,6 +150,24 @@ class Alerts(msgspec.Struct, kw_only=True):
     assigned_to_assignee: bool
     assigned_to_team_lead: bool
     assigned_to_team_members: bool
+    task_is_on: bool
+    """New tasks."""
+    task_to_administrator: bool
+    task_to_department_manager: bool
+    task_to_department_members: bool
+    task_activity_is_on: bool
+    """Notes, responses and mails in the conversation of a task."""
+    task_activity_to_last_respondent: bool
+    task_activity_to_assignee: bool
+    task_activity_to_department_manager: bool
+    task_assignment_is_on: bool
+    task_assignment_to_assignee: bool
+    task_assignment_to_team_lead: bool
+    task_assignment_to_team_members: bool
+    task_transfer_is_on: bool
+    task_transfer_to_assignee: bool
+    task_transfer_to_department_manager: bool
+    task_transfer_to_department_members: bool
 
 
 class Mail(msgspec.Struct, kw_only=True):

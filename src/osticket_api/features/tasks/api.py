@@ -2,5 +2,6 @@
 
 from osticket_api.features.tasks.lists import TaskQuery, list_tasks
 from osticket_api.features.tasks.queries import select_tasks, titled
+from osticket_api.features.tasks.state import load_task
 
-__all__ = ["TaskQuery", "list_tasks", "select_tasks", "titled"]
+__all__ = ["TaskQuery", "list_tasks", "load_task", "select_tasks", "titled"]

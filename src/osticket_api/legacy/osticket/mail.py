@@ -22,4 +22,4 @@ def take_in(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Opened:
         if isinstance(told, LegacyError) and not isinstance(error, Invalid):
             told.status = error.status  # A mail server would send it again and again after a 500.
         raise told from error
-    return Opened(received.ticket_id, received.number, is_replayed=not received.is_new)
+    return Opened(received.id, received.number, is_replayed=not received.is_new)

@@ -13,6 +13,7 @@ from osticket_api.mail.occasions.replying import tell_again, tell_of_opening_by_
 from osticket_api.mail.occasions.tasks import (
     tell_of_new_task,
     tell_of_task_assignment,
+    tell_of_task_message,
     tell_of_task_note,
     tell_of_task_reply,
     tell_of_task_transfer,
@@ -34,6 +35,7 @@ KINDS: Final[Mapping[str, Tell]] = {
     "task.assigned": tell_of_task_assignment,
     "task.transferred": tell_of_task_transfer,
     "task.note": tell_of_task_note,
+    "task.message": tell_of_task_message,
     "task.replied": tell_of_task_reply,
     "filter.mail": tell_of_filter,
     "page": tell_by_page,

@@ -47,6 +47,7 @@ class Activity(Thing):
 
 
 RESPONSE: Final = Activity("New Response", "New response posted")
+MESSAGE: Final = Activity("New Message", "New message posted")
 NOTE: Final = Activity("New Internal Note", "New internal note posted")
 
 
@@ -106,6 +107,11 @@ def tell_of_task_reply(telling: Telling) -> None:
     _tell_of_activity(telling, RESPONSE)
     if telling.facts.get("tells_collaborators", True):
         tell_collaborators(telling)
+
+
+def tell_of_task_message(telling: Telling) -> None:
+    """A user answered by mail. osTicket tells nobody of that."""
+    _tell_of_activity(telling, MESSAGE)
 
 
 def _tell_of_activity(telling: Telling, activity: Activity) -> None:

@@ -59,6 +59,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     manner: Manner = ""
     in_reply_to: str | None = None
     files: list[Attached] = []
+    secrets: list[str] = []
+    """Codes in its texts that nobody but its recipients may see: `masking` hides them."""
     ticket_id: int | None = None
     task_id: int | None = None
     entry_id: int | None = None

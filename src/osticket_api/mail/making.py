@@ -17,6 +17,7 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.events.system_log import log
 from osticket_api.mail import letters
 from osticket_api.mail.letters import Letter
+from osticket_api.mail.masking import masked_subject
 from osticket_api.mail.occasions.kinds import KINDS
 from osticket_api.mail.occasions.telling import Telling
 from osticket_api.mail.outbox import ACCESS_LINK, Occasion
@@ -85,7 +86,7 @@ def _row_of(tx: Read, letter: Letter, state: str) -> dict[str, Any]:
         "email_id": letter.email_id,
         "message_id": letter.message_id,
         "recipients": " ".join(letter.recipients),
-        "subject": letter.subject,
+        "subject": masked_subject(letter),
         "content": letters.to_stored(tx.vault, letter),
         "attempts": 0,
         "due_at": tx.now if state == QUEUED else None,
@@ -119,4 +120,4 @@ def note_mails(tx: Write, caller: object) -> None:
             continue
         for letter in _letters_about(Records(tx, tx.secret_salt), occasion):
             recipients = {"to": [party.address for party in letter.to], "cc": [party.address for party in letter.cc]}
-            tx.note_effect("mail", template=letter.template, subject=letter.subject, **recipients)
+            tx.note_effect("mail", template=letter.template, subject=masked_subject(letter), **recipients)

@@ -13,6 +13,7 @@ from osticket_api.errors import Invalid
 from osticket_api.features.email_templates.queries import get_template
 from osticket_api.features.email_templates.requests import TemplatePreview
 from osticket_api.features.email_templates.responses import FilledTemplate
+from osticket_api.mail.masking import without
 from osticket_api.mail.occasions.telling import Telling
 from osticket_api.mail.occasions.users import owner_in, read_by_owner, signature
 from osticket_api.mail.outbox import Occasion
@@ -27,6 +28,7 @@ def preview(tx: Read, caller: Staff, template_id: int, asked: TemplatePreview) -
     """A template, or texts that are tried in its place, filled in for a ticket that the caller may open.
 
     The newest entries of the ticket are its message, response and note; the caller is the agent who acts.
+    Codes that let the ticket's owner in are masked.
     What a kind of mail does not supply stays as it is written.
 
     Raises: NotFound, Invalid for a ticket that is not there.
@@ -41,6 +43,7 @@ def preview(tx: Read, caller: Staff, template_id: int, asked: TemplatePreview) -
     variables = Variables({**telling.roots(scene), **_roots(tx, telling, scene, caller)})
     html = variables.fill(template.body if asked.body is None else asked.body, as_html=True)
     subject = variables.fill(template.subject if asked.subject is None else asked.subject, as_html=False)
+    subject, html = (without(variables.secrets, text) for text in (subject, html))
     return FilledTemplate(subject=re.sub(r"[\r\n]+", " ", subject).strip(), html=html, text=to_plain_text(html))
 
 

@@ -22,6 +22,7 @@ from osticket_api.features.outgoing_mails.responses import (
     OutgoingMailDetail,
 )
 from osticket_api.mail.letters import Letter, from_stored
+from osticket_api.mail.masking import masked
 from osticket_api.mail.mime import to_bytes
 from osticket_api.query.filtering import FilterReader
 from osticket_api.query.listing import Listing
@@ -54,9 +55,9 @@ def _conditions(query: MailQuery) -> list[ColumnElement[bool]]:
 
 
 def get_mail(tx: Read, principal: Principal, mail_id: int) -> OutgoingMailDetail:
-    """A mail with what it says and the attempts to deliver it. Raises: NotFound, NotAvailable."""
+    """A mail with what it says, secret codes masked, and the attempts to deliver it. Raises: NotFound, NotAvailable."""
     row = get_row(tx, mail_id)
-    letter = from_stored(tx.vault, row.content)
+    letter = masked(from_stored(tx.vault, row.content))
     attempt = api_mail_attempt.c
     attempts = tx.rows(select(api_mail_attempt).where(attempt.mail_id == mail_id).order_by(attempt.id))
     return OutgoingMailDetail(

@@ -22,7 +22,10 @@ def get_outgoing_mails(unit: Read, caller: Staff, query: MailQuery) -> Page[Outg
 
 @router.get("/{mail}", access=ADMINISTRATOR)
 def get_outgoing_mail(unit: Read, caller: Staff, mail: PathId) -> OutgoingMailDetail:
-    """A mail with its headers and texts, and what came of each attempt to deliver it."""
+    """A mail with its headers and texts, and what came of each attempt to deliver it.
+
+    Codes and links that let the recipient in are masked; what is sent has them.
+    """
     return queries.get_mail(unit, caller, mail)
 
 

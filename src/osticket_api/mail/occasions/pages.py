@@ -13,7 +13,7 @@ from osticket_api.mail.letters import Party
 from osticket_api.mail.mailboxes import alert_mailbox, default_mailbox
 from osticket_api.mail.occasions.telling import Recipients, Telling
 from osticket_api.mail.occasions.users import owner_in
-from osticket_api.mail.variables.language import Value, Variables
+from osticket_api.mail.variables.language import Secret, Value, Variables
 from osticket_api.mail.variables.people import Collaborator, Scene
 from osticket_api.mail.variables.scenes import read_by_agent, read_by_user
 
@@ -28,7 +28,8 @@ def tell_by_page(telling: Telling) -> None:
         if agent is not None:
             scene = read_by_agent(telling.scene, agent)
             reader = scene.agent(agent.staff_id)
-            roots: dict[str, Value] = {"staff": reader, "recipient": reader, "otp": facts.get("otp")}
+            otp = Secret(str(facts["otp"])) if "otp" in facts else None
+            roots: dict[str, Value] = {"staff": reader, "recipient": reader, "otp": otp}
             _send(telling, page, scene, Party(agent.email or ""), {**roots, **_links(telling, "/scp")}, agent.lang)
         return
     scene = read_by_user(telling.scene, facts.get("user_id"))
@@ -43,8 +44,8 @@ def _links(telling: Telling, panel: str) -> dict[str, Value]:
     token = telling.facts.get("token")
     if token is None:
         return {}
-    link = f"{telling.records.url}{panel}/pwreset.php?token={token}"
-    return {"link": link, "reset_link": link, "token": token}
+    link = Secret(f"{telling.records.url}{panel}/pwreset.php?token={token}", token)
+    return {"link": link, "reset_link": link, "token": Secret(token)}
 
 
 def _send(

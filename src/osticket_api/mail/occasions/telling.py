@@ -192,6 +192,7 @@ class Telling:
                 manner=manner,
                 in_reply_to=tied.in_reply_to,
                 files=[*images.values(), *self._attached(others)],
+                secrets=list(dict.fromkeys(variables.secrets)),
                 ticket_id=self.occasion.ticket_id,
                 task_id=self.occasion.task_id,
                 entry_id=tied.entry_id or None,

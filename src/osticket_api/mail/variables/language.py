@@ -6,7 +6,7 @@ Source: mail.md 3.1 to 3.3
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 from urllib.parse import unquote_plus
 
 from osticket_api.kit import html
@@ -18,6 +18,18 @@ class Html(str):
     """Text that is HTML already: it goes into a body as it is. Any other text is escaped there."""
 
     __slots__ = ()
+
+
+class Secret(str):
+    """Text for the recipient alone, because a `code` in it lets them in. Others are shown a mask in its place."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str | None = None) -> Self:
+        made = super().__new__(cls, text)
+        made.code = text if code is None else code
+        return made
 
 
 class Thing:
@@ -58,6 +70,8 @@ class Variables:
     fixed: Mapping[str, str] = field(default_factory=dict)
     file_ids: list[int] = field(default_factory=list)
     """Files that a variable asked to attach."""
+    secrets: list[str] = field(default_factory=list)
+    """Codes that variables have put into texts."""
 
     def fill(self, template: str, *, as_html: bool) -> str:
         """The template with every variable that is known replaced, in one pass."""
@@ -66,6 +80,8 @@ class Variables:
             value = self.resolve(unquote_plus(match[1]))
             if value is None:
                 return match[0]
+            if isinstance(value, Secret):
+                self.secrets.append(value.code)
             return html.escape(value) if as_html and not isinstance(value, Html) else value
 
         return _VARIABLE.sub(replacement, template)

@@ -14,7 +14,7 @@ from osticket_api.db import tables as t
 from osticket_api.kit.ticket_tokens import ticket_token
 from osticket_api.mail.variables.answers import answers_of, printed
 from osticket_api.mail.variables.dates import Calendar
-from osticket_api.mail.variables.language import Html, Thing, Unresolved, Value
+from osticket_api.mail.variables.language import Html, Secret, Thing, Unresolved, Value
 from osticket_api.mail.variables.lists import Address, People, PersonName, agent_name, quoted_address, user_name
 from osticket_api.mail.variables.records import Records
 
@@ -159,7 +159,7 @@ class Owner(User):
             with_token = not records.collaborators_of(thread_id, active=False)
         if with_token and records.config.flag("allow_auth_tokens") and records.salt:
             token = ticket_token(self.row.id, self.ticket.ticket_id, self._created, records.salt, is_owner=True)
-            return f"{records.url}/view.php?auth={token}"
+            return Secret(f"{records.url}/view.php?auth={token}", token)
         return f"{records.url}/view.php?id={self.ticket.ticket_id}"
 
     @property

@@ -15,7 +15,7 @@ from osticket_api.kit.ticket_tokens import old_token
 from osticket_api.mail.variables.answers import answers_of, printed
 from osticket_api.mail.variables.dates import Moment
 from osticket_api.mail.variables.entries import Thread
-from osticket_api.mail.variables.language import Thing, Value
+from osticket_api.mail.variables.language import Secret, Thing, Value
 from osticket_api.mail.variables.lists import Address, People
 from osticket_api.mail.variables.people import Scene, Topic, User
 
@@ -140,4 +140,4 @@ class Ticket(Thing):
     def _old_token(self) -> str:
         if self.owner is None or not self.scene.records.salt:
             return ""
-        return old_token(self.row.ticket_id, self.owner.address, self.scene.records.salt)
+        return Secret(old_token(self.row.ticket_id, self.owner.address, self.scene.records.salt))

@@ -17,6 +17,8 @@ from tests.legacy.osticket.conftest import Send, last_ticket
 
 SALT = "a salt"
 
+NOBODY = "The mail names nobody who sent it: From, Sender, Reply-To and Return-Path hold no e-mail address."
+
 MAIL = (
     "From: =?utf-8?q?J=C3=B6rg?= <joerg@fresh.example>\r\nTo: support@desk.example\r\n"
     "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
@@ -57,9 +59,36 @@ def test_an_answer_goes_to_the_conversation_it_answers(desk: Api, send: Send) ->
 
 
 @pytest.mark.parametrize("mail", [b"", b"garbage", b"\xff\xfe\x00", b"Subject: x\r\n\r\ny", b"From: nobody\r\n\r\nx"])
-def test_a_mail_from_nobody_opens_nothing(send: Send, mail: bytes) -> None:
+def test_a_mail_from_nobody_opens_nothing(desk: Api, send: Send, mail: bytes) -> None:
+    before = last_ticket(desk).ticket_id
     status, _, text = send("/api/tickets.email", mail)
-    assert (status, text) == (500, "Unable to create new ticket :user\nIncomplete client information")
+    assert (status, text) == (422, NOBODY)
+    assert last_ticket(desk).ticket_id == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "sender"),
+    [
+        ("Sender: Wes <wes@fresh.example>", ("wes@fresh.example", "Wes")),
+        ("Reply-To: wil@fresh.example", ("wil@fresh.example", "Wil")),
+        ("Return-Path: <win@fresh.example>", ("win@fresh.example", "Win")),
+        ('From: "Wes" <>\r\nReturn-Path: <wes@fresh.example>', ("wes@fresh.example", "Wes")),
+        ("From: wyn@fresh.example\r\nSender: wes@fresh.example", ("wyn@fresh.example", "Wyn")),
+    ],
+)
+def test_who_is_not_named_in_from_is_found_elsewhere(
+    desk: Api, send: Send, headers: str, sender: tuple[str, str]
+) -> None:
+    assert send("/api/tickets.email", f"{headers}\r\nSubject: Hello\r\n\r\nx\r\n")[0] == 201
+    user, address = t.user.c, t.user_email.c
+    owner = select(address.address, user.name).join(t.user, user.id == address.user_id)
+    assert tuple(desk.rows(owner.where(user.id == last_ticket(desk).user_id))[0]) == sender
+
+
+def test_an_answer_from_nobody_is_kept(desk: Api, send: Send) -> None:
+    number = send("/api/tickets.email", MAIL)[2]
+    mid = desk.rows(select(t.thread_entry_email.c.mid).order_by(t.thread_entry_email.c.id.desc()))[0].mid
+    assert send("/api/tickets.email", f"Subject: Re\r\nIn-Reply-To: {mid}\r\n\r\nThanks\r\n")[::2] == (201, number)
 
 
 def test_a_tag_counts_only_with_the_right_signature(desk: Api, send: Send) -> None:

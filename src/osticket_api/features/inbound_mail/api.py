@@ -1,6 +1,6 @@
 """What the rest of the application may use of inbound mail."""
 
 from osticket_api.features.inbound_mail.reading import Mail, read_mail
-from osticket_api.features.inbound_mail.receiving import receive
+from osticket_api.features.inbound_mail.receiving import SenderMissing, receive
 
-__all__ = ["Mail", "read_mail", "receive"]
+__all__ = ["Mail", "SenderMissing", "read_mail", "receive"]

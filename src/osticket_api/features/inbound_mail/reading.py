@@ -20,6 +20,7 @@ from osticket_api.kit.mime.parts import Part
 
 _IDS: Final = re.compile(r"<[^<>@\s]+@[^<>\s]+>")
 _HIDDEN_IN_HTML: Final = re.compile(r'class="mid-([^"\s]*)"')
+_OF_SENDERS: Final = ("from", "sender", "reply-to", "return-path")
 _NO_SUBJECT: Final = "[No Subject]"
 _MAX_SUBJECT: Final = 10_000
 _MAX_REFERENCES: Final = 100
@@ -107,10 +108,14 @@ def _charset(mail: Part) -> str:
 
 
 def _sender(mail: Part, charset: str) -> Mailbox:
-    """The first usable address; a sender without a name goes by the address."""
-    found = mailboxes(mail.all_headers("from"), mail.decoder, charset)
+    """The first usable address; a sender without a name goes by the address.
+
+    Where From names none, the headers that mail programs and servers write count, nearest to the writer first.
+    """
+    found = [box for name in _OF_SENDERS for box in mailboxes(mail.all_headers(name), mail.decoder, charset)]
     sender = next((box for box in found if is_email(box.address)), next(iter(found), Mailbox("", "")))
-    return Mailbox(sender.name or sender.address, sender.address)
+    name = sender.name or next((box.name for box in found), "")
+    return Mailbox(name or sender.address, sender.address)
 
 
 def _message_id(mail: Part, block: bytes) -> str:

@@ -13,7 +13,7 @@ from osticket_api.db.config import load_config
 from osticket_api.db.flags import TicketFlag
 from osticket_api.db.named_lock import hold_named_lock
 from osticket_api.db.unit import Write
-from osticket_api.errors import Fault
+from osticket_api.errors import Fault, Invalid
 from osticket_api.events.system_log import log
 from osticket_api.features.collaborators import api as collaborators
 from osticket_api.features.inbound_mail.arrival import Arrival
@@ -39,7 +39,12 @@ from osticket_api.features.tickets.api import (
     tell_of_note,
 )
 from osticket_api.features.users.api import find_user, organization_of
+from osticket_api.kit.addresses import is_email
 from osticket_api.mail import outbox
+
+
+class SenderMissing(Invalid):
+    """A mail without a sender answers nothing, so there is nobody to open a ticket for."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Received:
 def receive(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Received:
     """Take a mail in, however often it is sent: a mail that was taken in before changes nothing.
 
-    Raises: what creating a ticket raises; TicketDenied also for strangers, where only known users may write.
+    Raises: what creating a ticket raises; SenderMissing; TicketDenied, too, for strangers where only known users write.
     """
     hold_named_lock(tx, f"mail {mail.message_id}")
     arrival = Arrival(tx, mail)
@@ -224,7 +229,10 @@ def _asked_priority(tx: Write, mail: Mail) -> int | None:
 
 def _check_sender(tx: Write, mail: Mail) -> None:
     address = mail.sender.address
-    if load_config(tx).flag("accept_unregistered_email") or not address:
+    if not is_email(address):
+        message = "The mail names nobody who sent it: From, Sender, Reply-To and Return-Path hold no e-mail address."
+        raise SenderMissing.because(message, field="from", code="sender_missing")
+    if load_config(tx).flag("accept_unregistered_email"):
         return
     if find_user(tx, email=address) is None and organization_of(tx, address) is None:
         raise TicketDenied(Fault("ticket_denied", "Only known users may write."), email=address)

@@ -5,9 +5,9 @@ Source: legacy-api.md 9.
 
 from osticket_api.access.principal import ApiKey
 from osticket_api.db.unit import Write
-from osticket_api.errors import ApiError, Invalid
+from osticket_api.errors import ApiError
 from osticket_api.features.forms import api as forms
-from osticket_api.features.inbound_mail.api import Mail, receive
+from osticket_api.features.inbound_mail.api import Mail, SenderMissing, receive
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.osticket.create_ticket import Opened
 from osticket_api.legacy.osticket.error_texts import Sheet, error_text
@@ -18,8 +18,10 @@ def take_in(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Opened:
     try:
         received = receive(tx, key, mail, salt)
     except ApiError as error:
+        if isinstance(error, SenderMissing):
+            raise LegacyError(error.status, str(error)) from error
         told = error_text(error, Sheet(None, forms.topic_forms(tx, None), forms.load_form(tx, "U")))
-        if isinstance(told, LegacyError) and not isinstance(error, Invalid):
+        if isinstance(told, LegacyError):
             told.status = error.status  # A mail server would send it again and again after a 500.
         raise told from error
     return Opened(received.id, received.number, is_replayed=not received.is_new)

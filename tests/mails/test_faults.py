@@ -1,5 +1,6 @@
 """Mail that leaves through a real SMTP server with TLS and login, while the server or the worker fails."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from sqlalchemy import update
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.features.files.content import read_all
 from osticket_api.mail.accounts import Account
+from osticket_api.mail.connections import Connections
 from osticket_api.mail.delivery import Postman
 from osticket_api.mail.smtp import Connection
 from tests.fixtures.api import Api, Caller, settings_for_tests
@@ -70,6 +73,8 @@ def test_a_reply_leaves_encrypted_and_logged_in(api: Api, tmp_path: Path, encryp
     [
         ("451 later", "queued", "deferred"),
         ("cut", "queued", "deferred"),
+        ("452 the disk is full", "queued", "deferred"),
+        ("552 the mailbox is full", "failed", "refused"),
         ("550 never", "failed", "refused"),
     ],
 )
@@ -138,6 +143,54 @@ def test_a_slow_server_is_given_up_for_the_default_one_and_holds_no_mail_of_othe
         assert "imed out" in slow["deliveries"][0]["answer"]
         order = server.message_ids
         assert order.index(quick["message_id"]) < order.index(slow["message_id"])
+
+
+def test_no_other_worker_sends_what_a_slow_server_is_still_taking(api: Api, tmp_path: Path) -> None:
+    """The server needs longer for the mails of a batch than the lease lasts."""
+    lease = timedelta(seconds=5)
+    with mail_server(tmp_path) as server:
+        dora = use(api, server)
+        reply(api)
+        reply(api)
+        server.pause = 4.0
+        first, second = (
+            Postman(api.database, settings_for_tests(mail="send"), read_all, lease=lease) for _ in range(2)
+        )
+
+        async def deliver() -> None:
+            delivery = asyncio.create_task(first.step())
+            while not delivery.done():
+                await second.step()
+                await asyncio.sleep(0.1)
+            await delivery
+
+        api.client.portal.call(deliver)  # type: ignore[union-attr]
+        mails = dora.get("/outgoing-mails").data
+        assert {(mail["state"], mail["attempts"]) for mail in mails} == {("sent", 1)}
+        assert sorted(server.message_ids) == sorted(mail["message_id"] for mail in mails)
+
+
+def test_a_worker_that_has_lost_its_lease_begins_with_no_other_mail(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("osticket_api.mail.leases._RENEWALS", 1e-9)  # The database is away, say.
+    with mail_server(tmp_path) as server:
+        dora = use(api, server)
+        reply(api)
+        reply(api)
+        server.pause = 2.0
+        lease = timedelta(seconds=1)
+        postman = Postman(api.database, settings_for_tests(mail="send"), read_all, lease=lease)
+
+        async def deliver_once() -> None:
+            await postman.make()
+            connections = Connections(verifies=False)
+            await postman.deliver(connections)
+            await connections.close()
+
+        api.client.portal.call(deliver_once)  # type: ignore[union-attr]
+        assert len(server.taken) == 1
+        assert [mail["state"] for mail in dora.get("/outgoing-mails?sort=id").data] == ["sent", "queued"]
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Delivering mails: at least once each, always under the same Message-ID, however often it takes.
 
-A worker leases mails, gives them to their servers, and leaves a receipt of each attempt. One that dies leaves its lease
-to run out, and another takes over.
+A worker leases mails, gives them to their servers, and leaves a receipt of each attempt. It renews the lease meanwhile;
+one that dies leaves it to run out, and another takes over.
 """
 
 import asyncio
@@ -15,16 +15,15 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row
 
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import switched_read_only
-from osticket_api.db.tables.own_mail import api_outgoing_mail
-from osticket_api.db.unit import Write
 from osticket_api.errors import SwitchedReadOnly
 from osticket_api.mail import making
 from osticket_api.mail.accounts import Account, has_usable_account, routes
 from osticket_api.mail.connections import Connections, Receipt, Way
+from osticket_api.mail.leases import LEASE, Holder
 from osticket_api.mail.letters import from_stored
 from osticket_api.mail.receipts import Recorder
 from osticket_api.mail.variables.records import ReadFiles
@@ -36,7 +35,6 @@ _LANES: Final = 4
 _MAILS_FOR_A_LANE: Final = 20
 _TOGETHER: Final = 25
 """Of how many occasions the mails are made in one transaction: more of them would keep requests waiting on SQLite."""
-_LEASE: Final = timedelta(minutes=15)
 _SECONDS_BETWEEN_LOOKS: Final = 2.0
 _NO_ACCOUNT: Final = "no account"
 
@@ -46,11 +44,14 @@ _log = structlog.get_logger("mail")
 class Postman:
     """Makes and delivers the mails of one help desk, in one process."""
 
-    def __init__(self, database: Database, settings: Settings, read_files: ReadFiles) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, read_files: ReadFiles, *, lease: timedelta = LEASE
+    ) -> None:
         self._database = database
         self._settings = settings
         self._read_files = read_files
         self._worker = uuid4().hex
+        self._holder = Holder(database, self._worker, lease)
         self._has_account = False
 
     async def step(self) -> float:
@@ -97,21 +98,22 @@ class Postman:
 
     async def deliver(self, connections: Connections) -> int:
         """Deliver one batch of what is due. Returns how many mails that were."""
-        mails = await self._database.write(_lease, self._worker)
+        mails = await self._holder.take(_BATCH)
         if not mails:
             return 0
         by_sender = groupby(sorted(mails, key=attrgetter("email_id", "id")), key=attrgetter("email_id"))
         left = {email_id: deque(group) for email_id, group in by_sender}
         recorder = Recorder(self._database, self._worker)
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with self._holder.renewing(), asyncio.TaskGroup() as tasks:
                 for email_id, group in left.items():
                     tasks.create_task(self._deliver_from(email_id, group, connections, recorder))
         finally:
             await recorder.finish()
         if any(left.values()):
-            await self._database.record(_give_back, self._worker)
-            raise switched_read_only()
+            await self._holder.give_back()
+            if await self._database.is_switched_read_only():
+                raise switched_read_only()
         return len(mails)
 
     async def _deliver_from(
@@ -136,7 +138,7 @@ class Postman:
         """Deliver mails of a queue one after the other. A server that takes no further connection ends this early."""
         ways = [connections.take(account) for account in accounts]
         try:
-            while mails and not await self._database.is_switched_read_only():
+            while mails and self._holder.holds and not await self._database.is_switched_read_only():
                 if not is_first and not (ways and await ways[0].is_reachable()):
                     return
                 if mails:
@@ -159,22 +161,3 @@ class Postman:
             if receipt.outcome == "accepted":
                 break
         return receipts or [Receipt(_NO_ACCOUNT, "deferred", "No SMTP account of this mailbox can be used.")]
-
-
-def _give_back(tx: Write, worker: str) -> None:
-    """Let go of mails that were not tried."""
-    held = update(api_outgoing_mail).where(api_outgoing_mail.c.worker == worker)
-    tx.change(held.values(worker=None, leased_until=None))
-
-
-def _lease(tx: Write, worker: str) -> Sequence[Row[Any]]:
-    """Take a batch of mails that are due and that nobody else is at."""
-    mail = api_outgoing_mail.c
-    is_free = or_(mail.leased_until == None, mail.leased_until < tx.now)  # noqa: E711
-    due = select(mail.id).where(mail.state == making.QUEUED, mail.due_at <= tx.now, is_free)
-    ids = list(tx.scalars(due.order_by(mail.due_at, mail.id).limit(_BATCH)))
-    if not ids:
-        return []
-    taken = update(api_outgoing_mail).where(mail.id.in_(ids), mail.state == making.QUEUED, is_free)
-    tx.change(taken.values(worker=worker, leased_until=tx.now + _LEASE))
-    return tx.rows(select(api_outgoing_mail).where(mail.id.in_(ids), mail.worker == worker).order_by(mail.id))

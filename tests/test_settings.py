@@ -191,6 +191,14 @@ def test_files_that_hold_no_certificates_are_refused(empty_place: Path) -> None:
     assert "DB_SSL_CERT or DB_SSL_KEY is wrong: " in text
 
 
+def test_what_mail_is_to_leave_by_is_checked(empty_place: Path) -> None:
+    (empty_place / "x.pem").write_text("x")
+    text = refusal(mail_tls_ca="x.pem", mail_sendmail="sendmail -t")
+    assert "MAIL_TLS_CA is wrong: " in text
+    assert "MAIL_SENDMAIL is wrong: sendmail is not the whole path of a program" in text
+    assert load(mail_sendmail="/bin/sh -c true").mail_sendmail == "/bin/sh -c true"
+
+
 def test_signing_key_of_development_is_made_once_and_private(empty_place: Path) -> None:
     key = load().signing_key()
     kept = empty_place / "data" / "jwt-secret"

@@ -3,6 +3,7 @@
 A value that is missing or wrong stops the start with a sentence that names it: see `load`.
 """
 
+import os
 import secrets
 import ssl
 import tempfile
@@ -67,6 +68,8 @@ class Settings(Features):
     allow_non_transactional: bool = False
     mail: Literal["send", "store", "off"] | None = None
     mail_tls_verify: bool = True
+    mail_tls_ca: str = ""
+    mail_sendmail: str = ""
     secret_salt: SecretStr = SecretStr("")
 
     inbound_mailgun_key: SecretStr = SecretStr("")
@@ -201,11 +204,12 @@ class Settings(Features):
     def _certificate_faults(self) -> Iterator[str]:
         if bool(self.db_ssl_cert) != bool(self.db_ssl_key):
             yield "DB_SSL_CERT and DB_SSL_KEY belong together: one of them is missing"
-        try:
-            if self.db_ssl_ca:
-                ssl.create_default_context(cafile=self.db_ssl_ca)
-        except (ssl.SSLError, OSError) as error:
-            yield f"DB_SSL_CA is wrong: {error}"
+        for name, path in (("DB_SSL_CA", self.db_ssl_ca), ("MAIL_TLS_CA", self.mail_tls_ca)):
+            try:
+                if path:
+                    ssl.create_default_context(cafile=path)
+            except (ssl.SSLError, OSError) as error:
+                yield f"{name} is wrong: {error}"
         try:
             if self.db_ssl_cert and self.db_ssl_key:
                 ssl.create_default_context().load_cert_chain(self.db_ssl_cert, self.db_ssl_key)
@@ -227,6 +231,9 @@ class Settings(Features):
             yield "CAPTCHA_PROVIDER needs CAPTCHA_SITE_KEY and CAPTCHA_SECRET, which the provider gives you"
 
     def _provider_faults(self) -> Iterator[str]:
+        program = self.mail_sendmail.partition(" ")[0]
+        if program and not (program.startswith("/") and os.access(program, os.X_OK)):
+            yield f"MAIL_SENDMAIL is wrong: {program} is not the whole path of a program"
         login = self.inbound_postmark_login.get_secret_value()
         if login and not (":" in login and len(login) >= _SHORTEST_LOGIN):
             yield f"INBOUND_POSTMARK_LOGIN is wrong: give name:password, {_SHORTEST_LOGIN} characters or more"

@@ -68,6 +68,8 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Mail": {
         "MAIL": "send, store or off; without it, send with an osTicket database, else store",
         "MAIL_TLS_VERIFY": "whether certificates of mail servers are verified",
+        "MAIL_TLS_CA": "a file with the authority that signed them, if it is your own",
+        "MAIL_SENDMAIL": "a local sendmail, such as /usr/sbin/sendmail, where no SMTP account can be used",
         "INBOUND_MAILGUN_KEY": "Mailgun's HTTP webhook signing key; without it no mail is taken from there",
         "INBOUND_SENDGRID_KEY": "the verification key of SendGrid's security policy, in base64",
         "INBOUND_POSTMARK_LOGIN": "name:password in the address that Postmark posts to, 20 characters or more",

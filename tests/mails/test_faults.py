@@ -21,7 +21,7 @@ from osticket_api.features.files.content import read_all
 from osticket_api.mail.accounts import Account
 from osticket_api.mail.connections import Connections
 from osticket_api.mail.delivery import Postman
-from osticket_api.mail.smtp import Connection
+from osticket_api.mail.smtp import Connection, Trust
 from tests.fixtures.api import Api, Caller, settings_for_tests
 from tests.fixtures.smtp import PASSWORD, USERNAME, MailServer, mail_server
 
@@ -120,8 +120,8 @@ def test_a_slow_server_is_given_up_for_the_default_one_and_holds_no_mail_of_othe
     usual = Connection.__init__
     with silent_server() as slow_port, mail_server(tmp_path) as server:
 
-        def impatient(connection: Connection, account: Account, *, verifies: bool = True) -> None:
-            usual(connection, account, verifies=verifies, seconds=3 if account.port == slow_port else 60)
+        def impatient(connection: Connection, account: Account, *, trust: Trust) -> None:
+            usual(connection, account, trust=trust, seconds=3 if account.port == slow_port else 60)
 
         monkeypatch.setattr(Connection, "__init__", impatient)
         dora = use(api, server)
@@ -184,7 +184,7 @@ def test_a_worker_that_has_lost_its_lease_begins_with_no_other_mail(
 
         async def deliver_once() -> None:
             await postman.make()
-            connections = Connections(verifies=False)
+            connections = Connections(Trust())
             await postman.deliver(connections)
             await connections.close()
 

@@ -15,7 +15,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.rights import require_rights
 from osticket_api.db.unit import Write
 from osticket_api.errors import Unavailable
-from osticket_api.mail.accounts import has_usable_account
+from osticket_api.mail.accounts import can_send
 from osticket_api.settings import ConfigurationError, Settings, load
 
 R = TypeVar("R")
@@ -63,7 +63,7 @@ async def _look(installation: Installation, endpoint: Endpoint) -> Found:
 
 async def can_send_mail(settings: Settings) -> bool:
     """Whether any address of the help desk has an account to send by."""
-    return await _in_database(settings, lambda database: database.read(has_usable_account))
+    return await _in_database(settings, lambda database: database.read(can_send, settings))
 
 
 async def create_own_tables(settings: Settings) -> None:

@@ -19,7 +19,7 @@ from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import sentence_about_engines
 from osticket_api.embedded import DEMO_PASSWORD, NewDesk, add_demo, create, is_empty
-from osticket_api.mail.accounts import has_usable_account
+from osticket_api.mail.accounts import can_send
 from osticket_api.mail.sentence import sentence_about_mail
 from osticket_api.server.app import create_app
 from osticket_api.server.http_protocol import BoundedProtocol, Limits
@@ -100,7 +100,7 @@ async def _check(settings: Settings, wait_seconds: int = 0) -> bool:
             async with opened(settings) as database:
                 await prepare(database, settings)
                 _warn(database)
-                return await database.read(has_usable_account)
+                return await database.read(can_send, settings)
         except DatabaseUnreachable:
             if time.monotonic() >= deadline:
                 raise

@@ -74,7 +74,9 @@ def mail_accounts(tx: Read, settings: Settings) -> Iterator[Finding]:
     account = t.email_account.c
     senders = tx.scalars(select(account.email_id).where(account.type == "smtp", account.active == 1).distinct())
     unusable = [email_id for email_id in senders if not routes(tx, email_id)]
-    if not senders:
+    if settings.mail_sendmail and not senders:
+        yield ok("mail", f"no address has an SMTP account: {settings.mail_sendmail} takes all mails")
+    elif not senders:
         yield warning("mail", "no address has an SMTP account that is switched on", "Set one up in osTicket's Emails.")
     elif unusable:
         mend = "Check SECRET_SALT, and save the password of the account again; `osticket-api mail test` tries it."

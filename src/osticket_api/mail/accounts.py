@@ -14,6 +14,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read
 from osticket_api.mail.secrets import account_namespace, decrypt, subkey
+from osticket_api.settings import Settings
 
 Encryption = Literal["tls", "starttls", "plain"]
 
@@ -82,6 +83,11 @@ def has_usable_account(tx: Read) -> bool:
     account = t.email_account.c
     senders = select(account.email_id).where(account.type == "smtp", account.active == 1).distinct()
     return any(routes(tx, email_id) for email_id in tx.scalars(senders))
+
+
+def can_send(tx: Read, settings: Settings) -> bool:
+    """Whether mails can leave: by an account of any mailbox, or by the sendmail of this machine."""
+    return bool(settings.mail_sendmail) or has_usable_account(tx)
 
 
 def _account(tx: Read, row: Row[Any]) -> Account | None:

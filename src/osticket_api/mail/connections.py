@@ -13,7 +13,7 @@ import msgspec
 from osticket_api.mail import mime
 from osticket_api.mail.accounts import Account
 from osticket_api.mail.letters import Letter
-from osticket_api.mail.smtp import Connection, Refused, Taken
+from osticket_api.mail.smtp import Connection, Refused, Taken, Trust
 
 Outcome = Literal["accepted", "deferred", "refused"]
 
@@ -31,9 +31,9 @@ class Receipt(msgspec.Struct, frozen=True):
 class Way:
     """An account and the connection to its server, opened when the first mail goes there."""
 
-    def __init__(self, account: Account, *, verifies: bool) -> None:
+    def __init__(self, account: Account, trust: Trust) -> None:
         self.account = account
-        self._verifies = verifies
+        self._trust = trust
         self._connection: Connection | None = None
         self._trouble: Receipt | None = None
         """Why there is no connection: it is not tried again for each mail."""
@@ -78,7 +78,7 @@ class Way:
 
     async def _connected(self) -> Connection:
         if self._connection is None or not self._connection.is_open:
-            self._connection = Connection(self.account, verifies=self._verifies)
+            self._connection = Connection(self.account, trust=self._trust)
             await self._connection.open()
         return self._connection
 
@@ -91,14 +91,14 @@ class Way:
 class Connections:
     """The connections of one round of deliveries."""
 
-    def __init__(self, *, verifies: bool) -> None:
-        self._verifies = verifies
+    def __init__(self, trust: Trust) -> None:
+        self._trust = trust
         self._idle: dict[Account, list[Way]] = defaultdict(list)
 
     def take(self, account: Account) -> Way:
         """A connection that nobody uses at the moment."""
         idle = self._idle[account]
-        return idle.pop() if idle else Way(account, verifies=self._verifies)
+        return idle.pop() if idle else Way(account, self._trust)
 
     def give_back(self, way: Way) -> None:
         self._idle[way.account].append(way)

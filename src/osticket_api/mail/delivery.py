@@ -21,11 +21,13 @@ from osticket_api.db.engine import Database
 from osticket_api.db.failures import switched_read_only
 from osticket_api.errors import SwitchedReadOnly
 from osticket_api.mail import making
-from osticket_api.mail.accounts import Account, has_usable_account, routes
+from osticket_api.mail.accounts import Account, can_send, routes
 from osticket_api.mail.connections import Connections, Receipt, Way
 from osticket_api.mail.leases import LEASE, Holder
 from osticket_api.mail.letters import from_stored
 from osticket_api.mail.receipts import Recorder
+from osticket_api.mail.sendmail import Sendmail
+from osticket_api.mail.smtp import Trust
 from osticket_api.mail.variables.records import ReadFiles
 from osticket_api.settings import Settings
 
@@ -58,7 +60,7 @@ class Postman:
         """Make and deliver what is due. Returns after how many seconds to look again."""
         await self.make()
         if await self._sends():
-            connections = Connections(verifies=self._settings.mail_tls_verify)
+            connections = Connections(Trust(self._settings.mail_tls_verify, self._settings.mail_tls_ca))
             try:
                 while await self.deliver(connections):
                     await self.make()
@@ -71,7 +73,7 @@ class Postman:
         if self._settings.mail is not None or self._settings.mail_mode != "send":
             return self._settings.mail_mode == "send"
         if not self._has_account:
-            self._has_account = await self._database.read(has_usable_account)
+            self._has_account = await self._database.read(can_send, self._settings)
         return self._has_account
 
     async def make(self) -> None:
@@ -137,18 +139,19 @@ class Postman:
     ) -> None:
         """Deliver mails of a queue one after the other. A server that takes no further connection ends this early."""
         ways = [connections.take(account) for account in accounts]
+        local = [Sendmail(self._settings.mail_sendmail)] if self._settings.mail_sendmail else []
         try:
             while mails and self._holder.holds and not await self._database.is_switched_read_only():
                 if not is_first and not (ways and await ways[0].is_reachable()):
                     return
                 if mails:
                     mail = mails.popleft()
-                    recorder.add(mail.id, await self._attempt(mail, ways))
+                    recorder.add(mail.id, await self._attempt(mail, [*ways, *local]))
         finally:
             for way in ways:
                 connections.give_back(way)
 
-    async def _attempt(self, mail: Row[Any], ways: Sequence[Way]) -> Sequence[Receipt]:
+    async def _attempt(self, mail: Row[Any], ways: Sequence[Way | Sendmail]) -> Sequence[Receipt]:
         """Give one mail to the first account that takes it."""
         letter = from_stored(self._database.vault, mail.content)
         file_ids = [file.file_id for file in letter.files]

@@ -15,7 +15,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.mail.accounts import Account, routes
-from osticket_api.mail.smtp import Connection, Refused
+from osticket_api.mail.smtp import Connection, Refused, Trust
 from osticket_api.settings import Settings
 
 _SECONDS: Final = 15.0
@@ -44,11 +44,12 @@ async def send_test_mail(database: Database, settings: Settings, email_id: int |
     Raises: NotFound for an address that is not there.
     """
     sender, accounts, moment = await database.read(_read, email_id)
+    trust = Trust(settings.mail_tls_verify, settings.mail_tls_ca)
     if not accounts:
         why = "This address has no SMTP account that can be used, and there is no default one."
         return Trial(False, None, [Step("account", False, why)])
     account = accounts[0]
-    steps = await _try(account, sender, to, moment, verifies=settings.mail_tls_verify)
+    steps = await _try(account, sender, to, moment, trust)
     return Trial(all(step.ok for step in steps), account.name, steps)
 
 
@@ -60,8 +61,8 @@ def _read(tx: Read, email_id: int | None) -> tuple[Any, list[Account], datetime]
     return sender, routes(tx, wanted), tx.now
 
 
-async def _try(account: Account, sender: Any, to: str, moment: datetime, *, verifies: bool) -> list[Step]:
-    connection = Connection(account, verifies=verifies, seconds=_SECONDS)
+async def _try(account: Account, sender: Any, to: str, moment: datetime, trust: Trust) -> list[Step]:
+    connection = Connection(account, trust=trust, seconds=_SECONDS)
     try:
         try:
             await connection.open()

@@ -19,6 +19,7 @@ from osticket_api.jobs.job import Job
 from osticket_api.mail import making
 from osticket_api.mail.connections import Connections, Receipt
 from osticket_api.mail.delivery import Postman
+from osticket_api.mail.smtp import Trust
 from osticket_api.settings import ConfigurationError
 from tests.fixtures.api import Api, settings_for_tests
 from tests.fixtures.desks import play
@@ -127,7 +128,7 @@ def test_a_mail_under_way_is_recorded_and_no_other_is_sent(api: Api, monkeypatch
         monkeypatch.setattr(postman, "_attempt", attempt)
         monkeypatch.setattr("osticket_api.mail.delivery.routes", lambda tx, email_id: [])
         with pytest.raises(Exception, match="read-only"):
-            await postman.deliver(Connections(verifies=True))
+            await postman.deliver(Connections(Trust()))
 
     rows = [{**mail(number), "message_id": f"<{number}@x>"} for number in range(3)]
     call(

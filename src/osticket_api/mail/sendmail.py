@@ -1,0 +1,57 @@
+"""Handing a mail to the sendmail of this machine, as PHP's mail() does where no account can be used.
+
+Source: mail.md 6.3, 6.6
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from osticket_api.mail import mime
+from osticket_api.mail.connections import Receipt
+from osticket_api.mail.letters import Letter
+
+_SECONDS: Final = 60
+_FINAL: Final = frozenset({os.EX_DATAERR, os.EX_NOUSER, os.EX_NOHOST})
+"""With these it says that another try would end the same."""
+
+
+class Sendmail:
+    """A way out by a program that takes a mail as its input, and the recipients as arguments."""
+
+    def __init__(self, command: str) -> None:
+        self._command = command.split()
+        self._name = f"sendmail ({self._command[0]})"
+
+    async def carry(
+        self, letter: Letter, contents: Mapping[int, bytes], recipients: Sequence[str], moment: datetime
+    ) -> Receipt:
+        """Give a letter to the program. It has it once the program has ended without an error."""
+        content = mime.to_bytes(letter, contents, moment).replace(b"\r\n", b"\n")
+        try:
+            code, said = await self._run(letter.sender.address, recipients, content)
+        except (OSError, TimeoutError) as error:
+            return Receipt(self._name, "deferred", str(error) or "it did not end in time")
+        if code == os.EX_OK:
+            return Receipt(self._name, "accepted", "handed over")
+        return Receipt(
+            self._name, "refused" if code in _FINAL else "deferred", f"exit code {code}: {said}".rstrip(": ")
+        )
+
+    async def _run(self, sender: str, recipients: Sequence[str], content: bytes) -> tuple[int, str]:
+        """Its exit code, and what it says. Raises: OSError, TimeoutError."""
+        pipe = asyncio.subprocess.PIPE
+        arguments = [*self._command, "-i", "-f", sender, "--", *recipients]
+        process = await asyncio.create_subprocess_exec(
+            *arguments, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+        )
+        try:
+            async with asyncio.timeout(_SECONDS):
+                output, _ = await process.communicate(content)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return process.returncode or 0, output.decode(errors="replace").strip()[:1000]

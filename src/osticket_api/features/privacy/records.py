@@ -127,6 +127,7 @@ NOT_ABOUT_USERS = frozenset(
         "api_credential", "api_credential_use", "api_webhook",  # programs
         "api_strike",  # nothing but hashes
         "api_feed", "api_audit_seal",  # places in a sequence
+        "api_switch",  # how the server is set up
     }
 )  # fmt: skip
 """Our own tables without a row that is about a user."""

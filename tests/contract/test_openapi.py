@@ -358,7 +358,7 @@ def test_what_is_done_is_answered_as_published(
     if route not in description.operations:
         return
     key = {"Idempotency-Key": "the only one"}
-    with running_api(demo_sqlite.copy(), tmp_path, runs_jobs=False) as api:  # Jobs write rows of their own.
+    with running_api(demo_sqlite.copy(), tmp_path) as api:
         api.write(_add_keys)
         caller = _who_may(api, route)
         answer = _call(api, route, caller, headers=key)

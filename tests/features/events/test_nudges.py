@@ -34,7 +34,7 @@ def servers(demo: Template, tmp_path: Path, redis: RedisServer) -> Iterator[list
     """Two servers with their jobs on one help desk."""
     url = demo.copy()
     with ExitStack() as stack:
-        yield [stack.enter_context(running_api(url, tmp_path, redis_url=redis.url)) for _ in range(2)]
+        yield [stack.enter_context(running_api(url, tmp_path, runs_jobs=True, redis_url=redis.url)) for _ in range(2)]
 
 
 def wait_until(is_so: Callable[[], Any]) -> None:

@@ -1,26 +1,15 @@
 """`osticket-api asyncapi`: the description of the events as a file, without a server or a database."""
 
 import json
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from osticket_api.cli.output import Output, print_or_write
 from osticket_api.server.asyncapi import document
 from osticket_api.settings import Settings
 
 
-def asyncapi(
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write instead of printing.")
-    ] = None,
-) -> None:
+def asyncapi(output: Output = None) -> None:
     """Print the AsyncAPI description of the events of this version."""
-    text = described()
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+    print_or_write(described(), output)
 
 
 def described() -> str:

@@ -3,26 +3,16 @@
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
 
-import typer
-
+from osticket_api.cli.output import Output, print_or_write
 from osticket_api.server.app import create_app
 from osticket_api.server.openapi import document
 from osticket_api.settings import Settings
 
 
-def openapi(
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write instead of printing.")
-    ] = None,
-) -> None:
+def openapi(output: Output = None) -> None:
     """Print the OpenAPI description of this version."""
-    text = described()
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+    print_or_write(described(), output)
 
 
 def described() -> str:

@@ -24,7 +24,7 @@ from sqlalchemy import URL
 from osticket_api.kit.private_file import write_private
 from osticket_api.kit.public_keys import is_public_key
 from osticket_api.kit.web_addresses import is_web_address
-from osticket_api.settings_features import Features
+from osticket_api.settings_relay import Relay
 
 ENV_FILE: Final = ".env"
 MIN_SECRET_BYTES: Final = 32
@@ -40,7 +40,7 @@ class Environment(StrEnum):
     production = "production"
 
 
-class Settings(Features):
+class Settings(Relay):
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     app_env: Environment = Environment.development

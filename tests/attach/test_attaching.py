@@ -33,6 +33,7 @@ OWN_TABLES = {
     "api_presence",
     "api_event",
     "api_feed",
+    "api_relay",
     "api_copy",
     "api_trace",
     "api_webhook",

@@ -89,6 +89,7 @@ def test_tables_carry_the_prefix_of_the_installation(settings: Settings) -> None
             "help_api_switch",
             "help_api_event",
             "help_api_feed",
+            "help_api_relay",
             "help_api_copy",
             "help_api_trace",
             "help_api_webhook",

@@ -42,15 +42,21 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 
 def redis(settings: Settings) -> Iterator[Finding]:
+    """Each Redis that the settings name."""
+    address = settings.redis_url.get_secret_value().removeprefix("redis+")
+    target = settings.relay_target
+    if address:
+        yield _answers("redis", "REDIS_URL", address)
+    if target is not None:
+        yield _answers("relay", "EVENTS_RELAY", target.address)
+
+
+def _answers(check: str, setting: str, address: str) -> Finding:
     from redis import Redis
 
-    address = settings.redis_url.get_secret_value().removeprefix("redis+")
-    if not address:
-        return
     try:
         with Redis.from_url(address, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS) as client:
             client.ping()
     except (RedisError, OSError, ValueError) as error:
-        yield failure("redis", f"it does not answer: {error}", "Check REDIS_URL, and that Redis runs.")
-    else:
-        yield ok("redis", "it answers")
+        return failure(check, f"it does not answer: {error}", f"Check {setting}, and that Redis runs.")
+    return ok(check, "it answers")

@@ -9,6 +9,8 @@ from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.events import feed, presence
 from osticket_api.events.nudges import Nudge, Nudges
+from osticket_api.events.relay import JOB as RELAY
+from osticket_api.events.relay import Relay
 from osticket_api.events.tailer import Tailer
 from osticket_api.events.tracing import leave_traces
 from osticket_api.features.auth.api import clear_ended_sessions
@@ -20,6 +22,7 @@ from osticket_api.mail.capture import CapturedFiles
 from osticket_api.mail.delivery import Postman
 from osticket_api.mail.outbox import JOB as MAIL
 from osticket_api.settings import Settings
+from osticket_api.settings_relay import RelayTarget
 from osticket_api.webhooks import queue
 from osticket_api.webhooks.worker import JOB as WEBHOOKS
 from osticket_api.webhooks.worker import WebhookWorker
@@ -39,15 +42,17 @@ def nudges_for(settings: Settings) -> Nudges | None:
 
 
 def nudging(database: Database, nudges: Nudges) -> Job:
-    """Nudge other processes after each commit, and webhooks here when another one says that the feed has grown."""
+    """Nudge other processes after each commit, and wake readers here when another one says that the feed has grown."""
     database.before_commit.append(lambda tx: _nudge_after(tx, nudges))
-    nudges.on(Nudge.grown, lambda: _wake_webhooks(database))
+    nudges.on(Nudge.grown, lambda: _wake_readers(database))
     return Job("nudges", nudges.step)
 
 
-def _wake_webhooks(database: Database) -> None:
-    if WEBHOOKS in database.wakers:
-        database.wakers[WEBHOOKS]()
+def _wake_readers(database: Database) -> None:
+    """Wake the jobs that read the feed."""
+    for name in (WEBHOOKS, RELAY):
+        if name in database.wakers:
+            database.wakers[name]()
 
 
 def _nudge_after(tx: Write, nudges: Nudges) -> None:
@@ -63,6 +68,8 @@ def jobs_for(
     jobs = [_clearing(database, settings), _sealing(database)]
     if settings.features_events:
         jobs.append(_tailing(database, nudge, nudges))
+    if (target := settings.relay_target) is not None:  # Only where events are on: the settings demand that.
+        jobs.append(_relaying(database, target, settings.app_url))
     if settings.features_webhooks:
         jobs.append(_telling(database, settings))
     if database.keeps_mail:
@@ -90,7 +97,7 @@ def _tailing(database: Database, nudge: Callable[[], None], nudges: Nudges | Non
             nudge()
             if nudges is not None:
                 nudges.send(Nudge.grown)
-            _wake_webhooks(database)
+            _wake_readers(database)
         return _SECONDS_BETWEEN_LOOKS if tailer.leads else _SECONDS_BETWEEN_TRIES
 
     job = Job("events", work, tailer.stop)
@@ -119,6 +126,13 @@ def _telling(database: Database, settings: Settings) -> Job:
     worker = WebhookWorker(database, settings, lambda: job.wake())
     job = Job(WEBHOOKS, worker.step, worker.stop)
     database.wakers[WEBHOOKS] = job.wake
+    return job
+
+
+def _relaying(database: Database, target: RelayTarget, app_url: str) -> Job:
+    relay = Relay(database, target, f"{app_url}/api/v2/events")
+    job = Job(RELAY, relay.step, relay.stop)
+    database.wakers[RELAY] = job.wake
     return job
 
 

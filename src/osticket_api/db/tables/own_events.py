@@ -48,6 +48,17 @@ api_feed = Table(
 )
 """One row: how far the feed has come. `holder` may append until `held_until`; `positions` is JSON, see `Positions`."""
 
+api_relay = Table(
+    "api_relay",
+    own_metadata,
+    exact("name", 128, primary_key=True),
+    Column("last_number", BigInteger(), nullable=False),
+    exact("holder", 64, nullable=True),
+    utc_moment("held_until", nullable=True),
+    **TABLE_OPTIONS,
+)
+"""How far the feed has been relayed to each stream. `holder` may relay until `held_until`."""
+
 api_copy = Table(
     "api_copy",
     own_metadata,

@@ -126,7 +126,7 @@ NOT_ABOUT_USERS = frozenset(
         "api_challenge", "api_code_use", "api_presence",  # agents
         "api_credential", "api_credential_use", "api_webhook",  # programs
         "api_strike",  # nothing but hashes
-        "api_feed", "api_audit_seal",  # places in a sequence
+        "api_feed", "api_relay", "api_audit_seal",  # places in a sequence
         "api_switch",  # how the server is set up
     }
 )  # fmt: skip

@@ -1,0 +1,159 @@
+"""The relay: every event of the feed as a CloudEvent in a Redis stream, in order and at least once.
+
+One worker at a time holds the row of the relay, which says how far the stream is. It is moved on after Redis has taken
+the events: when a worker dies in between, another one sends them again under the same `id`.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from time import monotonic
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from sqlalchemy import Row, select, update
+
+from osticket_api.db.engine import Database
+from osticket_api.db.tables.own_events import api_feed, api_relay
+from osticket_api.db.unit import Read, Write
+from osticket_api.events.feed import HISTORY, events_between, first_number_kept, last_number
+from osticket_api.events.messages import FeedEvent, to_message
+from osticket_api.settings_relay import RelayTarget
+
+JOB: Final = "relay"
+_AT_ONCE: Final = 200
+_LEASE: Final = timedelta(seconds=15)
+"""Longer than a batch takes to be read and sent."""
+_SECONDS_TO_SEND: Final = 5.0
+_SECONDS_BETWEEN_LEASES: Final = 2.0
+_SECONDS_BETWEEN_LOOKS: Final = 0.5
+_SECONDS_BETWEEN_TRIES: Final = 2.0
+_NEVER: Final = float("-inf")
+
+_relay: Final = api_relay.c
+_log: Final = structlog.get_logger("events")
+
+
+class Relay:
+    """One process's try at being the one that relays."""
+
+    def __init__(self, database: Database, target: RelayTarget, source: str) -> None:
+        self._database = database
+        self._target = target
+        self._source = source
+        self._name = f"redis:{target.stream}"
+        self._holder = uuid4().hex
+        self._reached = 0
+        self._lease_until = _NEVER
+        self._is_away = False
+        self._redis = Redis.from_url(
+            target.address,
+            socket_timeout=_SECONDS_TO_SEND,
+            socket_connect_timeout=_SECONDS_TO_SEND,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    async def step(self) -> float:
+        """Send what is new. Returns the seconds until the next step."""
+        if not await self._leads():
+            return _SECONDS_BETWEEN_TRIES
+        try:
+            await self._send_new()
+        except (RedisError, OSError) as error:  # TimeoutError is an OSError.
+            if not self._is_away:
+                _log.warning("relay_lost", reason=str(error) or type(error).__name__)
+            self._is_away = True
+            return _SECONDS_BETWEEN_TRIES
+        self._is_away = False
+        return _SECONDS_BETWEEN_LOOKS
+
+    async def stop(self) -> None:
+        """Leave the relay to others."""
+        self._lease_until = _NEVER
+        with suppress(RedisError, OSError):
+            await self._redis.aclose()
+        await self._database.record(_release, self._name, self._holder)
+
+    async def _leads(self) -> bool:
+        if monotonic() < self._lease_until:
+            return True
+        reached = await self._database.write(_take_lease, self._name, self._holder)
+        self._lease_until = _NEVER if reached is None else monotonic() + _SECONDS_BETWEEN_LEASES
+        self._reached = reached or 0
+        return reached is not None
+
+    async def _send_new(self) -> None:
+        while rows := await self._database.read(_next, self._reached):
+            await self._send([to_message(row) for row in rows if row.origin != HISTORY])
+            self._reached = rows[-1].number
+            if not await self._database.write(_move_on, self._name, self._holder, self._reached):
+                self._lease_until = _NEVER
+                return
+
+    async def _send(self, events: Sequence[FeedEvent]) -> None:
+        """Give events to Redis in one transaction: it takes all of them or none."""
+        async with asyncio.timeout(_SECONDS_TO_SEND), self._redis.pipeline(transaction=True) as commands:
+            for event in events:
+                fields: Any = {"event": msgspec.json.encode(cloud_event(event, self._source))}
+                commands.xadd(self._target.stream, fields, maxlen=self._target.max_length, approximate=True)
+            await commands.execute()
+
+
+def cloud_event(event: FeedEvent, source: str) -> Mapping[str, Any]:
+    """An event as CloudEvents 1.0 in structured mode. Its `id` is the `webhook-id` under which webhooks tell it."""
+    return {
+        "specversion": "1.0",
+        "id": f"evt_{event.id}",
+        "source": source,
+        "type": event.type,
+        "subject": f"{event.subject.kind}/{event.subject.id}",
+        "time": event.occurred_at,
+        "datacontenttype": "application/json",
+        "data": event,
+    }
+
+
+def _next(tx: Read, reached: int) -> Sequence[Row[Any]]:
+    kept = first_number_kept(tx)
+    if kept > reached:
+        _log.warning("relay_missed", after=reached, until=kept)  # Redis was away for longer than events are kept.
+    return events_between(tx, max(reached, kept), last_number(tx), _AT_ONCE)
+
+
+def _take_lease(tx: Write, name: str, holder: str) -> int | None:
+    """Ask for the right to relay, or prolong it. Returns the last number that was relayed, None without that right."""
+    if tx.row(select(_relay.name).where(_relay.name == name)) is None and not _begin(tx, name):
+        return None
+    row = tx.locked(select(api_relay).where(_relay.name == name))
+    if row is None or not (row.holder in (None, holder) or row.held_until is None or row.held_until <= tx.now):
+        return None
+    tx.change(update(api_relay).where(_relay.name == name).values(holder=holder, held_until=tx.now + _LEASE))
+    return int(row.last_number)
+
+
+def _begin(tx: Write, name: str) -> bool:
+    """Begin with what happens from now on. False before the feed itself has begun."""
+    feed = tx.locked(select(api_feed))  # Whoever comes at the same time waits here.
+    if feed is None:
+        return False
+    if tx.locked(select(api_relay).where(_relay.name == name)) is None:
+        tx.insert(api_relay, name=name, last_number=feed.last_number, holder=None, held_until=None)
+    return True
+
+
+def _move_on(tx: Write, name: str, holder: str, number: int) -> bool:
+    """Keep how far the stream is. False where somebody else has taken over."""
+    is_mine = (_relay.name == name) & (_relay.holder == holder)
+    return tx.change(update(api_relay).where(is_mine).values(last_number=number, held_until=tx.now + _LEASE)) > 0
+
+
+def _release(tx: Write, name: str, holder: str) -> None:
+    is_mine = (_relay.name == name) & (_relay.holder == holder)
+    tx.change(update(api_relay).where(is_mine).values(holder=None, held_until=None))

@@ -9,7 +9,7 @@ DATA_DIR ?= data
 T ?= tests
 COVERED ?= 95
 
-.PHONY: help run test cover check format openapi settings describe clients package bench load lock lock-clients clean
+.PHONY: help run test cover check format openapi settings docs describe clients package bench load lock lock-clients clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,11 @@ openapi: $(VENV)/.run  ## write docs/openapi.json and docs/asyncapi.json again, 
 settings: $(VENV)/.run  ## write .env.example again, after settings have changed
 	$(BIN)/osticket-api settings --output .env.example
 
+docs: $(VENV)/.run $(VENV)/.docs  ## build the docs site into site/, with its reference pages from the code
+	$(BIN)/python tools/write_reference.py docs/reference
+	NO_MKDOCS_2_WARNING=true $(VENV)/docs/bin/mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
 describe: $(VENV)/.describe  ## lint docs/openapi.json with redocly and spectral (needs npm)
 	cd $(VENV)/describe && REDOCLY_TELEMETRY=off npx --no redocly lint --extends recommended-strict $(CURDIR)/docs/openapi.json
 	cd $(VENV)/describe && npx --no spectral lint --fail-severity hint --ruleset spectral.yaml $(CURDIR)/docs/openapi.json
@@ -66,6 +71,8 @@ lock:  ## write requirements/*.txt again from pyproject.toml (needs uv)
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/dev.txt
 	uv pip compile requirements/package.in --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q -o requirements/package.txt
+	uv pip compile requirements/docs.in --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate -q -o requirements/docs.txt
 
 lock-clients:  ## write the locks in requirements/clients and requirements/describe again (needs uv and npm)
 	uv pip compile requirements/clients/python.in --universal --python-version 3.11 --generate-hashes \
@@ -87,6 +94,11 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.docs: requirements/docs.txt | $(VENV)/bin/python
+	PYTHON=$(PYTHON) sh tools/make-venv.sh $(VENV)/docs
+	$(VENV)/docs/bin/pip install -q --require-hashes -r requirements/docs.txt
+	@touch $@
 
 $(VENV)/.describe: requirements/describe/package-lock.json requirements/describe/spectral.yaml
 	mkdir -p $(VENV)/describe

@@ -384,7 +384,7 @@ def _check_name(path: Path | str, name: str | None) -> None:
     known = [field.upper() for field in Settings.model_fields]
     if name is not None and name.upper() not in known:
         guess = get_close_matches(name.upper(), known, n=1, cutoff=0.5)
-        hint = f": did you mean {guess[0]}?" if guess else ": the settings are listed in the README"
+        hint = f": did you mean {guess[0]}?" if guess else ": `osticket-api settings` prints those there are"
         raise ConfigurationError(f"{path} has the unknown setting {name[:80]}{hint}")
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from osticket_api.settings import Settings
-from tests.docs.printed import ROOT, needs_curl, run, script
+from tests.docs.printed import needs_curl, run, script
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +34,3 @@ def test_the_tour_works_as_printed(address: str) -> None:
     for expected in ("Printer on fire", '"allowed":{', '"name":"README.md"', "Extinguisher", '"effects":['):
         assert expected in answered.stdout
     assert "Did you mean subject?" in answered.stdout
-
-
-def test_every_setting_is_in_the_readme() -> None:
-    text = (ROOT / "README.md").read_text()
-    missing = [name.upper() for name in Settings.model_fields if f"`{name.upper()}`" not in text]
-    assert missing == []

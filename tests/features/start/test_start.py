@@ -91,7 +91,7 @@ def test_a_file_that_is_no_help_desk_is_named(tmp_path: Path) -> None:
         ("DB_HOTS=db", "unknown setting DB_HOTS: did you mean DB_HOST?"),
         ("export JWT_SECERT=x", "unknown setting JWT_SECERT: did you mean JWT_SECRET?"),
         ("rate_limit_request=5", "unknown setting rate_limit_request: did you mean RATE_LIMIT_REQUESTS?"),
-        ("ZZZZZZZ=1", "unknown setting ZZZZZZZ: the settings are listed in the README"),
+        ("ZZZZZZZ=1", "unknown setting ZZZZZZZ: `osticket-api settings` prints those there are"),
     ],
 )
 def test_unknown_settings_are_named_with_the_nearest(tmp_path: Path, line: str, said: str) -> None:

@@ -53,6 +53,8 @@ def test_without_any_setting_it_is_the_embedded_help_desk() -> None:
         ("DB_CONNECTION", "oracle", "DB_CONNECTION is wrong: it must be 'sqlite', 'mysql' or 'mariadb'"),
         ("DB_PORT", "mysql", "DB_PORT is wrong: it must be a valid integer"),
         ("DB_PORT", "70000", "DB_PORT is wrong: it must be less than or equal to 65535"),
+        ("DB_STATEMENT_TIMEOUT", "-1", "DB_STATEMENT_TIMEOUT is wrong: it must be greater than or equal to 0"),
+        ("DB_STATEMENT_TIMEOUT", "31", "DB_STATEMENT_TIMEOUT is wrong: it must be at most DB_TIMEOUT (30)"),
         ("DB_PREFIX", "ost-", "DB_PREFIX is wrong: it must be letters, digits and underscores, at most 32"),
         ("DB_SSL_CA", "/nowhere/ca.pem", "DB_SSL_CA is wrong: there is no file /nowhere/ca.pem"),
         ("DB_SSL_CERT", "/nowhere/c.pem", "DB_SSL_CERT is wrong: there is no file /nowhere/c.pem"),
@@ -212,3 +214,11 @@ def test_signing_key_of_development_is_made_once_and_private(empty_place: Path) 
 )
 def test_loopback_is_known(host: str, loopback: bool) -> None:
     assert load(host=host).is_loopback is loopback
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [({}, 20), ({"db_timeout": 5}, 5), ({"db_statement_timeout": 3}, 3), ({"db_statement_timeout": 0}, None)],
+)
+def test_the_database_ends_a_query_before_nobody_waits_for_it(given: dict[str, int], seconds: int | None) -> None:
+    assert load(**given).statement_timeout == seconds

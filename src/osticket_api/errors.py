@@ -138,6 +138,12 @@ class Unavailable(ApiError):
     status, code = 503, "unavailable"
 
 
+class TooSlow(Unavailable):
+    """The database has ended a statement that took too long."""
+
+    code = "statement_timeout"
+
+
 class SwitchedReadOnly(Unavailable):
     """An administrator has switched writing off, for a while."""
 

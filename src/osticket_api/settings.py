@@ -5,7 +5,6 @@ A value that is missing or wrong stops the start with a sentence that names it: 
 
 import os
 import secrets
-import ssl
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ from sqlalchemy import URL
 from osticket_api.kit.private_file import write_private
 from osticket_api.kit.public_keys import is_public_key
 from osticket_api.kit.web_addresses import is_web_address
+from osticket_api.settings_database import DatabaseSettings, authority_faults
 from osticket_api.settings_relay import Relay
 
 ENV_FILE: Final = ".env"
@@ -40,29 +40,13 @@ class Environment(StrEnum):
     production = "production"
 
 
-class Settings(Relay):
+class Settings(DatabaseSettings, Relay):
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     app_env: Environment = Environment.development
     app_debug: bool = False
     app_url: str = ""
     osticket_url: str = ""
-
-    db_connection: Literal["sqlite", "mysql", "mariadb"] = "sqlite"
-    db_host: str = "127.0.0.1"
-    db_port: int = Field(3306, ge=1, le=65535)
-    db_database: str = ""
-    db_username: str = ""
-    db_password: SecretStr = SecretStr("")
-    db_socket: str = ""
-    db_prefix: str = Field("ost_", pattern="^[A-Za-z0-9_]{0,32}$")
-    db_ssl_ca: str = ""
-    db_ssl_cert: str = ""
-    db_ssl_key: str = ""
-    db_ssl_check_hostname: bool = True
-    db_timezone: str = ""
-    db_timeout: int = Field(30, ge=1)
-    db_pool_size: int = Field(10, ge=1, le=200)
 
     read_only: bool = False
     allow_non_transactional: bool = False
@@ -172,18 +156,11 @@ class Settings(Relay):
             raise ValueError(f"{value!r} is not a valid address, such as https://desk.example.com")
         return value.rstrip("/")
 
-    @field_validator("db_ssl_ca", "db_ssl_cert", "db_ssl_key")
-    @classmethod
-    def _file(cls, value: str) -> str:
-        if value and not Path(value).is_file():
-            raise ValueError(f"there is no file {value}")
-        return value
-
     @model_validator(mode="after")
     def _complete(self) -> Self:
         faults = [
-            *self._database_faults(),
-            *self._certificate_faults(),
+            *self.database_faults(),
+            *authority_faults("MAIL_TLS_CA", self.mail_tls_ca),
             *self._secret_faults(),
             *self._captcha_faults(),
             *self._provider_faults(),
@@ -194,27 +171,6 @@ class Settings(Relay):
         if faults:
             raise ValueError("\n".join(faults))
         return self
-
-    def _database_faults(self) -> Iterator[str]:
-        if self.db_connection != "sqlite" and not self.db_database:
-            yield "DB_DATABASE is missing: name the osTicket database, or run `osticket-api attach`"
-        if self.db_connection != "sqlite" and not self.db_username:
-            yield "DB_USERNAME is missing: name the database user, or run `osticket-api attach`"
-
-    def _certificate_faults(self) -> Iterator[str]:
-        if bool(self.db_ssl_cert) != bool(self.db_ssl_key):
-            yield "DB_SSL_CERT and DB_SSL_KEY belong together: one of them is missing"
-        for name, path in (("DB_SSL_CA", self.db_ssl_ca), ("MAIL_TLS_CA", self.mail_tls_ca)):
-            try:
-                if path:
-                    ssl.create_default_context(cafile=path)
-            except (ssl.SSLError, OSError) as error:
-                yield f"{name} is wrong: {error}"
-        try:
-            if self.db_ssl_cert and self.db_ssl_key:
-                ssl.create_default_context().load_cert_chain(self.db_ssl_cert, self.db_ssl_key)
-        except (ssl.SSLError, OSError) as error:
-            yield f"DB_SSL_CERT or DB_SSL_KEY is wrong: {error}"
 
     def _secret_faults(self) -> Iterator[str]:
         given = {
@@ -297,23 +253,7 @@ class Settings(Relay):
         """Where the help desk's database is, for SQLAlchemy."""
         if self.db_connection == "sqlite":
             return URL.create("sqlite", database=str(self.sqlite_path))
-        return URL.create(
-            "mysql+asyncmy",
-            self.db_username,
-            self.db_password.get_secret_value(),
-            host=None if self.db_socket else self.db_host,
-            port=None if self.db_socket else self.db_port,
-            database=self.db_database,
-            query=dict(self._url_options()),
-        )
-
-    def _url_options(self) -> Iterator[tuple[str, str]]:
-        if self.db_socket:
-            yield "unix_socket", self.db_socket
-        files = {"ssl_ca": self.db_ssl_ca, "ssl_cert": self.db_ssl_cert, "ssl_key": self.db_ssl_key}
-        yield from ((option, path) for option, path in files.items() if path)
-        if self.db_ssl_ca and not self.db_ssl_check_hostname:
-            yield "ssl_check_hostname", "false"
+        return self.server_url
 
     def signing_key(self) -> str:
         """JWT_SECRET. In development one is made once and kept in DATA_DIR, readable by its owner only."""

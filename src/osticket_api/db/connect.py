@@ -29,10 +29,10 @@ ENCRYPTED_SINCE = "0011"
 """The version of our own tables since which secrets in them are encrypted."""
 
 
-def open_database(settings: Settings, *, clock: Clock | None = None, timeout: float | None = None) -> Database:
+def open_database(settings: Settings, *, clock: Clock | None = None, is_hurried: bool = False) -> Database:
     """A Database with this installation's prefix. Nothing is connected yet; `prepare` does that.
 
-    `timeout`: how many seconds a statement may take.
+    `is_hurried`: whether somebody waits for each statement, so that the time limits of the settings hold.
     """
     t.use_prefix(settings.db_prefix)
     return Database(
@@ -40,7 +40,8 @@ def open_database(settings: Settings, *, clock: Clock | None = None, timeout: fl
         pool_size=settings.db_pool_size,
         read_only=settings.read_only,
         clock=clock,
-        timeout=timeout,
+        timeout=settings.db_timeout if is_hurried else None,
+        statement_timeout=settings.statement_timeout if is_hurried else None,
     )
 
 

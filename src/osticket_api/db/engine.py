@@ -61,6 +61,7 @@ class Database:
     """One help desk's database.
 
     `timeout`: how many seconds the server may be silent while a statement runs; None waits as long as it takes.
+    `statement_timeout`: how many seconds a statement that reads may take until the database ends it; None: any number.
     `clock` stands in for the database's own clock (tests); `zone` is set by `connect`, see `db/zone.py`.
     """
 
@@ -72,6 +73,7 @@ class Database:
         read_only: bool = False,
         clock: Clock | None = None,
         timeout: float | None = None,
+        statement_timeout: float | None = None,
     ) -> None:
         self.url = url
         self.clock = clock
@@ -107,7 +109,7 @@ class Database:
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._prepared: WeakKeyDictionary[Select[Any], Prepared | None] = WeakKeyDictionary()
-        self._reading = make_engine(url, pool_size, timeout, reading=True)
+        self._reading = make_engine(url, pool_size, timeout, reading=True, statement_timeout=statement_timeout)
         self._writing = make_engine(url, pool_size, timeout, reading=False)
         self._threads = ThreadPoolExecutor(pool_size, "sqlite") if self.is_sqlite else None
         self._one_writer = threading.Lock()

@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from osticket_api.db.internals import set_zone
+from osticket_api.db.sqlite_limit import limit_statements
 
 _SESSION = (
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', "
@@ -16,25 +17,42 @@ _SESSION = (
 )
 
 
-def make_engine(url: URL, pool_size: int, timeout: float | None, *, reading: bool) -> Engine:
+def make_engine(
+    url: URL, pool_size: int, timeout: float | None, *, reading: bool, statement_timeout: float | None = None
+) -> Engine:
+    """An engine. The database ends its statements after `statement_timeout` seconds; those that write are let finish.
+
+    What is written waits no longer than ten seconds for a lock. A change that is ended halfway gains nothing: it is
+    rolled back, which takes as long again, or stays half done in a table that cannot roll back, and has to be repeated.
+    """
     options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
     options["hide_parameters"] = True  # Errors reach logs; what people wrote does not.
     options["enable_from_linting"] = False  # It takes a join on a subquery, as without `ticket__cdata`, for a mistake.
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **options, connect_args={"check_same_thread": False, "timeout": 30})
         _prepare_sqlite(engine, reading)
+        if statement_timeout is not None:
+            limit_statements(engine, statement_timeout)
     else:
         options |= {"pool_recycle": 1800, "pool_pre_ping": not reading}
         if reading:
             options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
         else:
             options |= {"isolation_level": "READ COMMITTED"}
-        connect_args = {"init_command": _SESSION, "charset": "utf8mb4", "connect_timeout": 10, "read_timeout": timeout}
+        session = _SESSION + _statement_limit(statement_timeout)
+        connect_args = {"init_command": session, "charset": "utf8mb4", "connect_timeout": 10, "read_timeout": timeout}
         engine = create_async_engine(url, **options, connect_args=connect_args).sync_engine
         if reading:
             event.listen(engine, "connect", _refuse_writes)
     set_zone(engine, UTC)
     return engine
+
+
+def _statement_limit(seconds: float | None) -> str:
+    """Each of the two servers reads its own kind of comment, and only its own."""
+    if seconds is None:
+        return ""
+    return f" /*M!100101 , max_statement_time={seconds} */ /*!50708 , max_execution_time={round(seconds * 1000)} */"
 
 
 def _prepare_sqlite(engine: Engine, reading: bool) -> None:

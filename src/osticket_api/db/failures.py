@@ -5,7 +5,15 @@ from typing import Final
 
 from sqlalchemy import exc
 
-from osticket_api.errors import Conflict, InsufficientStorage, Invalid, NotAvailable, SwitchedReadOnly, Unavailable
+from osticket_api.errors import (
+    Conflict,
+    InsufficientStorage,
+    Invalid,
+    NotAvailable,
+    SwitchedReadOnly,
+    TooSlow,
+    Unavailable,
+)
 
 _MYSQL_DEADLOCK = 1213
 _MYSQL_LOCK_WAIT = 1205
@@ -14,11 +22,15 @@ _MYSQL_FULL = {1021, 1026, 1114}
 """The disk, a file, or a table is full."""
 _MYSQL_READ_ONLY = {1290, 1836}
 """The server takes no writes, as a replica or while it changes its place."""
+_STATEMENT_TIMEOUT = {1969, 3024}
+"""The server has ended a statement: MariaDB by `max_statement_time`, MySQL by `max_execution_time`."""
 _MYSQL_ENGINE = 1030
 _NO_SPACE = "error 28"
 """What the storage engine passes on: `ENOSPC`."""
 _RETRY_SECONDS = "5"
 _SWITCHED_SECONDS = "30"
+_SLOW_SECONDS = "30"
+"""The same would take as long at once: whoever asks again comes when the load has passed."""
 _MYSQL_DUPLICATE = 1062
 _MYSQL_GONE = {1146, 1054}
 """A table, or a column of one, is not there."""
@@ -57,6 +69,8 @@ def is_timeout(error: exc.DBAPIError) -> bool:
 def translated(error: exc.DBAPIError) -> Exception:
     if mysql_code(error) == _MYSQL_LOCK_WAIT:
         return busy("Somebody else is changing this just now; try again.")
+    if _is_cut_off(error):
+        return too_slow()
     if _is_full(error):
         return full()
     if _is_read_only(error):
@@ -72,6 +86,11 @@ def translated(error: exc.DBAPIError) -> Exception:
 
 
 _READ_ONLY: Final = "The database takes no writes: it, or the folder of its file, is read-only. Nothing was changed."
+
+
+def _is_cut_off(error: exc.DBAPIError) -> bool:
+    """Whether the database has ended a statement by its time limit. SQLite says no more than `interrupted`."""
+    return mysql_code(error) in _STATEMENT_TIMEOUT or str(error.orig) == "interrupted"
 
 
 def _is_full(error: exc.DBAPIError) -> bool:
@@ -90,6 +109,13 @@ def full() -> InsufficientStorage:
 
 def away() -> Unavailable:
     return _later(Unavailable.because("The database cannot be reached just now.", code="database_away"))
+
+
+def too_slow() -> TooSlow:
+    text = "The database did not find this in time, and has stopped looking. Ask for less, or try again later."
+    error = TooSlow.because(text)
+    error.headers["Retry-After"] = _SLOW_SECONDS
+    return error
 
 
 def busy(message: str = "The database is busy; try again.") -> Unavailable:

@@ -68,7 +68,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.runs_jobs = runs_jobs
-    app.state.database = database or open_database(settings, timeout=settings.db_timeout)
+    app.state.database = database or open_database(settings, is_hurried=True)
     app.state.signing_key = settings.signing_key()
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
     for router in ROOT:

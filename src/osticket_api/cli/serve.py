@@ -29,6 +29,8 @@ _console = Console(highlight=False, markup=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 _EMBEDDED: Final[dict[str, Any]] = {"db_connection": "sqlite", "db_database": ""}
 _SECONDS_BETWEEN: Final = 0.5
+_FINISH_SECONDS: Final = 25
+"""How long requests may take that are under way at a stop: less than the supervisor, systemd and Kubernetes wait."""
 
 
 def serve(
@@ -160,7 +162,7 @@ def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: 
         server_header=False,
         date_header=True,
         proxy_headers=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
     )
     gc.collect()
     gc.freeze()  # What is here now stays: the collector need not walk through it again and again.

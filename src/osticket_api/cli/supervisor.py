@@ -62,6 +62,8 @@ class Supervisor:
                 time.sleep(_LOOK_SECONDS)
 
     def _look(self) -> None:
+        if self._is_stopping:
+            self._listener.close()  # Connections would be taken that no worker answers any more.
         if self._wants_reload and not self._is_stopping:
             self._wants_reload = False
             self._reload()

@@ -83,7 +83,7 @@ def test_what_is_asked_for_is_stored_from_the_start(api: Api) -> None:
         ({"response": "<p>" + "x" * 65_536 + "</p>"}, "response"),
         ({"department_id": 99}, "department_id"),
         ({"department_id": BILLING}, "department_id"),
-        ({"attachments": [{"file_id": 1}]}, "attachments"),
+        ({"attachments": [{"file_id": 4711}]}, "attachments"),
         ({"colour": "red"}, "colour"),
     ],
 )

@@ -100,7 +100,7 @@ def test_topics_alone_change_when_it_was_updated(api: Api) -> None:
         ({"visibility": "secret"}, "visibility"),
         ({"topic_ids": [GENERAL, 99]}, "topic_ids.1"),
         ({"keywords": "ä" * 200}, "keywords"),
-        ({"attachments": [{"file_id": 1}]}, "attachments"),
+        ({"attachments": [{"file_id": 4711}]}, "attachments"),
         ({"colour": "red"}, "colour"),
     ],
 )

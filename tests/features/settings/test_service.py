@@ -9,7 +9,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from tests.fixtures.api import Api
 
-PUBLIC = {"captcha", "help_desk", "sign_in", "knowledge_base", "attachments"}
+PUBLIC = {"captcha", "features", "help_desk", "sign_in", "knowledge_base", "attachments"}
 
 
 def stored(api: Api, key: str) -> str | None:

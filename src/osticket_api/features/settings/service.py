@@ -49,7 +49,6 @@ def change_settings(tx: Write, actor: Principal, given: Mapping[str, Any]) -> Se
 
     Raises: Invalid for what cannot be a default.
     """
-    tx.precondition.check(get_settings(tx, actor))
     faults = Faults()
     check_choices(tx, _CHOICES, given, faults)
     faults.raise_if_any()

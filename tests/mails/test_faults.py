@@ -258,7 +258,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_sends_nothing_under_another_i
             path,
             "INSERT INTO ost_api_mail_occasion"
             "(kind, ticket_id, entry_id, staff_id, facts, attempts, due_at, created_at)"
-            f" SELECT 'ticket.replied', h.object_id, min(e.id), 2, '{{}}', 0, {LONG_AGO}, {LONG_AGO}"
+            f" SELECT 'ticket.replied', h.object_id, min(e.id), 2, x'7b7d', 0, {LONG_AGO}, {LONG_AGO}"
             " FROM ost_thread_entry e JOIN ost_thread h ON h.id = e.thread_id"
             f" WHERE h.object_type = 'T' GROUP BY h.id LIMIT {mails}",
         )

@@ -2,14 +2,13 @@
 
 import re
 
-import msgspec
 from sqlalchemy import delete, select
 
 from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
 from osticket_api.mail.delivery import Postman
-from osticket_api.mail.letters import Letter, Party
+from osticket_api.mail.letters import Party, from_stored
 from tests.fixtures.api import Api
 from tests.parity.golden import Case
 
@@ -26,9 +25,7 @@ def of(api: Api) -> list[str]:
     postman = Postman(api.database, api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
     api.client.portal.call(postman.make)  # type: ignore[union-attr]
     mail = api_outgoing_mail.c
-    letters = [
-        msgspec.json.decode(row.content, type=Letter) for row in api.rows(select(mail.content).order_by(mail.id))
-    ]
+    letters = [from_stored(api.database.vault, row.content) for row in api.rows(select(mail.content).order_by(mail.id))]
     api.write(forget)
     return [
         _said(letter.subject, _listed([letter.sender]), _listed(letter.to), _listed(letter.cc)) for letter in letters

@@ -33,9 +33,10 @@ export function Composer({ ticket, mode, onMode, onWriting, onSent }) {
     if (mode) editor.current?.focus();
   }, [mode]);
   const send = useAction(async () => {
-    const common = { body, attachments: chosen.attachments, status_id: status ? Number(status) : null, lock_code: lock.current };
-    if (kind === "reply") await api.postOnce(`/tickets/${ticket.id}/reply`, { ...common, signature: signature ?? me?.preferences.signature_type ?? "none" });
-    else await api.postOnce(`/tickets/${ticket.id}/note`, common);
+    const common = { body, attachments: chosen.attachments, status_id: status ? Number(status) : null };
+    const beside = { lock_code: lock.current }; // It may arrive between two tries.
+    if (kind === "reply") await api.postOnce(`/tickets/${ticket.id}/reply`, { ...common, signature: signature ?? me?.preferences.signature_type ?? "none" }, { beside });
+    else await api.postOnce(`/tickets/${ticket.id}/note`, common, { beside });
     lock.current = null;
     sent();
     chosen.clear();

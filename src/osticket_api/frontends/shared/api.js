@@ -56,8 +56,8 @@ export class Api {
   #inFlight = 0;
   /** @type {Map<string, Answer>} Answers with their tags, the least recently used first. */
   #answers = new Map();
-  /** @type {Map<string, string>} The keys of requests of which it is not known whether they were executed. */
-  #keys = new Map();
+  /** @type {Map<string, {key: string, body: any}>} Requests of which it is not known whether they were executed, as they were sent. */
+  #unanswered = new Map();
 
   /**
    * @param {{base: string, kind: "staff"|"user", onSignedOut?: () => void}} options
@@ -179,19 +179,19 @@ export class Api {
 
   /**
    * Do what must not be done twice. When no answer comes, it may have been done all the same: whoever tries again sends the same
-   * `Idempotency-Key`.
-   * @param {string} path @param {any} body @param {Options} [options] @returns {Promise<Answer>}
+   * `Idempotency-Key` and the same body. `beside` is sent too, but a request that differs in nothing else is the same one.
+   * @param {string} path @param {any} body @param {Options & {beside?: any}} [options] @returns {Promise<Answer>}
    */
-  async postOnce(path, body, options = {}) {
+  async postOnce(path, body, { beside, ...options } = {}) {
     const request = path + JSON.stringify(body);
-    const key = this.#keys.get(request) ?? randomId();
-    this.#keys.set(request, key);
+    const sent = this.#unanswered.get(request) ?? { key: randomId(), body: { ...body, ...beside } };
+    this.#unanswered.set(request, sent);
     try {
-      const answer = await this.post(path, body, { ...options, headers: { ...options.headers, "Idempotency-Key": key } });
-      this.#keys.delete(request);
+      const answer = await this.post(path, sent.body, { ...options, headers: { ...options.headers, "Idempotency-Key": sent.key } });
+      this.#unanswered.delete(request);
       return answer;
     } catch (error) {
-      if (error instanceof ApiError && error.isFinal) this.#keys.delete(request);
+      if (error instanceof ApiError && error.isFinal) this.#unanswered.delete(request);
       throw error;
     }
   }

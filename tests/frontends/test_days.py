@@ -79,7 +79,7 @@ def test_a_day_in_the_console_by_keys(desk: str, chromium: Chromium) -> None:
         keys.press("a")
         expect(page.get_by_role("dialog", name="Assign")).to_be_visible()
         keys.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator("dialog")).to_have_count(0)  # One that is only hidden may hold the focus a little longer.
         keys.press("g")
         keys.press("i")
         page.locator("table.tickets").wait_for()

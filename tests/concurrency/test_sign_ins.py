@@ -29,10 +29,11 @@ def desk(mariadb: Server) -> MariadbTemplate:
 
 @pytest.fixture(scope="module")
 def servers(desk: MariadbTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Process]]:
+    directories = [tmp_path_factory.mktemp(f"server{number}") for number in range(PROCESSES)]
     with ExitStack() as stack, ThreadPoolExecutor(PROCESSES) as pool:
 
         def start(number: int) -> Process:
-            directory = tmp_path_factory.mktemp(f"server{number}")
+            directory = directories[number]
             environment = environment_on(desk.server, desk.working_copy, directory, DB_POOL_SIZE="2")
             return stack.enter_context(serving(environment, directory))
 

@@ -51,6 +51,8 @@ class SharedTallies:
 
     def __init__(self, tx: Write) -> None:
         self._tx = tx
+        self._is_there: dict[str, bool] = {}
+        """Whether the rows of the subjects that were taken were there: those are locked now."""
 
     def locked_until(self, subjects: Collection[str], now: datetime) -> datetime | None:
         strike = own.api_strike.c
@@ -60,16 +62,24 @@ class SharedTallies:
 
     def take(self, subject: str) -> Tally | None:
         row = self._tx.locked(select(own.api_strike).where(own.api_strike.c.subject_hash == fingerprint(subject)))
+        self._is_there[subject] = row is not None
         return None if row is None else Tally(row.tries, row.last_at, row.locked_until)
 
     def put(self, subject: str, tally: Tally) -> None:
-        """Write a tally that `take` has locked, or add it. Where another process was first, the unit is run again."""
+        """Write a tally that is locked, or add it. Where another process was first, the unit is run again.
+
+        What was not there when it was taken is added, never overwritten: another process may have counted since.
+        """
         strike = own.api_strike.c
         values = {"tries": tally.tries, "last_at": tally.last_at, "locked_until": tally.locked_until}
-        written = update(own.api_strike).where(strike.subject_hash == fingerprint(subject)).values(**values)
-        if not self._tx.change(written):
+        if subject not in self._is_there:
+            self.take(subject)
+        if self._is_there[subject]:
+            self._tx.change(update(own.api_strike).where(strike.subject_hash == fingerprint(subject)).values(**values))
+        else:
             self._tx.change(delete(own.api_strike).where(strike.last_at < tally.last_at - KEPT))
             self._tx.insert(own.api_strike, subject_hash=fingerprint(subject), **values)
+            self._is_there[subject] = True
 
     def forget(self, subject: str) -> None:
         again = update(own.api_strike).where(own.api_strike.c.subject_hash == fingerprint(subject))

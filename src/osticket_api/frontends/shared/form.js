@@ -6,7 +6,8 @@ import { useAction } from "./resource.js";
 let fields = 0;
 
 /** A label, its control, a hint, and what is wrong with it. */
-export function Field({ label, name, error, hint, required, children, ...control }) {
+export function Field({ label, name, error, hint, required, children, ...given }) {
+  const control = given.onInput || given.value === undefined ? given : begunWith(given);
   const [id] = useState(() => `field-${name}-${++fields}`);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   const attributes = { id, name, required, "aria-invalid": error ? "true" : undefined, "aria-describedby": described, ...control };
@@ -17,6 +18,9 @@ export function Field({ label, name, error, hint, required, children, ...control
     ${error && html`<p class="field-error" id=${`${id}-error`}>${error}</p>`}
   </div>`;
 }
+
+/** A value that no `onInput` follows is only what the control begins with: what is typed outlasts that the page is drawn again. */
+const begunWith = ({ value, ...control }) => ({ ...control, defaultValue: value });
 
 /** A choice. `options` are pairs of a value and its title. */
 export const Select = ({ options, value, empty, ...attributes }) => html`<select ...${value == null && empty === undefined ? {} : { value: value ?? "" }} ...${attributes}>

@@ -32,11 +32,10 @@ def losing_the_answer(page: Page, path: str) -> Iterator[None]:
     assert lost == [201]
 
 
-def click_twice(page: Page, path: str, button: str, between: Callable[[], object] = lambda: None) -> None:
+def click_twice(page: Page, path: str, button: str) -> None:
     with losing_the_answer(page, path):
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
-        between()
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_text("The server cannot be reached.")).to_have_count(0)
 
@@ -58,28 +57,6 @@ def write(kind: str, button: str) -> Callable[[Visit], None]:
         expect(written).to_have_count(before + 1)
 
     return agent
-
-
-def note_while_the_lock_is_late(visit: Visit) -> None:
-    """The ticket is locked for the agent only after the first try."""
-    page = visit.page
-    locks: list[Route] = []
-    to_console(visit)
-    page.route("**/lock", lambda route: locks.append(route))
-    page.get_by_role("link", name="Screen sharing stays black").click()
-    page.locator(".timeline .entry").first.wait_for()
-    written = page.get_by_role("article", name="Note from Alice Archer")
-    before = written.count()
-    page.get_by_role("button", name="Note", exact=True).click()
-    page.locator(".composer [contenteditable]").fill("One more.")
-
-    def let_the_lock_come() -> None:
-        with page.expect_response("**/lock"):
-            locks[0].continue_()
-
-    click_twice(page, "**/note", "Add the note", let_the_lock_come)
-    expect(page.locator(".composer [contenteditable]")).to_have_text("")
-    expect(written).to_have_count(before + 1)
 
 
 def open_ticket_as_agent(visit: Visit) -> None:
@@ -122,7 +99,6 @@ def answer_as_user(visit: Visit) -> None:
     [
         pytest.param(write("Reply", "Send the reply"), id="reply"),
         pytest.param(write("Note", "Add the note"), id="note"),
-        pytest.param(note_while_the_lock_is_late, id="note while the lock is late"),
         pytest.param(answer_as_user, id="message of a user"),
     ],
 )

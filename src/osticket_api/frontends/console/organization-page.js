@@ -43,6 +43,6 @@ function EditOrganization({ organization, onChanged, onClose }) {
   return html`<${FormDialog} title="Change the organization" submit="Save" action=${save} onClose=${onClose}>
     <${Field} label="Name" name="name" required value=${organization.name} />
     <${Field} label="Domains" name="domain" value=${organization.domain.join(", ")} />
-    <label class="check"><input type="checkbox" name="share_everything" checked=${organization.share_everything} /> All users see all tickets</label>
+    <label class="check"><input type="checkbox" name="share_everything" defaultChecked=${organization.share_everything} /> All users see all tickets</label>
   </${FormDialog}>`;
 }

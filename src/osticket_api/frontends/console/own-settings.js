@@ -57,7 +57,7 @@ function Profile({ me }) {
       <${Field} label="Tickets on a page" name="page_size" type="number" min="5" max="100" value=${me.preferences.page_size ?? ""} />
     </div>
     <${Editor} label="My signature" placeholder="My signature" value=${signature} onChange=${setSignature} />
-    <label class="check"><input type="checkbox" name="on_vacation" checked=${me.on_vacation} /> On vacation</label>
+    <label class="check"><input type="checkbox" name="on_vacation" defaultChecked=${me.on_vacation} /> On vacation</label>
     <${Problem} error=${save.error} />
     <div class="buttons"><button type="submit" class="primary" disabled=${save.isRunning}>Save</button></div>
   </form>`;

@@ -17,7 +17,7 @@ export function Faqs({ query }) {
   return html`<div class="page">
     <h1 dir="auto">${category?.name ?? "Answers"}</h1>
     <form class="ask" role="search" onSubmit=${find}>
-      <input type="search" name="q" dir="auto" aria-label="Search the answers" placeholder="Search the answers" value=${query.q ?? ""} /><button type="submit">Search</button>
+      <input type="search" key=${query.q} name="q" dir="auto" aria-label="Search the answers" placeholder="Search the answers" defaultValue=${query.q ?? ""} /><button type="submit">Search</button>
     </form>
     <nav class="categories" aria-label="Categories">
       <a href=${href("/faqs")} aria-current=${query.category ? undefined : "page"}>All</a>

@@ -25,7 +25,7 @@ export function Tickets({ query }) {
       <h1>Tickets</h1>
       <div class="buttons" role="group" aria-label="State">${choice("state", "open", "Open", state)} ${choice("state", "closed", "Closed", state)}</div>
       ${me?.organization && html`<div class="buttons" role="group" aria-label="Whose">${choice("whose", undefined, me.organization.name, query.whose)} ${choice("whose", "mine", "Mine", query.whose)}</div>`}
-      <form class="ask" role="search" onSubmit=${find}><input type="search" name="q" dir="auto" aria-label="Search tickets" placeholder="Search" value=${query.q ?? ""} /></form>
+      <form class="ask" role="search" onSubmit=${find}><input type="search" key=${query.q} name="q" dir="auto" aria-label="Search tickets" placeholder="Search" defaultValue=${query.q ?? ""} /></form>
     </header>
     <${Loaded} resource=${tickets}>${(data) => data.length ? html`<${List} tickets=${data} />` : html`<${Empty}>No tickets here.</${Empty}>`}</${Loaded}>
     <${Pager} meta=${tickets.meta} page=${page} onPage=${(number) => change({ page: number })} />

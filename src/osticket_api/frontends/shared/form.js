@@ -7,7 +7,7 @@ let fields = 0;
 
 /** A label, its control, a hint, and what is wrong with it. */
 export function Field({ label, name, error, hint, required, children, ...given }) {
-  const control = given.onInput || given.value === undefined ? given : begunWith(given);
+  const control = given.onInput || given.onChange || given.value === undefined ? given : begunWith(given);
   const [id] = useState(() => `field-${name}-${++fields}`);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   const attributes = { id, name, required, "aria-invalid": error ? "true" : undefined, "aria-describedby": described, ...control };
@@ -19,11 +19,11 @@ export function Field({ label, name, error, hint, required, children, ...given }
   </div>`;
 }
 
-/** A value that no `onInput` follows is only what the control begins with: what is typed outlasts that the page is drawn again. */
+/** A value that nothing follows is only what the control begins with: what is typed outlasts that the page is drawn again. */
 const begunWith = ({ value, ...control }) => ({ ...control, defaultValue: value });
 
-/** A choice. `options` are pairs of a value and its title. */
-export const Select = ({ options, value, empty, ...attributes }) => html`<select ...${value == null && empty === undefined ? {} : { value: value ?? "" }} ...${attributes}>
+/** A choice. `options` are pairs of a value and its title. Without `onChange`, `value` is only what it begins with. */
+export const Select = ({ options, value, empty, ...attributes }) => html`<select ...${attributes.onChange && (value != null || empty !== undefined) ? { value: value ?? "" } : {}} ...${attributes}>
   ${empty !== undefined && html`<option value="">${empty}</option>`}
   ${options.map(([each, title]) => html`<option key=${each} value=${each} selected=${String(each) === String(value ?? "")}>${title}</option>`)}
 </select>`;

@@ -11,8 +11,7 @@ import httpx2
 import pytest
 
 from tests.docs.printed import PRINTED_ADDRESS, script
-from tests.docs.test_events_guide import free_port, wait_until
-from tests.fixtures.process import Process, answer_of, embedded
+from tests.fixtures.process import Process, answer_of, embedded, free_port, wait_until
 
 GUIDE = "docs/guide/alerts.md"
 

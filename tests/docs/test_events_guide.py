@@ -4,12 +4,11 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from playwright.sync_api import expect
 
 from tests.docs.printed import PRINTED_ADDRESS, needs_curl, run, script
 from tests.fixtures.browser import Chromium, Visit
-from tests.fixtures.process import Process, answer_of, embedded
+from tests.fixtures.process import Process, answer_of, embedded, free_port, wait_until
 from tests.frontends.conftest import chromium
 from tests.frontends.test_guide import files_served
 
@@ -30,19 +29,6 @@ pytestmark = [needs_curl, pytest.mark.xdist_group("frontends")]
 GUIDE = "docs/guide/events.md"
 PASSWORD = "demo-help-desk"
 RECEIVERS = {"python": ("python receiver", "receiver.py"), "node": ("js receiver", "receiver.mjs")}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def wait_until(is_so: Callable[[], Any], seconds: float = 60) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := is_so()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture

@@ -1,21 +1,16 @@
 """The guide's tour, from an empty help desk to a closed ticket, run exactly as it is printed."""
 
 import os
-import socket
 import sys
 from pathlib import Path
 
 from tests.docs.printed import needs_curl, run, script
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+from tests.fixtures.process import free_port
 
 
 @needs_curl
 def test_the_tour_works_as_printed(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": os.environ.get("PYTHONPATH", ""),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bench.desk import SIGNING_KEY, USER, Desk
 from osticket_api.access import tokens
 from osticket_api.access.loading import find_staff
+from osticket_api.access.signing import SigningKeys
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.features.tickets.filters import TicketQuery
@@ -43,7 +44,9 @@ class Caller:
     subject: str
 
     def asks(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
-        token = tokens.issue(SIGNING_KEY, tokens.AccessToken(self.subject, 0), now=system_clock(), ttl_seconds=7200)
+        token = tokens.issue(
+            SigningKeys((SIGNING_KEY,)), tokens.AccessToken(self.subject, 0), now=system_clock(), ttl_seconds=7200
+        )
         content = b"" if body is None else json.dumps(body).encode()
         lines = [
             f"{method} /api/v2/tickets{path} HTTP/1.1",

@@ -63,6 +63,11 @@ def test_without_any_setting_it_is_the_embedded_help_desk() -> None:
         ("DB_POOL_SIZE", "0", "DB_POOL_SIZE is wrong: it must be greater than or equal to 1"),
         ("READ_ONLY", "perhaps", "READ_ONLY is wrong: it must be a valid boolean"),
         ("JWT_SECRET", "short", "JWT_SECRET is too short: use at least 32 random bytes"),
+        (
+            "JWT_OLD_SECRETS",
+            f"{SECRET}, short",
+            "JWT_OLD_SECRETS has one that is too short: each has at least 32 bytes",
+        ),
         ("SECRETS_KEY", "short", "SECRETS_KEY is too short: use at least 32 random bytes"),
         ("SECRETS_OLD_KEY", "short", "SECRETS_OLD_KEY is too short: use at least 32 random bytes"),
         ("JWT_TTL", "1", "JWT_TTL is wrong: it must be greater than or equal to 30"),
@@ -105,7 +110,7 @@ def test_production_with_debug_is_refused() -> None:
 
 
 def test_production_with_everything_is_accepted() -> None:
-    assert load(**PRODUCTION).signing_key() == SECRET
+    assert load(**PRODUCTION).signing_keys() == (SECRET,)
 
 
 def test_production_without_tables_of_our_own_needs_no_key_for_secrets() -> None:
@@ -202,10 +207,10 @@ def test_what_mail_is_to_leave_by_is_checked(empty_place: Path) -> None:
 
 
 def test_signing_key_of_development_is_made_once_and_private(empty_place: Path) -> None:
-    key = load().signing_key()
+    [key] = load().signing_keys()
     kept = empty_place / "data" / "jwt-secret"
     assert len(key) >= 43
-    assert load().signing_key() == key
+    assert load().signing_keys() == (key,)
     assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
 
 

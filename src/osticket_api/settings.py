@@ -62,6 +62,7 @@ class Settings(DatabaseSettings, Relay):
     inbound_ses_topics: SecretStr = SecretStr("")
 
     jwt_secret: SecretStr = SecretStr("")
+    jwt_old_secrets: SecretStr = SecretStr("")
     secrets_key: SecretStr = SecretStr("")
     secrets_old_key: SecretStr = SecretStr("")
     jwt_ttl: int = Field(900, ge=30, le=86_400)
@@ -173,12 +174,12 @@ class Settings(DatabaseSettings, Relay):
         return self
 
     def _secret_faults(self) -> Iterator[str]:
-        given = {
-            name: getattr(self, name).get_secret_value() for name in ("jwt_secret", "secrets_key", "secrets_old_key")
-        }
-        for name, secret in given.items():
+        for name in ("jwt_secret", "secrets_key", "secrets_old_key"):
+            secret = getattr(self, name).get_secret_value()
             if secret and len(secret.encode()) < MIN_SECRET_BYTES:
                 yield f"{name.upper()} is too short: use at least {MIN_SECRET_BYTES} random bytes"
+        if any(len(secret.encode()) < MIN_SECRET_BYTES for secret in self._old_signing_keys()):
+            yield f"JWT_OLD_SECRETS has one that is too short: each has at least {MIN_SECRET_BYTES} bytes"
 
     def _captcha_faults(self) -> Iterator[str]:
         if self.captcha_provider is None:
@@ -255,13 +256,17 @@ class Settings(DatabaseSettings, Relay):
             return URL.create("sqlite", database=str(self.sqlite_path))
         return self.server_url
 
-    def signing_key(self) -> str:
-        """JWT_SECRET. In development one is made once and kept in DATA_DIR, readable by its owner only."""
-        given = self.jwt_secret.get_secret_value()
-        return given or _kept_secret(self.data_dir / "jwt-secret")
+    def signing_keys(self) -> tuple[str, ...]:
+        """JWT_SECRET, then JWT_OLD_SECRETS. In development one is made and kept in DATA_DIR, for its owner alone."""
+        given = self.jwt_secret.get_secret_value() or _kept_secret(self.data_dir / "jwt-secret")
+        return (given, *self._old_signing_keys())
+
+    def _old_signing_keys(self) -> Sequence[str]:
+        given = self.jwt_old_secrets.get_secret_value().split(",")
+        return [key.strip() for key in given if key.strip()]
 
     def secrets_keys(self) -> Sequence[str]:
-        """SECRETS_KEY, then SECRETS_OLD_KEY if there is one. In development one is made once, as by `signing_key`."""
+        """SECRETS_KEY, then SECRETS_OLD_KEY if there is one. In development one is made once, as by `signing_keys`."""
         given = self.secrets_key.get_secret_value() or _kept_secret(self.data_dir / "secrets-key")
         old = self.secrets_old_key.get_secret_value()
         return (given, old) if old else (given,)

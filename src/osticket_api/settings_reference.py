@@ -60,6 +60,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Secrets and sign-in": {
         "SECRET_SALT": "osTicket's own, from ost-config.php",
         "JWT_SECRET": "the key that signs access tokens: 32 random bytes or more",
+        "JWT_OLD_SECRETS": "keys whose tokens are still accepted while JWT_SECRET changes, separated by commas",
         "SECRETS_KEY": "the key that encrypts our own secrets in the database: 32 random bytes or more",
         "SECRETS_OLD_KEY": "the key before, until `osticket-api secrets rotate` was run",
         "JWT_TTL": "seconds that an access token is valid",

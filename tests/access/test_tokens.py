@@ -9,9 +9,11 @@ import jwt
 import pytest
 
 from osticket_api.access import tokens
+from osticket_api.access.signing import SigningKeys
 from osticket_api.errors import Unauthenticated
 
 KEY = "a key that only the tests know, long enough"
+KEYS = SigningKeys((KEY,))
 MISSING: Any = object()
 
 
@@ -24,18 +26,18 @@ def token(headers: Mapping[str, Any] | None = None, key: str = KEY, **claims: An
 
 def code_of(text: str) -> str:
     with pytest.raises(Unauthenticated) as refusal:
-        tokens.read(KEY, text)
+        tokens.read(KEYS, text)
     return refusal.value.faults[0].code
 
 
 def test_token_says_who_and_which_session() -> None:
-    assert tokens.read(KEY, token()) == tokens.AccessToken("staff:3", 7)
-    assert tokens.read(KEY, token(sub="user:11", sid=0)) == tokens.AccessToken("user:11", 0)
+    assert tokens.read(KEYS, token()) == tokens.AccessToken("staff:3", 7)
+    assert tokens.read(KEYS, token(sub="user:11", sid=0)) == tokens.AccessToken("user:11", 0)
 
 
 def test_issued_token_is_read_back() -> None:
     said = tokens.AccessToken("user:5", 9)
-    assert tokens.read(KEY, tokens.issue(KEY, said, now=datetime.now(UTC), ttl_seconds=60)) == said
+    assert tokens.read(KEYS, tokens.issue(KEYS, said, now=datetime.now(UTC), ttl_seconds=60)) == said
 
 
 def test_expired_token_is_told_apart() -> None:
@@ -43,8 +45,8 @@ def test_expired_token_is_told_apart() -> None:
 
 
 def test_token_expires_while_it_is_known() -> None:
-    text = tokens.issue(KEY, tokens.AccessToken("user:5", 9), now=datetime.now(UTC), ttl_seconds=1)
-    tokens.read(KEY, text)
+    text = tokens.issue(KEYS, tokens.AccessToken("user:5", 9), now=datetime.now(UTC), ttl_seconds=1)
+    tokens.read(KEYS, text)
     time.sleep(1.1)
     assert code_of(text) == "token_expired"
 
@@ -93,3 +95,16 @@ def test_secrets_are_long_and_never_the_same() -> None:
     made = {tokens.new_secret("osk_") for _ in range(100)}
     assert len(made) == 100
     assert all(secret.startswith("osk_") and len(secret) >= 47 for secret in made)
+
+
+def test_a_token_is_read_with_the_key_that_it_names() -> None:
+    said = tokens.AccessToken("user:5", 9)
+    older = SigningKeys(("the key of last year, which is long enough",))
+    text = tokens.issue(older, said, now=datetime.now(UTC), ttl_seconds=60)
+    assert tokens.read(SigningKeys((KEY, *older.keys)), text) == said
+    assert code_of(text) == "token_invalid"
+
+
+@pytest.mark.parametrize("kid", ["00000000", "", "é" * 500])
+def test_a_token_that_names_an_unknown_key_is_refused(kid: str) -> None:
+    assert code_of(token({"kid": kid})) == "token_invalid"

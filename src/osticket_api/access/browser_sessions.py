@@ -4,7 +4,7 @@ They end when they are not used for as long as osTicket's own sessions may be id
 Source: people.md 7.1, 7.3.
 """
 
-import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, String, cast, literal, or_, select, t
 from osticket_api.access.gate import admit
 from osticket_api.access.loading import find_principal
 from osticket_api.access.principal import Principal
+from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken, fingerprint
 from osticket_api.db.config import load_config
 from osticket_api.db.tables import own
@@ -90,9 +91,12 @@ def use_key(session_id: int | str) -> str:
     return f"session:{session_id}"
 
 
-def csrf_token(key: str, kind: str, secret: str) -> str:
-    """What a page must send beside the cookie. It begins with the kind of caller: pages know by it who is signed in."""
-    return f"{kind}.{hmac.digest(key.encode(), f'csrf {kind} {secret}'.encode(), 'sha256').hex()}"
+def csrf_tokens(keys: SigningKeys, kind: str, secret: str) -> Sequence[str]:
+    """What a page may send beside the cookie, the one to hand out first.
+
+    It begins with the kind of caller: pages know by it who is signed in.
+    """
+    return [f"{kind}.{digest.hex()}" for digest in keys.digests(f"csrf {kind} {secret}")]
 
 
 def ended() -> Unauthenticated:

@@ -12,6 +12,7 @@ from osticket_api.access.gate import admit
 from osticket_api.access.keys import InvalidKey, find_key, find_key_of_token
 from osticket_api.access.loading import find_principal
 from osticket_api.access.principal import ANONYMOUS, Principal
+from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken, fingerprint
 from osticket_api.db.caches import CALLERS
 from osticket_api.db.engine import Database
@@ -49,7 +50,7 @@ class Identified:
     """Of the API key that counts the requests, where there is one."""
 
 
-async def identify(database: Database, signing_key: str, credentials: Credentials) -> Identified:
+async def identify(database: Database, signing_keys: SigningKeys, credentials: Credentials) -> Identified:
     """The caller. A bad credential is refused even beside a good one, and so are a good token and a good key at once.
 
     A browser sends its cookie unasked: beside a header it counts for nothing.
@@ -61,7 +62,7 @@ async def identify(database: Database, signing_key: str, credentials: Credential
         principal = await _cached_caller(database, _by_key, credentials.api_key, credentials.ip)
         caller = Identified(principal, key_hash=fingerprint(credentials.api_key.strip()))
     if credentials.bearer is not None:
-        token = tokens.read(signing_key, credentials.bearer)
+        token = tokens.read(signing_keys, credentials.bearer)
         caller = await _identified_by(database, token, credentials.ip)
     if credentials.bearer is not None and credentials.api_key is not None:
         raise BadRequest.because("Send either a token or an API key, not both.", code="ambiguous_credentials")
@@ -69,7 +70,7 @@ async def identify(database: Database, signing_key: str, credentials: Credential
         found = await _cached_caller(database, find_browser_session, credentials.session, credentials.ip)
         caller = Identified(found.principal, found.sign_in, is_browser=True)
     if credentials.signature is not None:
-        token = links.read(signing_key, credentials.signature, credentials.path)
+        token = links.read(signing_keys, credentials.signature, credentials.path)
         signer = await identify_token(database, token, credentials.ip)
         caller = Identified(signer) if caller.principal is ANONYMOUS else caller
     return caller

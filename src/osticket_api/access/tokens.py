@@ -12,13 +12,13 @@ from typing import Any
 
 import jwt
 
+from osticket_api.access.signing import ISSUER, SigningKeys
 from osticket_api.errors import Unauthenticated
 
 _SUBJECT = re.compile(r"(staff|user|key):[1-9][0-9]{0,9}|guest:[1-9][0-9]{0,9}-[1-9][0-9]{0,9}")
 _KEY_MARK = re.compile(r"[0-9a-f]{16}")
-ALGORITHM = "HS256"
 _TYPE = "at+jwt"
-ISSUER = AUDIENCE = "osticket-api"
+AUDIENCE = ISSUER
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,9 @@ class AccessToken:
         return self.subject.startswith("key:")
 
 
-def issue(key: str, token: AccessToken, *, now: datetime, ttl_seconds: int) -> str:
+def issue(keys: SigningKeys, token: AccessToken, *, now: datetime, ttl_seconds: int) -> str:
     """A signed token for the next `ttl_seconds`."""
     claims = {
-        "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": token.subject,
         "sid": token.session_id,
@@ -54,16 +53,16 @@ def issue(key: str, token: AccessToken, *, now: datetime, ttl_seconds: int) -> s
     }
     if token.is_of_key:
         claims |= {"scope": token.scope, "client_id": token.subject.partition(":")[2], "key": token.key_mark}
-    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"typ": _TYPE})
+    return keys.encode(_TYPE, claims)
 
 
-def read(key: str, token: str) -> AccessToken:
+def read(keys: SigningKeys, token: str) -> AccessToken:
     """What a token says, if we signed it and it is still good.
 
     Raises: Unauthenticated.
     """
     try:
-        said, expires_at = _verified(key, token)
+        said, expires_at = _verified(keys, token)
     except jwt.ExpiredSignatureError:
         raise _expired() from None
     except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError):  # The last three: times that are no times.
@@ -74,21 +73,12 @@ def read(key: str, token: str) -> AccessToken:
 
 
 @lru_cache(maxsize=1024)
-def _verified(key: str, token: str) -> tuple[AccessToken, float]:
+def _verified(keys: SigningKeys, token: str) -> tuple[AccessToken, float]:
     """What a token says, and until when (Unix time). A signature that was right stays right.
 
     Raises: jwt.InvalidTokenError.
     """
-    if jwt.get_unverified_header(token).get("typ") != _TYPE:
-        raise jwt.InvalidTokenError
-    claims = jwt.decode(
-        token,
-        key,
-        algorithms=[ALGORITHM],
-        audience=AUDIENCE,
-        issuer=ISSUER,
-        options={"require": ["exp", "iat", "sub", "sid"]},
-    )
+    claims = keys.decode(_TYPE, token, audience=AUDIENCE, required=["iat", "sub", "sid"])
     are_times = type(claims["exp"]) is int and type(claims["iat"]) is int
     if not _SUBJECT.fullmatch(claims["sub"]) or not _is_id(claims["sid"]) or not are_times:
         raise jwt.InvalidTokenError

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 
+from osticket_api.access.signing import SigningKeys
 from osticket_api.audit.entries import watch
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.db.engine import Database
@@ -69,7 +70,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     app.state.settings = settings
     app.state.runs_jobs = runs_jobs
     app.state.database = database or open_database(settings, is_hurried=True)
-    app.state.signing_key = settings.signing_key()
+    app.state.signing_keys = SigningKeys(settings.signing_keys())
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
     for router in ROOT:
         router.install(app)

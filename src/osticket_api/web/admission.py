@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from starlette.requests import Request
 
-from osticket_api.access.browser_sessions import csrf_token
+from osticket_api.access.browser_sessions import csrf_tokens
 from osticket_api.access.credentials import Credentials, Identified, admit_anonymous, identify
 from osticket_api.access.principal import Anonymous
 from osticket_api.access.reading import require_reading, require_writing
@@ -50,14 +50,14 @@ async def _identified(request: Request, given: Credentials) -> Identified:
     """The caller. A cookie counts for pages of ours alone, and is taken back once its session has ended."""
     state = request.app.state
     try:
-        identified = await identify(state.database, state.signing_key, given)
+        identified = await identify(state.database, state.signing_keys, given)
     except Unauthenticated as error:
         if given.session is not None and not given.are_headers:
             error.headers["Set-Cookie"] = session_cookies.cleared_cookies(request)[0]
         raise
     if identified.is_browser:
         secret = given.session or ""
-        session_cookies.check_page(request, csrf_token(state.signing_key, identified.principal.kind, secret))
+        session_cookies.check_page(request, csrf_tokens(state.signing_keys, identified.principal.kind, secret))
     return identified
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from osticket_api.access.credentials import Identified, identify
 from osticket_api.access.principal import Principal
+from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken
 from osticket_api.db.engine import Database
 from osticket_api.events.hub import Hub
@@ -43,11 +44,12 @@ class Call:
 
     async def identified(self) -> Principal:
         """The caller, identified again: for responses that last long."""
-        return (await identify(self.database, self.signing_key, credentials(self.request))).principal
+        return (await identify(self.database, self.signing_keys, credentials(self.request))).principal
 
     @property
-    def signing_key(self) -> str:
-        return str(self.request.app.state.signing_key)
+    def signing_keys(self) -> SigningKeys:
+        keys: SigningKeys = self.request.app.state.signing_keys
+        return keys
 
     @property
     def sign_in(self) -> AccessToken | None:

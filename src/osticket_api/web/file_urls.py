@@ -44,5 +44,5 @@ async def file_urls(call: Call, query: FileUrlsQuery) -> FileUrls:
 
 
 def _signed(call: Call, token: tokens.AccessToken, path: str) -> str:
-    signature = links.sign(call.signing_key, path, token, now=system_clock())
+    signature = links.sign(call.signing_keys, path, token, now=system_clock())
     return f"{own_address(call.request)}{path}?signature={signature}"

@@ -54,12 +54,13 @@ def is_secure(request: Request) -> bool:
     return request.scope["scheme"] == "https" or address.startswith("https:")
 
 
-def check_page(request: Request, csrf: str) -> None:
+def check_page(request: Request, tokens: Sequence[str]) -> None:
     """Hold a request that a cookie stands for to a page of ours. Raises: Forbidden."""
     if request.method in SAFE_METHODS:
         return
     check_site(request)
-    if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), csrf.encode()):
+    sent = request.headers.get(CSRF_HEADER, "").encode()
+    if not any(hmac.compare_digest(sent, token.encode()) for token in tokens):
         message = f"Send the CSRF token of this session as {CSRF_HEADER}."
         raise Forbidden.because(message, code="csrf_token_invalid")
 

@@ -11,7 +11,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.kit.clock import system_clock
 from tests.features.auth.sign_ins import code
-from tests.fixtures.api import SIGNING_KEY, Answer, Api
+from tests.fixtures.api import SIGNING_KEY, SIGNING_KEYS, Answer, Api
 
 KEY = "A0B1C2D3E4F5A0B1C2D3E4F5A0B1C2D3"
 AMBIGUOUS = (400, "ambiguous_credentials")
@@ -68,7 +68,7 @@ def test_wrongly_spelled_key_is_not_spelled_out_in_the_log(api: Api) -> None:
 
 @pytest.mark.parametrize("claims", [{"exp": "9999999999"}, {"sid": True}, {"typ": "JWT"}])
 def test_token_with_a_wrong_claim_is_401_over_http(api: Api, claims: dict[str, Any]) -> None:
-    good = tokens.issue(SIGNING_KEY, tokens.AccessToken("staff:1", 0), now=system_clock(), ttl_seconds=60)
+    good = tokens.issue(SIGNING_KEYS, tokens.AccessToken("staff:1", 0), now=system_clock(), ttl_seconds=60)
     said = jwt.decode(good, options={"verify_signature": False}) | claims
     token = jwt.encode(said, SIGNING_KEY, algorithm="HS256", headers={"typ": said.pop("typ", "at+jwt")})
     assert code(with_headers(api, [("Authorization", f"Bearer {token}")])) == (401, "token_invalid")

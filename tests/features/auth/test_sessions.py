@@ -11,7 +11,7 @@ from osticket_api.access import tokens
 from osticket_api.db import tables as t
 from osticket_api.db.tables import own
 from tests.features.auth.sign_ins import HandClock, caller, code, refresh, sign_in
-from tests.fixtures.api import SIGNING_KEY, Api, running_api
+from tests.fixtures.api import SIGNING_KEYS, Api, running_api
 from tests.fixtures.templates import Template
 
 INVALID = (401, "token_invalid")
@@ -140,5 +140,5 @@ def set_active(api: Api, is_active: bool) -> None:
 def test_token_of_a_session_that_never_was_is_refused(desk: Api) -> None:
     bob = desk.rows(select(t.staff.c.staff_id).where(t.staff.c.username == "bob"))[0][0]
     said = tokens.AccessToken(f"staff:{bob}", 4711)
-    token = tokens.issue(SIGNING_KEY, said, now=datetime.now(UTC), ttl_seconds=600)
+    token = tokens.issue(SIGNING_KEYS, said, now=datetime.now(UTC), ttl_seconds=600)
     assert code(desk.anonymous().get("/auth/me", headers={"Authorization": f"Bearer {token}"})) == (401, "signed_out")

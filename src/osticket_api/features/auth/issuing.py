@@ -1,7 +1,7 @@
 """What a sign-in is answered with: tokens, or the cookies of a browser session."""
 
 from osticket_api.access import tokens
-from osticket_api.access.browser_sessions import csrf_token
+from osticket_api.access.browser_sessions import csrf_tokens
 from osticket_api.features.auth.requests import TicketAccess, Tokens
 from osticket_api.features.auth.service import Session
 from osticket_api.features.auth.ticket_access import Guest
@@ -13,7 +13,7 @@ from osticket_api.web.session_cookies import session_cookies
 def issue_ticket_access(call: Call, guest: Guest) -> TicketAccess:
     """An access token for the ticket whose link was followed. The link itself is good for the next one."""
     ttl = call.settings.jwt_ttl
-    token = tokens.issue(call.signing_key, tokens.AccessToken(guest.subject, 0), now=system_clock(), ttl_seconds=ttl)
+    token = tokens.issue(call.signing_keys, tokens.AccessToken(guest.subject, 0), now=system_clock(), ttl_seconds=ttl)
     return TicketAccess(access_token=token, expires_in=ttl, ticket_id=guest.ticket_id)
 
 
@@ -24,7 +24,7 @@ def issue_tokens(call: Call, session: Session, *, is_password_due: bool = False)
     ttl = call.settings.jwt_ttl
     token = tokens.AccessToken(session.subject, session.id)
     return Tokens(
-        access_token=tokens.issue(call.signing_key, token, now=system_clock(), ttl_seconds=ttl),
+        access_token=tokens.issue(call.signing_keys, token, now=system_clock(), ttl_seconds=ttl),
         expires_in=ttl,
         refresh_token=session.refresh_token,
         refresh_expires_in=call.settings.jwt_refresh_ttl if session.refresh_token else None,
@@ -34,7 +34,7 @@ def issue_tokens(call: Call, session: Session, *, is_password_due: bool = False)
 
 def _give_cookies(call: Call, session: Session, secret: str, *, is_password_due: bool) -> Tokens:
     seconds = call.settings.session_ttl
-    csrf = csrf_token(call.signing_key, session.subject.partition(":")[0], secret)
+    csrf = csrf_tokens(call.signing_keys, session.subject.partition(":")[0], secret)[0]
     call.answer_cookies = session_cookies(call.request, secret, csrf, seconds)
     return Tokens(
         access_token="",

@@ -63,7 +63,7 @@ async def login(call: Call, body: Login) -> Secret[Tokens]:
 async def refresh(call: Call, body: Refresh) -> Secret[Tokens]:
     """Exchange a refresh token for new tokens. The old refresh token is used up."""
     service.require_sessions(call.database.has_own_tables)
-    session = await call.database.write(service.continue_session, body.refresh_token, call.signing_key, call.ip)
+    session = await call.database.write(service.continue_session, body.refresh_token, call.signing_keys, call.ip)
     if session is None:
         raise Unauthenticated.because("The refresh token is unknown, used, or expired.", code="token_invalid")
     return Secret(issue_tokens(call, session, is_password_due=session.is_password_due))

@@ -16,6 +16,7 @@ from osticket_api.access.gate import admit
 from osticket_api.access.loading import can_sign_in, find_principal, find_staff_login, find_user_login
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.second_factors import find_second_factor
+from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import fingerprint, new_secret
 from osticket_api.audit.entries import record_refused_sign_in
 from osticket_api.db.tables import own
@@ -94,8 +95,8 @@ def start_session(tx: Write, subject: str, visit: Visit, second_factor: str | No
     return Session(session_id, subject, token.text if token else None, browser_secret=secret)
 
 
-def continue_session(tx: Write, refresh_token: str, key: str, ip: str) -> Session | None:
-    """Exchange a refresh token for the next one, which the `key` makes. None when the token is not good.
+def continue_session(tx: Write, refresh_token: str, keys: SigningKeys, ip: str) -> Session | None:
+    """Exchange a refresh token for the next one, which the `keys` make. None when the token is not good.
 
     A token that was exchanged before ends its session, however many were given since; so does a token of somebody who
     may no longer sign in.
@@ -120,7 +121,7 @@ def continue_session(tx: Write, refresh_token: str, key: str, ip: str) -> Sessio
         return None
     admit(tx, principal, ip)
     _check_second_factor(tx, principal, row.second_factor)
-    token = given.next(key)
+    token = given.next(keys, row.token_hash)
     if given.token_hash == row.token_hash:
         values = {"token_hash": token.token_hash, "previous_hash": given.token_hash, "rotated_at": tx.now}
         tx.change(update(own.api_session).where(session.id == row.id).values(**values))

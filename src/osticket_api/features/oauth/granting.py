@@ -1,6 +1,7 @@
 """Client credentials (RFC 6749 4.4): an access token that stands for an API key, for as long as the key is good."""
 
 from osticket_api.access.keys import mark_of
+from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken, issue
 from osticket_api.errors import BadRequest
 from osticket_api.features.api_keys.api import PERMISSIONS
@@ -11,12 +12,12 @@ from osticket_api.kit.suggestions import shortened
 from osticket_api.settings import Settings
 
 
-def grant(client: Client, wanted: str | None, signing_key: str, settings: Settings) -> ClientToken:
+def grant(client: Client, wanted: str | None, signing_keys: SigningKeys, settings: Settings) -> ClientToken:
     """A token for the client. Raises: BadRequest for permissions that do not exist, or that its key does not have."""
     scope = " ".join(sorted(_granted(client, wanted)))
     seconds = _seconds(client, settings.jwt_ttl)
     token = AccessToken(f"key:{client.found.key.id}", 0, scope, mark_of(client.key_hash))
-    signed = issue(signing_key, token, now=system_clock(), ttl_seconds=seconds)
+    signed = issue(signing_keys, token, now=system_clock(), ttl_seconds=seconds)
     return ClientToken(access_token=signed, expires_in=seconds, scope=scope)
 
 

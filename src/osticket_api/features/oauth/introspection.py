@@ -7,6 +7,7 @@ from osticket_api.access.credentials import is_signed_in
 from osticket_api.access.keys import InvalidKey, find_key_of_token
 from osticket_api.access.loading import find_principal
 from osticket_api.access.permissions import KeyPermission
+from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken
 from osticket_api.db.unit import Read
 from osticket_api.errors import Unauthenticated
@@ -16,13 +17,13 @@ from osticket_api.features.oauth.responses import Introspection
 UNKNOWN = Introspection(active=False)
 
 
-def introspect(tx: Read, client: Client, text: str, signing_key: str) -> Introspection:
+def introspect(tx: Read, client: Client, text: str, signing_keys: SigningKeys) -> Introspection:
     """What the client may know of a token: all of its own, and with the permission `admin` of anybody's.
 
     An address is not asked for: the token comes from elsewhere.
     """
     try:
-        token = tokens.read(signing_key, text)
+        token = tokens.read(signing_keys, text)
     except Unauthenticated:
         return UNKNOWN
     is_own = token.subject == f"key:{client.found.key.id}"

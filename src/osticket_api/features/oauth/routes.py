@@ -31,7 +31,7 @@ async def post_token(call: Call) -> Plain[ClientToken]:
         raise invalid_request("grant_type is required.")
     if form["grant_type"] != "client_credentials":
         raise BadRequest.because("grant_type can only be client_credentials.", code="unsupported_grant_type")
-    return Plain(grant(client, form.get("scope"), call.signing_key, call.settings))
+    return Plain(grant(client, form.get("scope"), call.signing_keys, call.settings))
 
 
 @router.post("/introspect", access=CLIENTS)
@@ -45,7 +45,7 @@ async def post_introspection(call: Call) -> Plain[Introspection]:
     client = await _client(call, form)
     if "token" not in form:
         raise invalid_request("token is required.")
-    return Plain(await call.database.read(introspect, client, form["token"], call.signing_key))
+    return Plain(await call.database.read(introspect, client, form["token"], call.signing_keys))
 
 
 async def _client(call: Call, form: Mapping[str, str]) -> Client:

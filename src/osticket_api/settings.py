@@ -104,6 +104,7 @@ class Settings(DatabaseSettings, Relay):
     header_timeout: int = Field(15, ge=1)
     body_timeout: int = Field(30, ge=1)
     keep_alive_timeout: int = Field(75, ge=1)
+    drain_seconds: int = Field(0, ge=0, le=600)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="before")

@@ -93,6 +93,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "HEADER_TIMEOUT": "seconds in which the headers of a request arrive",
         "BODY_TIMEOUT": "seconds in which the body of a request arrives, plus one for each KiB",
         "KEEP_ALIVE_TIMEOUT": "seconds that an idle connection stays open",
+        "DRAIN_SECONDS": "seconds after TERM in which requests are answered as before, but /readyz says 503",
     },
     "Events and webhooks": {
         "EVENTS_RETENTION_DAYS": "days that events are kept for those who ask later",

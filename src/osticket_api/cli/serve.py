@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import signal
 import socket
 import time
 from functools import partial
@@ -14,7 +15,7 @@ from rich.console import Console
 from starlette.applications import Starlette
 
 from osticket_api.cli.connection import DatabaseUnreachable, how_to_begin, opened
-from osticket_api.cli.supervisor import Supervisor
+from osticket_api.cli.supervisor import DRAIN_SIGNAL, Supervisor
 from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import sentence_about_engines
@@ -29,6 +30,7 @@ _console = Console(highlight=False, markup=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 _EMBEDDED: Final[dict[str, Any]] = {"db_connection": "sqlite", "db_database": ""}
 _SECONDS_BETWEEN: Final = 0.5
+_TICK_SECONDS: Final = 0.1
 _FINISH_SECONDS: Final = 25
 """How long requests may take that are under way at a stop: less than the supervisor, systemd and Kubernetes wait."""
 
@@ -41,13 +43,15 @@ def serve(
 ) -> None:
     """Serve the help desk that the settings name.
 
-    With several workers HUP replaces them one and all without losing a request, and TERM lets them finish.
+    With several workers HUP replaces them one and all without losing a request, and TERM lets them finish, after
+    DRAIN_SECONDS.
     """
     settings = load()
-    if descriptor is not None:
-        _run(settings, create_app(settings, runs_jobs=True), socket.socket(fileno=descriptor), ready=ready_descriptor)
-        return
     app = create_app(settings, runs_jobs=True)
+    if descriptor is not None:
+        signal.signal(DRAIN_SIGNAL, lambda *_: setattr(app.state, "is_draining", True))
+        _run(settings, app, socket.socket(fileno=descriptor), ready=ready_descriptor)
+        return
     can_send = asyncio.run(_check(settings, wait))
     listener = _listen(settings)
     _console.print(f"mail: {sentence_about_mail(settings, can_send=can_send, address=_address(listener))}")
@@ -57,7 +61,7 @@ def serve(
         return
     listener.set_inheritable(True)
     with listener:
-        Supervisor(listener, workers).run()
+        Supervisor(listener, workers, settings.drain_seconds).run()
 
 
 def demo() -> None:
@@ -137,6 +141,7 @@ class _Server(uvicorn.Server):
 
     ready: int | None = None
     app: Starlette
+    drain_seconds = 0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -144,8 +149,18 @@ class _Server(uvicorn.Server):
             os.write(self.ready, b"1")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._captured_signals == [signal.SIGTERM]:
+            await self._drain()
         self.app.state.hub.end()
         await super().shutdown(sockets)
+
+    async def _drain(self) -> None:
+        """Go on answering for a while, not ready any more. A second signal ends it."""
+        self.app.state.is_draining = True
+        end = time.monotonic() + self.drain_seconds
+        while time.monotonic() < end and len(self._captured_signals) == 1:
+            await self.on_tick(0)  # The date in answers goes on.
+            await asyncio.sleep(_TICK_SECONDS)
 
 
 def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: int | None = None) -> None:
@@ -168,6 +183,8 @@ def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: 
     gc.freeze()  # What is here now stays: the collector need not walk through it again and again.
     server = _Server(config)
     server.ready, server.app = ready, app
+    if ready is None:  # A worker's supervisor says when.
+        server.drain_seconds = settings.drain_seconds
     server.run(sockets=[listener])
 
 

@@ -19,6 +19,9 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from osticket_api.server.metrics import MULTIPROCESS_DIR
 
+DRAIN_SIGNAL: Final = signal.SIGUSR1
+"""Tells a worker to say that it is not ready any more."""
+
 _log: Final = structlog.get_logger("supervisor")
 
 _LOOK_SECONDS: Final = 0.2
@@ -41,19 +44,24 @@ class Worker:
 
 
 class Supervisor:
-    """Keeps a number of workers alive. HUP replaces each by one with the settings of now, TERM lets them finish."""
+    """Keeps a number of workers alive. HUP replaces each by one with the settings of now, TERM lets them finish.
 
-    def __init__(self, listener: socket.socket, count: int) -> None:
+    They go on answering for `drain_seconds` after TERM, not ready any more, unless it comes twice.
+    """
+
+    def __init__(self, listener: socket.socket, count: int, drain_seconds: int = 0) -> None:
         self._listener = listener
         self._count = count
+        self._drain_seconds = drain_seconds
+        self._stops_at: float | None = None
         self._workers: list[Worker] = []
         self._is_stopping = False
         self._wants_reload = False
 
     def run(self) -> None:
         """Until somebody asks it to stop."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop())
+        signal.signal(signal.SIGTERM, lambda *_: self._ask_to_stop(self._drain_seconds))
+        signal.signal(signal.SIGINT, lambda *_: self._ask_to_stop(0))
         signal.signal(signal.SIGHUP, lambda *_: self._ask_for_reload())
         with _counting_together():
             self._workers = [self._started() for _ in range(self._count)]
@@ -62,9 +70,9 @@ class Supervisor:
                 time.sleep(_LOOK_SECONDS)
 
     def _look(self) -> None:
-        if self._is_stopping:
-            self._listener.close()  # Connections would be taken that no worker answers any more.
-        if self._wants_reload and not self._is_stopping:
+        if self._stops_at is not None and not self._is_stopping and time.monotonic() >= self._stops_at:
+            self._stop()
+        if self._wants_reload and self._stops_at is None:
             self._wants_reload = False
             self._reload()
         for worker in list(self._workers):
@@ -78,7 +86,7 @@ class Supervisor:
         os.close(ended.ready)
         mark_process_dead(ended.process.pid)  # type: ignore[no-untyped-call]
         self._workers.remove(ended)
-        if ended.is_leaving or self._is_stopping:
+        if ended.is_leaving or self._stops_at is not None:
             return
         _log.warning("worker_ended", pid=ended.process.pid, status=ended.process.returncode)
         time.sleep(max(0.0, ended.started + _RESTART_SECONDS - time.monotonic()))
@@ -102,8 +110,16 @@ class Supervisor:
             worker.asked_to_stop = time.monotonic()
             worker.process.terminate()
 
+    def _ask_to_stop(self, drain_seconds: int) -> None:
+        """Let the workers say that they are not ready, and stop later. Asked again, stop now."""
+        is_first = self._stops_at is None
+        self._stops_at = time.monotonic() + (drain_seconds if is_first else 0)
+        for worker in self._workers if is_first else ():
+            worker.process.send_signal(DRAIN_SIGNAL)
+
     def _stop(self) -> None:
         self._is_stopping = True
+        self._listener.close()  # Connections would be taken that no worker answers any more.
         self._let_leave([worker for worker in self._workers if not worker.is_leaving])
 
     def _ask_for_reload(self) -> None:

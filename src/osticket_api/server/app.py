@@ -69,6 +69,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.runs_jobs = runs_jobs
+    app.state.is_draining = False
     app.state.database = database or open_database(settings, is_hurried=True)
     app.state.signing_keys = SigningKeys(settings.signing_keys())
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None

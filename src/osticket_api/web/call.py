@@ -38,6 +38,11 @@ class Call:
         return settings
 
     @property
+    def is_draining(self) -> bool:
+        """Whether this server is about to stop, and requests had better go elsewhere."""
+        return bool(self.request.app.state.is_draining)
+
+    @property
     def hub(self) -> Hub:
         hub: Hub = self.request.app.state.hub
         return hub

@@ -39,10 +39,12 @@ async def get_health() -> Secret[Health]:
 async def get_readiness(call: Call) -> Secret[Health]:
     """Whether requests can be served: the database answers within two seconds, and its tables are those that we need.
 
-    `read_only` says whether changes are switched off.
+    `read_only` says whether changes are switched off. A server that is about to stop is not ready (`stopping`).
 
     With 503 the answer names what is wrong.
     """
+    if call.is_draining:
+        raise _not_ready(Unavailable.because("This server is about to stop.", code="stopping"))
     try:
         osticket = await asyncio.wait_for(call.database.read(_check_tables), _READY_SECONDS)
         is_read_only = call.database.read_only or await call.database.is_switched_read_only()

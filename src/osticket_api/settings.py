@@ -25,6 +25,7 @@ from osticket_api.kit.public_keys import is_public_key
 from osticket_api.kit.web_addresses import is_web_address
 from osticket_api.settings_database import DatabaseSettings, authority_faults
 from osticket_api.settings_relay import Relay
+from osticket_api.settings_reporting import Reporting
 
 ENV_FILE: Final = ".env"
 MIN_SECRET_BYTES: Final = 32
@@ -40,7 +41,7 @@ class Environment(StrEnum):
     production = "production"
 
 
-class Settings(DatabaseSettings, Relay):
+class Settings(DatabaseSettings, Relay, Reporting):
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     app_env: Environment = Environment.development
@@ -167,6 +168,7 @@ class Settings(DatabaseSettings, Relay):
             *self._captcha_faults(),
             *self._provider_faults(),
             *self.feature_faults(),
+            *self.reporting_faults(),
             *self._production_faults(),
             *self._https_faults(),
         ]

@@ -100,6 +100,12 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "EVENTS_RELAY": "a Redis stream to which events go too, as CloudEvents: redis://host:6379/0?stream=NAME",
         "WEBHOOK_ALLOWED_NETWORKS": "internal addresses or networks that webhooks may connect to, separated by commas",
     },
+    "Traces and errors: with the extras otel and sentry": {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "the OpenTelemetry collector for traces, by HTTP; without it, none are made",
+        "OTEL_EXPORTER_OTLP_HEADERS": "headers for the collector, such as a key: name=value,name=value",
+        "OTEL_SERVICE_NAME": "the name of this server in traces",
+        "SENTRY_DSN": "the Sentry project to which errors are reported; without it none are",
+    },
     "The old endpoints": {
         "SUBTICKETS": "auto (where the plugin is active), always or never; without it, always when embedded",
         "LEGACY_CREATE_RESPONSE": "a new ticket is answered by its number as text, or as json",

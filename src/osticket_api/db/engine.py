@@ -33,6 +33,7 @@ from osticket_api.db.tables.metadata import own_metadata
 from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.unit import ANYTHING, Read, Watcher, Write, caller_key
+from osticket_api.db.watching import StatementWatcher, watch_engine
 from osticket_api.kit import off_loop
 from osticket_api.kit.allowance import Allowance
 from osticket_api.kit.clock import Clock
@@ -105,6 +106,8 @@ class Database:
         self.pool_size = pool_size
         self.observer: Callable[[str, float], object] | None = None
         """What hears of the kind of each unit of work (`read` or `write`), and how many seconds it took."""
+        self.statement_watcher: StatementWatcher | None = None
+        """Who hears of statements that the driver runs by itself."""
         self.query_count = 0
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -150,6 +153,12 @@ class Database:
         if prepared is None:
             prepared = self._prepared[statement] = Prepared(statement, self._reading.dialect)
         return prepared
+
+    def watch_statements(self, tell: StatementWatcher) -> None:
+        """Tell of every statement from now on."""
+        self.statement_watcher = tell
+        for engine in (self._reading, self._writing):
+            watch_engine(engine, tell)
 
     async def read(self, function: Callable[Concatenate[Read, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a function that reads. A connection found dead is replaced once, since reading twice does no harm.

@@ -20,6 +20,10 @@ class Prepared:
         self._select = compile_select(statement, dialect)
         self._row: Any = namedtuple("Row", self._select.columns, rename=True)  # type: ignore[misc]
 
+    @property
+    def sql(self) -> str:
+        return self._select.sql
+
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """All rows. Raises: the driver's own errors."""
         cursor = connection.connection.cursor()

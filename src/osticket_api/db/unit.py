@@ -29,6 +29,7 @@ from osticket_api.db.caches import Cache, Cached, Caches
 from osticket_api.db.internals import as_failure, await_only
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.types import UtcMoment
+from osticket_api.db.watching import watched
 from osticket_api.kit.allowance import Allowance
 from osticket_api.kit.clock import system_clock
 from osticket_api.kit.vault import Vault
@@ -192,7 +193,9 @@ class Read:
         if prepared is None:
             return self.rows(statement, parameters)
         try:
-            rows = prepared.rows(self.connection, parameters)
+            tell = self._database.statement_watcher
+            run = partial(prepared.rows, self.connection, parameters)
+            rows = run() if tell is None else watched(tell, prepared.sql, run)
         except self._database.driver_error as error:
             raise as_failure(error, self.connection) from error
         except asyncio.CancelledError:

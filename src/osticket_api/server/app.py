@@ -33,6 +33,7 @@ from osticket_api.server.openapi import describe
 from osticket_api.server.problems import serve_problems
 from osticket_api.server.rate_limit import RateLimit
 from osticket_api.server.registry import LEGACY, ROOT, routers_of
+from osticket_api.server.reporting import tracing_of
 from osticket_api.server.request_body import RequestBody
 from osticket_api.settings import Settings
 from osticket_api.web.precedence import give_way_to_literal_paths
@@ -70,6 +71,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     app.state.settings = settings
     app.state.runs_jobs = runs_jobs
     app.state.is_draining = False
+    app.state.tracing = tracing_of(settings)
     app.state.database = database or open_database(settings, is_hurried=True)
     app.state.signing_keys = SigningKeys(settings.signing_keys())
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
@@ -122,6 +124,8 @@ def _add_middleware(app: Starlette, settings: Settings) -> None:
     if settings.force_https:
         app.add_middleware(HttpsOnly, hsts_seconds=settings.hsts_seconds)
     app.add_middleware(RequestMetrics)
+    if app.state.tracing is not None:
+        app.add_middleware(app.state.tracing.middleware, tracing=app.state.tracing)
     app.add_middleware(RequestContext)
     app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)
 
@@ -132,6 +136,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     nudges = nudges_for(app.state.settings) if app.state.database.has_own_tables else None
     app.state.hub = Hub(app.state.database, lambda: nudges is not None and nudges.is_connected)
     observe(app.state.database)
+    if app.state.tracing is not None:
+        app.state.tracing.start(app.state.database)
     app.state.database.before_effects += (note_mails, hide_recipients)
     jobs: Sequence[Job] = ()
     if app.state.database.has_own_tables:
@@ -153,3 +159,5 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         if app.state.rates is not None:
             await app.state.rates.close()
         await app.state.database.close()
+        if app.state.tracing is not None:
+            await app.state.tracing.close()

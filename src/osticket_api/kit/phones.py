@@ -18,3 +18,10 @@ def written(text: str) -> str:
     if len(digits) == 7:
         return f"{digits[:3]}-{digits[3:]}"
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else text
+
+
+def shown(stored: str, format: str = "us") -> str:
+    """A number as a form keeps it (`5555551234X12`) as it is shown: in the US `(555) 555-1234 x12`."""
+    digits, _, extension = stored.upper().partition("X")
+    number = written(digits) if format == "us" else digits
+    return f"{number} x{extension}" if extension else number

@@ -16,6 +16,14 @@ def default_mailbox(records: Records) -> Row[Any] | None:
     return records.find(t.email, records.config.number("default_email_id"))
 
 
+def outgoing_mailbox(records: Records) -> Row[Any] | None:
+    """The address of what names no sender: that of the default account, else the default one. Source: mail.md 6.3"""
+    account = records.find(t.email_account, records.config.number("default_smtp_id"))
+    is_used = account is not None and account.type == "smtp" and account.active == 1
+    own = records.find(t.email, account.email_id) if account is not None and is_used else None
+    return own or default_mailbox(records)
+
+
 def alert_mailbox(records: Records) -> Row[Any] | None:
     """The address of alerts that belong to no department."""
     return records.find(t.email, records.config.number("alert_email_id")) or default_mailbox(records)

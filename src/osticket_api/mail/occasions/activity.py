@@ -6,14 +6,14 @@ Source: mail.md 1.5
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from osticket_api.db import tables as t
 from osticket_api.mail.mailboxes import alert_mailbox
 from osticket_api.mail.occasions.agents import (
     alert_each,
     last_respondent,
     manager_of,
+    may_open,
     members_for_alerts,
     team_for_alerts,
 )
@@ -21,7 +21,6 @@ from osticket_api.mail.occasions.telling import Roots, Telling, Tied
 from osticket_api.mail.occasions.users import tied_to
 from osticket_api.mail.variables.entries import Entry
 from osticket_api.mail.variables.people import Scene
-from osticket_api.mail.variables.records import Records
 
 NEW_NOTE: Final = "New Internal Note"
 
@@ -30,7 +29,7 @@ def tell_of_note(telling: Telling) -> None:
     """Somebody left an internal note: first those whom it mentions are told, then those who follow the ticket."""
     activity = telling.facts.get("activity") or NEW_NOTE
     mentioned = [telling.records.staff(staff_id) for staff_id in telling.facts.get("mentioned", ())]
-    _alert(telling, activity, mentioned, may_know=lambda agent: has_access(telling.records, agent, telling.ticket))
+    _alert(telling, activity, mentioned, may_know=lambda agent: may_open(telling, agent))
     if telling.facts.get("followers", True):
         tell_of_activity(telling, activity)
 
@@ -42,7 +41,7 @@ def tell_of_activity(telling: Telling, activity: str) -> None:
             telling,
             activity,
             _followers(telling),
-            may_know=lambda agent: telling.is_open or has_access(telling.records, agent, telling.ticket),
+            may_know=lambda agent: telling.is_open or may_open(telling, agent),
         )
 
 
@@ -86,19 +85,3 @@ def _followers(telling: Telling) -> Iterable[Row[Any] | None]:
         yield from team_for_alerts(records, ticket.team_id)
     if telling.is_on("note_alert_dept_manager"):
         yield manager_of(records, telling.department)
-
-
-def has_access(records: Records, agent: Row[Any], subject: Row[Any]) -> bool:
-    """Whether an agent may see a ticket or task: by its department, their team, or because it is theirs."""
-    if subject.staff_id == agent.staff_id:
-        return True
-    access, department, member = t.staff_dept_access.c, t.department.c, t.team_member.c
-    ways = [select(member.team_id).where(member.team_id == subject.team_id, member.staff_id == agent.staff_id)]
-    if not agent.assigned_only:
-        if subject.dept_id == agent.dept_id:
-            return True
-        ways += [
-            select(access.staff_id).where(access.staff_id == agent.staff_id, access.dept_id == subject.dept_id),
-            select(department.id).where(department.id == subject.dept_id, department.manager_id == agent.staff_id),
-        ]
-    return any(records.tx.scalar(way) is not None for way in ways)

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
+from osticket_api.access.loading import find_staff
+from osticket_api.access.scope import reachable_task, reachable_ticket
 from osticket_api.db import tables as t
 from osticket_api.db.flags import MemberFlag, TeamFlag
 from osticket_api.mail.letters import Party
@@ -105,6 +107,20 @@ def last_respondent(records: Records, thread_id: int) -> Row[Any] | None:
         .offset(1)
     )
     return records.staff(records.tx.scalar(found))
+
+
+def may_open(telling: Telling, agent: Row[Any]) -> bool:
+    """Whether an agent may open the ticket or task that it is about. Source: tickets.md 6.7, 10.1"""
+    tx, occasion = telling.records.tx, telling.occasion
+    principal = telling.records.once(("principal", agent.staff_id), lambda: find_staff(tx, agent.staff_id))
+    if principal is None:
+        return False
+    if occasion.ticket_id:
+        ticket = t.ticket.c.ticket_id
+        found = select(ticket).where(ticket == occasion.ticket_id, reachable_ticket(principal))
+    else:
+        found = select(t.task.c.id).where(t.task.c.id == occasion.task_id, reachable_task(principal))
+    return tx.scalar(found) is not None
 
 
 def alert_each(

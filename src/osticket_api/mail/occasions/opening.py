@@ -6,7 +6,7 @@ Source: mail.md 1.1
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row
 
 from osticket_api.db import tables as t
 from osticket_api.mail.letters import Party
@@ -119,17 +119,19 @@ def _to_alert(telling: Telling) -> Iterable[Row[Any] | None]:
 
 
 def _tell_of_limit(telling: Telling, *, responds: bool) -> None:
-    """The owner has as many open tickets as one may have: tell the administrator, and the owner. Rows 6 to 8."""
+    """The owner has as many open tickets as one may have: tell the administrator, and the owner. Rows 6 to 8.
+
+    The administrator is told of what the system log holds, and of what the owner is told.
+    """
     records, facts = telling.records, telling.facts
-    limit = records.config.number("max_open_tickets")
-    if limit <= 0 or facts.get("origin") == "staff" or _open_tickets(telling) != limit:
-        return
-    owner, administrator = owner_in(telling, read_by_owner(telling)), records.config.text("admin_email")
+    owner = owner_in(telling, read_by_owner(telling)) if facts.get("is_last") else None
     if owner is None:
         return
+    limit, administrator = records.config.number("max_open_tickets"), records.config.text("admin_email")
     alerts = alert_mailbox(records)
-    message = f"{owner.text()} <{owner.address}> now has {limit} open tickets, as many as a user may have."
-    telling.write_plain(alerts, administrator, f"Maximum Open Tickets Limit ({owner.address})", message)
+    if facts.get("is_logged"):
+        message = f"{owner.text()} <{owner.address}> now has {limit} open tickets, as many as a user may have."
+        telling.write_plain(alerts, administrator, f"Maximum Open Tickets Limit ({owner.address})", message)
     if responds and telling.is_on("overlimit_notice_active"):
         recipients = Recipients(to=[Party(owner.address, owner.text())], kind="U", person_id=owner.row.id)
         roots: dict[str, Value] = {"signature": signature(telling, "dept")}
@@ -137,15 +139,3 @@ def _tell_of_limit(telling: Telling, *, responds: bool) -> None:
         telling.send("ticket.overlimit", mailbox, recipients, owner.scene, roots, manner="auto_reply")
         notice = f"{owner.text()} <{owner.address}> was told that {limit} tickets are open, as many as a user may have."
         telling.write_plain(alerts, administrator, "Overlimit Notice", notice)
-
-
-def _open_tickets(telling: Telling) -> int:
-    """How many tickets of the owner are open. Only while the ticket is new: later nobody is told again."""
-    ticket, status = t.ticket.c, t.ticket_status.c
-    found: int = telling.records.tx.scalar(
-        select(func.count())
-        .select_from(t.ticket)
-        .join(t.ticket_status, status.id == ticket.status_id)
-        .where(ticket.user_id == telling.ticket.user_id, status.state == "open")
-    )
-    return found

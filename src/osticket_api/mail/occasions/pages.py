@@ -15,7 +15,7 @@ from osticket_api.mail.occasions.telling import Recipients, Telling
 from osticket_api.mail.occasions.users import owner_in
 from osticket_api.mail.variables.language import Secret, Value, Variables
 from osticket_api.mail.variables.people import Collaborator, Scene
-from osticket_api.mail.variables.scenes import read_by_agent, read_by_user
+from osticket_api.mail.variables.scenes import language_of, read_by_agent, read_by_user
 
 _OF_AGENTS = ("registration-staff", "pwreset-staff", "email2fa-staff")
 
@@ -30,14 +30,16 @@ def tell_by_page(telling: Telling) -> None:
             reader = scene.agent(agent.staff_id)
             otp = Secret(str(facts["otp"])) if "otp" in facts else None
             roots: dict[str, Value] = {"staff": reader, "recipient": reader, "otp": otp}
-            _send(telling, page, scene, Party(agent.email or ""), {**roots, **_links(telling, "/scp")}, agent.lang)
+            _send(
+                telling, page, scene, Party(agent.email or ""), {**roots, **_links(telling, "/scp")}, language_of(agent)
+            )
         return
     scene = read_by_user(telling.scene, facts.get("user_id"))
     user = scene.user(facts.get("user_id"))
     if user is not None:
-        account = telling.records.account_of(user.row.id)
         roots = {"user": user, "recipient": user, **_links(telling, "")}
-        _send(telling, page, scene, Party(user.address, user.text()), roots, account.lang if account else None)
+        language = language_of(telling.records.account_of(user.row.id))
+        _send(telling, page, scene, Party(user.address, user.text()), roots, language)
 
 
 def _links(telling: Telling, panel: str) -> dict[str, Value]:
@@ -84,8 +86,11 @@ def tell_of_access(telling: Telling) -> None:
     user_id = telling.facts.get("user_id")
     scene = read_by_user(telling.scene, user_id)
     user = scene.user(user_id)
-    mailbox, page = default_mailbox(telling.records), _page(telling, "access-link", None)
-    if user is None or mailbox is None or page is None:
+    if user is None:
+        return
+    language = language_of(telling.records.account_of(user.row.id))
+    mailbox, page = default_mailbox(telling.records), _page(telling, "access-link", language)
+    if mailbox is None or page is None:
         return
     party, fixed = Party(user.address, user.text()), {}
     reader: Value = owner_in(telling, scene) if user_id == telling.ticket.user_id else _collaborator(telling, scene)

@@ -12,13 +12,13 @@ from sqlalchemy import Row, select
 from osticket_api.db import tables as t
 from osticket_api.mail.letters import Party
 from osticket_api.mail.mailboxes import alert_mailbox, department_mailbox
-from osticket_api.mail.occasions.activity import has_access
 from osticket_api.mail.occasions.agents import (
     ADMINISTRATOR_ONLY,
     NOBODY,
     alert_administrator,
     alert_each,
     manager_of,
+    may_open,
     members_for_alerts,
     team_for_alerts,
 )
@@ -64,7 +64,7 @@ def tell_of_new_task(telling: Telling) -> None:
         _to_alert(telling, department),
         no_roots,
         skipped_id=telling.occasion.staff_id,
-        may_know=lambda agent: has_access(telling.records, agent, telling.task),
+        may_know=lambda agent: may_open(telling, agent),
     )
     if telling.is_on("task_alert_admin"):
         alert_administrator(telling, "task.alert", mailbox, no_roots, kind="?")
@@ -98,7 +98,7 @@ def tell_of_task_transfer(telling: Telling) -> None:
 def tell_of_task_note(telling: Telling) -> None:
     """Somebody left a note: first those whom it mentions are told, then those who follow the task."""
     mentioned = [telling.records.staff(staff_id) for staff_id in telling.facts.get("mentioned", ())]
-    _alert(telling, NOTE, mentioned, may_know=lambda agent: has_access(telling.records, agent, telling.task))
+    _alert(telling, NOTE, mentioned, may_know=lambda agent: may_open(telling, agent))
     _tell_of_activity(telling, NOTE)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Row, select
 
 from osticket_api.db import tables as t
@@ -25,6 +26,8 @@ from osticket_api.mail.variables.records import Records
 from osticket_api.mail.variables.scenes import scene_of
 from osticket_api.mail.variables.tasks import Task
 from osticket_api.mail.variables.tickets import Ticket
+
+_log = structlog.get_logger("mail")
 
 _INLINE: Final = re.compile(r"cid:([A-Za-z0-9_.-]{32})")
 
@@ -142,6 +145,8 @@ class Telling:
         """Write one mail from a template. Where the help desk has none, or no address to send from, nobody is told."""
         template = find_template(self.records, self.department, code)
         if template is None or mailbox is None:
+            lacking = "template" if template is None else "address"
+            _log.warning("mail_not_made", template=code, lacks=lacking)
             return
         variables = Variables({**self.roots(scene), **more}, fixed or {})
         self.write(
@@ -175,7 +180,8 @@ class Telling:
         message_id = self.message_id(mailbox, recipients, tied)
         html = self._separator(message_id, tied) + variables.fill(body, as_html=True)
         text = f"{to_plain_text(html)}\nRef-Mid: {message_id}\n"
-        html, images = self._with_images(html, mailbox.email)
+        is_rich = self.is_on("enable_richtext")
+        html, images = self._with_images(html, mailbox.email) if is_rich else (html, {})
         others = [each for each in dict.fromkeys([*file_ids, *variables.file_ids]) if each not in images]
         filled_subject = variables.fill(subject, as_html=False)
         self.letters.append(
@@ -184,10 +190,10 @@ class Telling:
                 email_id=mailbox.email_id,
                 sender=Party(mailbox.email, mailbox.name if sender_name is None else sender_name),
                 message_id=message_id,
-                subject=re.sub(r"[\r\n]+", " ", filled_subject).strip(),
+                subject=re.sub(r"[\r\n]", "", filled_subject.strip()),
                 to=list(recipients.to),
                 cc=list(recipients.cc),
-                html=html if self.is_on("enable_richtext") else None,
+                html=html if is_rich else None,
                 text=text,
                 manner=manner,
                 in_reply_to=tied.in_reply_to,
@@ -239,7 +245,8 @@ class Telling:
         for key in keys:
             file = next((each for each in files if each.key.lower() == key.lower()), None)
             if file is not None:
-                images[file.id] = Attached(file.id, file.name, file.type, f"{key}@{domain}")
+                name = self._names().get(file.id, file.name)
+                images[file.id] = Attached(file.id, name, file.type, f"{key}@{domain}")
                 html = html.replace(f"cid:{key}", f"cid:{key}@{domain}")
         return html, images
 
@@ -247,10 +254,15 @@ class Telling:
         """Files by id, with the names they have in the entry."""
         if not file_ids:
             return []
-        names = {each.file_id: each.name for each in self.records.attachments_of(self.occasion.entry_id or 0)}
+        names = self._names()
         found = {file.id: file for file in self._files(t.file.c.id.in_(file_ids))}
         chosen = [found[file_id] for file_id in file_ids if file_id in found]
         return [Attached(file.id, names.get(file.id, file.name), file.type) for file in chosen]
+
+    def _names(self) -> Mapping[int, str]:
+        """What the files of the entry are called there."""
+        entry_id = self.occasion.entry_id
+        return {each.file_id: each.name for each in self.records.attachments_of(entry_id)} if entry_id else {}
 
     def _files(self, wanted: Any) -> Sequence[Row[Any]]:
         file = t.file.c

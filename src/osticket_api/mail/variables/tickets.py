@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from osticket_api.db import tables as t
+from osticket_api.kit import phones
 from osticket_api.kit.ticket_tokens import old_token
 from osticket_api.mail.variables.answers import answers_of, printed
 from osticket_api.mail.variables.dates import Moment
@@ -130,7 +131,9 @@ class Ticket(Thing):
         return "/".join(each.text() for each in (agent, team) if each is not None)
 
     def _phone(self) -> Value:
-        return self.owner.find("phone") if self.owner else ""
+        """The owner's, as it is shown; elsewhere variables print the digits that are stored."""
+        stored = self.owner.find("phone") if self.owner else ""
+        return phones.shown(stored) if isinstance(stored, str) else ""
 
     def _recipients(self) -> People:
         others = self.scene.records.collaborators_of(self.thread_id)

@@ -81,10 +81,7 @@ class PhoneCodec(_Written):
         return self.answer(field, f"{digits}X{extension[1]}" if extension else digits)
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
-        digits, _, extension = (value or "").upper().partition("X")
-        if field.configuration.get("format", "us") == "us":
-            digits = phones.written(digits)
-        return f"{digits} x{extension}" if extension else digits
+        return phones.shown(value or "", field.configuration.get("format", "us"))
 
     def describe(self, field: Field, references: References) -> dict[str, Any]:
         return {"type": "string", "minLength": _least_digits(field)}

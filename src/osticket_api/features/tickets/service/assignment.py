@@ -134,4 +134,4 @@ def assign_automatically(
             is_told = assignee.kind == "staff" or ticket.staff_id is None
             if is_told and alert:
                 given = {f"{assignee.kind}_id": assignee.id}
-                outbox.post(tx, "ticket.assigned", ANONYMOUS, ticket_id=ticket.id, **given)
+                outbox.post(tx, "ticket.assigned", credited, ticket_id=ticket.id, **given)

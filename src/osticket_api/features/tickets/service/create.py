@@ -100,12 +100,12 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
         alert=new.alert,
         autorespond=new.autorespond and outcome.auto_respond and new.channel != "staff",
         is_auto_reply=new.is_automatic,
+        **_log_limit(tx, owner),
     )
     if new.channel == "staff":
         answer_as_opener(tx, actor, ticket, new, message_id)
     discard_opening_drafts(tx, actor)
     index_ticket(tx, ticket.id)
-    _log_limit(tx, owner)
     return ticket.id
 
 
@@ -220,12 +220,16 @@ def _check_limit(tx: Read, new: NewTicket, owner: KnownUser) -> None:
         raise OpenTicketLimit.reached(limit, owner.email)
 
 
-def _log_limit(tx: Write, owner: KnownUser) -> None:
-    """Tell administrators that this was the last ticket that may be open at a time. Source: tickets.md 1.6."""
+def _log_limit(tx: Write, owner: KnownUser) -> dict[str, bool]:
+    """Tell administrators that this was the last ticket that may be open at a time. Source: tickets.md 1.6.
+
+    Returns what mails about the ticket must know of it.
+    """
     limit = load_config(tx).number("max_open_tickets")
-    if limit and _count_open(tx, owner) == limit:
-        text = f"Maximum open tickets ({limit}) reached for {owner.email}"
-        log(tx, "Warning", f"Maximum Open Tickets Limit ({owner.email})", text)
+    if not limit or _count_open(tx, owner) != limit:
+        return {}
+    text = f"Maximum open tickets ({limit}) reached for {owner.email}"
+    return {"is_last": True, "is_logged": log(tx, "Warning", f"Maximum Open Tickets Limit ({owner.email})", text)}
 
 
 def _count_open(tx: Read, owner: KnownUser) -> int:

@@ -21,9 +21,14 @@ class OldAddresses:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and is_legacy(scope):
-            scope = {**scope, **_plain(scope)}
-        await self.app(scope, receive, send)
+        if scope["type"] != "http" or not is_legacy(scope):
+            await self.app(scope, receive, send)
+            return
+        plain = {**scope, **_plain(scope)}
+        try:
+            await self.app(plain, receive, send)
+        finally:
+            scope["route"] = plain.get("route")  # For those outside who count and report by it.
 
 
 def _plain(scope: Scope) -> Scope:

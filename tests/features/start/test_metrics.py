@@ -26,6 +26,13 @@ def test_requests_are_counted_by_the_template_of_their_route(api: Api) -> None:
     assert not [each for each in after if re.search(r'route="[^"]*/\d', each)]
 
 
+def test_old_endpoints_are_counted_by_theirs(api: Api) -> None:
+    name = 'osticket_api_http_requests_total{caller="unknown",method="POST",route="/api/tickets.json",status="401"}'
+    before = _samples(api)
+    api.client.post("/api/http.php/tickets.json")
+    assert _samples(api)[name] == before.get(name, 0) + 1
+
+
 def test_refused_sign_ins_are_counted(api: Api) -> None:
     name = 'osticket_api_sign_in_failures_total{status="401"}'
     before = _samples(api)

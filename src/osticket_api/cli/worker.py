@@ -8,6 +8,7 @@ from rich.console import Console
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.server import logging
 from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running
+from osticket_api.server.reporting import error_reports_of
 from osticket_api.settings import ConfigurationError, Settings, load
 
 _console = Console(highlight=False, soft_wrap=True)
@@ -19,7 +20,11 @@ def worker() -> None:
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: a worker has to write, so there is nothing for it to do")
     logging.set_up(settings.log_level)
+    reports = error_reports_of(settings)
+    logging.report_errors_to(reports)
     asyncio.run(_work(settings))
+    if reports is not None:
+        asyncio.run(reports.close())
 
 
 async def _work(settings: Settings) -> None:

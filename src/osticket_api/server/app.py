@@ -33,7 +33,7 @@ from osticket_api.server.openapi import describe
 from osticket_api.server.problems import serve_problems
 from osticket_api.server.rate_limit import RateLimit
 from osticket_api.server.registry import LEGACY, ROOT, routers_of
-from osticket_api.server.reporting import tracing_of
+from osticket_api.server.reporting import error_reports_of, tracing_of
 from osticket_api.server.request_body import RequestBody
 from osticket_api.settings import Settings
 from osticket_api.web.precedence import give_way_to_literal_paths
@@ -72,6 +72,8 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     app.state.runs_jobs = runs_jobs
     app.state.is_draining = False
     app.state.tracing = tracing_of(settings)
+    app.state.error_reports = error_reports_of(settings)
+    logging.report_errors_to(app.state.error_reports)
     app.state.database = database or open_database(settings, is_hurried=True)
     app.state.signing_keys = SigningKeys(settings.signing_keys())
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
@@ -161,3 +163,5 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await app.state.database.close()
         if app.state.tracing is not None:
             await app.state.tracing.close()
+        if app.state.error_reports is not None:
+            await app.state.error_reports.close()

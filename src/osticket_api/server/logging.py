@@ -2,12 +2,23 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
+from typing import Any, Final
 
 import structlog
 
 from osticket_api.kit.traces import trace_of
+
+Reporter = Callable[[Mapping[str, Any], BaseException], object]
+"""Takes a line of the log and the error that it is about."""
+
+_reporters: Final[list[Reporter]] = []
+
+
+def report_errors_to(reporter: Reporter | None) -> None:
+    """Tell this one, and nobody else, of each error that is logged."""
+    _reporters[:] = [] if reporter is None else [reporter]
 
 
 def set_up(level: str) -> None:
@@ -41,7 +52,12 @@ def _tell_where(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mu
     """Replace the text of an error by the place in the code where it was raised."""
     given = event.pop("exc_info", None)
     error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
-    return {**event, "trace": trace_of(error)} if error is not None else event
+    if error is None:
+        return event
+    for report in _reporters if event.get("level") in ("error", "critical") else ():
+        with suppress(Exception):  # A log goes on without those who are told of it.
+            report(event, error)
+    return {**event, "trace": trace_of(error)}
 
 
 class _OfLibraries(logging.Handler):

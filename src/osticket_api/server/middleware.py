@@ -154,7 +154,8 @@ class Crashes:
             if scope["type"] != "http":
                 raise
             identifier = scope["state"]["request_id"]
-            _log.exception("crash", request_id=identifier)
+            route = getattr(scope.get("route"), "path", None)
+            _log.exception("crash", request_id=identifier, method=scope["method"], route=route)
             if has_started:
                 raise
             error = Internal.because(f"Something went wrong here. Quote the request id {identifier}.")

@@ -1,5 +1,6 @@
 """Traces, as a collector receives them: what is in them, and what never is."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_statements_are_shown_without_values(sql: str, shown: str) -> None:
 
 
 def test_without_opentelemetry_the_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "osticket_api.server.tracing", None)
+    monkeypatch.setitem(sys.modules, "osticket_api.server.tracing", None)
     settings = settings_for_tests(otel_exporter_otlp_endpoint="http://127.0.0.1:4318")
     with pytest.raises(ConfigurationError, match=r"needs OpenTelemetry: pip install 'osticket-api\[otel\]'"):
         reporting.tracing_of(settings)

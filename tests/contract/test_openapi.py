@@ -318,7 +318,11 @@ def _required(route: str) -> dict[str, str]:
     return dict(parse_qsl(MATRIX[route]["path"].partition("?")[2]))
 
 
-@pytest.mark.parametrize("route", READS)
+_SAYS_WHEN = {"GET /users/{user}/privacy/export"}
+"""Its content says when it was made, so that two are the same within a second only."""
+
+
+@pytest.mark.parametrize("route", sorted(set(READS) - _SAYS_WHEN))
 def test_what_is_known_is_not_sent_again(desk: Api, description: Description, route: str) -> None:
     if route not in description.operations:
         return

@@ -99,6 +99,7 @@ CLIENTS = Rule("anyone", frozenset({"anonymous"}), checks_itself=True)
 SIGNED_IN = Rule("signed in", frozenset({"staff", "user"}))
 READS_TICKETS = Rule("reads tickets", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read, for_guests=True)
 FETCHES_FILES = replace(READS_TICKETS, takes_signature=True)
+FETCHES_SHARED_FILES = replace(ANYONE, takes_signature=True)
 SIGNS_OUT = Rule(
     "signed in", frozenset({"staff", "user"}), while_password_is_due=True, while_second_factor_is_missing=True
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.requests import Request
 
 from osticket_api.access.credentials import Identified, identify
-from osticket_api.access.principal import Principal
+from osticket_api.access.principal import Anonymous, Principal
 from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken
 from osticket_api.db.engine import Database
@@ -61,6 +61,12 @@ class Call:
         """The sign-in that the caller's token or cookie belongs to; None for API keys and visitors."""
         identified: Identified = self.request.state.identified
         return identified.sign_in
+
+    @property
+    def is_visitor(self) -> bool:
+        """Whether the caller sent no credential."""
+        identified: Identified = self.request.state.identified
+        return isinstance(identified.principal, Anonymous)
 
     @property
     def is_browser(self) -> bool:

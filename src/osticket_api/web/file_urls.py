@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from osticket_api.errors import Fault, Invalid
 from osticket_api.kit.clock import system_clock
 from osticket_api.web.call import Call
 from osticket_api.web.envelope import own_address
+from osticket_api.web.handlers import Prepared
 from osticket_api.web.input import Parameters
 
 FileUrls = Callable[[str], str]
@@ -38,11 +39,22 @@ async def file_urls(call: Call, query: FileUrlsQuery) -> FileUrls:
     """How the caller wants the addresses of files. Raises: Invalid for signed ones without a sign-in."""
     if query.urls is None:
         return plain
+    if call.is_visitor:
+        return partial(_absolute, call)
     if call.sign_in is None:
         raise Invalid(Fault("invalid", "Signed addresses are for those who have signed in, not for API keys.", "urls"))
     return partial(_signed, call, call.sign_in)
 
 
+Urls = Annotated[FileUrls, Prepared(file_urls)]
+"""The parameter of a handler whose answer has addresses of files; `FileUrlsQuery` stands beside it."""
+
+
 def _signed(call: Call, token: tokens.AccessToken, path: str) -> str:
     signature = links.sign(call.signing_keys, path, token, now=system_clock())
-    return f"{own_address(call.request)}{path}?signature={signature}"
+    return f"{_absolute(call, path)}?signature={signature}"
+
+
+def _absolute(call: Call, path: str) -> str:
+    """Enough for visitors: what they see is public."""
+    return f"{own_address(call.request)}{path}"

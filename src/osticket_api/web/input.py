@@ -3,7 +3,7 @@
 import asyncio
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Final, ParamSpec, TypeVar, cast, get_args
 
 from pydantic import (
@@ -15,6 +15,7 @@ from pydantic import (
     PrivateAttr,
     ValidationError,
     ValidationInfo,
+    create_model,
     field_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -138,7 +139,7 @@ def takes_files(model: type[BaseModel]) -> bool:
 
 
 def read_query(request: Request, model: type[M]) -> M:
-    """Parse the query string as this model. The router reads `dry_run`."""
+    """Parse the query string as this model. That of a request that writes may also say `dry_run`, for the router."""
     return cast("M", _read_query(model, request.scope["query_string"], request.method in ("GET", "HEAD")))
 
 
@@ -163,10 +164,13 @@ def _content_type(request: Request) -> str:
 
 @lru_cache(maxsize=256)
 def _read_query(model: type[BaseModel], text: bytes, only_reads: bool) -> BaseModel:
-    given = _parameters(text)
-    if not only_reads:
-        given.pop("dry_run", None)
-    return validated(model, given)
+    return validated(model if only_reads else _of_writes(model), _parameters(text))
+
+
+@cache
+def _of_writes(model: type[BaseModel]) -> type[BaseModel]:
+    """The parameters of this model, and `dry_run`."""
+    return create_model(model.__name__, __base__=(model, DryRun))
 
 
 def _parameters(text: bytes) -> dict[str, str]:

@@ -22,11 +22,14 @@ from osticket_api.query.filtering import NONE, FilterReader
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
 from osticket_api.query.small_lists import read_page
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
 
 
-def list_canned_responses(tx: Read, principal: Principal, query: CannedResponseQuery) -> Page[CannedResponse]:
+def list_canned_responses(
+    tx: Read, principal: Principal, query: CannedResponseQuery, urls: FileUrls = plain
+) -> Page[CannedResponse]:
     """The page of canned responses that the query asks for, among those the caller may read.
 
     Raises: Forbidden while they are switched off, Invalid.
@@ -43,22 +46,22 @@ def list_canned_responses(tx: Read, principal: Principal, query: CannedResponseQ
         "updated_at": canned.updated,
     }
     listing = Listing(principal, query, canned.canned_id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select(), lambda rows: _to_response(tx, principal, rows))
+    return read_page(tx, listing, _select(), lambda rows: _to_response(tx, principal, rows, urls))
 
 
-def get_canned_response(tx: Read, principal: Principal, canned_id: int) -> CannedResponse:
+def get_canned_response(tx: Read, principal: Principal, canned_id: int, urls: FileUrls = plain) -> CannedResponse:
     """A canned response that the caller may read. Raises: NotFound, Forbidden while they are switched off."""
     require_switched_on(tx)
     this = t.canned_response.c.canned_id == canned_id
     rows = tx.rows(_select().where(this, readable_canned_responses(principal)))
     if not rows:
         raise NotFound.because(f"There is no canned response {canned_id}.")
-    return _to_response(tx, principal, rows)[0]
+    return _to_response(tx, principal, rows, urls)[0]
 
 
-def preview(tx: Read, principal: Principal, canned_id: int, ticket_id: int) -> Preview:
+def preview(tx: Read, principal: Principal, canned_id: int, ticket_id: int, urls: FileUrls = plain) -> Preview:
     """A canned response filled in for a ticket; the caller may read both. Raises: NotFound, Invalid, Forbidden."""
-    canned = get_canned_response(tx, principal, canned_id)
+    canned = get_canned_response(tx, principal, canned_id, urls)
     seen = select(t.ticket.c.ticket_id).where(t.ticket.c.ticket_id == ticket_id, reachable_ticket(principal))
     if tx.scalar(seen) is None:
         raise Invalid.because(f"There is no ticket {ticket_id}.", field="ticket_id")
@@ -89,17 +92,17 @@ def _select() -> Select[Any]:
     )
 
 
-def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[CannedResponse]:
+def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]], urls: FileUrls) -> list[CannedResponse]:
     manages = isinstance(principal, Staff) and principal.may_anywhere(Permission.canned_manage)
     attached = attachments_of(tx, [row.canned_id for row in rows], CANNED_RESPONSE)
     return [
         CannedResponse(
             id=row.canned_id,
             title=row.title,
-            response=shown_html(row.response, attached.get(row.canned_id, [])),
+            response=shown_html(row.response, attached.get(row.canned_id, []), urls),
             department=None if row.dept_id is None else NamedRef(row.dept_id, row.department_name or ""),
             is_active=row.isenabled,
-            attachments=shown_files(attached.get(row.canned_id, [])),
+            attachments=shown_files(attached.get(row.canned_id, []), urls),
             notes=row.notes if manages else UNSET,
             created_at=row.created,
             updated_at=row.updated,

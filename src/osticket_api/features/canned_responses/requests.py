@@ -7,10 +7,11 @@ from pydantic import Field
 from osticket_api.features.rich_text.api import Article, Html, Notes, Title
 from osticket_api.query.filtering import Ids
 from osticket_api.query.listing import ListQuery
-from osticket_api.web.input import Changes, Id, Parameters
+from osticket_api.web.file_urls import FileUrlsQuery
+from osticket_api.web.input import Changes, Id
 
 
-class CannedResponseQuery(ListQuery):
+class CannedResponseQuery(ListQuery, FileUrlsQuery):
     """Filters of the list of canned responses."""
 
     sort: str = Field("title", max_length=200, description="Keys, comma separated; `-` for descending.")
@@ -44,5 +45,5 @@ class CannedResponseUpdate(Changes, Article):
     notes: Notes | None = None
 
 
-class PreviewQuery(Parameters):
+class PreviewQuery(FileUrlsQuery):
     ticket_id: Id = Field(description="The ticket to fill it in for.", examples=[26])

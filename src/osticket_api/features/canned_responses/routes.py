@@ -17,6 +17,7 @@ from osticket_api.features.canned_responses.service import (
     delete_canned_response,
     edit_canned_response,
 )
+from osticket_api.web.file_urls import FileUrlsQuery, Urls
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created, Secret
@@ -26,12 +27,12 @@ router = Router(tag="canned responses", prefix="/canned-responses")
 
 
 @router.get("", access=STAFF)
-def get_canned_responses(unit: Read, caller: Staff, query: CannedResponseQuery) -> Page[CannedResponse]:
+def get_canned_responses(unit: Read, caller: Staff, query: CannedResponseQuery, urls: Urls) -> Page[CannedResponse]:
     """The canned responses of the caller's departments and of all.
 
     Those that are switched off are for whoever manages them.
     """
-    return list_canned_responses(unit, caller, query)
+    return list_canned_responses(unit, caller, query, urls)
 
 
 @router.post("", access=STAFF)
@@ -42,9 +43,11 @@ def post_canned_response(unit: Write, caller: Staff, body: CannedResponseCreate)
 
 
 @router.get("/{canned_response}", access=STAFF)
-def get_canned_response_detail(unit: Read, caller: Staff, canned_response: PathId) -> CannedResponse:
+def get_canned_response_detail(
+    unit: Read, caller: Staff, canned_response: PathId, query: FileUrlsQuery, urls: Urls
+) -> CannedResponse:
     """A canned response, its variables as they stand."""
-    return get_canned_response(unit, caller, canned_response)
+    return get_canned_response(unit, caller, canned_response, urls)
 
 
 @router.patch("/{canned_response}", access=STAFF)
@@ -71,6 +74,8 @@ def delete_canned_response_route(unit: Write, caller: Staff, canned_response: Pa
 
 
 @router.post("/{canned_response}/preview", access=STAFF)
-def preview_canned_response(unit: Read, caller: Staff, canned_response: PathId, query: PreviewQuery) -> Secret[Preview]:
+def preview_canned_response(
+    unit: Read, caller: Staff, canned_response: PathId, query: PreviewQuery, urls: Urls
+) -> Secret[Preview]:
     """A canned response as a reply to this ticket would begin with it. Nothing is written."""
-    return Secret(preview(unit, caller, canned_response, query.ticket_id))
+    return Secret(preview(unit, caller, canned_response, query.ticket_id, urls))

@@ -18,20 +18,21 @@ from osticket_api.features.rich_text.api import shown_html
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
 from osticket_api.query.small_lists import read_page
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.paging import Page
 
 
-def list_drafts(tx: Read, principal: Principal, query: DraftQuery) -> Page[Draft]:
+def list_drafts(tx: Read, principal: Principal, query: DraftQuery, urls: FileUrls = plain) -> Page[Draft]:
     """The caller's drafts."""
     draft = t.draft.c
     keys = sort_keys(query.sort, {"id": draft.id, "created_at": draft.created, "updated_at": draft.updated})
     listing = Listing(principal, query, draft.id, keys, [own_drafts(principal), *_conditions(query)])
-    return read_page(tx, listing, select(t.draft), lambda rows: _to_responses(tx, rows))
+    return read_page(tx, listing, select(t.draft), lambda rows: _to_responses(tx, rows, urls))
 
 
-def get_draft(tx: Read, principal: Principal, draft_id: int) -> Draft:
+def get_draft(tx: Read, principal: Principal, draft_id: int, urls: FileUrls = plain) -> Draft:
     """One of the caller's drafts. Raises: NotFound."""
-    return _to_responses(tx, [find_draft(tx, principal, draft_id)])[0]
+    return _to_responses(tx, [find_draft(tx, principal, draft_id)], urls)[0]
 
 
 def find_draft(tx: Read, principal: Principal, draft_id: int) -> Row[Any]:
@@ -48,7 +49,7 @@ def _conditions(query: DraftQuery) -> Iterable[ColumnElement[bool]]:
             yield or_(*(t.draft.c.namespace == each for each in namespaces_about(field, value)))
 
 
-def _to_responses(tx: Read, rows: Sequence[Row[Any]]) -> list[Draft]:
+def _to_responses(tx: Read, rows: Sequence[Row[Any]], urls: FileUrls) -> list[Draft]:
     attached = attachments_of(tx, [row.id for row in rows], DRAFT)
     found = []
     for row in rows:
@@ -59,7 +60,7 @@ def _to_responses(tx: Read, rows: Sequence[Row[Any]]) -> list[Draft]:
                 kind=subject.kind,
                 ticket_id=subject.ticket_id,
                 task_id=subject.task_id,
-                body=shown_html(row.body, attached.get(row.id, [])).strip(),
+                body=shown_html(row.body, attached.get(row.id, []), urls).strip(),
                 created_at=row.created,
                 updated_at=row.updated,
             )

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from osticket_api.features.drafts.namespaces import Kind, Subject
 from osticket_api.features.threads.api import MAX_BODY
 from osticket_api.query.listing import ListQuery
+from osticket_api.web.file_urls import FileUrlsQuery
 from osticket_api.web.input import Id, Input
 
 Body = Annotated[str, StringConstraints(max_length=MAX_BODY)]
@@ -30,7 +31,7 @@ class DraftCreate(DraftText):
         return Subject(self.kind, self.ticket_id, self.task_id)
 
 
-class DraftQuery(ListQuery):
+class DraftQuery(ListQuery, FileUrlsQuery):
     """Filters of the caller's drafts."""
 
     ticket_id: Id | None = Field(None, description="Only what is written on this ticket.")

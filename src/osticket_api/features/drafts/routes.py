@@ -7,6 +7,7 @@ from osticket_api.features.drafts import service
 from osticket_api.features.drafts.queries import get_draft, list_drafts
 from osticket_api.features.drafts.requests import DraftCreate, DraftQuery, DraftText
 from osticket_api.features.drafts.responses import Draft
+from osticket_api.web.file_urls import FileUrlsQuery, Urls
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created
@@ -16,9 +17,9 @@ router = Router(tag="drafts", prefix="/drafts")
 
 
 @router.get("", access=SIGNED_IN)
-def get_drafts(unit: Read, caller: Staff | User, query: DraftQuery) -> Page[Draft]:
+def get_drafts(unit: Read, caller: Staff | User, query: DraftQuery, urls: Urls) -> Page[Draft]:
     """What the caller is still writing, here or in osTicket. Nobody sees the drafts of others."""
-    return list_drafts(unit, caller, query)
+    return list_drafts(unit, caller, query, urls)
 
 
 @router.post("", access=SIGNED_IN, location="/drafts/{id}")
@@ -31,9 +32,9 @@ def post_draft(unit: Write, caller: Staff | User, body: DraftCreate) -> Created[
 
 
 @router.get("/{draft}", access=SIGNED_IN)
-def get_one_draft(unit: Read, caller: Staff | User, draft: PathId) -> Draft:
+def get_one_draft(unit: Read, caller: Staff | User, draft: PathId, query: FileUrlsQuery, urls: Urls) -> Draft:
     """One of the caller's drafts."""
-    return get_draft(unit, caller, draft)
+    return get_draft(unit, caller, draft, urls)
 
 
 @router.patch("/{draft}", access=SIGNED_IN)

@@ -21,11 +21,12 @@ from osticket_api.query.filtering import FilterReader, one_of
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
 from osticket_api.query.small_lists import named, read_page
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
 
 
-def list_faqs(tx: Read, principal: Principal, query: FaqQuery) -> Page[Faq]:
+def list_faqs(tx: Read, principal: Principal, query: FaqQuery, urls: FileUrls = plain) -> Page[Faq]:
     """The page of FAQs that the query asks for, among those the caller may read.
 
     Raises: NotFound, Unauthenticated and Forbidden where the knowledge base is not for them; Invalid.
@@ -37,16 +38,16 @@ def list_faqs(tx: Read, principal: Principal, query: FaqQuery) -> Page[Faq]:
     faults.raise_if_any()
     columns = {"id": faq.faq_id, "question": faq.question, "created_at": faq.created, "updated_at": faq.updated}
     listing = Listing(principal, query, faq.faq_id, sort_keys(query.sort, columns), wanted)
-    return read_page(tx, listing, _select(), lambda rows: _to_response(tx, principal, rows))
+    return read_page(tx, listing, _select(), lambda rows: _to_response(tx, principal, rows, urls))
 
 
-def get_faq(tx: Read, principal: Principal, faq_id: int) -> Faq:
+def get_faq(tx: Read, principal: Principal, faq_id: int, urls: FileUrls = plain) -> Faq:
     """An FAQ that the caller may read. Raises: NotFound; Unauthenticated and Forbidden as `list_faqs`."""
     require_knowledge_base(tx, principal)
     rows = tx.rows(_select().where(t.faq.c.faq_id == faq_id, readable_faqs(tx, principal)))
     if not rows:
         raise NotFound.because(f"There is no FAQ {faq_id}.")
-    return _to_response(tx, principal, rows)[0]
+    return _to_response(tx, principal, rows, urls)[0]
 
 
 def _conditions(reader: FilterReader, query: FaqQuery) -> Iterable[ColumnElement[bool]]:
@@ -81,18 +82,18 @@ def _select() -> Select[Any]:
     )
 
 
-def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[Faq]:
+def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]], urls: FileUrls) -> list[Faq]:
     ids = [row.faq_id for row in rows]
     attached, topics = attachments_of(tx, ids, FAQ), _topics(tx, principal, ids)
     return [
         Faq(
             id=row.faq_id,
             question=row.question,
-            answer=shown_html(row.answer, attached.get(row.faq_id, [])),
+            answer=shown_html(row.answer, attached.get(row.faq_id, []), urls),
             category=named(row.category_id, row.category_name),
             visibility=visibility_of(row.ispublished),
             topics=topics[row.faq_id],
-            attachments=shown_files(attached.get(row.faq_id, [])),
+            attachments=shown_files(attached.get(row.faq_id, []), urls),
             created_at=row.created,
             updated_at=row.updated,
             **_for_agents(principal, row),

@@ -9,6 +9,7 @@ from osticket_api.features.rich_text.api import Article, Description, Html, Note
 from osticket_api.query.filtering import Ids, Moment
 from osticket_api.query.listing import ListQuery
 from osticket_api.query.small_lists import NamedQuery
+from osticket_api.web.file_urls import FileUrlsQuery
 from osticket_api.web.input import Changes, Id, Input, Parameters
 from osticket_api.web.texts import Name
 
@@ -17,7 +18,7 @@ TopicIds = Annotated[
 ]
 
 
-class FaqQuery(ListQuery):
+class FaqQuery(ListQuery, FileUrlsQuery):
     """Filters of the list of FAQs."""
 
     sort: str = Field("question", max_length=200, description="Keys, comma separated; `-` for descending.")

@@ -7,6 +7,7 @@ from osticket_api.features.knowledge_base.queries import get_faq, list_faqs
 from osticket_api.features.knowledge_base.requests import FaqCreate, FaqQuery, FaqUpdate
 from osticket_api.features.knowledge_base.responses import Faq
 from osticket_api.features.knowledge_base.service import FAQS, add_faq, delete_faq, edit_faq
+from osticket_api.web.file_urls import FileUrlsQuery, Urls
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created
@@ -16,12 +17,12 @@ router = Router(tag="faq", prefix="/faqs")
 
 
 @router.get("", access=PORTAL)
-def get_faqs(unit: Read, caller: Principal, query: FaqQuery) -> Page[Faq]:
+def get_faqs(unit: Read, caller: Principal, query: FaqQuery, urls: Urls) -> Page[Faq]:
     """The FAQs. Agents read all; everybody else those that are public, in public categories.
 
     Visitors need not sign in unless the help desk demands it. 404 while the knowledge base is switched off.
     """
-    return list_faqs(unit, caller, query)
+    return list_faqs(unit, caller, query, urls)
 
 
 @router.post("", access=STAFF)
@@ -32,9 +33,9 @@ def post_faq(unit: Write, caller: Staff, body: FaqCreate) -> Created[Faq]:
 
 
 @router.get("/{faq}", access=PORTAL)
-def get_faq_detail(unit: Read, caller: Principal, faq: PathId) -> Faq:
+def get_faq_detail(unit: Read, caller: Principal, faq: PathId, query: FileUrlsQuery, urls: Urls) -> Faq:
     """An FAQ."""
-    return get_faq(unit, caller, faq)
+    return get_faq(unit, caller, faq, urls)
 
 
 @router.patch("/{faq}", access=STAFF)

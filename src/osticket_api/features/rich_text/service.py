@@ -24,6 +24,7 @@ from osticket_api.features.files.api import (
 )
 from osticket_api.features.rich_text.responses import AttachedFile
 from osticket_api.features.threads.api import bodies
+from osticket_api.web.file_urls import FileUrls, plain
 
 CANNED_RESPONSE: Final = "C"
 FAQ: Final = "F"
@@ -100,20 +101,20 @@ def detach_all(tx: Write, kind: str, object_ids: Sequence[int]) -> None:
     files.delete_orphans(tx, files.detach(tx, object_ids, kind))
 
 
-def shown_html(stored: str, attached: Sequence[Attachment]) -> str:
+def shown_html(stored: str, attached: Sequence[Attachment], urls: FileUrls = plain) -> str:
     """The stored HTML as it leaves, its images with addresses."""
-    urls = {each.key.lower(): _url(each) for each in attached}
-    return bodies.for_reader(stored, "html", lambda key: urls.get(key.lower()))
+    images = {each.key.lower(): urls(_path(each)) for each in attached}
+    return bodies.for_reader(stored, "html", lambda key: images.get(key.lower()))
 
 
-def shown_files(attached: Sequence[Attachment]) -> list[AttachedFile]:
+def shown_files(attached: Sequence[Attachment], urls: FileUrls = plain) -> list[AttachedFile]:
     """What is attached, but for images that the text shows."""
     return [
-        AttachedFile(each.file_id, each.name, each.size, each.content_type, _url(each))
+        AttachedFile(each.file_id, each.name, each.size, each.content_type, urls(_path(each)))
         for each in attached
         if not each.inline
     ]
 
 
-def _url(attached: Attachment) -> str:
+def _path(attached: Attachment) -> str:
     return f"/api/v2/files/{attached.file_id}"

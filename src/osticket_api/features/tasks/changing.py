@@ -7,6 +7,7 @@ from osticket_api.features.tasks.responses import TaskDetail
 from osticket_api.features.tasks.state import TaskState, get_task
 from osticket_api.features.threads.api import Entry, reading
 from osticket_api.features.tickets.api import Posted, refresh_index
+from osticket_api.web.file_urls import FileUrls
 
 
 def get_for_update(unit: Write, caller: Principal, reference: str) -> TaskState:
@@ -23,7 +24,7 @@ def show(unit: Write, caller: Principal, task: TaskState) -> TaskDetail:
     return get_detail(unit, caller, str(task.id), visible=True)
 
 
-def show_entry(unit: Write, caller: Principal, task: TaskState, posted: Posted) -> Entry:
+def show_entry(unit: Write, caller: Principal, task: TaskState, posted: Posted, urls: FileUrls) -> Entry:
     """What was added to the task's conversation."""
     refresh_index(unit)
-    return reading.get_entry(unit, caller, place_of(task.id, posted.thread_id), posted.entry_id)
+    return reading.get_entry(unit, caller, place_of(task.id, posted.thread_id, urls), posted.entry_id)

@@ -1,7 +1,5 @@
 """Tasks over HTTP."""
 
-from typing import Annotated
-
 from osticket_api.access.principal import Staff
 from osticket_api.access.rules import FETCHES_TASK_FILES, STAFF
 from osticket_api.db.unit import Read, Write
@@ -43,14 +41,11 @@ from osticket_api.features.threads.api import (
 )
 from osticket_api.features.tickets.api import TicketRef, get_assignee
 from osticket_api.web.fields import included
-from osticket_api.web.file_urls import FileUrls, FileUrlsQuery, SignatureQuery, file_urls
-from osticket_api.web.handlers import Prepared
+from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
 from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created, Download
 from osticket_api.web.router import Router
-
-Urls = Annotated[FileUrls, Prepared(file_urls)]
 
 router = Router(tag="tasks")
 
@@ -104,21 +99,25 @@ def delete_task_route(unit: Write, caller: Staff, task: TaskRef, body: OptionalB
 
 
 @router.post("/tasks/{task}/reply", access=STAFF, location=_ENTRY)
-def post_task_reply(unit: Write, caller: Staff, task: TaskRef, body: TaskReplyCreate) -> Created[Entry]:
+def post_task_reply(
+    unit: Write, caller: Staff, task: TaskRef, body: TaskReplyCreate, query: FileUrlsQuery, urls: Urls
+) -> Created[Entry]:
     """Tell how the task goes, and close or reopen it with that. A status it cannot take is told as a warning."""
     target = get_for_update(unit, caller, task)
     new = Reply(body=body.body, format=body.format, status=body.status, files=body.files(), reply_to=body.reply_to)
     posted = reply(unit, caller, target, new)
-    return Created(show_entry(unit, caller, target, posted), posted.warnings)
+    return Created(show_entry(unit, caller, target, posted, urls), posted.warnings)
 
 
 @router.post("/tasks/{task}/note", access=STAFF, location=_ENTRY)
-def post_task_note(unit: Write, caller: Staff, task: TaskRef, body: TaskNoteCreate) -> Created[Entry]:
+def post_task_note(
+    unit: Write, caller: Staff, task: TaskRef, body: TaskNoteCreate, query: FileUrlsQuery, urls: Urls
+) -> Created[Entry]:
     """Add an internal note. Every agent who may open the task may."""
     target = get_for_update(unit, caller, task)
     new = Note(body=body.body, format=body.format, status=body.status, title=body.title, files=body.files())
     posted = note(unit, caller, target, new)
-    return Created(show_entry(unit, caller, target, posted), posted.warnings)
+    return Created(show_entry(unit, caller, target, posted, urls), posted.warnings)
 
 
 @router.post("/tasks/{task}/assign", access=STAFF)

@@ -8,6 +8,7 @@ from osticket_api.features.tickets.detail import get_detail
 from osticket_api.features.tickets.responses import TicketDetail
 from osticket_api.features.tickets.service.posted import Posted
 from osticket_api.features.tickets.state import TicketState, get_ticket, refresh_index
+from osticket_api.web.file_urls import FileUrls
 
 
 def get_for_update(unit: Write, caller: Principal, reference: str) -> TicketState:
@@ -24,7 +25,7 @@ def show(unit: Write, caller: Principal, ticket: TicketState) -> TicketDetail:
     return get_detail(unit, caller, str(ticket.id), visible=True)
 
 
-def show_entry(unit: Write, caller: Principal, ticket: TicketState, posted: Posted) -> Entry:
+def show_entry(unit: Write, caller: Principal, ticket: TicketState, posted: Posted, urls: FileUrls) -> Entry:
     """What was added to the ticket's conversation."""
     refresh_index(unit)
-    return threads.read_entry(unit, caller, posted.thread_id, ticket.id, posted.entry_id)
+    return threads.read_entry(unit, caller, posted.thread_id, ticket.id, posted.entry_id, urls)

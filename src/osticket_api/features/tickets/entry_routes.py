@@ -11,6 +11,7 @@ from osticket_api.features.tickets.reference import TicketRef
 from osticket_api.features.tickets.service.send_again import Signature, send_again
 from osticket_api.features.tickets.state import get_ticket
 from osticket_api.features.tickets.threads import place_of
+from osticket_api.web.file_urls import FileUrlsQuery, Urls
 from osticket_api.web.input import Input, OptionalBody, PathId
 from osticket_api.web.router import Router
 
@@ -38,7 +39,9 @@ class Resend(Input):
 
 
 @router.patch("/{ticket}/thread/{entry}", access=STAFF, location="/tickets/{ticket}/thread/{id}")
-def update_entry(unit: Write, caller: Staff, ticket: TicketRef, entry: PathId, body: EntryUpdate) -> Entry:
+def update_entry(
+    unit: Write, caller: Staff, ticket: TicketRef, entry: PathId, body: EntryUpdate, query: FileUrlsQuery, urls: Urls
+) -> Entry:
     """Change what an entry says. A copy with an id of its own takes its place; what it said before is kept, hidden.
 
     Its author may, the department's manager, and whoever has `thread.edit`. Nothing is mailed without `resend`, which
@@ -51,7 +54,7 @@ def update_entry(unit: Write, caller: Staff, ticket: TicketRef, entry: PathId, b
     edited = edit_entry(unit, caller, target, place, entry, body.edit())
     if body.resend:
         send_again(unit, caller, target, edited, body.signature)
-    return get_entry(unit, caller, place, edited)
+    return get_entry(unit, caller, place_of(target.id, target.thread_id, urls), edited)
 
 
 @router.post("/{ticket}/thread/{entry}/resend", access=STAFF)

@@ -1,7 +1,6 @@
 """Tickets over HTTP."""
 
 from asyncio import to_thread
-from typing import Annotated
 
 from osticket_api.access.gate import admit_visitor
 from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, User
@@ -43,14 +42,11 @@ from osticket_api.features.tickets.service.update import update
 from osticket_api.features.tickets.visitors import show_to_visitor
 from osticket_api.web.call import Call
 from osticket_api.web.captcha import Human
-from osticket_api.web.file_urls import FileUrls, FileUrlsQuery, SignatureQuery, file_urls
-from osticket_api.web.handlers import Prepared
+from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Bytes, Created, Download
 from osticket_api.web.router import Router
-
-Urls = Annotated[FileUrls, Prepared(file_urls)]
 
 router = Router(tag="tickets", prefix="/tickets")
 
@@ -129,7 +125,9 @@ def update_ticket(unit: Write, caller: Staff | User, ticket: TicketRef, body: Ti
 
 
 @router.post("/{ticket}/reply", access=STAFF, location=_ENTRY)
-def post_reply(unit: Write, caller: Staff, ticket: TicketRef, body: ReplyCreate) -> Created[Entry]:
+def post_reply(
+    unit: Write, caller: Staff, ticket: TicketRef, body: ReplyCreate, query: FileUrlsQuery, urls: Urls
+) -> Created[Entry]:
     """Answer the user. An unassigned ticket goes to whoever answers, where the help desk is set so."""
     target = get_for_update(unit, caller, ticket)
     new = Reply(
@@ -146,11 +144,13 @@ def post_reply(unit: Write, caller: Staff, ticket: TicketRef, body: ReplyCreate)
         alert=body.alert,
     )
     posted = reply(unit, caller, target, new)
-    return Created(show_entry(unit, caller, target, posted), posted.warnings)
+    return Created(show_entry(unit, caller, target, posted, urls), posted.warnings)
 
 
 @router.post("/{ticket}/note", access=STAFF, location=_ENTRY)
-def post_note(unit: Write, caller: Staff, ticket: TicketRef, body: NoteCreate) -> Created[Entry]:
+def post_note(
+    unit: Write, caller: Staff, ticket: TicketRef, body: NoteCreate, query: FileUrlsQuery, urls: Urls
+) -> Created[Entry]:
     """Add an internal note. Every agent who sees the ticket may."""
     target = get_for_update(unit, caller, ticket)
     new = Note(
@@ -163,15 +163,17 @@ def post_note(unit: Write, caller: Staff, ticket: TicketRef, body: NoteCreate) -
         alert=body.alert,
     )
     posted = note(unit, caller, target, new)
-    return Created(show_entry(unit, caller, target, posted), posted.warnings)
+    return Created(show_entry(unit, caller, target, posted, urls), posted.warnings)
 
 
 @router.post("/{ticket}/message", access=ANSWERS_TICKETS, location=_ENTRY)
-def post_message(unit: Write, caller: User, ticket: TicketRef, body: MessageCreate) -> Created[Entry]:
+def post_message(
+    unit: Write, caller: User, ticket: TicketRef, body: MessageCreate, query: FileUrlsQuery, urls: Urls
+) -> Created[Entry]:
     """Write on a ticket as its user. A closed ticket is reopened where its status allows it."""
     target = get_for_update(unit, caller, ticket)
     posted = add_message(unit, caller, target, Message(body=body.body, format=body.format, files=body.files()))
-    return Created(show_entry(unit, caller, target, posted), posted.warnings)
+    return Created(show_entry(unit, caller, target, posted, urls), posted.warnings)
 
 
 @router.get("/{ticket}/thread", access=READS_TICKETS)

@@ -71,9 +71,9 @@ def get_entry(tx: Read, principal: Principal, reference: str, entry_id: int, url
     return reading.get_entry(tx, principal, _find(tx, principal, reference, urls), entry_id)
 
 
-def read_entry(tx: Read, principal: Principal, thread_id: int, ticket_id: int, entry_id: int) -> Entry:
+def read_entry(tx: Read, principal: Principal, thread_id: int, ticket_id: int, entry_id: int, urls: FileUrls) -> Entry:
     """An entry of a thread that is known to be visible. Raises: NotFound."""
-    return reading.get_entry(tx, principal, place_of(ticket_id, thread_id), entry_id)
+    return reading.get_entry(tx, principal, place_of(ticket_id, thread_id, urls), entry_id)
 
 
 def list_events(tx: Read, principal: Principal, reference: str, query: EventsQuery) -> Page[Event]:

@@ -21,6 +21,7 @@ HISTORY: Final = "history"
 _ROW: Final = {"id": 1}
 _LEASE: Final = timedelta(seconds=6)
 _CLEARED_AT_ONCE: Final = 1000
+_TOLD_LAST: Final = 100
 
 
 class Positions(msgspec.Struct):
@@ -98,15 +99,18 @@ def release_lease(tx: Write, holder: str) -> None:
     tx.change(update(api_feed).where(api_feed.c.holder == holder).values(holder=None, held_until=None))
 
 
-def append(tx: Write, since: Standing, drafts: Sequence[Draft], positions: Positions) -> Standing:
+def append(tx: Write, since: Standing, drafts: Sequence[Draft], positions: Positions, used_number: int = 0) -> Standing:
     """Add events, and how far the tables have been read by now.
+
+    `used_number`: the greatest number that this process has given out. A database that lost its last commits in a
+    crash, or a replica in its place, would give such numbers to other events.
 
     Raises: Overtaken when the feed is no longer as it was `since`.
     """
     row = tx.locked(select(api_feed))
     if row is None or row.version != since.version:
         raise Overtaken
-    last = row.last_number
+    last = max(row.last_number, used_number) if drafts else row.last_number
     tx.insert_many(api_event, [_values(draft, last + place, tx.now) for place, draft in enumerate(drafts, 1)])
     now = Standing(row.version + 1, last + len(drafts), positions)
     tx.change(update(api_feed).values(version=now.version, last_number=now.last_number, positions=_written(positions)))
@@ -147,6 +151,11 @@ def last_number(tx: Read) -> int:
 def first_number_kept(tx: Read) -> int:
     """The number after which nothing has been cleared away: a reader who stopped before it has missed something."""
     return int(tx.scalar(select(api_feed.c.cleared_number)) or 0)
+
+
+def told_last(tx: Read) -> Sequence[Row[Any]]:
+    """The last events of the feed, oldest first."""
+    return events_between(tx, last_number(tx) - _TOLD_LAST, last_number(tx), _TOLD_LAST)
 
 
 def events_between(

@@ -9,6 +9,7 @@ from osticket_api.access.principal import Principal
 from osticket_api.access.scope import view_of
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
+from osticket_api.errors import ApiError
 from osticket_api.events import presence
 from osticket_api.events.delivery import heard_after, in_sight
 from osticket_api.events.feed import last_number
@@ -21,6 +22,7 @@ T = TypeVar("T")
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
 _SECONDS_BETWEEN_LOOKS_WHEN_TOLD: Final = 1.0
 """While others nudge this process as soon as there is something to see."""
+_SECONDS_BETWEEN_TRIES: Final = 0.5
 _AT_ONCE: Final = 200
 
 
@@ -110,7 +112,11 @@ class Hub:
 
     async def _look(self) -> None:
         while self._waiting:
-            last, presences = await self._database.read(_glance)
+            try:
+                last, presences = await self._database.read(_glance)
+            except ApiError:  # The database is away: who waits goes on waiting, and hears as soon as it is back.
+                await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+                continue
             if last != self._last or presences != self.presences:
                 self._last = last
                 self.presences = self.presences if presences == self.presences else presences or presence.NOBODY

@@ -49,10 +49,12 @@ def observe(tx: Read, positions: Positions, attention: Attention, sweep: Sweep, 
     for each in differences:
         if each.kind in _CONVERSING and each.after is not None:
             attention.wait((each.kind, each.id), now)
-    rows = {source: reading.new_rows(tx, source, positions) for source in SOURCES}
-    for key in filter(None, (key_of(row) for found in rows.values() for row in found)):
+    found = {source: reading.new_rows(tx, source, positions) for source in SOURCES}
+    rows = reading.in_step(found, positions)
+    told_of = set(filter(None, (key_of(row) for each in rows.values() for row in each)))
+    for key in sorted(told_of):
         attention.touch(key, now)
-    there, gone = subjects(tx, attention.keys(now))
+    there, gone = subjects(tx, attention.keys(now) | told_of)
     lost = gone_of_threads(tx, (row.thread_id for row in rows[EVENTS] if row.name == "deleted" and not key_of(row)))
     recorded, later = _recorded(rows, there, lost, tx.now)
     look = _Look(attention, now, tx.now)

@@ -5,9 +5,10 @@ are asked for again until no transaction that began before can still be open. So
 as an event whose ticket is still to be written. Source: changes.md, "What follows" 2.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, Final
 
 from sqlalchemy import Column, Integer, Select, and_, bindparam, case, func, select
@@ -112,6 +113,40 @@ def advanced(source: Source, positions: Positions, rows: Sequence[Any], later: I
         open={**positions.open, source.name: opened},
         is_filled=positions.is_filled,
     )
+
+
+def in_step(rows: Mapping[Source, list[Any]], positions: Positions) -> dict[Source, list[Any]]:
+    """The rows up to a moment to which all tables were read.
+
+    After an outage one table may hold more than a look takes: what others hold of later must not be told before it.
+    """
+    ends = {source: _moment(found[-1]) for source, found in rows.items() if _is_cut(source, found, positions)}
+    if not ends:
+        return dict(rows)
+    slowest = min(ends, key=ends.__getitem__)
+    return {
+        source: found if source is slowest else list(takewhile(lambda row: not _is_after(row, ends[slowest]), found))
+        for source, found in rows.items()
+    }
+
+
+def _is_cut(source: Source, rows: Sequence[Any], positions: Positions) -> bool:
+    high = positions.high.get(source.name, 0)
+    return len([row for row in rows if row.id > high]) >= AT_ONCE
+
+
+def _moment(row: Any) -> Any:
+    return row.moment if hasattr(row, "moment") else row.created
+
+
+def _is_after(row: Any, moment: Any) -> bool:
+    return _moment(row) is not None and bool(_moment(row) > moment)
+
+
+def asked_anew(positions: Positions, second: int) -> Positions:
+    """The positions for somebody who takes over: the time in which nobody looked does not count."""
+    opened = {name: dict.fromkeys(ids, second) for name, ids in positions.open.items()}
+    return Positions(high=positions.high, open=opened, is_filled=positions.is_filled)
 
 
 @lru_cache(maxsize=8)

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from osticket_api.events.drafting import CLAIMS
-from osticket_api.events.feed import Draft
+from osticket_api.events.feed import HISTORY, Draft
 from osticket_api.events.subjects import Key, Subject, with_changes
+from osticket_api.events.watches import TASK, TICKET
 
 PATIENCE: Final = 1.5
 """Seconds that a changed row waits for the event that explains it."""
@@ -23,6 +24,7 @@ _WARM_LIMIT: Final = 200
 
 _DERIVED: Final = frozenset({"sla_due_at", "due_at", "closed_at", "reopened_at"})
 """Columns that follow from others."""
+_CONVERSING: Final = (TICKET.kind, TASK.kind)
 _AT_ONCE: Final = frozenset({"is_answered", "lock_id"})
 """Columns whose change is an event of its own, of which osTicket records nothing."""
 
@@ -51,6 +53,17 @@ class Attention:
         """Remember what these events tell of, for the row that may follow."""
         claimed = (CLAIMS.get(_verb(draft), frozenset()) for draft in drafts)
         self.explained[key] = self.explained.get(key, frozenset()).union(*claimed)
+
+    def recall(self, told_last: Iterable[Any], now: float) -> None:
+        """Keep an eye on what another process told of last: it may have died before the row followed its event."""
+        for row in told_last:
+            key = (row.kind, row.subject_id)
+            if row.kind not in _CONVERSING or row.origin == HISTORY:
+                continue
+            self.touch(key, now)
+            if not row.changes:
+                claimed = CLAIMS.get(row.type.partition(".")[2], frozenset())
+                self.explained[key] = self.explained.get(key, frozenset()) | claimed
 
     def wait(self, key: Key, now: float) -> None:
         self.waiting.setdefault(key, now)

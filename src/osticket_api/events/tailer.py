@@ -1,10 +1,14 @@
 """The tailer: sees what anybody changed in the help desk, and appends it to the feed."""
 
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
+from sqlalchemy import Row
 
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write
@@ -30,6 +34,7 @@ class Tailer:
         self._lease_until = _NEVER
         self._attention = Attention()
         self._sweep = Sweep()
+        self._used_number = 0
 
     @property
     def leads(self) -> bool:
@@ -42,22 +47,25 @@ class Tailer:
         if not await self._leads(now):
             return 0
         try:
-            return await self._look(await self._standing(), now)
+            return await self._look(await self._standing(now), now)
         except Overtaken:
             self._since = None
             return 0
 
-    async def _standing(self) -> Standing:
+    async def _standing(self, now: float) -> Standing:
         if self._since is None:
-            found = await self._database.read(feed.standing)
-            assert found is not None, "the lease is on a feed that was started"
+            found, told_last = await self._database.read(_taken_over)
             self._since = found if found.positions.is_filled else await _filled(self._database, found)
+            self._attention.recall(told_last, now)
         return self._since
 
     async def _look(self, since: Standing, now: float) -> int:
-        seen = await self._database.read(observe, since.positions, self._attention, self._sweep, now)
+        sweep = copy(self._sweep)
+        seen = await self._database.read(observe, since.positions, self._attention, sweep, now)
         if seen.drafts or seen.known or seen.positions != since.positions:
-            self._since = await self._database.write(_append, since, seen)
+            self._since = await self._database.write(_append, since, seen, self._used_number)
+            self._used_number = max(self._used_number, self._since.last_number)
+        self._sweep = sweep  # Not before what it found is kept: else nobody would look there again for long.
         return len(seen.drafts)
 
     async def stop(self) -> None:
@@ -96,7 +104,15 @@ def _beginning(tx: Read) -> Positions:
     return Positions(high={source.name: reading.newest(tx, source) for source in SOURCES})
 
 
-def _append(tx: Write, since: Standing, seen: Observation) -> Standing:
-    standing = feed.append(tx, since, seen.drafts, seen.positions)
+def _taken_over(tx: Read) -> tuple[Standing, Sequence[Row[Any]]]:
+    """The state of the feed for somebody who begins to append, and what was told last."""
+    found = feed.standing(tx)
+    assert found is not None, "the lease is on a feed that was started"
+    positions = reading.asked_anew(found.positions, int(tx.now.timestamp()))
+    return replace(found, positions=positions), feed.told_last(tx)
+
+
+def _append(tx: Write, since: Standing, seen: Observation, used_number: int) -> Standing:
+    standing = feed.append(tx, since, seen.drafts, seen.positions, used_number)
     comparing.remember(tx, seen.known)
     return standing

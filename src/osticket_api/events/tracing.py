@@ -16,6 +16,7 @@ _SOURCES: Final = {t.thread_event: "event", t.thread_entry: "entry"}
 _TOLD_BY: Final = ("event", "entry", "referral", "collaborator")
 """The sources of which an event names the row."""
 _RECENT: Final = timedelta(seconds=30)
+"""How long a trace speaks for the next change of its row. A row that is added once is ours for good."""
 
 
 def leave_traces(tx: Write) -> None:
@@ -47,7 +48,9 @@ def _places(draft: Draft) -> list[tuple[str, int]]:
 
 def _traces(tx: Read, source: str, row_ids: set[int]) -> dict[tuple[str, int], Any]:
     trace = api_trace.c
-    wanted = (trace.source == source, trace.row_id.in_(sorted(row_ids)), trace.created_at >= tx.now - _RECENT)
+    wanted = [trace.source == source, trace.row_id.in_(sorted(row_ids))]
+    if source not in _SOURCES.values():
+        wanted.append(trace.created_at >= tx.now - _RECENT)
     rows = tx.rows(api_trace.select().where(*wanted).order_by(trace.id))
     return {(source, row.row_id): row for row in rows}
 

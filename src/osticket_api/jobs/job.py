@@ -7,9 +7,11 @@ from typing import Final
 
 import structlog
 
-from osticket_api.errors import SwitchedReadOnly
+from osticket_api.errors import SwitchedReadOnly, Unavailable
 
 _LONGEST_PAUSE: Final = 30.0
+_LONGEST_PAUSE_WHILE_AWAY: Final = 4.0
+"""While the database is away: asking is cheap, and what waits is to go on as soon as it is back."""
 _SECONDS_BETWEEN_LOOKS_AT_THE_SWITCH: Final = 1.0
 _SECONDS_TO_STOP: Final = 0.5
 _log = structlog.get_logger("jobs")
@@ -61,9 +63,10 @@ class Job:
                 failures = 0
             except SwitchedReadOnly:
                 pause = _SECONDS_BETWEEN_LOOKS_AT_THE_SWITCH
-            except Exception:
+            except Exception as error:
                 failures += 1
-                pause = min(_LONGEST_PAUSE, 0.5 * 2**failures)
+                longest = _LONGEST_PAUSE_WHILE_AWAY if isinstance(error, Unavailable) else _LONGEST_PAUSE
+                pause = min(longest, 0.5 * 2**failures)
                 _log.exception("job_failed", job=self.name, again_in=pause)
             await self._rest(pause)
 

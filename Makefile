@@ -9,7 +9,7 @@ DATA_DIR ?= data
 T ?= tests
 COVERED ?= 95
 
-.PHONY: help run test cover check format openapi settings docs describe clients package bench load lock lock-clients clean
+.PHONY: help run test cover check format openapi settings docs describe postman newman clients package bench load lock lock-clients clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,12 @@ describe: $(VENV)/.describe  ## lint docs/openapi.json with redocly and spectral
 	cd $(VENV)/describe && REDOCLY_TELEMETRY=off npx --no redocly lint --extends recommended-strict $(CURDIR)/docs/openapi.json
 	cd $(VENV)/describe && npx --no spectral lint --fail-severity hint --ruleset spectral.yaml $(CURDIR)/docs/openapi.json
 
+postman:  ## write a Postman collection of every operation, and its environment, into postman/
+	$(PYTHON) tools/write_postman.py docs/openapi.json postman
+
+newman: $(VENV)/.run $(VENV)/.newman postman  ## run what the collection reads, by newman on a help desk of sample data (needs npm)
+	sh tools/run-postman.sh postman $(VENV)/newman/node_modules/.bin/newman $(BIN)/osticket-api
+
 clients: $(VENV)/.clients  ## build clients/python and clients/typescript from docs/openapi.json (needs npm)
 	sh tools/build-clients.sh $(VENV)/clients
 
@@ -74,10 +80,10 @@ lock:  ## write requirements/*.txt again from pyproject.toml (needs uv)
 	uv pip compile requirements/docs.in --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q -o requirements/docs.txt
 
-lock-clients:  ## write the locks in requirements/clients and requirements/describe again (needs uv and npm)
+lock-clients:  ## write the locks in requirements/clients, describe and postman again (needs uv and npm)
 	uv pip compile requirements/clients/python.in --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q -o requirements/clients/python.txt
-	for each in clients describe; do npm install --prefix requirements/$$each --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund; done
+	for each in clients describe postman; do npm install --prefix requirements/$$each --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund; done
 
 clean:  ## remove the virtual environment and the sample help desk
 	rm -rf $(VENV) $(DATA_DIR)
@@ -104,6 +110,12 @@ $(VENV)/.describe: requirements/describe/package-lock.json requirements/describe
 	mkdir -p $(VENV)/describe
 	cp requirements/describe/* $(VENV)/describe
 	npm ci --silent --no-audit --no-fund --prefix $(VENV)/describe
+	@touch $@
+
+$(VENV)/.newman: requirements/postman/package-lock.json
+	mkdir -p $(VENV)/newman
+	cp requirements/postman/* $(VENV)/newman
+	npm ci --silent --no-audit --no-fund --prefix $(VENV)/newman
 	@touch $@
 
 $(VENV)/.clients: requirements/clients/python.txt requirements/clients/package-lock.json | $(VENV)/bin/python

@@ -5,19 +5,17 @@ import ssl
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from typing import Final
 
 import httpx2
 import msgspec
 
-from osticket_api.webhooks.addresses import AddressRefused, resolve
+from osticket_api.kit.outgoing import Door, requested
+from osticket_api.kit.reachable import AddressRefused
 
 SECONDS: Final = 10.0
 _MAX_ANSWER: Final = 64 * 1024
 _SHOWN: Final = 2048
-_PORTS: Final = {"http": 80, "https": 443}
-_AGENT: Final = f"osticket-api/{version('osticket-api')}"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +35,7 @@ class Sender:
     """Sends to receivers, each time over a connection of its own."""
 
     def __init__(self, allowed: Sequence[str]) -> None:
-        self._allowed = allowed
-        self._context = ssl.create_default_context()
+        self._door = Door(allowed, "WEBHOOK_ALLOWED_NETWORKS", ssl.create_default_context())
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post a body. Redirects are not followed: they could lead inside."""
@@ -53,19 +50,7 @@ class Sender:
             return Answer(error=str(error) or type(error).__name__)
 
     async def _exchange(self, url: httpx2.URL, headers: Mapping[str, str], body: bytes) -> Answer:
-        port = url.port or _PORTS[url.scheme]
-        address = await resolve(url.host, port, self._allowed)
-        sent = {"host": url.netloc.decode("ascii"), "user-agent": _AGENT, "accept-encoding": "identity", **headers}
-        async with (
-            httpx2.AsyncClient(verify=self._context, trust_env=False, timeout=SECONDS) as client,
-            client.stream(
-                "POST",
-                url.copy_with(host=address),
-                headers=sent,
-                content=body,
-                extensions={"sni_hostname": url.raw_host.decode("ascii")},
-            ) as response,
-        ):
+        async with requested(self._door, "POST", url, headers, body, seconds=SECONDS) as response:
             return Answer(
                 status=response.status_code,
                 body=await _beginning(response),

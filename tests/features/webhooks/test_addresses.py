@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from osticket_api.webhooks.addresses import is_allowed
+from osticket_api.kit.reachable import is_allowed
 from osticket_api.webhooks.sending import Sender
 from tests.features.webhooks.conftest import Telling
 from tests.features.webhooks.receiving import Receiver, receiving

@@ -1,4 +1,4 @@
-"""Where webhooks may go: to public addresses, and to those that the administrator of this server allows.
+"""Where this server may connect to for others: public addresses, and those that its administrator allows.
 
 Somebody who may add a webhook must not reach what only this machine can reach. So a name is resolved once, each of its
 addresses is checked, and the connection goes to that address, whatever the name means a moment later.
@@ -20,8 +20,8 @@ class AddressRefused(Exception):
     """There is no address to connect to. The text says why."""
 
 
-async def resolve(host: str, port: int, allowed: Sequence[str]) -> str:
-    """The address to connect to. Raises: AddressRefused."""
+async def resolve(host: str, port: int, allowed: Sequence[str], setting: str) -> str:
+    """The address to connect to. `setting`: what names the internal ones that are allowed. Raises: AddressRefused."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -29,7 +29,7 @@ async def resolve(host: str, port: int, allowed: Sequence[str]) -> str:
     addresses = [str(socket_address[0]) for *_, socket_address in found]
     usable = [address for address in addresses if is_allowed(address, allowed)]
     if not usable:
-        raise AddressRefused(f"{host[:100]} is an internal address, which WEBHOOK_ALLOWED_NETWORKS does not allow.")
+        raise AddressRefused(f"{host[:100]} is an internal address, which {setting} does not allow.")
     return usable[0]
 
 
@@ -43,7 +43,7 @@ def is_literal(host: str) -> bool:
 
 
 def is_allowed(text: str, allowed: Sequence[str]) -> bool:
-    """Whether webhooks may connect to an address."""
+    """Whether this server may connect to an address."""
     address = ip_address(text.partition("%")[0])  # An address of one link only names that link.
     reached = _carried(address) or [address]
     return _is_within(address, allowed) or all(_is_public(each) or _is_within(each, allowed) for each in reached)

@@ -24,6 +24,7 @@ from osticket_api.kit.private_file import write_private
 from osticket_api.kit.public_keys import is_public_key
 from osticket_api.kit.web_addresses import is_web_address
 from osticket_api.settings_database import DatabaseSettings, authority_faults
+from osticket_api.settings_providers import SingleSignOn
 from osticket_api.settings_relay import Relay
 from osticket_api.settings_reporting import Reporting
 
@@ -41,7 +42,7 @@ class Environment(StrEnum):
     production = "production"
 
 
-class Settings(DatabaseSettings, Relay, Reporting):
+class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     app_env: Environment = Environment.development
@@ -169,6 +170,7 @@ class Settings(DatabaseSettings, Relay, Reporting):
             *self._provider_faults(),
             *self.feature_faults(),
             *self.reporting_faults(),
+            *self.sign_on_faults(self.app_url, is_read_only=self.read_only),
             *self._production_faults(),
             *self._https_faults(),
         ]

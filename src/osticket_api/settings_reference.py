@@ -66,6 +66,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "JWT_TTL": "seconds that an access token is valid",
         "JWT_REFRESH_TTL": "seconds that a refresh token is valid",
         "SESSION_TTL": "seconds after which a browser session ends, however much it is used",
+        "OIDC_PROVIDERS": "a TOML file with the identity providers that people sign in with, by OpenID Connect",
     },
     "Mail": {
         "MAIL": "send, store or off; without it, send with an osTicket database, else store",

@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import BindParameter
 from osticket_api.audit.masking import masked
 from osticket_api.db import tables as t
 from osticket_api.db.tables import own
+from osticket_api.db.tables.own_sign_on import api_identity
 from osticket_api.db.tables.own_webhooks import api_webhook
 from osticket_api.db.unit import Read, Write
 
@@ -19,11 +20,14 @@ _DERIVED: Final = frozenset(
     }
 )  # fmt: skip
 """What osTicket derives from the rest, or counts by itself."""
-_OURS: Final = {"api_credential": own.api_credential, "api_session": own.api_session, "api_webhook": api_webhook}
+_OURS: Final = {
+    "api_credential": own.api_credential, "api_identity": api_identity, "api_session": own.api_session,
+    "api_webhook": api_webhook,
+}  # fmt: skip
 _NAMES: Final = {table: name for name, table in {**t.metadata.tables, **_OURS}.items() if name not in _DERIVED}
 """The audited tables, each with its name without the prefix."""
 _INCIDENTAL: Final = frozenset(
-    {"updated", "lastupdate", "lastlogin", "token_hash", "previous_hash", "rotated_at", "family_hash"}
+    {"updated", "lastupdate", "lastlogin", "last_used_at", "token_hash", "previous_hash", "rotated_at", "family_hash"}
 )
 """Columns whose change alone is not worth an entry."""
 _MOST_ROWS: Final = 100

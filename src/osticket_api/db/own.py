@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from sqlalchemy.schema import DropTable
 
-from osticket_api.db.tables import own_attention, own_audit, own_events, own_mail, own_webhooks  # noqa: F401 - made here too
+from osticket_api.db.tables import own_attention, own_audit, own_events, own_mail, own_sign_on, own_webhooks  # noqa: F401 - made here too
 from osticket_api.db.tables.metadata import own_metadata
 from osticket_api.db.tables.own import version_table
 from osticket_api.db.tables.own_columns import TABLE_OPTIONS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 """The newest migration. It stands here so that serving need not load Alembic."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Row, Table, select, update
 
 from osticket_api.db.tables import own
 from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
+from osticket_api.db.tables.own_sign_on import api_provider_session, api_sign_on
 from osticket_api.db.tables.own_webhooks import api_webhook
 from osticket_api.db.unit import Read, Write
 from osticket_api.kit.vault import UnknownKeyError
@@ -23,6 +24,7 @@ class Secret(StrEnum):
     webhook = "secret of a webhook"
     authenticator = "key of an authenticator"
     mail = "stored mail"
+    sign_on = "sign-in by an identity provider"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ PLACES: Final = (
     Place(api_webhook, api_webhook.c.secret, Secret.webhook),
     Place(api_webhook, api_webhook.c.old_secret, Secret.webhook),
     Place(own.api_challenge, own.api_challenge.c.secret, Secret.authenticator),
+    Place(api_sign_on, api_sign_on.c.outcome, Secret.sign_on),
+    Place(api_provider_session, api_provider_session.c.id_token, Secret.sign_on),
     Place(api_mail_occasion, api_mail_occasion.c.facts, Secret.mail, api_mail_occasion.c.kind == "page"),
     Place(
         api_outgoing_mail, api_outgoing_mail.c.content, Secret.mail, api_outgoing_mail.c.template.startswith("page:")

@@ -13,6 +13,7 @@ from osticket_api.db.engine import Database
 from osticket_api.events.hub import Hub
 from osticket_api.events.nudges import Nudge
 from osticket_api.features.outgoing_mails.api import hide_recipients
+from osticket_api.features.single_sign_on.api import Providers
 from osticket_api.jobs.job import Job
 from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.mail.making import note_mails
@@ -76,6 +77,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     logging.report_errors_to(app.state.error_reports)
     app.state.database = database or open_database(settings, is_hurried=True)
     app.state.signing_keys = SigningKeys(settings.signing_keys())
+    app.state.providers = Providers(settings)
     app.state.rates = Rates(settings) if settings.rate_limit_enabled else None
     for router in ROOT:
         router.install(app)

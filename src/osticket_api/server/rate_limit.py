@@ -1,5 +1,6 @@
 """Limit requests by address before the caller is known, and add the rate limit headers to every response."""
 
+import re
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -17,6 +18,8 @@ _SIGN_IN: Final = tuple(
     for each in ("login", "register", "confirm", "forgot-password", "reset-password", "ticket-link")
 )
 """Routes where secrets can be guessed, or that send mail to an address in the request."""
+_BEGINS_AT_PROVIDER: Final = re.compile(r"/api/v2/auth/oidc/[^/]*/start/?")
+"""Where each request leaves a row until the sign-in is over."""
 _TICKETS: Final = "/api/v2/tickets"
 """Where visitors open tickets: limited like sign-ins."""
 _MAX_KNOWN: Final = 10_000
@@ -58,7 +61,8 @@ class RateLimit:
         if credentials not in self._known:
             await self.rates.spend(scope["state"], "default", f"address:{address}", self.rates.requests)
         is_visit = not credentials and scope["path"].rstrip("/") == _TICKETS
-        if scope["method"] == "POST" and (is_visit or scope["path"].startswith(_SIGN_IN)):
+        is_guess = scope["method"] == "POST" and (is_visit or scope["path"].startswith(_SIGN_IN))
+        if is_guess or _BEGINS_AT_PROVIDER.fullmatch(scope["path"]):
             await self.rates.spend(scope["state"], "sign-in", f"address:{address}", self.rates.sign_ins)
 
     def _learn(self, scope: Scope, credentials: str) -> None:

@@ -38,6 +38,7 @@ from osticket_api.features.schedules.routes import router as schedules
 from osticket_api.features.search.routes import router as search
 from osticket_api.features.sequences.routes import router as sequences
 from osticket_api.features.settings.routes import router as settings
+from osticket_api.features.single_sign_on.routes import router as single_sign_on
 from osticket_api.features.slas.routes import router as slas
 from osticket_api.features.staff.own_routes import router as own_staff
 from osticket_api.features.staff.routes import router as staff
@@ -79,6 +80,7 @@ V2: tuple[Router, ...] = (
     api_keys,
     auth,
     second_factor,
+    single_sign_on,
     oauth,
     registration,
     audit_log,

@@ -17,7 +17,7 @@ from osticket_api.web.envelope import encode, enveloped, own_address, request_id
 from osticket_api.web.fields import select_fields
 from osticket_api.web.handlers import Handler, item_of
 from osticket_api.web.paging import Page, Slice
-from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Secret
+from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Redirect, Secret
 
 _IN_PATHS: Final = "/:@!$&'()*+,;="
 _PLACE: Final = re.compile(r"{(\w+)}")
@@ -42,8 +42,8 @@ def answer(
     `warnings` are those of the unit of work.
     """
     match result:
-        case None:
-            return Response(status_code=204)
+        case None | Redirect():
+            return _without_body(result)
         case Page():
             return _page(request, handler, result, query)
         case Slice():
@@ -61,6 +61,13 @@ def answer(
             result = result.resource
     meta = {"warnings": warnings} if warnings else {}
     return _resource(request, handler, result, query, status, location, meta)
+
+
+def _without_body(result: Redirect | None) -> Response:
+    if result is None:
+        return Response(status_code=204)
+    headers = {**_NO_STORE, "Location": result.address}
+    return Response(status_code=302, headers=headers)
 
 
 _FOR_AGENTS: Final = frozenset({"event", "mail", "user"})

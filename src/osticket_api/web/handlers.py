@@ -2,7 +2,8 @@
 
 A handler is a plain function. Its parameters: a unit of work (`Read` or `Write`), the caller, the values in the path,
 one body (`Input`), one query string (`Parameters`), the `Call`, and values that are `Prepared` before the unit opens.
-Its result: a resource, `Created`, `Done`, `Page`, `Slice`, `Secret`, `Plain`, `Download`, `EventStream`, or None.
+Its result: a resource, `Created`, `Done`, `Page`, `Slice`, `Secret`, `Plain`, `Redirect`, `Download`, `EventStream`,
+or None.
 """
 
 import inspect
@@ -18,7 +19,7 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.web.call import Call
 from osticket_api.web.input import OPTIONAL, Input, Parameters, takes_files
 from osticket_api.web.paging import Page, Slice
-from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Secret
+from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Redirect, Secret
 
 _CALLERS: Final = {Staff: "staff", User: "user", ApiKey: "key", Anonymous: "anonymous"}
 _WRAPPERS: Final = (Created, Done, Plain, Secret)
@@ -76,6 +77,8 @@ class Handler:
     @property
     def status(self) -> int:
         """The status code of a success."""
+        if self.wrapper is Redirect:
+            return 302
         return 201 if self.wrapper is Created else 204 if self.returns is None else 200
 
 
@@ -151,6 +154,8 @@ def _returned(hint: Any) -> tuple[Any, type | None]:
     origin = get_origin(hint)
     if origin in _WRAPPERS:
         return get_args(hint)[0], origin
+    if hint is Redirect:
+        return None, hint
     if hint in (Download, EventStream):
         return bytes, hint
     return (None if hint is type(None) else hint), None

@@ -40,6 +40,13 @@ class Plain(Generic[T]):
     resource: T
 
 
+@dataclass(frozen=True)
+class Redirect:
+    """Another address that the browser goes to (302). It is kept nowhere, and not told there where one comes from."""
+
+    address: str
+
+
 class Content(Protocol):
     """The content of a file: its length, an entity tag, and the bytes from `start` to `stop`."""
 

@@ -15,6 +15,8 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _SESSION: Final = "osticket-session"
 _CSRF: Final = "osticket-csrf"
+_SIGN_ON: Final = "osticket-sign-on"
+_SIGN_ON_SECONDS: Final = 900
 _OF_THIS_HOST: Final = "__Host-"
 """Browsers take a cookie of such a name over HTTPS alone, from no other host and for no other path."""
 
@@ -35,6 +37,16 @@ def session_cookies(request: Request, secret: str, csrf: str, seconds: int) -> S
 def cleared_cookies(request: Request) -> Sequence[str]:
     """The headers that take the session from a browser."""
     return session_cookies(request, "", "", 0)
+
+
+def sign_on_secret(request: Request) -> str:
+    """The secret of a browser that is signing in at an identity provider; empty where it has none."""
+    return request.cookies.get(_named(request, _SIGN_ON), "")
+
+
+def sign_on_cookie(request: Request, secret: str) -> str:
+    """The header that gives a browser this secret: who began a sign-in is the only one to finish it."""
+    return _cookie(request, _SIGN_ON, secret, _SIGN_ON_SECONDS, httponly=True, samesite="Lax")
 
 
 def _cookie(request: Request, name: str, value: str, seconds: int, **attributes: Any) -> str:

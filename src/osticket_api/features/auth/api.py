@@ -1,8 +1,23 @@
 """What the rest of the application may use of auth."""
 
 from osticket_api.features.auth import passwords
+from osticket_api.features.auth.identities import (
+    Identity,
+    IdentityQuery,
+    LinkedIdentity,
+    find_identity,
+    forget_identities,
+    get_identity,
+    is_linked_elsewhere,
+    link_identity,
+    list_identities,
+    note_identity_use,
+    unlink_identity,
+)
 from osticket_api.features.auth.issuing import issue_tokens
 from osticket_api.features.auth.passwords import PasswordHash, check_due, chosen_by_oneself, confirm, hash_password
+from osticket_api.features.auth.provider_sessions import Arrival
+from osticket_api.features.auth.provider_sessions import find as find_arrival
 from osticket_api.features.auth.requests import SmallInput, Tokens
 from osticket_api.features.auth.reset_links import (
     ResetLink,
@@ -15,14 +30,18 @@ from osticket_api.features.auth.reset_links import (
 )
 from osticket_api.features.auth.second_factor.challenges import Challenge
 from osticket_api.features.auth.second_factor.setting_up import forget_choice
-from osticket_api.features.auth.second_factor.signing_in import demanded, enter
-from osticket_api.features.auth.service import Session, end_sessions, start_session
+from osticket_api.features.auth.second_factor.signing_in import demanded, enter, enter_from_provider
+from osticket_api.features.auth.service import Session, end_session, end_sessions, require_sessions, start_session
 from osticket_api.features.auth.sessions import clear_ended_sessions
 from osticket_api.features.auth.signing_in import let_in, sign_in
 from osticket_api.features.auth.visits import Mode, Visit, visit_of
 
 __all__ = [
+    "Arrival",
     "Challenge",
+    "Identity",
+    "IdentityQuery",
+    "LinkedIdentity",
     "Mode",
     "PasswordHash",
     "ResetLink",
@@ -37,18 +56,30 @@ __all__ = [
     "confirm",
     "count_recent",
     "demanded",
+    "end_session",
     "end_sessions",
     "enter",
+    "enter_from_provider",
+    "find_arrival",
+    "find_identity",
     "find_owner",
     "forget_choice",
+    "forget_identities",
+    "get_identity",
     "hash_password",
+    "is_linked_elsewhere",
     "issue_tokens",
     "let_in",
+    "link_identity",
+    "list_identities",
     "mail_to_agent",
     "mail_to_user",
     "make_link",
+    "note_identity_use",
     "passwords",
+    "require_sessions",
     "sign_in",
     "start_session",
+    "unlink_identity",
     "visit_of",
 ]

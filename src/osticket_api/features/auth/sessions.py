@@ -11,7 +11,7 @@ from osticket_api.access.principal import Staff, User
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Forbidden, NotAvailable, NotFound
-from osticket_api.features.auth import service
+from osticket_api.features.auth import provider_sessions, service
 from osticket_api.features.auth.requests import ActiveSignIn, SessionQuery
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
@@ -62,6 +62,7 @@ def clear_ended_sessions(tx: Write) -> int:
     ids = list(tx.scalars(select(session.id).where(ended).order_by(session.id).limit(_AT_ONCE)))
     if ids:
         tx.change(delete(own.api_credential_use).where(use.credential.in_([use_key(each) for each in ids])))
+        provider_sessions.clear(tx, ids)
         tx.change(delete(own.api_session).where(session.id.in_(ids)))
     return len(ids)
 

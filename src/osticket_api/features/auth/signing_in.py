@@ -1,4 +1,4 @@
-"""What follows a right password. Source: people.md 6.2, 6.3, golden case 314."""
+"""What follows a right password, or a sign-in at an identity provider. Source: people.md 6.2, 6.3, golden case 314."""
 
 from datetime import timedelta
 from typing import Final
@@ -30,24 +30,26 @@ def let_in(tx: Read, subject: str, ip: str) -> Staff | User:
     return principal
 
 
-def sign_in(tx: Write, subject: str, visit: Visit, second_factor: str | None = None) -> tuple[Session, bool]:
-    """Begin a session. `second_factor`: the kind that was shown.
+def sign_in(
+    tx: Write, subject: str, visit: Visit, second_factor: str | None = None, *, by_password: bool = True
+) -> tuple[Session, bool]:
+    """Begin a session. `second_factor`: the kind that was shown. A password that was not used does not grow old.
 
     Returns the session, and whether the password must be changed first of all. Raises: as `let_in`.
     """
     principal = let_in(tx, subject, visit.ip)
     is_due = principal.must_change_password
     if isinstance(principal, Staff):
-        is_due = _note_staff(tx, principal)
+        is_due = _note_staff(tx, principal, may_be_old=by_password)
     cancel_links(tx, str(principal.id) if isinstance(principal, Staff) else f"c{principal.id}")
     return start_session(tx, subject, visit, second_factor), is_due
 
 
-def _note_staff(tx: Write, staff: Staff) -> bool:
+def _note_staff(tx: Write, staff: Staff, *, may_be_old: bool) -> bool:
     """Write when the agent was last here. Returns whether their password is to be changed, or has grown too old."""
     columns = t.staff.c
     row = tx.row(select(columns.passwdreset, columns.created).where(columns.staff_id == staff.id))
-    months = load_config(tx).number("passwd_reset_period")
+    months = load_config(tx).number("passwd_reset_period") if may_be_old else 0
     changed_at = None if row is None else row.passwdreset or row.created
     is_old = bool(
         months and changed_at is not None and changed_at + timedelta(seconds=months * _SECONDS_IN_MONTH) <= tx.now

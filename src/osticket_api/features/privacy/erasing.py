@@ -13,6 +13,7 @@ from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.tables.own_events import api_event, api_trace
 from osticket_api.db.tables.own_mail import api_mail_attempt, api_mail_occasion, api_outgoing_mail
+from osticket_api.db.tables.own_sign_on import api_identity
 from osticket_api.db.tables.own_webhooks import api_delivery, api_stream_ticket
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.forms import api as forms
@@ -27,7 +28,7 @@ Mode = Literal["pseudonymise", "delete"]
 _BATCH: Final = 500
 _OURS: Final = (
     api_mail_attempt, api_outgoing_mail, api_mail_occasion, api_delivery, api_event, api_read_mark, api_stream_ticket,
-    api_trace, own.api_idempotency, own.api_upload, own.api_session,
+    api_trace, own.api_idempotency, own.api_upload, api_identity, own.api_session,
 )  # fmt: skip
 """Our own tables whose rows about the user go, whichever way: those that others are found by come last.
 

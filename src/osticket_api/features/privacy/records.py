@@ -12,6 +12,7 @@ from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.tables.own_events import api_copy, api_event, api_trace
 from osticket_api.db.tables.own_mail import api_mail_attempt, api_mail_occasion, api_outgoing_mail
+from osticket_api.db.tables.own_sign_on import api_identity
 from osticket_api.db.tables.own_webhooks import api_delivery, api_stream_ticket
 from osticket_api.db.unit import Read
 
@@ -103,9 +104,11 @@ class Records:
     def ours(self) -> dict[Table, ColumnElement[bool]]:
         """By table of ours, which rows."""
         session, events = own.api_session.c, select(api_event.c.number).where(self.events)
+        identity = api_identity.c
         occasion = api_mail_occasion.c
         return {
             own.api_session: and_(session.principal_kind == "U", session.principal_id == self.user_id),
+            api_identity: and_(identity.principal_kind == "U", identity.principal_id == self.user_id),
             own.api_idempotency: own.api_idempotency.c.principal == self.key,
             own.api_upload: own.api_upload.c.principal == self.key,
             api_read_mark: api_read_mark.c.principal == self.key,
@@ -126,6 +129,7 @@ NOT_ABOUT_USERS = frozenset(
         "api_challenge", "api_code_use", "api_presence",  # agents
         "api_credential", "api_credential_use", "api_webhook",  # programs
         "api_strike",  # nothing but hashes
+        "api_provider_session", "api_sign_on",  # encrypted, and gone with the sign-in
         "api_feed", "api_relay", "api_audit_seal",  # places in a sequence
         "api_switch",  # how the server is set up
     }

@@ -21,9 +21,9 @@ from osticket_api.features.tickets.api import field_names
 from osticket_api.features.webhooks.queries import delivery_row, get_webhook, webhook_row
 from osticket_api.features.webhooks.requests import Span, WebhookCreate, WebhookFilters
 from osticket_api.features.webhooks.responses import NewWebhook
+from osticket_api.kit.reachable import is_allowed, is_literal
 from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.query.resource import Resource
-from osticket_api.kit.reachable import is_allowed, is_literal
 from osticket_api.webhooks.fan_out import PENDING, queue_again, queue_test
 from osticket_api.webhooks.signing import new_secret
 from osticket_api.webhooks.worker import JOB

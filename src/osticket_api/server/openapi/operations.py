@@ -25,7 +25,7 @@ from osticket_api.server.openapi.shared import (
 from osticket_api.server.openapi.words import ALSO, BODIES, PLACES, PLAIN_POSTS, STREAMS, UNCONDITIONAL
 from osticket_api.web.export import CSV, JSON_LINES
 from osticket_api.web.input import MAX_ID
-from osticket_api.web.results import Plain
+from osticket_api.web.results import Plain, Redirect
 from osticket_api.web.route import HandlerRoute
 
 _CREDENTIALS: Final[tuple[Schema, ...]] = ({"bearer": []}, {"cookie": []}, {"client": []}, {"key": []})
@@ -148,6 +148,8 @@ class Operation:
         return statuses | {416, 501} if self.returns is bytes else statuses
 
     def _success(self, status: int) -> Schema:
+        if self.route.handler.wrapper is Redirect:
+            return {"description": "Another page.", "headers": headers("Location")}
         if self.returns is None:
             replayed = ["Idempotency-Replayed"] if self._is_repeatable else []
             return {"description": "Done.", "headers": headers(*replayed)}

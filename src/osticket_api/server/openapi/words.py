@@ -86,6 +86,8 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "field": ("The id of a field of a form.", 36),
     "file": ("The id of a file.", 1),
     "form": ("The id of a form.", 2),
+    "identity": ("The id of a linked identity.", 1),
+    "identity_provider": ("The name of an identity provider in the settings.", "company"),
     "item": ("The id of an item of a list.", 1),
     "key": ("The reference of a key: `7`, or `osticket:7` for one of osTicket's own.", "7"),
     "list": ("The id of a custom list.", 2),
@@ -141,6 +143,10 @@ ALSO: Final = {
 PLAIN_POSTS: Final = frozenset(
     {
         "login",
+        "login_by_provider",
+        "logout_at_provider",
+        "request_identity_link",
+        "request_provider_login",
         "logout",
         "create_client_token",
         "create_stream_ticket",

@@ -8,6 +8,8 @@ from osticket_api.access.second_factors import Method, SecondFactor, find_second
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, NotAvailable, Unauthenticated
 from osticket_api.events import security
+from osticket_api.features.auth import provider_sessions
+from osticket_api.features.auth.provider_sessions import Arrival
 from osticket_api.features.auth.renewing import Renewal, renew
 from osticket_api.features.auth.second_factor import challenges, codes
 from osticket_api.features.auth.second_factor.challenges import Challenge
@@ -16,7 +18,9 @@ from osticket_api.features.auth.signing_in import let_in, sign_in
 from osticket_api.features.auth.visits import Visit
 
 
-def enter(tx: Write, subject: str, visit: Visit, renewal: Renewal | None = None) -> Challenge | tuple[Session, bool]:
+def enter(
+    tx: Write, subject: str, visit: Visit, renewal: Renewal | None = None, *, by_password: bool = True
+) -> Challenge | tuple[Session, bool]:
     """Begin a session for who has the right password, or ask for the second factor first.
 
     A renewal replaces the outdated hash of the password.
@@ -27,7 +31,7 @@ def enter(tx: Write, subject: str, visit: Visit, renewal: Renewal | None = None)
         renew(tx, subject, renewal)
     factor = find_second_factor(tx, principal.id) if isinstance(principal, Staff) else None
     if factor is None or not isinstance(principal, Staff):
-        return sign_in(tx, subject, visit)
+        return sign_in(tx, subject, visit, by_password=by_password)
     _check_usable(factor)
     try:
         return challenges.ask(tx, principal, factor, "sign_in", visit.mode)
@@ -48,7 +52,31 @@ def complete(tx: Write, token: str, code: str, visit: Visit) -> tuple[Session, b
     subject = f"staff:{staff_id}"
     if factor is None or factor.method != row.method:
         raise Unauthenticated.because("Your second factor has changed; sign in again.", code="challenge_invalid")
-    return sign_in(tx, subject, visit.by(row.mode), second_factor=factor.method.value)
+    came_by_provider = provider_sessions.is_awaited(tx, token)
+    begun = sign_in(
+        tx, subject, visit.by(row.mode), second_factor=factor.method.value, by_password=not came_by_provider
+    )
+    if came_by_provider:
+        provider_sessions.complete(tx, token, begun[0].id)
+    return begun
+
+
+def enter_from_provider(tx: Write, subject: str, visit: Visit, arrival: Arrival) -> Challenge | tuple[Session, bool]:
+    """Begin a session for who has signed in at an identity provider, as `enter` does.
+
+    What they have shown there beside their password may count as the second factor.
+    """
+    if arrival.second_factor is not None:
+        entered: Challenge | tuple[Session, bool] = sign_in(
+            tx, subject, visit, second_factor=arrival.second_factor, by_password=False
+        )
+    else:
+        entered = enter(tx, subject, visit, by_password=False)
+    if isinstance(entered, Challenge):
+        provider_sessions.keep(tx, arrival, challenge=entered.token)
+    else:
+        provider_sessions.keep(tx, arrival, session_id=entered[0].id)
+    return entered
 
 
 def check_without_tables(tx: Read, subject: str, ip: str) -> bool:

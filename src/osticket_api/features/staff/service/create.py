@@ -14,7 +14,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
 from osticket_api.features.auth.api import mail_to_agent
-from osticket_api.features.staff.service.identity import check_identity, username_taken
+from osticket_api.features.staff.service.identity import check_free, check_identity, username_taken
 from osticket_api.features.staff.service.memberships import set_memberships
 from osticket_api.features.staff.service.passwords import new_password
 from osticket_api.features.staff.service.places import check_places
@@ -29,6 +29,23 @@ def add_staff(tx: Write, actor: Principal, given: Mapping[str, Any], password_ha
     """
     check_places(tx, given)
     check_identity(tx, actor, given)
+    staff_id = _insert(tx, given, password_hash)
+    if given.get("send_email"):
+        mail_to_agent(tx, actor, "registration-staff", staff_id)
+    return staff_id
+
+
+def add_vouched_for(tx: Write, given: Mapping[str, Any]) -> int:
+    """Add an agent whom an identity provider vouches for, without a password. Returns the id.
+
+    Raises: Invalid, Conflict where the user name or the address is taken, without telling by whom.
+    """
+    check_places(tx, given)
+    check_free(tx, given["username"], given["email"])
+    return _insert(tx, given, None)
+
+
+def _insert(tx: Write, given: Mapping[str, Any], password_hash: str | None) -> int:
     must_change = given.get("must_change_password", False)
     values = {"signature": None, **given, **rights(given), **new_password(tx, password_hash, must_change=must_change)}
     try:
@@ -37,6 +54,4 @@ def add_staff(tx: Write, actor: Principal, given: Mapping[str, Any], password_ha
         raise Conflict(username_taken(given["username"])) from None
     tx.note_effect("staff", created=given["username"])
     set_memberships(tx, staff_id, given)
-    if given.get("send_email"):
-        mail_to_agent(tx, actor, "registration-staff", staff_id)
     return staff_id

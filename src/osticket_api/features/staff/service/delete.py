@@ -15,6 +15,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.flags import QueueFlag
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Write
+from osticket_api.features.auth import api as auth
 from osticket_api.features.staff.service.administrators import check_removal
 from osticket_api.features.staff.service.assignments import free_assignments
 from osticket_api.features.staff.service.sign_ins import end_sign_ins
@@ -34,6 +35,7 @@ def delete_staff(tx: Write, actor: Principal, staff: Row[Any]) -> None:
     _drop_locks(tx, staff_id)
     _drop_settings(tx, staff_id)
     end_sign_ins(tx, staff_id)
+    auth.forget_identities(tx, "staff", staff_id)
     _revoke_keys(tx, staff_id)
 
 

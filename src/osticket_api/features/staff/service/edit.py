@@ -42,6 +42,14 @@ def edit_staff(tx: Write, actor: Principal, staff: Row[Any], given: Mapping[str,
         end_sign_ins(tx, staff.staff_id)
 
 
+def place(tx: Write, staff: Row[Any], department_id: int, role_id: int) -> None:
+    """Let an agent work in a department in a role, as an identity provider says. Raises: Invalid."""
+    given = {"department_id": department_id, "role_id": role_id}
+    check_places(tx, given, staff)
+    if save(tx, staff, given) and department_id != staff.dept_id:
+        leave_extended(tx, staff.staff_id, department_id)
+
+
 def _check_removal(tx: Write, actor: Principal, staff: Row[Any], given: Mapping[str, Any]) -> None:
     for field, was in (("is_admin", staff.isadmin), ("is_active", staff.isactive)):
         if was and given.get(field) is False:

@@ -32,6 +32,14 @@ def check_identity(tx: Read, actor: Principal, given: Mapping[str, Any], before:
         raise Conflict(*faults)
 
 
+def check_free(tx: Read, username: str, email: str) -> None:
+    """Nobody at all has the user name or the address. Raises: Conflict, which does not say who does."""
+    staff, given = t.staff.c, {"username": username, "email": email}
+    is_taken = row_named(tx, select(staff.staff_id), staff.email, email) is not None
+    if is_taken or any(_same_username(tx, given, 0)) or any(_same_mailbox(tx, given)):
+        raise Conflict.because("The user name or the address is taken.", code="username_taken")
+
+
 def _same_username(tx: Read, new: Mapping[str, str], own_id: int) -> Iterator[Fault]:
     staff = t.staff.c
     if "username" not in new:

@@ -12,6 +12,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
+from osticket_api.features.auth import api as auth
 from osticket_api.features.forms import api as forms
 from osticket_api.features.users.service.accounts import cancel_tokens, end_sessions
 from osticket_api.features.users.service.state import UserState
@@ -51,3 +52,4 @@ def _clean_up(tx: Write, user_id: int) -> None:
         tx.change(delete(t.user_cdata).where(t.user_cdata.c.user_id == user_id))
     cancel_tokens(tx, user_id)
     end_sessions(tx, user_id)
+    auth.forget_identities(tx, "user", user_id)

@@ -1,0 +1,86 @@
+"""What single sign-on takes and gives."""
+
+import re
+from typing import Annotated, Final, Literal
+
+import msgspec
+from pydantic import AfterValidator, Field
+
+from osticket_api.features.auth.api import Mode, SmallInput
+from osticket_api.kit.enumerations import one_of
+from osticket_api.web.input import Parameters
+
+Kind = Literal["staff", "user"]
+_PAGE: Final = re.compile(r"/(console|portal)(#(/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?)?")
+
+
+def _page(value: str) -> str:
+    """Raises: ValueError for an address anywhere else: a link to a sign-in must not lead away."""
+    if not _PAGE.fullmatch(value):
+        raise ValueError("Give a page of the console or the portal, such as /portal#/tickets.")
+    return value
+
+
+ReturnTo = Annotated[str, Field(max_length=512, examples=["/portal#/tickets"]), AfterValidator(_page)]
+_RETURN_TO: Final = (
+    "The page of the console or the portal to come back to. Default: the first page of the one for `kind`."
+)
+
+
+class ProvidersQuery(Parameters):
+    kind: Kind | None = Field(None, description="Only providers for agents (`staff`), or for users (`user`).")
+
+
+class StartQuery(Parameters):
+    """How to sign in."""
+
+    kind: Kind = Field("user", description="Who signs in: an agent (`staff`) or a `user`.")
+    mode: Mode = Field("token", description="What the exchange of the code gives: tokens, or a `cookie`.")
+    return_to: ReturnTo | None = Field(None, description=_RETURN_TO)
+
+
+class Start(SmallInput):
+    """How to sign in."""
+
+    kind: Kind = Field("user", description="Who signs in: an agent (`staff`) or a `user`.")
+    mode: Mode = Field("token", description="What the exchange of the code gives: tokens, or a `cookie`.")
+    return_to: ReturnTo | None = Field(None, description=_RETURN_TO)
+
+
+class LinkStart(SmallInput):
+    """Proof that it is the caller who wants an identity linked."""
+
+    current_password: str | None = Field(None, max_length=1024, description="Where there is a password.")
+    return_to: ReturnTo | None = Field(None, description=_RETURN_TO)
+
+
+class Code(SmallInput):
+    """The code that the page came back with: `code` in the part behind `#`."""
+
+    code: str = Field(min_length=1, max_length=128, examples=["ose_..."])
+
+
+class IdentityProvider(msgspec.Struct, kw_only=True):
+    """Where people sign in."""
+
+    name: str
+    title: str
+    kinds: list[Annotated[str, one_of(("staff", "user"))]]
+    """Who signs in there: agents (`staff`), users, or both."""
+
+
+class IdentityProviders(msgspec.Struct, kw_only=True):
+    providers: list[IdentityProvider]
+
+
+class ProviderAddress(msgspec.Struct, kw_only=True):
+    """Where the browser goes next."""
+
+    address: str
+
+
+class ProviderLogout(msgspec.Struct, kw_only=True):
+    """Where the session at the identity provider ends."""
+
+    address: str | None
+    """None where there is none, or the provider has no such page."""

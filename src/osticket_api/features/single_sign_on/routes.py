@@ -1,0 +1,174 @@
+"""Signing in at identity providers over HTTP."""
+
+from typing import Final
+
+from osticket_api.access.principal import Staff, User
+from osticket_api.access.rules import SIGNED_IN, SIGNS_IN, SIGNS_OUT
+from osticket_api.db.unit import Read, Write
+from osticket_api.errors import BadRequest, Unavailable
+from osticket_api.features.auth.api import (
+    Challenge,
+    IdentityQuery,
+    LinkedIdentity,
+    Tokens,
+    demanded,
+    end_session,
+    find_arrival,
+    get_identity,
+    issue_tokens,
+    list_identities,
+    require_sessions,
+    unlink_identity,
+    visit_of,
+)
+from osticket_api.features.single_sign_on import linking, pending, service
+from osticket_api.features.single_sign_on.providers import providers_of
+from osticket_api.features.single_sign_on.requests import (
+    Code,
+    IdentityProvider,
+    IdentityProviders,
+    LinkStart,
+    ProviderAddress,
+    ProviderLogout,
+    ProvidersQuery,
+    Start,
+    StartQuery,
+)
+from osticket_api.web.call import Call
+from osticket_api.web.input import PathId
+from osticket_api.web.paging import Page
+from osticket_api.web.results import Created, Redirect, Secret
+from osticket_api.web.router import Router
+from osticket_api.web.session_cookies import check_site, cleared_cookies, sign_on_secret
+
+router = Router(tag="auth", prefix="/auth")
+_ANSWER: Final = ("code", "state", "iss", "error")
+
+
+@router.get("/providers", access=SIGNS_IN)
+def get_providers(unit: Read, call: Call, query: ProvidersQuery) -> IdentityProviders:
+    """The identity providers at which people can sign in."""
+    offered = [each for each in providers_of(call.request).all if query.kind is None or each.is_for(query.kind)]
+    return IdentityProviders(
+        providers=[IdentityProvider(name=each.name, title=each.title, kinds=list(each.people)) for each in offered]
+    )
+
+
+@router.get("/oidc/{identity_provider}/start", access=SIGNS_IN)
+async def start(call: Call, identity_provider: str, query: StartQuery) -> Redirect:
+    """Send the browser to an identity provider, to sign in there and come back to `return_to`.
+
+    The page that it comes back to finds a `code` behind `#`, good for a minute and for this browser alone, which
+    `/auth/oidc/exchange` takes. 503 `provider_unavailable` where the provider does not answer.
+    """
+    connection = providers_of(call.request).get(identity_provider, query.kind)
+    return Redirect(await service.begin(call, connection, kind=query.kind, mode=query.mode, return_to=query.return_to))
+
+
+@router.post("/oidc/{identity_provider}/start", access=SIGNS_IN)
+async def post_start(call: Call, identity_provider: str, body: Start) -> Secret[ProviderAddress]:
+    """As GET does, for a page that sends its browser there itself, and shows by itself what went wrong."""
+    connection = providers_of(call.request).get(identity_provider, body.kind)
+    address = await service.begin(call, connection, kind=body.kind, mode=body.mode, return_to=body.return_to)
+    return Secret(ProviderAddress(address=address))
+
+
+@router.get("/oidc/{identity_provider}/callback", access=SIGNS_IN)
+async def come_back(call: Call, identity_provider: str) -> Redirect:
+    """Where the identity provider sends the browser back to. Whatever came of it, the page that began hears of it.
+
+    401 `sign_in_unknown` where this browser began no such sign-in, or has come back from it already.
+    """
+    given = call.request.query_params
+    if any(len(given.getlist(name)) > 1 for name in _ANSWER):
+        raise BadRequest.because("The answer of the identity provider says something twice.")
+    answer = {name: given[name] for name in _ANSWER if name in given}
+    connection = providers_of(call.request).get(identity_provider)
+    return Redirect(await service.come_back(call, connection, answer))
+
+
+@router.post("/oidc/exchange", access=SIGNS_IN)
+async def post_exchange(call: Call, body: Code) -> Secret[Tokens]:
+    """Exchange the code that the page came back with for tokens, or for the cookie that was asked for.
+
+    What went wrong on the way is told here. 401 `two_factor_required` asks for the second factor of an agent, as
+    `/auth/login` does. The code is good once.
+    """
+    require_sessions(call.database.has_own_tables)
+    check_site(call.request)
+    under_way, outcome = await call.database.write(pending.take, body.code, sign_on_secret(call.request))
+    if under_way.linking is not None:
+        raise pending.unknown()
+    service.raise_refusal(outcome)
+    visit = visit_of(call).by(under_way.mode)
+    entered = await call.database.write(service.enter, under_way, outcome, visit)
+    if isinstance(entered, Challenge):
+        raise demanded(entered)
+    session, is_due = entered
+    return Secret(issue_tokens(call, session, is_password_due=is_due))
+
+
+@router.post("/oidc/logout", access=SIGNS_OUT)
+async def post_logout(call: Call, caller: Staff | User) -> Secret[ProviderLogout]:
+    """End the sign-in this access token or cookie belongs to, as `/auth/logout` does.
+
+    The answer has the address at which the session at the identity provider ends too, if there is one.
+    """
+    arrival = await call.database.read(find_arrival, call.session_id) if call.session_id else None
+    if call.is_browser:
+        call.answer_cookies = cleared_cookies(call.request)
+    if call.session_id:
+        await call.database.write(end_session, call.session_id)
+    connection = providers_of(call.request).find(arrival.provider) if arrival else None
+    if arrival is None or connection is None:
+        return Secret(ProviderLogout(address=None))
+    try:
+        back_to = f"{call.settings.app_url}/{service.FRONT_ENDS[caller.kind]}"
+        return Secret(ProviderLogout(address=await connection.logout_address(arrival.id_token, back_to)))
+    except Unavailable:
+        return Secret(ProviderLogout(address=None))
+
+
+@router.post("/oidc/{identity_provider}/link", access=SIGNED_IN)
+async def post_link(
+    call: Call, caller: Staff | User, identity_provider: str, body: LinkStart
+) -> Secret[ProviderAddress]:
+    """Begin to link the caller with their account at an identity provider: the answer says where to prove that.
+
+    The code that the page comes back with goes to `POST /auth/identities`. Where the caller has a password, it must
+    be sent.
+    """
+    connection = providers_of(call.request).get(identity_provider, caller.kind)
+    await linking.confirm(call, caller, body.current_password)
+    address = await service.begin(
+        call, connection, kind=caller.kind, mode="token", return_to=body.return_to, linking=caller.key
+    )
+    return Secret(ProviderAddress(address=address))
+
+
+@router.get("/identities", access=SIGNED_IN)
+def get_identities(unit: Read, caller: Staff | User, query: IdentityQuery) -> Page[LinkedIdentity]:
+    """The accounts at identity providers that sign in here as the caller."""
+    linking.require_person(unit, caller)
+    return list_identities(unit, caller, query)
+
+
+@router.get("/identities/{identity}", access=SIGNED_IN)
+def get_one_identity(unit: Read, caller: Staff | User, identity: PathId) -> LinkedIdentity:
+    """One of the accounts at identity providers that sign in here as the caller."""
+    linking.require_person(unit, caller)
+    return get_identity(unit, caller, identity)
+
+
+@router.post("/identities", access=SIGNED_IN)
+def post_identity(unit: Write, caller: Staff | User, call: Call, body: Code) -> Created[LinkedIdentity]:
+    """Link the account at an identity provider that the caller has just proved to be theirs."""
+    linking.require_person(unit, caller)
+    return Created(get_identity(unit, caller, service.link(unit, call.request, body.code, caller.key)))
+
+
+@router.delete("/identities/{identity}", access=SIGNED_IN)
+def delete_identity(unit: Write, caller: Staff | User, identity: PathId) -> None:
+    """Unlink an account at an identity provider: it signs in as the caller no more, unless found by e-mail."""
+    linking.require_person(unit, caller)
+    unlink_identity(unit, caller, identity)

@@ -80,7 +80,7 @@ BEYOND_DEPARTMENTS: Final[Cache[Any]] = Cache(
     "tickets of other departments", "ids of tickets that an agent sees outside their departments", 5, 1024,
     own_writes=True,
 )  # fmt: skip
-FOUND: Final[Cache[Any]] = Cache("full text", "the tickets that a full text query found", 5, 64, own_writes=True)
+FOUND: Final[Cache[Any]] = Cache("full text", "what a full text query found", 5, 64, own_writes=True)
 QUEUE_COUNTS: Final[Cache[Any]] = Cache(
     "queue counts", "how many tickets each queue of an agent holds", 10, 1024, own_writes=True
 )

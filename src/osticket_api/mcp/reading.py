@@ -54,7 +54,7 @@ class Reading:
         limit: Limit = 20,
         offset: Offset = 0,
     ) -> dict[str, Any]:
-        """Find tickets by words in their subject, number, fields and conversation. Every word must occur."""
+        """Find tickets by any of these words, the best first: in subject, number, fields and conversation."""
         return await self._tickets(ctx, limit, offset, q=query)
 
     async def _tickets(self, ctx: Ctx, limit: int, offset: int, **filters: Any) -> dict[str, Any]:

@@ -1,27 +1,13 @@
-"""Full-text questions, as osTicket asks them: FULLTEXT on MySQL and MariaDB, FTS5 on SQLite.
+"""What a question finds, as the caller may read it: rows of the index beside what they belong to.
 
 The database's full text is asked once for each question: that is what takes the time.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    FromClause,
-    Select,
-    and_,
-    case,
-    column,
-    or_,
-    select,
-    text,
-    true,
-)
-from sqlalchemy.dialects import mysql
-from sqlalchemy.sql.expression import literal, literal_column
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reads_as_agents, view_of, visible_entries
@@ -30,107 +16,133 @@ from osticket_api.db.caches import FOUND
 from osticket_api.db.dialect import has_table
 from osticket_api.db.statements import in_literals, listed_ids
 from osticket_api.db.unit import Read
-from osticket_api.search_index.terms import Term, for_mysql, for_sqlite, parse
+from osticket_api.search_index.asking import Asking
+from osticket_api.search_index.terms import parse
 
-_SECONDS_KEPT = 5
-_MOST_IDS = 10_000
+_MOST_IDS: Final = 10_000
 """From 1,000 on, MariaDB makes a list of ids a table of its own, and then looks for all referrals there are."""
+_MOST_ROWS: Final = 1000
+BY_USER: Final = 0.5
+"""What it is worth for a ticket that its user's name matches: less than its own words."""
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Rows of the search index that hold every term and that the caller may read, each beside what it belongs to.
+    """Rows of the search index that answer a question, each beside what it belongs to, as the caller may read it.
 
-    `source`: the index with entries and threads. `ticket_id`, `task_id`: NULL for rows of something else.
+    `source`: the rows with entries and threads. `ticket_id`, `task_id`: NULL for rows of something else.
     """
 
     source: FromClause
-    condition: ColumnElement[bool]
-    score: ColumnElement[Any]
-    ticket_id: ColumnElement[Any]
-    task_id: ColumnElement[Any]
+    kind: ColumnElement[str]
+    id: ColumnElement[int]
+    score: ColumnElement[float]
+    ticket_id: ColumnElement[int | None]
+    task_id: ColumnElement[int | None]
 
 
-def find_hits(tx: Read, principal: Principal, query: str) -> Hits | None:
-    """None where the query has no words, or there is no index. What a row belongs to is not checked here."""
-    terms = parse(query)
-    if not terms or not has_table(tx, t.search):
+def find_hits(
+    tx: Read,
+    principal: Principal,
+    query: str,
+    *,
+    kinds: tuple[str, ...] | None = None,
+    limit: int | None = None,
+    newest: bool = False,
+) -> Hits | None:
+    """None where the query asks for nothing, or there is no index. What a row belongs to is not checked here.
+
+    `kinds`: letters of the rows that matter. `limit`, `newest`: see `Asking.rows`.
+    """
+    question = parse(query)
+    if question is None or not has_table(tx, t.search):
         return None
-    source, matches, score = _asked(tx, terms)
-    search, entry, thread = t.search.c, t.thread_entry.c, t.thread.c
-    joined = source.outerjoin(
-        t.thread_entry, and_(search.object_type == "H", entry.id == search.object_id, visible_entries(principal))
+    asking = Asking(tx, question, kinds, knows_answers=reads_as_agents(principal))
+    rows = asking.rows(limit, newest=newest)
+    row, entry, thread = rows.c, t.thread_entry.c, t.thread.c
+    joined = rows.outerjoin(
+        t.thread_entry, and_(row.kind == "H", entry.id == row.id, visible_entries(principal))
     ).outerjoin(t.thread, thread.id == entry.thread_id)
-    of_ticket = and_(search.object_type == "H", in_literals(thread.object_type, ("T", "C")))
+    of_ticket = and_(row.kind == "H", in_literals(thread.object_type, ("T", "C")))
     return Hits(
         source=joined,
-        condition=and_(matches, *_visible_kinds(principal, terms)),
-        score=score,
-        ticket_id=case((search.object_type == "T", search.object_id), (of_ticket, thread.object_id)),
-        task_id=case((and_(search.object_type == "H", thread.object_type == "A"), thread.object_id)),
+        kind=row.kind,
+        id=row.id,
+        score=row.score,
+        ticket_id=case((row.kind == "T", row.id), (of_ticket, thread.object_id)),
+        task_id=case((and_(row.kind == "H", thread.object_type == "A"), thread.object_id)),
     )
 
 
-def _visible_kinds(principal: Principal, terms: Sequence[Term]) -> list[ColumnElement[bool]]:
-    """Users find a ticket by number and subject: the index does not say which other answers are for agents only."""
-    if reads_as_agents(principal):
-        return []
-    search = t.search.c
-    words = [word for term in terms for word in term.words]
-    in_title = and_(true(), *(search.title.contains(word, autoescape=True) for word in words))
-    return [or_(search.object_type != "T", in_title)]
+@dataclass(frozen=True)
+class Best:
+    """The rows that match best, best first, and of equal ones the newest. `is_cut`: there are more."""
+
+    rows: Sequence[Any]
+    is_cut: bool
 
 
-def _asked(tx: Read, terms: Sequence[Term]) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
-    """The index is asked for the terms it knows; the others are looked for in the texts of what it finds."""
-    known = [term for term in terms if not term.is_unspaced and (tx.is_sqlite or term.is_indexed)]
-    others = and_(true(), *(_contained(term) for term in terms if term not in known))
-    if not known:
-        return t.search, others, literal(0.0)
-    source, matches, score = _in_sqlite(known) if tx.is_sqlite else _in_mysql(known)
-    return source, and_(matches, others), score
+def find_best(tx: Read, principal: Principal, query: str, kinds: tuple[str, ...]) -> Best | None:
+    """The best rows for an agent, of those kinds: kind, id, score, ticket and task. Whether the agent may see what
+    they belong to is not checked. Who turns the page asks the same: they are kept for seconds.
+    """
+
+    def find() -> Best | None:
+        rows = _best_rows(tx, principal, query, kinds, newest=False)
+        if rows is None:
+            return None
+        is_cut = len(rows) > _MOST_ROWS
+        if is_cut and not _is_ranked(rows):
+            rows = _best_rows(tx, principal, query, kinds, newest=True) or []
+        ranked = sorted(rows[:_MOST_ROWS], key=lambda row: (-row.score, -row.id))
+        return Best(ranked, is_cut)
+
+    found: Best | None = tx.cached(FOUND, (view_of(principal), query, kinds), find)
+    return found
 
 
-def _contained(term: Term) -> ColumnElement[bool]:
-    """The term stands somewhere in the text, as part of a longer word too."""
-    wanted = " ".join(term.words)
-    search = t.search.c
-    return or_(search.title.contains(wanted, autoescape=True), search.content.contains(wanted, autoescape=True))
+def _best_rows(
+    tx: Read, principal: Principal, query: str, kinds: tuple[str, ...], *, newest: bool
+) -> Sequence[Any] | None:
+    hits = find_hits(tx, principal, query, kinds=kinds, limit=_MOST_ROWS + 1, newest=newest)
+    if hits is None:
+        return None
+    columns = (hits.kind, hits.id, hits.score, hits.ticket_id.label("ticket"), hits.task_id.label("task"))
+    return tx.rows(select(*columns).select_from(hits.source))
 
 
-def _in_mysql(terms: Sequence[Term]) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
-    matches = mysql.match(t.search.c.title, t.search.c.content, against=for_mysql(terms)).in_boolean_mode()
-    return t.search, matches, matches
+def _is_ranked(rows: Sequence[Any]) -> bool:
+    """Whether the best come first, and are better than the last: else those are missing that matter, the newest."""
+    scores = [row.score for row in rows]
+    return scores[0] > scores[-1] and scores == sorted(scores, reverse=True)
 
 
-def _in_sqlite(terms: Sequence[Term]) -> tuple[FromClause, ColumnElement[bool], ColumnElement[Any]]:
-    index = t.search.name + "_fts"
-    ranked = (
-        text(f"SELECT rowid AS place, -bm25({index}, 4.0, 1.0) AS score FROM {index} WHERE {index} MATCH :terms")  # noqa: S608
-        .bindparams(terms=for_sqlite(terms))
-        .columns(column("place"), column("score", Float))
-        .subquery("ranked")
-    )
-    rowid: ColumnElement[int] = literal_column(f"{t.search.name}.rowid")
-    return t.search.join(ranked, ranked.c.place == rowid), true(), ranked.c.score
-
-
-def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[tuple[int]] | None:
+def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[Any] | None:
     """The ids of the tickets that match: by their own text, by an entry, and for agents by the name of their user.
 
-    None when there is nothing to ask. Short words and words of languages without blanks, which the index does not
-    know, are looked for in its texts.
-    Source: tickets.md 8.2.
+    None when there is nothing to ask. Source: tickets.md 8.2.
     """
-    hits = find_hits(tx, principal, query)
+    scored = scored_tickets(tx, principal, query)
+    return None if scored is None else scored.with_only_columns(scored.selected_columns.ticket_id)
+
+
+def scored_tickets(tx: Read, principal: Principal, query: str) -> Select[Any] | None:
+    """The same with the score of each row: a ticket is there as often as it is found."""
+    hits = find_hits(tx, principal, query, kinds=("T", "H", "U") if reads_as_agents(principal) else ("T", "H"))
     if hits is None:
         return None
     if not reads_as_agents(principal):
-        return select(hits.ticket_id).select_from(hits.source).where(hits.condition, hits.ticket_id.is_not(None))
+        return _scored(hits.source, hits.ticket_id, hits.score)
     theirs = t.ticket.alias("theirs")
-    by_user = and_(t.search.c.object_type == "U", theirs.c.user_id == t.search.c.object_id)
-    found: ColumnElement[Any] = case((theirs.c.ticket_id.is_not(None), theirs.c.ticket_id), else_=hits.ticket_id)
-    return select(found).select_from(hits.source.outerjoin(theirs, by_user)).where(hits.condition, found.is_not(None))
+    by_user = and_(hits.kind == "U", theirs.c.user_id == hits.id)
+    ticket_id = func.coalesce(theirs.c.ticket_id, hits.ticket_id)
+    score = case((hits.kind == "U", hits.score * BY_USER), else_=hits.score)
+    return _scored(hits.source.outerjoin(theirs, by_user), ticket_id, score)
+
+
+def _scored(source: FromClause, ticket_id: ColumnElement[Any], score: ColumnElement[Any]) -> Select[Any]:
+    columns = [ticket_id.label("ticket_id"), score.label("score")]
+    return select(*columns).select_from(source).where(ticket_id.is_not(None))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +163,13 @@ def find_tickets(tx: Read, principal: Principal, query: str) -> Found | None:
     return found
 
 
-def _asked_once(tx: Read, matching: Select[tuple[int]]) -> ColumnElement[bool]:
-    """Where they are not too many, they are found first, since statements that need them are several."""
+def _asked_once(tx: Read, matching: Select[Any]) -> ColumnElement[bool]:
+    """Where they are not too many, they are found first, since statements that need them are several.
+
+    More of them are a table of their own in each statement, or MariaDB asks the full text again for every ticket.
+    """
     ids = tx.scalars(matching.distinct().limit(_MOST_IDS + 1))
-    if len(ids) > _MOST_IDS:
-        return t.ticket.c.ticket_id.in_(matching)
-    return listed_ids(t.ticket.c.ticket_id, ids)
+    if len(ids) <= _MOST_IDS:
+        return listed_ids(t.ticket.c.ticket_id, ids)
+    found = matching.distinct().subquery("found")
+    return t.ticket.c.ticket_id.in_(select(found.c.ticket_id))

@@ -1,18 +1,27 @@
-"""What somebody types into a search field, as terms: words, beginnings of words, phrases."""
+"""What somebody types into a search field, as a question: words, beginnings of words, phrases, and their signs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-_TERM: Final = re.compile(r'"([^"]*)"|(\w+)(\*?)')
-_WORD: Final = re.compile(r"\w+")
+_PIECE: Final = re.compile(r'([+-]?)(?:"([^"]*)"|\(([^()]*)\))|([+-]?)([^\s"()]+)')
+"""A phrase or a group with its sign, else what stands between blanks."""
+_WORD: Final = re.compile(r"(\w+)(\*?)")
+_STARTS: Final = re.compile(r"\w")
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean."""
 MIN_BYTES: Final = 3
-_MYSQL_MIN_LENGTH: Final = 3
+QUESTION: Final = (
+    "any of the words, best first; `+word` must occur, `-word` must not, `begin*` is the beginning of a word, "
+    '`"a phrase"` stands like this, and `+(one another)` is either.'
+)
+"""What to tell whoever may ask."""
+_MOST_TERMS: Final = 50
+_MYSQL_MIN_LENGTH, _MYSQL_MAX_LENGTH = 3, 84
 _MYSQL_IGNORES: Final = re.compile(
     "a|about|an|are|as|at|be|by|com|de|en|for|from|how|in?|is|it|la|of|on|or|that|the|this|to|was|what|when|where|who"
     "|will|with|und|www"
@@ -29,11 +38,15 @@ class Term:
 
     @property
     def is_indexed(self) -> bool:
-        """Whether InnoDB knows such a word at all."""
-        if len(self.words) > 1:
-            return True
-        word = self.words[0].lower()
-        return self.is_beginning or (len(word) >= _MYSQL_MIN_LENGTH and not _MYSQL_IGNORES.fullmatch(word))
+        """Whether InnoDB knows such a word, and finds it quickly: beginnings of two letters take it a second."""
+        if self.is_beginning and len(self.words) == 1:
+            return not self.is_unspaced and _is_long_enough(self.words[0])
+        return not self.is_unspaced and any(map(_is_indexed, self.words))
+
+    @property
+    def is_common(self) -> bool:
+        """Whether every text holds it."""
+        return not self.is_beginning and all(_MYSQL_IGNORES.fullmatch(word.lower()) for word in self.words)
 
     @property
     def is_unspaced(self) -> bool:
@@ -43,8 +56,29 @@ class Term:
     @property
     def pattern(self) -> str:
         """A regular expression for the places where the term stands in a text."""
-        words = r"\W+".join(re.escape(word) for word in self.words)
+        words = r"\W+".join(self.words)
+        if self.is_unspaced:
+            return words
         return rf"\b{words}" if self.is_beginning else rf"\b{words}\b"
+
+
+Group = tuple[Term, ...]
+"""Terms one of which must occur."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One term of each `demanded` group must occur, none of the `excluded`; where nothing is demanded, one of the
+    `optional`. These count for the order in any case."""
+
+    demanded: tuple[Group, ...] = ()
+    optional: Group = ()
+    excluded: Group = ()
+
+    @property
+    def wanted(self) -> Group:
+        """Every term that may be the reason for a hit."""
+        return (*(term for group in self.demanded for term in group), *self.optional)
 
 
 def is_too_short(query: str) -> bool:
@@ -52,28 +86,58 @@ def is_too_short(query: str) -> bool:
     return len(query.strip().encode()) < MIN_BYTES
 
 
-def parse(query: str) -> list[Term]:
-    """The terms of a query. Signs alone are none."""
-    found = (_term(*match.groups(default="")) for match in _TERM.finditer(query))
-    return [term for term in found if term is not None]
+def parse(query: str) -> Question | None:
+    """The question that a text asks; None for one that asks for nothing: signs alone, or only what must not occur.
+
+    Words that are too short for the index count only where nothing else is wanted, as osTicket's index has none of
+    them, and those of every text only where there are not even such. Source: tickets.md 8.2.
+    """
+    signed: dict[str, list[Group]] = {"+": [], "-": [], "": []}
+    for sign, group in islice(_groups(query), _MOST_TERMS):
+        signed[sign].append(group)
+    optional = _flat(signed[""])
+    telling = tuple(term for term in optional if term.is_indexed or term.is_unspaced)
+    rare = tuple(term for term in optional if not term.is_common)
+    optional = telling if telling or signed["+"] else rare or optional
+    question = Question(tuple(dict.fromkeys(signed["+"])), optional, _flat(signed["-"]))
+    return question if question.wanted else None
 
 
-def _term(phrase: str, word: str, star: str) -> Term | None:
-    words = tuple(_WORD.findall(phrase)) if phrase else (word,)
-    return Term(words, bool(star)) if any(words) else None
+def _flat(groups: Iterable[Group]) -> Group:
+    return tuple(dict.fromkeys(term for group in groups for term in group))
 
 
-def for_mysql(terms: Iterable[Term]) -> str:
-    """The terms for `AGAINST (... IN BOOLEAN MODE)`: all must occur that the index knows."""
-    return " ".join(f"+{_in_mysql(term)}" for term in terms if term.is_indexed)
+def _groups(query: str) -> Iterator[tuple[str, Group]]:
+    for before, phrase, group, sign, plain in _PIECE.findall(query):
+        if phrase:
+            found = _phrase(phrase.replace("*", " "))
+        elif group:
+            found = _flat(_terms(part) for part in group.split())
+        elif sign and _STARTS.match(plain):
+            before, found = sign, _phrase(plain)
+        else:
+            yield from (("", (term,)) for term in _terms(plain))
+            continue
+        if found:
+            yield before, found
 
 
-def _in_mysql(term: Term) -> str:
-    if len(term.words) > 1:
-        return f'"{" ".join(term.words)}"'
-    return term.words[0] + "*" * term.is_beginning
+def _terms(plain: str) -> Group:
+    """What stands between blanks: an address is one term, anything else as many as it has words."""
+    if "@" in plain:
+        return _phrase(plain)
+    return tuple(Term((word,), bool(star)) for word, star in _WORD.findall(plain))
 
 
-def for_sqlite(terms: Iterable[Term]) -> str:
-    """The terms for FTS5's `MATCH`."""
-    return " ".join(f'"{" ".join(term.words)}"{" *" if term.is_beginning else ""}' for term in terms)
+def _phrase(text: str) -> Group:
+    """All its words as one term, if there are any."""
+    found = _WORD.findall(text)
+    return (Term(tuple(word for word, _ in found), bool(found[-1][1])),) if found else ()
+
+
+def _is_indexed(word: str) -> bool:
+    return _is_long_enough(word) and not _MYSQL_IGNORES.fullmatch(word.lower())
+
+
+def _is_long_enough(word: str) -> bool:
+    return _MYSQL_MIN_LENGTH <= len(word) <= _MYSQL_MAX_LENGTH

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.knowledge import readable_faqs
@@ -13,17 +13,20 @@ from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import listed_tasks, listed_tickets, reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.identity import rows_named
-from osticket_api.db.statements import in_literals
+from osticket_api.db.statements import in_literals, listed_ids
 from osticket_api.db.unit import Read
-from osticket_api.features.tasks.api import titled
-from osticket_api.search_index.match import Hits, find_hits
+from osticket_api.features.tasks.api import select_titles
+from osticket_api.search_index.asking import count_terms, is_answered_by
+from osticket_api.search_index.match import BY_USER, Hits, find_best, find_hits
 from osticket_api.search_index.terms import parse
 
 MOST: Final = 1000
 """How many hits are looked at: whoever needs more asks more precisely."""
+_ENOUGH: Final = 100
 _USERS_FOLLOWED, _TICKETS_FOLLOWED = 50, 200
 NUMBER: Final = re.compile(r"#?([\w-]*\d[\w-]*)")
 _ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+")
+_LETTERS: Final = {"tickets": "HTU", "tasks": "H", "users": "U", "organizations": "O", "faqs": "K"}
 _ORDER: Final = ("user", "organization", "ticket", "task", "faq")
 
 
@@ -66,13 +69,15 @@ def find(tx: Read, principal: Principal, query: str, types: frozenset[str]) -> l
     found = _Found()
     for type, ids in _exact(tx, principal, query.strip(), types):
         found.add_exact(type, ids)
-    hits = find_hits(tx, principal, query)
-    if hits is not None:
-        _add_hits(tx, principal, found, hits, types)
-    if "tasks" in types and (words := [word for term in parse(query) for word in term.words]):
-        best = found.best_score
-        for task_id in tx.scalars(select(t.task.c.id).where(listed_tasks(principal), titled(tx, words)).limit(MOST)):
-            found.add("task", task_id, best)
+    rows = _rows(tx, principal, query, types)
+    for row in rows:
+        type, id = _owner(row)
+        if f"{type}s" in types:
+            found.add(type, id, float(row.score), (row.kind, row.id))
+    if "tickets" in types:
+        _follow_users(tx, principal, found, {row.id: row.score for row in rows if row.kind == "U"})
+    if "tasks" in types:
+        _add_tasks(tx, principal, found, query)
     return sorted(found.candidates.values(), key=lambda each: each.place)
 
 
@@ -99,35 +104,99 @@ def _tickets(principal: Principal, condition: ColumnElement[bool]) -> Select[tup
     return newest.where(condition, listed_tickets(principal))
 
 
-def _add_hits(tx: Read, principal: Principal, found: _Found, hits: Hits, types: frozenset[str]) -> None:
-    search, score = t.search.c, hits.score.label("score")
-    kinds = or_(*_kinds(tx, principal, hits, types))
-    rows = tx.rows(
-        select(search.object_type, search.object_id, hits.ticket_id.label("ticket"), hits.task_id.label("task"), score)
-        .select_from(hits.source)
-        .where(hits.condition, kinds)
-        .order_by(score.desc(), search.object_id.desc())
-        .limit(MOST)
+def _add_tasks(tx: Read, principal: Principal, found: _Found, query: str) -> None:
+    """Tasks by their title, which the index does not hold."""
+    question = parse(query)
+    if question is None:
+        return
+    best = found.best_score
+    titled = select_titles(tx).where(listed_tasks(principal)).subquery()
+    held, title = count_terms(tx, titled.c.title, question).label("held"), titled.c.title
+    tasks = (
+        select(titled.c.id, held).where(is_answered_by(tx, title, question)).order_by(held.desc(), titled.c.id.desc())
     )
-    for row in rows:
-        for type, id in _owners(row, types):
-            found.add(type, id, float(row.score), (row.object_type, row.object_id))
+    for row in tx.rows(tasks.limit(MOST)):
+        found.add("task", row.id, best * float(row.held) / len(question.wanted))
+
+
+def _rows(tx: Read, principal: Principal, query: str, types: frozenset[str]) -> Sequence[Any]:
+    """The best rows of the index whose owner is there and the caller's to see: kind, id, score, ticket and task.
+
+    For users, and agents who see but few of what is best on the whole help desk, the best of theirs are looked for.
+    """
+    kinds = tuple(sorted({letter for type in types for letter in _LETTERS[type]}))
+    owners = _owners(tx, principal, types)
+    if isinstance(principal, Staff):
+        best = find_best(tx, principal, query, kinds)
+        visible = _visible(tx, owners, [] if best is None else best.rows)
+        if best is None or not best.is_cut or len(visible) >= _ENOUGH:
+            return visible
+    hits = find_hits(tx, principal, query, kinds=kinds)
+    return [] if hits is None else _visible_hits(tx, hits, owners)
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """What rows of the index belong to, and which of those the caller sees."""
+
+    key: "Column[int]"
+    seen: tuple[ColumnElement[bool], ...] = ()
+
+    def among(self, tx: Read, ids: set[int]) -> set[int]:
+        """Which of these the caller sees."""
+        if not ids:
+            return ids
+        return set(tx.scalars(select(self.key).where(listed_ids(self.key, sorted(ids)), *self.seen)))
+
+    def has(self, id: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether the caller sees the one with this id."""
+        return exists(select(literal(1)).select_from(self.key.table).where(self.key == id, *self.seen))
+
+
+def _owners(tx: Read, principal: Principal, types: frozenset[str]) -> dict[str, _Owner]:
+    found: dict[str, _Owner] = {}
     if "tickets" in types:
-        _follow_users(tx, principal, found, {row.object_id: row.score for row in rows if row.object_type == "U"})
+        found["ticket"] = _Owner(t.ticket.c.ticket_id, (listed_tickets(principal),))
+    if "tasks" in types:
+        found["task"] = _Owner(t.task.c.id, (listed_tasks(principal), reachable_task(principal)))
+    if "users" in types or ("tickets" in types and isinstance(principal, Staff)):
+        found["user"] = _Owner(t.user.c.id)
+    if "organizations" in types:
+        found["organization"] = _Owner(t.organization.c.id)
+    if "faqs" in types:
+        found["faq"] = _Owner(t.faq.c.faq_id, (readable_faqs(tx, principal),))
+    return found
 
 
-def _owners(row: Any, types: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _owner(row: Any) -> tuple[str, int]:
     """What a row of the index stands for."""
     if row.ticket is not None:
-        yield "ticket", row.ticket
-    elif row.task is not None:
-        yield "task", row.task
-    elif row.object_type == "K":
-        yield "faq", row.object_id
-    elif row.object_type == "O":
-        yield "organization", row.object_id
-    elif "users" in types:
-        yield "user", row.object_id
+        return "ticket", row.ticket
+    if row.task is not None:
+        return "task", row.task
+    return {"K": "faq", "O": "organization", "U": "user"}.get(row.kind, ""), row.id
+
+
+def _visible(tx: Read, owners: dict[str, _Owner], rows: Sequence[Any]) -> list[Any]:
+    owned = [(_owner(row), row) for row in rows]
+    seen = {
+        (type, id)
+        for type, owner in owners.items()
+        for id in owner.among(tx, {id for (kind, id), _ in owned if kind == type})
+    }
+    return [row for owner, row in owned if owner in seen]
+
+
+def _visible_hits(tx: Read, hits: Hits, owners: dict[str, _Owner]) -> Sequence[Any]:
+    """The same in one statement, for which all that matches is looked at."""
+    ids = {"ticket": hits.ticket_id, "task": hits.task_id}
+    kinds = {"ticket": ("T", "H"), "task": ("H",), "user": ("U",), "organization": ("O",), "faq": ("K",)}
+    ways = [
+        and_(in_literals(hits.kind, kinds[type]), owner.has(ids.get(type, hits.id))) for type, owner in owners.items()
+    ]
+    columns = (hits.kind, hits.id, hits.score, hits.ticket_id.label("ticket"), hits.task_id.label("task"))
+    found = select(*columns).select_from(hits.source).where(or_(false(), *ways))
+    return tx.rows(found.order_by(hits.score.desc(), hits.id.desc()).limit(MOST))
 
 
 def _follow_users(tx: Read, principal: Principal, found: _Found, users: dict[int, float]) -> None:
@@ -138,25 +207,4 @@ def _follow_users(tx: Read, principal: Principal, found: _Found, users: dict[int
     ticket = t.ticket.c
     visible = _tickets(principal, ticket.user_id.in_(best)).add_columns(ticket.user_id)
     for row in tx.rows(visible):
-        found.add("ticket", row.ticket_id, users[row.user_id] / 2)
-
-
-def _kinds(tx: Read, principal: Principal, hits: Hits, types: frozenset[str]) -> Iterator[ColumnElement[bool]]:
-    """For each type, the rows of the index whose owner is there and the caller's to see."""
-    kind, id = t.search.c.object_type, t.search.c.object_id
-    if "tickets" in types:
-        visible = _there(t.ticket, t.ticket.c.ticket_id == hits.ticket_id, listed_tickets(principal))
-        yield and_(in_literals(kind, ("T", "H")), visible)
-    if "tasks" in types:
-        visible = _there(t.task, t.task.c.id == hits.task_id, listed_tasks(principal), reachable_task(principal))
-        yield and_(kind == "H", visible)
-    if "users" in types or ("tickets" in types and isinstance(principal, Staff)):
-        yield and_(kind == "U", _there(t.user, t.user.c.id == id))
-    if "organizations" in types:
-        yield and_(kind == "O", _there(t.organization, t.organization.c.id == id))
-    if "faqs" in types:
-        yield and_(kind == "K", _there(t.faq, t.faq.c.faq_id == id, readable_faqs(tx, principal)))
-
-
-def _there(source: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(literal(1)).select_from(source).where(*conditions))
+        found.add("ticket", row.ticket_id, users[row.user_id] * BY_USER)

@@ -21,12 +21,13 @@ def search(tx: Read, principal: Principal, query: SearchQuery) -> Page[Found]:
     types = types_wanted(tx, principal, query.type)
     if is_too_short(query.q) and not NUMBER.fullmatch(query.q.strip()):
         raise Invalid.because(f"At least {MIN_BYTES} characters are needed.", field="q")
+    question = parse(query.q)
     found = find(tx, principal, query.q, types)
     start = _after(found, query.cursor) if query.cursor else ((query.page or 1) - 1) * query.per_page
     shown = found[start : start + query.per_page]
     has_more = start + query.per_page < len(found)
     return Page(
-        items=show(tx, principal, shown, parse(query.q)),
+        items=show(tx, principal, shown, () if question is None else question.wanted),
         per_page=query.per_page,
         page=None if query.cursor else query.page or 1,
         total=len(found),

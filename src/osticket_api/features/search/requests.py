@@ -4,6 +4,7 @@ from typing import Final
 
 from pydantic import Field
 
+from osticket_api.search_index.terms import QUESTION
 from osticket_api.web.input import Parameters
 from osticket_api.web.paging import PageNumber, PerPage
 
@@ -13,8 +14,7 @@ TYPES: Final = ("tickets", "tasks", "users", "organizations", "faqs")
 class SearchQuery(Parameters):
     q: str = Field(
         max_length=500,
-        description='Words that must all occur, `begin*` for the beginning of one, `"a phrase"`; or a number, or an '
-        "address.",
+        description=f"A number, an address, or {QUESTION}",
     )
     type: str | None = Field(
         None,

@@ -1,7 +1,7 @@
 """What the rest of the application may use of tasks."""
 
 from osticket_api.features.tasks.lists import TaskQuery, list_tasks
-from osticket_api.features.tasks.queries import select_tasks, titled
+from osticket_api.features.tasks.queries import select_tasks, select_titles
 from osticket_api.features.tasks.state import load_task
 
-__all__ = ["TaskQuery", "list_tasks", "load_task", "select_tasks", "titled"]
+__all__ = ["TaskQuery", "list_tasks", "load_task", "select_tasks", "select_titles"]

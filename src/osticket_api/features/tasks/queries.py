@@ -37,6 +37,15 @@ def titled(tx: Read, words: Sequence[str]) -> ColumnElement[bool]:
     return and_(*(_title(tx).contains(word, autoescape=True) for word in words))
 
 
+def select_titles(tx: Read) -> Select[tuple[int, str]]:
+    """Id and title of every task."""
+    task = t.task.c
+    source = (
+        t.task.outerjoin(t.task_cdata, t.task_cdata.c.task_id == task.id) if has_table(tx, t.task_cdata) else t.task
+    )
+    return select(task.id, _title(tx).label("title")).select_from(source)
+
+
 def _title(tx: Read) -> ColumnElement[Any]:
     """The title. It is an answer; PHP keeps a copy in `task__cdata`, which may be missing."""
     if has_table(tx, t.task_cdata):

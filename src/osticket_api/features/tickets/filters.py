@@ -22,6 +22,7 @@ from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.query.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
 from osticket_api.query.listing import ListQuery
 from osticket_api.search_index.match import Found, find_tickets
+from osticket_api.search_index.terms import QUESTION
 from osticket_api.web.input import Parameters
 
 _STATES = ("open", "closed", "archived", "deleted")
@@ -78,7 +79,8 @@ class TicketQuery(TicketsConcerned, ListQuery):
     q: str | None = Field(
         None,
         max_length=500,
-        description="Full text: every word must occur. Text without any word, also an empty one, finds nothing.",
+        description=f"Full text: {QUESTION} At most the thousand best; with `sort` all that match, in that order. "
+        "Text that asks for no word, also an empty one, finds nothing.",
     )
 
     include: str | None = Field(

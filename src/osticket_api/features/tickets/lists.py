@@ -24,6 +24,7 @@ from osticket_api.features.tickets.columns import (
 from osticket_api.features.tickets.filters import TicketQuery, conditions, depends_on
 from osticket_api.features.tickets.inclusions import INCLUDED, include
 from osticket_api.features.tickets.paging import sort_columns
+from osticket_api.features.tickets.relevance import is_by_relevance, rank, rows_at
 from osticket_api.features.tickets.responses import TicketSummary
 from osticket_api.features.tickets.totals import count_tickets
 from osticket_api.query.listing import Listing
@@ -39,6 +40,11 @@ def list_tickets(
 
     Raises: Invalid naming every parameter at fault.
     """
+    if is_by_relevance(query):
+        ranked = rank(tx, principal, query, narrowing)
+        shown = ranked.part(query)
+        wanted = included(query.include, INCLUDED)
+        return ranked.page(query, shown, _tickets(tx, principal, rows_at(tx, shown), wanted))
     if narrowing or query.custom():
         return list_in_order(
             tx,

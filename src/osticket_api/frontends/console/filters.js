@@ -7,10 +7,10 @@ const NAMES = ["q", "state", "staff_id", "department_id", "priority_id", "topic_
 const NARROWING = NAMES.filter((name) => !["q", "sort"].includes(name));
 const YES_NO = [["true", "Yes"], ["false", "No"]];
 
-/** The parameters of the API. Words that are still being typed find what begins with them. */
+/** The parameters of the API. Words that are still being typed find what begins with them, unless they must not occur. */
 export function filterOf(query) {
   const given = Object.fromEntries(NAMES.map((name) => [name, query[name]]));
-  return given.q && /[\p{L}\p{N}]$/u.test(given.q) ? { ...given, q: `${given.q}*` } : given;
+  return given.q && /[\p{L}\p{N}]$/u.test(given.q) && !/(^|\s)-\S*$/.test(given.q) ? { ...given, q: `${given.q}*` } : given;
 }
 
 export function Filters({ query, onChange }) {

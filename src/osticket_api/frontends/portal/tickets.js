@@ -12,7 +12,7 @@ export function Tickets({ query }) {
   const { me } = useApp();
   const page = Number(query.page ?? 1);
   const state = query.state ?? "open";
-  const tickets = useResource("/tickets", { q: query.q, state, user_id: query.whose === "mine" ? "me" : undefined, page, per_page: 20, sort: "-last_activity_at", fields: FIELDS });
+  const tickets = useResource("/tickets", { q: query.q, state, user_id: query.whose === "mine" ? "me" : undefined, page, per_page: 20, sort: query.q ? undefined : "-last_activity_at", fields: FIELDS });
   useLive(changesTicket, tickets.reload);
   const change = (more) => go("/tickets", { ...query, page: undefined, ...more });
   const choice = (name, value, label, current) => html`<button type="button" aria-pressed=${current === value} onClick=${() => change({ [name]: value })}>${label}</button>`;

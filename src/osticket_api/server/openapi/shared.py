@@ -175,7 +175,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "total_is_exact": {
                 "type": "boolean",
                 "const": False,
-                "description": "False when counting takes long: the total may miss the caller's latest changes.",
+                "description": "False when counting takes long: the total may miss the caller's latest changes. Also "
+                "where more tickets match the words of `q` than the best, which are listed.",
             },
             "next_cursor": _or_null("string", "Null on the last page."),
             "previous_cursor": _or_null("string", "In conversations: null at the beginning."),

@@ -58,6 +58,19 @@ def test_an_answer_goes_to_the_conversation_it_answers(desk: Api, send: Send) ->
     assert [entry.body for entry in entries] == ["Gr\u00fc\u00dfe", "Thanks"]
 
 
+def test_a_mail_beyond_the_limit_is_refused_for_good(desk: Api, send: Send) -> None:
+    """osTicket's scripts tell a mail server to give up after 403, and to try again after 500 and any other 4xx."""
+    config = t.config.c
+    desk.write(lambda tx: tx.change(t.config.update().where(config.key == "max_open_tickets").values(value="1")))
+    assert send("/api/tickets.email", MAIL)[0] == 201
+    before = last_ticket(desk).ticket_id
+    status, _, text = send("/api/tickets.email", MAIL.replace("<one@", "<another@"))
+    assert (status, text.splitlines()[-1]) == (403, "You've reached the maximum open tickets allowed.")
+    assert last_ticket(desk).ticket_id == before
+    (logged,) = desk.rows(select(t.syslog.c.title).where(t.syslog.c.title.like("Ticket denied - %")))
+    assert logged.title == "Ticket denied - joerg@fresh.example"
+
+
 @pytest.mark.parametrize("mail", [b"", b"garbage", b"\xff\xfe\x00", b"Subject: x\r\n\r\ny", b"From: nobody\r\n\r\nx"])
 def test_a_mail_from_nobody_opens_nothing(desk: Api, send: Send, mail: bytes) -> None:
     before = last_ticket(desk).ticket_id

@@ -69,8 +69,8 @@ def error_text(error: ApiError, sheet: Sheet) -> Exception:
     return LegacyError(500, f"{PREFIX}err\n{error}")
 
 
-def too_many() -> LegacyError:
-    return LegacyError(500, PREFIX + _TOO_MANY)
+def too_many(status: int) -> LegacyError:
+    return LegacyError(status, PREFIX + _TOO_MANY)
 
 
 def denied(error: TicketDenied, email: str) -> LegacyError:

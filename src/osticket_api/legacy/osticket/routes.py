@@ -63,7 +63,9 @@ async def _open(
         return answers.text(400, str(error), "text/plain")
 
 
-async def _answer_opened(request: LegacyRequest, opening: Awaitable[Opened], email: str) -> Response:
+async def _answer_opened(
+    request: LegacyRequest, opening: Awaitable[Opened], email: str, *, status_of_limit: int = 500
+) -> Response:
     """Tell the number of the ticket that is opened, or was by a request like this one. Raises: LegacyError."""
     try:
         opened = await opening
@@ -73,7 +75,7 @@ async def _answer_opened(request: LegacyRequest, opening: Awaitable[Opened], ema
         raise denied(error, email) from None
     except OpenTicketLimit as error:
         await request.database.write(error.record)
-        raise too_many() from None
+        raise too_many(status_of_limit) from None
     as_json = _wants_json(request)
     told = {"id": opened.id, "number": opened.number}
     answer = answers.json(201, told) if as_json else answers.text(201, opened.number)
@@ -112,7 +114,8 @@ async def post_email(request: LegacyRequest) -> Response:
     body = await request.body()
     mail = await run_in_threadpool(read_mail, body)  # A large one takes seconds.
     opening = request.database.write(take_in, key, mail, request.settings.secret_salt.get_secret_value())
-    return await _answer_opened(request, opening, mail.sender.address)
+    # After a 500 osTicket's scripts let the mail server try again for days; after this its sender hears of it.
+    return await _answer_opened(request, opening, mail.sender.address, status_of_limit=403)
 
 
 async def post_cron(request: LegacyRequest) -> Response:

@@ -43,10 +43,11 @@ def knowing(api: Api, given: dict[str, Any]) -> Iterator[None]:
 
 @pytest.fixture
 def opened(demo: Template, provider: Provider, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
-    """A help desk whose provider has these settings."""
+    """A help desk whose provider has these settings. Another one takes its place."""
     with ExitStack() as stack:
 
         def open_desk(**settings: Any) -> Desk:
+            stack.close()  # The application is one for all: it closes the database that it has at the end.
             api = stack.enter_context(running_api(demo.copy(), tmp_path))
             stack.enter_context(knowing(api, written(tmp_path / "providers.toml", company=table(provider, **settings))))
             return Desk(api, provider)

@@ -235,7 +235,7 @@ def test_code_of_somebody_who_links_is_theirs(desk: Desk) -> None:
     begun = browser.request("POST", "/auth/oidc/company/link", json=body, headers=ugo.headers)
     begun.response.status_code, begun.response.headers["location"] = 302, begun.data["address"]
     code_of_ugo = {"code": browser.code_after(browser.come_back(browser.at_provider(begun)))}
-    refused(browser.request("POST", "/auth/identities", json=code_of_ugo, headers=uma.headers), "sign_in_unknown")
+    refused(browser.request("POST", "/auth/identities", json=code_of_ugo, headers=uma.headers), "sign_in_unknown", 422)
     refused(browser.exchange(code_of_ugo["code"]), "sign_in_unknown")
 
 

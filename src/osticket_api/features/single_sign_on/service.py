@@ -12,7 +12,7 @@ from starlette.requests import Request
 from osticket_api.access.loading import find_principal
 from osticket_api.audit.entries import record_refused_sign_in
 from osticket_api.db.unit import Write
-from osticket_api.errors import ApiError, Conflict, Forbidden, NotAvailable, Unauthenticated, Unavailable
+from osticket_api.errors import ApiError, Conflict, Forbidden, Invalid, NotAvailable, Unauthenticated, Unavailable
 from osticket_api.events import security
 from osticket_api.features.auth.api import (
     Arrival,
@@ -149,12 +149,16 @@ def enter(tx: Write, pending: Pending, outcome: Outcome, visit: Visit) -> Challe
 def link(tx: Write, request: Request, code: str, caller_key: str) -> int:
     """Link the identity that the caller has proved. Returns the id of the link.
 
-    Raises: Unauthenticated for a code that is not theirs, Conflict for an identity that is somebody else's.
+    Raises: Invalid for a code that is not theirs, or where they proved nothing; Conflict for an identity that is
+    somebody else's.
     """
-    pending, outcome = sign_ins.take(tx, code, sign_on_secret(request))
-    if pending.linking != caller_key:
-        raise sign_ins.unknown()
-    raise_refusal(outcome)
+    try:
+        pending, outcome = sign_ins.take(tx, code, sign_on_secret(request))
+        if pending.linking != caller_key:
+            raise sign_ins.unknown()
+        raise_refusal(outcome)
+    except Unauthenticated as refusal:  # Who calls has signed in all the same.
+        raise Invalid.because(str(refusal), field="code", code=refusal.faults[0].code) from None
     identity, kind = Identity(outcome.issuer, outcome.provider_subject), pending.kind
     if find_identity(tx, identity, kind) is not None:
         raise Conflict.because("This identity is linked with an account already.", code="identity_linked")

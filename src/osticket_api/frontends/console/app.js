@@ -8,6 +8,7 @@ import { Live } from "../shared/live.js";
 import { ResetPassword } from "../shared/reset-password.js";
 import { useQuiet, useResource } from "../shared/resource.js";
 import { go, href, match, useRoute } from "../shared/router.js";
+import { SingleSignOn } from "../shared/single-sign-on.js";
 import { Toasts } from "../shared/toasts.js";
 import { Empty, Problem } from "../shared/widgets.js";
 import { Inbox } from "./inbox.js";
@@ -38,6 +39,7 @@ const ROUTES = [
   ["/organizations/:id", OrganizationPage],
   ["/statistics", Statistics],
   ["/settings", OwnSettings],
+  ["/single-sign-on", SingleSignOn],
 ];
 
 export function Console() {
@@ -71,6 +73,7 @@ function Gate() {
   const route = useRoute();
   const page = match(OUTSIDE, route.path);
   const settings = useResource(page ? "/settings" : null); // They say whether visitors solve a captcha.
+  if (route.path === "/single-sign-on") return html`<${SingleSignOn} query=${route.query} />`;
   if (!page) return html`<${SignIn} title="Agent console" onSignedIn=${context.signedIn}><p><a href=${href("/forgotten-password")}>Forgotten your password?</a></p></${SignIn}>`;
   return html`<${App.Provider} value=${{ ...context, desk: settings.data }}>
     <div class="gate"><div class="stack"><${page.component} query=${route.query} /><p><a href=${href("/")}>Sign in</a></p></div></div>

@@ -7,6 +7,7 @@ import { useAction } from "../shared/resource.js";
 import { toast } from "../shared/toasts.js";
 import { Loading, Problem } from "../shared/widgets.js";
 import { PasswordForm } from "../shared/password-form.js";
+import { Identities } from "../shared/identities.js";
 import { SignIns } from "../shared/sign-ins.js";
 import { SecondFactor } from "./second-factor.js";
 
@@ -23,6 +24,7 @@ export function OwnSettings() {
     <${Profile} me=${me} />
     <${PasswordForm} path="/staff/me" />
     <${SecondFactor} />
+    <${Identities} />
     <${SignIns} />
   </div>`;
 }

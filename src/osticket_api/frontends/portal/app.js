@@ -10,6 +10,7 @@ import { ResetPassword } from "../shared/reset-password.js";
 import { useResource } from "../shared/resource.js";
 import { go, match, useRoute } from "../shared/router.js";
 import { SignIn } from "../shared/sign-in.js";
+import { SingleSignOn } from "../shared/single-sign-on.js";
 import { Toasts } from "../shared/toasts.js";
 import { Empty, Problem } from "../shared/widgets.js";
 import { CheckTicket } from "./check-ticket.js";
@@ -36,6 +37,7 @@ const FOR_ALL = [
   ["/forgotten-password", ForgottenPassword],
   ["/reset-password", ResetPassword],
   ["/ticket-link", TicketLink],
+  ["/single-sign-on", SingleSignOn],
 ];
 const FOR_USERS = [
   ["/tickets", Tickets],

@@ -3,6 +3,7 @@ import { html } from "../vendor/preact-htm.js";
 import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
 import { PasswordForm } from "../shared/password-form.js";
+import { Identities } from "../shared/identities.js";
 import { SignIns } from "../shared/sign-ins.js";
 import { useAction } from "../shared/resource.js";
 import { toast } from "../shared/toasts.js";
@@ -32,6 +33,7 @@ export function Profile() {
       <div class="buttons"><button type="submit" class="primary" disabled=${save.isRunning}>Save</button></div>
     </form>
     ${me.account?.may_change_password && html`<${PasswordForm} path="/users/me" />`}
+    <${Identities} />
     <${SignIns} />
   </div>`;
 }

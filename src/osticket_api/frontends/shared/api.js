@@ -11,7 +11,7 @@
 /** @typedef {{data: any, meta: Meta, etag?: string|null}} Answer */
 /** @typedef {Record<string, string|number|boolean|null|undefined>} Query */
 /** @typedef {{access_token: string, refresh_token?: string, expires_at: number, link?: string, ticket_id?: number}} Tokens */
-/** @typedef {{query?: Query, body?: any, headers?: Record<string, string>, signal?: AbortSignal}} Options */
+/** @typedef {{query?: Query, body?: any, headers?: Record<string, string>, signal?: AbortSignal, withCookies?: boolean}} Options */
 
 const ANSWERS_KEPT = 300;
 const SECONDS_BEFORE_EXPIRY = 30;
@@ -124,12 +124,36 @@ export class Api {
     return this.isSignedIn && !this.guestTicketId;
   }
 
+  /**
+   * Where to sign in at an identity provider. Its answer comes back to this browser alone, which a cookie tells.
+   * @param {string} provider @param {string} returnTo @returns {Promise<string>}
+   */
+  async providerAddress(provider, returnTo) {
+    const options = { body: { kind: this.kind, return_to: returnTo }, withCookies: true };
+    return (await this.#request("POST", `/auth/oidc/${provider}/start`, options, false)).data.address;
+  }
+
+  /** Where to prove that one has an account at an identity provider. @param {string} provider @param {any} body @returns {Promise<string>} */
+  async linkAddress(provider, body) {
+    return (await this.post(`/auth/oidc/${provider}/link`, body, { withCookies: true })).data.address;
+  }
+
+  /** Sign in with the code that an identity provider's answer was exchanged for. @param {string} code @returns {Promise<Answer>} */
+  async signInByProvider(code) {
+    const answer = await this.#request("POST", "/auth/oidc/exchange", { body: { code }, withCookies: true }, false);
+    this.#keep(answer.data);
+    return answer;
+  }
+
+  /** Sign out here, and at the identity provider if one came from there: the browser goes there then. */
   async signOut() {
+    let answer;
     try {
-      if (!this.guestTicketId) await this.post("/auth/logout");
+      if (!this.guestTicketId) answer = await this.post("/auth/oidc/logout");
     } finally {
       this.#forget();
     }
+    if (answer?.data.address) location.assign(answer.data.address);
   }
 
   /** @param {any} data What the API says of a sign-in. */
@@ -257,11 +281,11 @@ export class Api {
   }
 
   /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
-  async #send(method, url, { body, headers = {}, signal }, signed) {
+  async #send(method, url, { body, headers = {}, signal, withCookies }, signed) {
     this.#inFlight++;
     try {
       if (signed) await this.#refreshInTime();
-      return await this.#fetch(method, url, { body, headers, signal }, signed);
+      return await this.#fetch(method, url, { body, headers, signal, withCookies }, signed);
     } finally {
       this.#inFlight--;
     }
@@ -277,14 +301,14 @@ export class Api {
   }
 
   /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
-  async #fetch(method, url, { body, headers, signal }, signed) {
+  async #fetch(method, url, { body, headers, signal, withCookies }, signed) {
     const isForm = body instanceof FormData;
     const csrf = signed && !this.#tokens ? this.#csrf : null;
     const response = await fetchOrFail(url, {
       method,
       signal,
       cache: "no-store", // This client keeps answers itself, by their tags.
-      credentials: csrf ? "same-origin" : "omit",
+      credentials: csrf || withCookies ? "same-origin" : "omit",
       headers: {
         ...headers,
         ...(body === undefined || isForm ? {} : { "Content-Type": "application/json" }),

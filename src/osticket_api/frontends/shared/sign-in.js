@@ -1,13 +1,15 @@
-/** The sign-in by name and password, and by a second factor where the help desk asks for one. */
+/** The sign-in by name and password, by an identity provider, and by a second factor where the help desk asks for one. */
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
 import { Field } from "./form.js";
+import { Providers } from "./providers.js";
 import { useAction } from "./resource.js";
 import { Problem } from "./widgets.js";
 
-export function SignIn({ title, onSignedIn, nameLabel = "User name or e-mail", children }) {
+/** `askedFor`: the challenge of a sign-in that has begun elsewhere. */
+export function SignIn({ title, onSignedIn, nameLabel = "User name or e-mail", askedFor = null, children }) {
   const api = useApi();
-  const [challenge, setChallenge] = useState(null);
+  const [challenge, setChallenge] = useState(askedFor);
   const signIn = useAction(async ({ username, password, code }) => {
     let answer;
     try {
@@ -32,6 +34,7 @@ export function SignIn({ title, onSignedIn, nameLabel = "User name or e-mail", c
             <${Field} label="Password" name="password" type="password" autocomplete="current-password" required />`}
       <${Problem} error=${signIn.error} />
       <button type="submit" class="primary" disabled=${signIn.isRunning}>Sign in</button>
+      ${!challenge && html`<${Providers} />`}
       ${children}
     </form>
   </div>`;

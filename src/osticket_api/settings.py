@@ -56,6 +56,8 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
     mail_tls_verify: bool = True
     mail_tls_ca: str = ""
     mail_sendmail: str = ""
+    ldap_tls_verify: bool = True
+    ldap_tls_ca: str = ""
     secret_salt: SecretStr = SecretStr("")
 
     inbound_mailgun_key: SecretStr = SecretStr("")
@@ -165,6 +167,7 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
         faults = [
             *self.database_faults(),
             *authority_faults("MAIL_TLS_CA", self.mail_tls_ca),
+            *authority_faults("LDAP_TLS_CA", self.ldap_tls_ca),
             *self._secret_faults(),
             *self._captcha_faults(),
             *self._provider_faults(),

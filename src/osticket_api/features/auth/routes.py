@@ -1,15 +1,12 @@
 """Sign in, stay signed in, sign out."""
 
-import asyncio
-
-from osticket_api.access.passwords import is_correct
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.access.rules import SIGNED_IN, SIGNS_IN, SIGNS_OUT, VISITS
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Unauthenticated
-from osticket_api.features.auth import login_throttle, service
+from osticket_api.features.auth import service
 from osticket_api.features.auth.issuing import issue_ticket_access, issue_tokens
-from osticket_api.features.auth.renewing import Renewal, renewal_of
+from osticket_api.features.auth.password_check import check_password
 from osticket_api.features.auth.requests import (
     ActiveSignIn,
     Login,
@@ -28,7 +25,6 @@ from osticket_api.features.auth.sessions import end_all, end_own_session, list_s
 from osticket_api.features.auth.ticket_access import follow_link
 from osticket_api.features.auth.ticket_links import send_link
 from osticket_api.features.auth.visits import visit_of
-from osticket_api.kit.identity import folded
 from osticket_api.web.call import Call
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
@@ -46,13 +42,15 @@ async def login(call: Call, body: Login) -> Secret[Tokens]:
     401 `two_factor_required` asks for the second factor of an agent: its `detail` has the `challenge` that
     `/auth/two-factor` takes together with the code.
     """
-    subject, renewal = await _check_password(call, body)
+    proven = await check_password(call, body)
     visit = visit_of(call, body.mode)
     if not call.database.has_own_tables:
         service.require_sessions(body.mode == "token")
-        is_due = await call.database.read(check_without_tables, subject, call.ip)
-        return Secret(issue_tokens(call, service.Session(0, subject), is_password_due=is_due))
-    entered = await call.database.write(enter, subject, visit, renewal)
+        is_due = await call.database.read(check_without_tables, proven.subject, call.ip)
+        return Secret(issue_tokens(call, service.Session(0, proven.subject), is_password_due=is_due))
+    entered = await call.database.write(
+        enter, proven.subject, visit, proven.renewal, by_password=not proven.by_directory
+    )
     if isinstance(entered, Challenge):
         raise demanded(entered)
     session, is_due = entered
@@ -118,21 +116,6 @@ async def post_ticket_access(call: Call, body: TicketToken) -> Secret[TicketAcce
 async def get_me(caller: Staff | User) -> Me:
     """Who the caller is, and what they may do where."""
     return _me(caller)
-
-
-async def _check_password(call: Call, body: Login) -> tuple[str, Renewal | None]:
-    """Who signs in with the right password, and the renewal of its hash where that is outdated.
-
-    Raises: Unauthenticated, TooManyRequests after too many wrong passwords.
-    """
-    candidate = await call.database.read(service.find_candidate, body.kind, body.username)
-    account = candidate.subject if candidate else f"unknown {body.kind}:{folded(body.username.strip())}"
-    async with login_throttle.guess(call.database, login_throttle.Guesser(body.kind, account, body.username, call.ip)):
-        stored = candidate.password_hash if candidate else None
-        fits = await asyncio.to_thread(is_correct, body.password, stored)
-        if candidate is None or not fits or not candidate.may_sign_in:
-            raise service.refused()
-    return candidate.subject, await renewal_of(body.password, stored)
 
 
 def _me(principal: Principal) -> Me:

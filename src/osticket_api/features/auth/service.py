@@ -37,6 +37,16 @@ class Candidate:
     subject: str
     password_hash: str | None
     may_sign_in: bool
+    backend: str
+    """The only back end whose password counts, in lower case; empty for any."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the password that osTicket keeps counts."""
+        return self.backend in ("", "local", "client")
+
+    def may_use(self, backend: str) -> bool:
+        return self.backend in ("", backend)
 
 
 @dataclass(frozen=True)
@@ -57,19 +67,18 @@ class Session:
 def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
     """Who has this user name, e-mail address or (agents) id.
 
-    An agent or account bound to another back end, such as LDAP, cannot use a password here.
     Source: people.md 6.2, 6.6; unlike osTicket, a locked agent is refused at once.
     """
     login = login.strip()
     if kind == "staff":
         row = find_staff_login(tx, login)
-        return row and Candidate(f"staff:{row.staff_id}", row.passwd, row.isactive and _is_local(row.backend))
+        return row and Candidate(f"staff:{row.staff_id}", row.passwd, row.isactive, _lowered(row.backend))
     row = find_user_login(tx, login)
-    return row and Candidate(f"user:{row.user_id}", row.passwd, can_sign_in(row.status) and _is_local(row.backend))
+    return row and Candidate(f"user:{row.user_id}", row.passwd, can_sign_in(row.status), _lowered(row.backend))
 
 
-def _is_local(backend: str | None) -> bool:
-    return (backend or "").lower() in ("", "local", "client")
+def _lowered(backend: str | None) -> str:
+    return (backend or "").lower()
 
 
 def start_session(tx: Write, subject: str, visit: Visit, second_factor: str | None = None) -> Session:

@@ -12,12 +12,12 @@ from typing import Final
 from sqlalchemy import select
 
 from osticket_api.db import tables as t
+from osticket_api.db.plugins import enabled_instances
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotAvailable
 from osticket_api.features.files.hashes import BLOCK_BYTES
 
 _KEY: Final = re.compile(r"[\w-]{5,86}", re.ASCII)
-_ENABLED: Final = 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def upload_folders(tx: Read) -> list[Path]:
 
     Raises: NotAvailable when the plugin is not set up, or a folder is named relative to osTicket's own.
     """
-    paths = select(t.config.c.value).where(t.config.c.namespace.in_(_namespaces(tx)), t.config.c.key == "uploadpath")
+    namespaces = [each.namespace for each in enabled_instances(tx, "storage-fs")]
+    paths = select(t.config.c.value).where(t.config.c.namespace.in_(namespaces), t.config.c.key == "uploadpath")
     folders = [Path(folder) for folder in tx.scalars(paths) if folder]
     if not folders:
         raise NotAvailable.because("This file is kept by the plugin storage-fs, which is not set up.")
@@ -56,21 +57,6 @@ def upload_folders(tx: Read) -> list[Path]:
             "The plugin storage-fs names its folder relative to osTicket's own: set an absolute path there."
         )
     return folders
-
-
-def _namespaces(tx: Read) -> list[str]:
-    """Where the plugin's settings lie: one name per instance, or the plugin's own before it had instances."""
-    plugin, instance = t.plugin.c, t.plugin_instance.c
-    rows = tx.rows(
-        select(plugin.id, instance.id.label("instance_id"), instance.flags)
-        .select_from(t.plugin.outerjoin(t.plugin_instance, instance.plugin_id == plugin.id))
-        .where(plugin.isactive, plugin.install_path.like("plugins/storage-fs%"))
-    )
-    return [
-        f"plugin.{row.id}" if row.instance_id is None else f"plugin.{row.id}.instance.{row.instance_id}"
-        for row in rows
-        if row.instance_id is None or row.flags & _ENABLED
-    ]
 
 
 def slices(path: Path, start: int, stop: int) -> list[DiskSlice]:

@@ -1,0 +1,42 @@
+"""The plugins of osTicket that are switched on, and where their settings are. Source: people.md 6.1, 11."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Read
+
+_ENABLED: Final = 1
+
+
+@dataclass(frozen=True)
+class PluginInstance:
+    """One set of settings of a plugin. Plugins of before osTicket 1.17 have one without an id."""
+
+    plugin_id: int
+    instance_id: int | None
+
+    @property
+    def namespace(self) -> str:
+        """What its settings in `config` are kept under."""
+        own = f"plugin.{self.plugin_id}"
+        return own if self.instance_id is None else f"{own}.instance.{self.instance_id}"
+
+    def backend(self, name: str) -> str:
+        """The id of a back end that it provides, as accounts name it."""
+        return name if self.instance_id is None else f"{name}.p{self.plugin_id}i{self.instance_id}"
+
+
+def enabled_instances(tx: Read, folder: str) -> list[PluginInstance]:
+    """Those of the plugin that is installed in this folder of osTicket's `plugins`, or as a PHAR of its name."""
+    plugin, instance = t.plugin.c, t.plugin_instance.c
+    rows = tx.rows(
+        select(plugin.id, instance.id.label("instance_id"), instance.flags)
+        .select_from(t.plugin.outerjoin(t.plugin_instance, instance.plugin_id == plugin.id))
+        .where(plugin.isactive, plugin.install_path.like(f"plugins/{folder}%"))
+        .order_by(plugin.id, instance.id)
+    )
+    enabled = (row for row in rows if row.instance_id is None or row.flags & _ENABLED)
+    return [PluginInstance(row.id, row.instance_id) for row in enabled]

@@ -1,0 +1,94 @@
+"""The LDAP directories and Active Directories whose passwords count, as osTicket's LDAP plugin is set up.
+
+Source: people.md 6.1, 6.8.
+"""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from osticket_api.db.config import Config, load_config
+from osticket_api.db.plugins import PluginInstance, enabled_instances
+from osticket_api.db.unit import Read
+from osticket_api.mail.secrets import decrypt
+
+_PLUGIN: Final = "auth-ldap"
+_BACKENDS: Final = {"staff": ("auth-staff", "ldap"), "user": ("auth-client", "ldap.client")}
+"""By kind of caller: the setting that lets them sign in, and what their back end is called."""
+
+Layout = Literal["active_directory", "posix", "detect"]
+_LAYOUTS: Final[dict[str, Layout]] = {"msad": "active_directory", "2307": "posix"}
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A directory, and how to ask it."""
+
+    backend: str
+    """What accounts that are bound to it call it, in lower case."""
+    servers: tuple[str, ...]
+    """Host names, with a port or a scheme where they need one. Each is a copy of the others."""
+    domain: str
+    base: str
+    """Where people are searched below."""
+    layout: Layout
+    starts_tls: bool
+    search_dn: str
+    search_password: str
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Which certificates are believed. `authority`: a file with those who may sign them in place of the usual ones."""
+
+    verifies: bool = True
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a directory let in: their name and address there, as far as it tells."""
+
+    username: str
+    email: str | None = None
+
+
+class DirectoryAway(Exception):
+    """None of the directory's servers answers."""
+
+
+def find_directories(tx: Read, kind: str) -> Sequence[Directory]:
+    """Those that agents (`staff`) or users (`user`) may sign in with, in osTicket's order."""
+    setting, name = _BACKENDS[kind]
+    found = []
+    for instance in enabled_instances(tx, _PLUGIN):
+        config = load_config(tx, instance.namespace)
+        if config.flag(setting):
+            found.append(_directory(tx, instance, config, name))
+    return [each for each in found if each.servers]
+
+
+def _directory(tx: Read, instance: PluginInstance, config: Config, name: str) -> Directory:
+    domain = config.text("domain").strip()
+    return Directory(
+        backend=instance.backend(name).lower(),
+        # A domain of Active Directory has the addresses of its controllers.
+        servers=tuple(config.text("servers").split()) or ((domain,) if domain else ()),
+        domain=domain,
+        base=config.text("search_base").strip() or ",".join(f"dc={part}" for part in domain.split(".") if part),
+        layout=_LAYOUTS.get(_choice(config.text("schema")), "detect"),
+        starts_tls=config.flag("tls"),
+        search_dn=config.text("bind_dn").strip(),
+        search_password=decrypt(config.text("bind_pw"), tx.secret_salt, instance.namespace) or "",
+    )
+
+
+def _choice(stored: str) -> str:
+    """The key of a choice, which the plugin's form stores as `{"msad": "Microsoft ..."}`."""
+    with suppress(ValueError):
+        value = json.loads(stored)
+        if isinstance(value, dict) and value:
+            return str(next(iter(value)))
+    return stored

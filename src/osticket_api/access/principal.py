@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from osticket_api.access.permissions import VIEW_ONLY
+from osticket_api.access.permissions import VIEW_ONLY, GlobalPermission
 
 
 class Staff(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +77,11 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     def may(self, permission: str) -> bool:
         """Whether the agent has this global permission."""
         return permission in self.permissions
+
+    @property
+    def sees_all_departments(self) -> bool:
+        """Whether they see departments in which they do not work. Source: people.md 3.6, 3.7"""
+        return self.is_admin or self.may(GlobalPermission.visibility_departments)
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

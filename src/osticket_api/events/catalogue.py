@@ -17,8 +17,9 @@ class Audience(StrEnum):
     ticket_agents = "agents and keys who may read the ticket"
     task = "agents who may read the task"
     directory = "agents who may see the user directory"
-    colleagues = "agents who may see other agents"
+    colleagues = "agents who may see other agents, and the agent in person"
     canned_responses = "agents who may read the canned response"
+    departments = "agents who may see the department"
     agents = "every agent"
     readers = "whoever may read the FAQ"
 
@@ -98,7 +99,7 @@ _NOUNS: Final = {
     "user": ("A user", Audience.directory),
     "organization": ("An organization", Audience.directory),
     "staff": ("An agent", Audience.colleagues),
-    "department": ("A department", Audience.agents),
+    "department": ("A department", Audience.departments),
     "team": ("A team", Audience.agents),
     "role": ("A role", Audience.agents),
     "topic": ("A help topic", Audience.agents),

@@ -98,6 +98,10 @@ class _Sight:
             return row.subject_id in self._others["task"] or _task_was_theirs(staff, row)
         if audience is Audience.canned_responses:
             return row.subject_id in self._others["canned_response"] or row.type.endswith(".deleted")
+        if row.kind == "staff" and row.subject_id == staff.id:
+            return True
+        if audience is Audience.departments:
+            return staff.sees_all_departments or row.subject_id in staff.department_ids
         needed = _PERMISSIONS.get(audience)
         return needed is None or staff.may(needed)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
 
-from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
@@ -34,7 +33,7 @@ def visible_departments(principal: Principal) -> ColumnElement[bool]:
     department = t.department.c
     if not isinstance(principal, Staff):
         return and_(department.ispublic, has_flag(department.flags, DepartmentFlag.ACTIVE))
-    if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
+    if principal.sees_all_departments:
         return true()
     return department.id.in_(sorted(principal.department_ids))
 

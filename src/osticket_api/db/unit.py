@@ -194,8 +194,10 @@ class Read:
             return self.rows(statement, parameters)
         try:
             tell = self._database.statement_watcher
-            run = partial(prepared.rows, self.connection, parameters)
-            rows = run() if tell is None else watched(tell, prepared.sql, run)
+            if tell is None:
+                rows = prepared.rows(self.connection, parameters)
+            else:
+                rows = watched(tell, prepared.sql, partial(prepared.rows, self.connection, parameters))
         except self._database.driver_error as error:
             raise as_failure(error, self.connection) from error
         except asyncio.CancelledError:

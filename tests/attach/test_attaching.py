@@ -20,6 +20,9 @@ ENV = Path(".env")
 OWN_TABLES = {
     "api_session",
     "api_challenge",
+    "api_sign_on",
+    "api_provider_session",
+    "api_identity",
     "api_code_use",
     "api_audit",
     "api_audit_seal",
@@ -98,6 +101,29 @@ def test_report_says_what_was_found(osticket: OsTicket, capsys: pytest.CaptureFi
     assert found["Full-text search"] == "yes"
     assert found["Writing"] == "no: attached read-only"
     assert found["API keys"] == "limited: those of osTicket only"
+
+
+def test_attach_says_what_it_created_and_what_is_not_enforced(
+    osticket: OsTicket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attach(osticket.folder)
+    told = capsys.readouterr().out
+    created = [line for line in told.splitlines() if line.startswith("Created: ")]
+    assert "ost_api_session" in created[0]
+    assert str(ENV) in created[1]
+    assert "plugins" not in told.partition("Not enforced")[2]
+    osticket.change(
+        "INSERT INTO ost_plugin (id, name, install_path, isactive, version, installed) VALUES "
+        "(1, 'LDAP', 'plugins/ldap', 1, '0.1', NOW())",
+        "INSERT INTO ost_plugin_instance (plugin_id, flags, name, created) VALUES (1, 1, 'x', NOW())",
+        "UPDATE ost_staff SET backend = 'ldap'",
+    )
+    attach(osticket.folder, force=True, read_only=True)
+    told = capsys.readouterr().out
+    assert "Created: " not in told.replace(f"Created: {ENV}", "")
+    not_enforced = told.partition("Not enforced")[2]
+    for said in ("plugins do in PHP (LDAP)", "1 people whose passwords", "permissions of our keys", "FORCE_HTTPS=true"):
+        assert said in not_enforced
 
 
 def test_attach_says_what_becomes_of_mail(osticket: OsTicket, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,8 @@ import secrets
 
 import bcrypt
 
+OWN_BACKENDS = ("", "local", "client")
+"""The back ends that check the passwords stored here, of agents and of users. Source: people.md 6.2."""
 _BCRYPT_BYTES = 72
 _FORM_BYTES = 128
 _ITOA64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, func, inspect, literal_column, select
 
+from osticket_api.access.passwords import OWN_BACKENDS
 from osticket_api.attach.schema import Comparison, compare_schema, optional_tables
 from osticket_api.db import own
 from osticket_api.db import tables as t
@@ -46,6 +47,7 @@ class Survey:
     schema: Comparison
     grants: list[str]
     tables_without_transactions: frozenset[str]
+    people_of_other_backends: int
 
     @property
     def has_search(self) -> bool:
@@ -82,6 +84,7 @@ def survey(tx: Read, configured_zone: str = "") -> Survey:
         schema=schema,
         grants=list_grants(tx),
         tables_without_transactions=find_tables_without_transactions(tx),
+        people_of_other_backends=_count_others(tx),
     )
 
 
@@ -127,6 +130,13 @@ def _plugins(tx: Read) -> list[PluginFound]:
     return [
         PluginFound(row.name, row.version or "", row.isactive and bool(row.is_enabled)) for row in tx.rows(statement)
     ]
+
+
+def _count_others(tx: Read) -> int:
+    """Agents and users whose passwords a plugin keeps, such as LDAP."""
+    backends = (t.staff.c.backend, t.user_account.c.backend)
+    elsewhere = [select(func.count()).where(func.lower(each).not_in(OWN_BACKENDS)) for each in backends]
+    return sum(int(tx.scalar(counted)) for counted in elsewhere)
 
 
 def _by_storage() -> Any:

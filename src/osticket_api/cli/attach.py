@@ -108,6 +108,17 @@ def _writing(seen: Survey) -> str:
     return f"limited. {sentence_about_engines(seen.tables_without_transactions)}"
 
 
+def _not_enforced(seen: Survey) -> Iterator[str]:
+    """What somebody might rely on, and nobody sees to yet."""
+    if plugins := [each.name for each in seen.plugins if each.is_active]:
+        yield f"what plugins do in PHP ({_listed(plugins)}) is not done here"
+    if seen.people_of_other_backends:
+        people = f"{seen.people_of_other_backends} people whose passwords a plugin keeps"
+        yield f"{people} sign in by its directory or an identity provider, once these are set up"
+    yield "rates, permissions of our keys and the audit log hold for this server, not for osTicket's own pages and API"
+    yield "HTTPS is not demanded until FORCE_HTTPS=true"
+
+
 def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
     seen = found.survey
     yield "Reading", "yes"
@@ -120,5 +131,6 @@ def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
         yield "Lists", f"slower until osTicket has rebuilt {', '.join(missing)}"
     if seen.file_count_elsewhere:
         yield "Attachments", f"limited: {seen.file_count_elsewhere} files are kept by storage plugins ({_ELSEWHERE})"
+    yield "Not enforced", "; ".join(_not_enforced(seen))
     if found.installation.trusted_proxies.strip() == "*":
         yield "Trusted proxies", "none: osTicket trusts everyone, name your proxies in TRUSTED_PROXIES"

@@ -14,6 +14,7 @@ from sqlalchemy import Row, select, update
 from osticket_api.access.browser_sessions import KINDS, MODE, SECRET_PREFIX
 from osticket_api.access.gate import admit
 from osticket_api.access.loading import can_sign_in, find_principal, find_staff_login, find_user_login
+from osticket_api.access.passwords import OWN_BACKENDS
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.second_factors import find_second_factor
 from osticket_api.access.signing import SigningKeys
@@ -43,7 +44,7 @@ class Candidate:
     @property
     def is_local(self) -> bool:
         """Whether the password that osTicket keeps counts."""
-        return self.backend in ("", "local", "client")
+        return self.backend in OWN_BACKENDS
 
     def may_use(self, backend: str) -> bool:
         return self.backend in ("", backend)

@@ -3,10 +3,11 @@
 Source: people.md 1.6, 1.8, golden cases 266, 271.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 
+from osticket_api.access.passwords import OWN_BACKENDS
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
@@ -16,8 +17,6 @@ from osticket_api.errors import Conflict
 from osticket_api.features.auth.api import ResetLink, make_link
 from osticket_api.features.users.service.accounts import get_account
 from osticket_api.features.users.service.state import UserState
-
-_OWN_BACKENDS: Final = (None, "", "local", "client")
 
 
 def add_reset_link(tx: Write, actor: Principal, user: UserState) -> ResetLink:
@@ -39,7 +38,10 @@ def _check(user: UserState, account: Row[Any]) -> None:
     reasons = {
         "locked": (account.status & AccountStatus.LOCKED, "is locked; unlock the account first"),
         "password_fixed": (account.status & AccountStatus.MAY_NOT_CHANGE_PASSWORD, "may not change the password"),
-        "other_backend": (account.backend not in _OWN_BACKENDS, "signs in elsewhere, with a password kept there"),
+        "other_backend": (
+            (account.backend or "") not in OWN_BACKENDS,
+            "signs in elsewhere, with a password kept there",
+        ),
     }
     for code, (holds, reason) in reasons.items():
         if holds:

@@ -19,6 +19,7 @@ from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
 from osticket_api.db.unit import Read, Write
 from osticket_api.embedded import NewDesk, add_demo, create
 from osticket_api.features.files.api import read_all
+from osticket_api.kit.vault import Vault
 from osticket_api.mail.delivery import Postman
 from osticket_api.settings import load
 
@@ -27,7 +28,7 @@ _DATABASE = "mails"
 
 def main() -> None:
     count = int(os.environ.get("MAILS", "10000"))
-    with running() as server, _sink() as port:
+    with running() as server, sink() as port:
         asyncio.run(_measure(server, port, count))
 
 
@@ -41,8 +42,9 @@ async def _measure(server: Server, port: int, count: int) -> None:
         await add_demo(database)
         await database.write(own.migrate)
         database.has_own_tables = database.keeps_mail = True
-        await database.write(_prepare, port, count)
+        await database.write(prepare, port, count)
         settings = load(_env_file=None, db_connection="sqlite", mail="send", jwt_secret="x" * 32)
+        database.vault = Vault(settings.secrets_keys())
         postman = Postman(database, settings, read_all)
         await _timed("made", count, postman.make())
         await _timed("delivered", count, postman.step())
@@ -58,13 +60,14 @@ async def _timed(what: str, count: int, work: object) -> None:
     print(f"{count:,} mails {what} in {seconds:.1f} s, {busy * 1000 / count:.2f} ms of CPU for each")
 
 
-def _prepare(tx: Write, port: int, count: int) -> None:
+def prepare(tx: Write, port: int, count: int, *, account: bool = True) -> None:
     """An account that leads to the sink, and as many replies to tell of."""
-    tx.insert(
-        t.email_account, email_id=1, type="smtp", auth_bk="none", active=1, host="127.0.0.1", port=port,
-        protocol="SMTP", encryption="NONE", fetchfreq=5, fetchmax=30, postfetch="nothing", num_errors=0,
-        created=tx.now, updated=tx.now,
-    )  # fmt: skip
+    if account:
+        tx.insert(
+            t.email_account, email_id=1, type="smtp", auth_bk="none", active=1, host="127.0.0.1", port=port,
+            protocol="SMTP", encryption="NONE", fetchfreq=5, fetchmax=30, postfetch="nothing", num_errors=0,
+            created=tx.now, updated=tx.now,
+        )  # fmt: skip
     entry, thread = t.thread_entry.c, t.thread.c
     found = select(entry.id, entry.staff_id, thread.object_id).join(t.thread, thread.id == entry.thread_id)
     replies = tx.rows(found.where(entry.type == "R", thread.object_type == "T", entry.staff_id > 0))
@@ -88,7 +91,7 @@ def _states(tx: Read) -> dict[str, int]:
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
+def sink() -> Iterator[int]:
     """A mail server in a process of its own that takes everything and keeps nothing. Yields its port."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=_serve, args=(theirs,), daemon=True)

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from osticket_api.cli.main import typer_app
 from tests.fixtures.smtp import MailServer, mail_server
+from tests.mails.test_ways_out import sendmail
 
 Command = Callable[..., Result]
 
@@ -54,6 +55,23 @@ def test_sends_a_test_and_says_what_the_server_answered(command: Command, tmp_pa
         server.says = ["550 not here"]
         said = command("mail", "send-test", "you@example.org", "--from", "1")
         assert (said.exit_code, "550 not here" in said.output) == (1, True)
+
+
+def test_tries_the_local_sendmail_too(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_SENDMAIL", f"{sendmail(tmp_path)} -O x=y")
+    said = command("mail", "send-test", "you@example.org", "--from", "1")
+    assert said.exit_code == 0, said.output
+    assert "handed over" in said.output
+    assert (tmp_path / "arguments").read_text().split()[-2:] == ["--", "you@example.org"]
+    assert "Test of outgoing mail" in (tmp_path / "mail").read_text()
+    sendmail(tmp_path, 75)
+    with mail_server(tmp_path) as server:
+        add_account(tmp_path, server)
+        said = command("mail", "send-test", "you@example.org", "--from", "1")
+        assert len(server.taken) == 1
+    assert said.exit_code == 1
+    assert "250 taken" in said.output
+    assert "exit code 75: It cannot be done." in said.output
 
 
 def test_says_that_an_address_has_no_account(command: Command) -> None:

@@ -51,7 +51,10 @@ def send_test(
     to: Annotated[str, typer.Argument(help="The address to send to.")],
     email: Annotated[int, typer.Option("--from", help="Id of the help desk's address to send from.")] = 0,
 ) -> None:
-    """Connect to the account of an address, log in there, and send one mail. Without --from: the default address."""
+    """Connect to the account of an address, log in there, and send one mail. Without --from: the default address.
+
+    Where MAIL_SENDMAIL is set, hand one to that program too.
+    """
     trial = asyncio.run(_tried(email, to))
     for step in trial.steps:
         _console.print(f"{'ok' if step.ok else 'failed':7}{step.name}: {step.answer}")

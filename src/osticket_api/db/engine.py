@@ -26,6 +26,7 @@ from osticket_api.db.caches import SWITCH, Caches
 from osticket_api.db.changes import Changes
 from osticket_api.db.engines import make_engine
 from osticket_api.db.internals import await_only, greenlet_spawn
+from osticket_api.db.precedence import Precedence
 from osticket_api.db.prepared import Prepared
 from osticket_api.db.single_flight import SingleFlight
 from osticket_api.db.switch import on_since
@@ -103,6 +104,7 @@ class Database:
         """osTicket's SECRET_SALT; empty where it is not known."""
         self.wakers: dict[str, Callable[[], object]] = {}
         """What wakes the jobs that run in this process, by name."""
+        self.precedence = Precedence()
         self.pool_size = pool_size
         self.observer: Callable[[str, float], object] | None = None
         """What hears of the kind of each unit of work (`read` or `write`), and how many seconds it took."""
@@ -217,7 +219,8 @@ class Database:
     async def _observed(self, kind: str, unit: Callable[[], R]) -> R:
         started = time.perf_counter()
         try:
-            return await self._run(unit)
+            with self.precedence.unit():
+                return await self._run(unit)
         finally:
             if self.observer is not None:
                 self.observer(kind, time.perf_counter() - started)

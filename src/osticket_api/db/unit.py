@@ -275,6 +275,11 @@ class Write(Read):
         """What several functions read, one after the other: nobody else sees what this transaction has written."""
         return [function(self) for function in functions]
 
+    def give_way(self) -> None:
+        """Let others go first for a moment, in work for which nobody waits. On SQLite they would wait for this."""
+        if not self.is_sqlite:
+            await_only(self._database.precedence.give_way())
+
     def note_effect(self, kind: str, **what: Any) -> None:
         self.effects.append({"kind": kind, **what})
 

@@ -36,7 +36,9 @@ _LANES: Final = 4
 """How many connections a mailbox has to each of its servers at most: many servers take no more from one address."""
 _MAILS_FOR_A_LANE: Final = 20
 _TOGETHER: Final = 25
-"""Of how many occasions the mails are made in one transaction: more of them would keep requests waiting on SQLite."""
+"""Of how many occasions the mails are made in one transaction."""
+_TOGETHER_ON_SQLITE: Final = 4
+"""There, requests wait for a transaction."""
 _SECONDS_BETWEEN_LOOKS: Final = 2.0
 _NO_ACCOUNT: Final = "no account"
 
@@ -57,7 +59,12 @@ class Postman:
         self._has_account = False
 
     async def step(self) -> float:
-        """Make and deliver what is due. Returns after how many seconds to look again."""
+        """Make and deliver what is due, after what others wait for. Returns after how many seconds to look again."""
+        with self._database.precedence.background():
+            await self._step()
+        return _SECONDS_BETWEEN_LOOKS
+
+    async def _step(self) -> None:
         await self.make()
         if await self._sends():
             connections = Connections(Trust(self._settings.mail_tls_verify, self._settings.mail_tls_ca))
@@ -66,7 +73,6 @@ class Postman:
                     await self.make()
             finally:
                 await connections.close()
-        return _SECONDS_BETWEEN_LOOKS
 
     async def _sends(self) -> bool:
         """Whether mails are delivered. Where nobody said so, they are once any mailbox has an account to send by."""
@@ -81,8 +87,10 @@ class Postman:
         state = making.QUEUED if await self._sends() else making.STORED
         while occasions := await self._database.read(making.due_occasions, _BATCH):
             make = partial(making.make_mails, read_files=self._read_files, state=state)
-            for start in range(0, len(occasions), _TOGETHER):
-                await self._make_some(make, occasions[start : start + _TOGETHER])
+            together = _TOGETHER_ON_SQLITE if self._database.is_sqlite else _TOGETHER
+            for start in range(0, len(occasions), together):
+                await self._database.precedence.give_way()
+                await self._make_some(make, occasions[start : start + together])
 
     async def _make_some(self, make: Callable[..., None], occasion_ids: Sequence[int]) -> None:
         """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be."""
@@ -144,6 +152,7 @@ class Postman:
             while mails and self._holder.holds and not await self._database.is_switched_read_only():
                 if not is_first and not (ways and await ways[0].is_reachable()):
                     return
+                await self._database.precedence.give_way()
                 if mails:
                     mail = mails.popleft()
                     recorder.add(mail.id, await self._attempt(mail, [*ways, *local]))

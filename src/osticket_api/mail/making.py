@@ -46,7 +46,10 @@ def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles,
     occasions = [_occasion(tx, row) for row in rows]
     records = Records(tx, tx.secret_salt, read_files)
     preload(records, occasions)
-    written = [letter for occasion in occasions for letter in _letters_about(records, occasion)]
+    written: list[Letter] = []
+    for occasion in occasions:
+        tx.give_way()
+        written += _letters_about(records, occasion)
     tx.insert_many(api_outgoing_mail, [_row_of(tx, letter, state) for letter in written])
     tx.change(delete(api_mail_occasion).where(of_these))
 

@@ -28,10 +28,13 @@ class Sendmail:
     async def carry(
         self, letter: Letter, contents: Mapping[int, bytes], recipients: Sequence[str], moment: datetime
     ) -> Receipt:
-        """Give a letter to the program. It has it once the program has ended without an error."""
-        content = mime.to_bytes(letter, contents, moment).replace(b"\r\n", b"\n")
+        """Give a letter to the program."""
+        return await self.hand_over(letter.sender.address, recipients, mime.to_bytes(letter, contents, moment))
+
+    async def hand_over(self, sender: str, recipients: Sequence[str], content: bytes) -> Receipt:
+        """Give the bytes of a mail to the program. It has it once the program has ended without an error."""
         try:
-            code, said = await self._run(letter.sender.address, recipients, content)
+            code, said = await self._run(sender, recipients, content.replace(b"\r\n", b"\n"))
         except (OSError, TimeoutError) as error:
             return Receipt(self._name, "deferred", str(error) or "it did not end in time")
         if code == os.EX_OK:

@@ -1,4 +1,4 @@
-"""Trying the account of a mailbox: connect, log in, send one mail."""
+"""Trying each way out of a mailbox: its account (connect, log in, send one mail), and the sendmail of this machine."""
 
 from datetime import datetime
 from email.message import EmailMessage
@@ -15,6 +15,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.mail.accounts import Account, routes
+from osticket_api.mail.sendmail import Sendmail
 from osticket_api.mail.smtp import Connection, Refused, Trust
 from osticket_api.settings import Settings
 
@@ -24,7 +25,7 @@ _SECONDS: Final = 15.0
 class Step(msgspec.Struct, frozen=True):
     """One step of a trial, and what the server said to it."""
 
-    name: Literal["account", "connect and log in", "send"]
+    name: Literal["account", "connect and log in", "send", "sendmail"]
     ok: bool
     answer: str
 
@@ -39,18 +40,26 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 async def send_test_mail(database: Database, settings: Settings, email_id: int | None, to: str) -> Trial:
-    """Send one mail from an address of the help desk, its default one without an id, whatever `MAIL` says.
+    """Send one mail each way from an address of the help desk, its default one without an id, whatever `MAIL` says.
+
+    The ways are the account that the address sends by, and the local sendmail where one is set up.
 
     Raises: NotFound for an address that is not there.
     """
     sender, accounts, moment = await database.read(_read, email_id)
-    trust = Trust(settings.mail_tls_verify, settings.mail_tls_ca)
-    if not accounts:
+    trust, account = Trust(settings.mail_tls_verify, settings.mail_tls_ca), next(iter(accounts), None)
+    steps = await _try(account, sender, to, moment, trust) if account is not None else []
+    if settings.mail_sendmail:
+        steps.append(await _hand_over(settings.mail_sendmail, sender, to, moment))
+    if not steps:
         why = "This address has no SMTP account that can be used, and there is no default one."
-        return Trial(False, None, [Step("account", False, why)])
-    account = accounts[0]
-    steps = await _try(account, sender, to, moment, trust)
-    return Trial(all(step.ok for step in steps), account.name, steps)
+        steps.append(Step("account", False, why))
+    return Trial(all(step.ok for step in steps), account.name if account is not None else None, steps)
+
+
+async def _hand_over(command: str, sender: Any, to: str, moment: datetime) -> Step:
+    receipt = await Sendmail(command).hand_over(sender.email, [to], _content(sender, to, moment))
+    return Step("sendmail", receipt.outcome == "accepted", f"{receipt.through}: {receipt.answer}")
 
 
 def _read(tx: Read, email_id: int | None) -> tuple[Any, list[Account], datetime]:

@@ -49,7 +49,7 @@ docs: $(VENV)/.run $(VENV)/.docs  ## build the docs site into site/, with its re
 	@echo "open site/index.html"
 
 describe: $(VENV)/.describe  ## lint docs/openapi.json with redocly and spectral (needs npm)
-	cd $(VENV)/describe && REDOCLY_TELEMETRY=off npx --no redocly lint --extends recommended-strict $(CURDIR)/docs/openapi.json
+	cd $(VENV)/describe && REDOCLY_TELEMETRY=off npx --no redocly lint --config redocly.yaml $(CURDIR)/docs/openapi.json
 	cd $(VENV)/describe && npx --no spectral lint --fail-severity hint --ruleset spectral.yaml $(CURDIR)/docs/openapi.json
 
 postman:  ## write a Postman collection of every operation, and its environment, into postman/
@@ -108,7 +108,7 @@ $(VENV)/.docs: requirements/docs.txt | $(VENV)/bin/python
 	$(VENV)/docs/bin/pip install -q --require-hashes -r requirements/docs.txt
 	@touch $@
 
-$(VENV)/.describe: requirements/describe/package-lock.json requirements/describe/spectral.yaml
+$(VENV)/.describe: requirements/describe/package-lock.json requirements/describe/redocly.yaml requirements/describe/spectral.yaml
 	mkdir -p $(VENV)/describe
 	cp requirements/describe/* $(VENV)/describe
 	npm ci --silent --no-audit --no-fund --prefix $(VENV)/describe

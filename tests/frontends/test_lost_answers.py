@@ -116,5 +116,5 @@ def test_a_ticket_opened_again_is_there_once(
     base = f"{address}/api/v2"
     login = {"username": "alice", "password": PASSWORD, "kind": "staff"}
     token = answer_of(httpx2.post(f"{base}/auth/login", json=login))["access_token"]
-    found = httpx2.get(f"{base}/tickets", params={"q": subject}, headers={"Authorization": f"Bearer {token}"})
+    found = httpx2.get(f"{base}/tickets", params={"q": f'"{subject}"'}, headers={"Authorization": f"Bearer {token}"})
     assert [each["subject"] for each in answer_of(found)] == [subject]

@@ -105,3 +105,35 @@ def test_words_to_find_outlast_the_news(address: str, chromium: Chromium) -> Non
         expect(page.get_by_label("Search tickets")).to_have_value("half a wo")
 
     chromium.visit(address, user)
+
+
+_FILL_IN = """(fields) => fields.forEach(([label, text]) => {
+    const control = [...document.querySelectorAll("label")].find((each) => each.textContent.startsWith(label)).control;
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(control, text);
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+"""As a browser fills a form in: all fields at once, before the page is drawn again."""
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/console#/tickets/new", [["E-mail of the user", "nina@example.net"], ["Name", "Nina"], ["Subject", "Hello"]]),
+        ("/portal#/open", [["Your e-mail", "gina@example.net"], ["Your name", "Gina"], ["Subject", "Hello"]]),
+    ],
+)
+def test_fields_that_are_filled_in_at_once_are_all_kept(
+    address: str, chromium: Chromium, path: str, fields: list[list[str]]
+) -> None:
+    def person(visit: Visit) -> None:
+        page = visit.page
+        if path.startswith("/console"):
+            to_console(visit)
+        visit.open(path)
+        page.get_by_label("Subject").wait_for()
+        page.evaluate(_FILL_IN, fields)
+        page.get_by_role("textbox", name="Message").fill("Drawn again.")
+        for label, text in fields:
+            expect(page.get_by_label(label, exact=False).first).to_have_value(text)
+
+    chromium.visit(address, person)

@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { FormDialog } from "../shared/dialog.js";
 import { plain } from "../shared/format.js";
-import { ownFields, SchemaField } from "../shared/form.js";
+import { ownFields, SchemaField, useValues } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 
 export function CustomFields({ ticket, onChanged }) {
@@ -20,7 +20,7 @@ export function CustomFields({ ticket, onChanged }) {
 function FieldsDialog({ ticket, onChanged, onClose }) {
   const api = useApi();
   const form = useResource(`/topics/${ticket.topic.id}/form`);
-  const [changes, setChanges] = useState({});
+  const [changes, change] = useValues({});
   const save = useAction(async () => {
     await api.patch(`/tickets/${ticket.id}`, { custom_fields: changes });
     await onChanged();
@@ -28,7 +28,7 @@ function FieldsDialog({ ticket, onChanged, onClose }) {
   const errors = save.error?.byField ?? {};
   return html`<${FormDialog} title="Fields" submit="Save" action=${save} onClose=${onClose}>
     ${ownFields(form.data).map(
-      ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} error=${errors[`custom_fields.${name}`]} value=${name in changes ? changes[name] : idOf(ticket.custom_fields[name])} onChange=${(value) => setChanges({ ...changes, [name]: value })} />`,
+      ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} error=${errors[`custom_fields.${name}`]} value=${name in changes ? changes[name] : idOf(ticket.custom_fields[name])} onChange=${(value) => change({ [name]: value })} />`,
     )}
   </${FormDialog}>`;
 }

@@ -1,9 +1,9 @@
 /** A ticket for somebody who called or wrote elsewhere, with the form of its topic. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useEffect } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, ownFields, SchemaField, Select } from "../shared/form.js";
+import { Field, ownFields, SchemaField, Select, useValues } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
@@ -15,11 +15,11 @@ const SOURCES = ["Phone", "Email", "Web", "Other"].map((each) => [each, each]);
 export function NewTicket({ query }) {
   const api = useApi();
   const topics = useResource("/topics", { per_page: 100, active: true });
-  const [ticket, setTicket] = useState({ source: "Phone", email: query.email ?? "", name: query.name ?? "", subject: "", message: "" });
-  const [answers, setAnswers] = useState({});
+  const [ticket, change] = useValues({ source: "Phone", email: query.email ?? "", name: query.name ?? "", subject: "", message: "" });
+  const [answers, answer] = useValues({});
   const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
   const chosen = useFiles();
-  const set = (name) => (event) => setTicket({ ...ticket, [name]: event.target.value });
+  const set = (name) => (event) => change({ [name]: event.target.value });
   useEffect(() => {
     document.title = "New ticket · Console";
   }, []);
@@ -38,19 +38,19 @@ export function NewTicket({ query }) {
   return html`<div class="page narrow">
     <h1>New ticket</h1>
     <form class="card stack" onSubmit=${send}>
-      <${UserPicker} email=${ticket.email} name=${ticket.name} errors=${errors} onChange=${(person) => setTicket({ ...ticket, ...person })} />
+      <${UserPicker} email=${ticket.email} name=${ticket.name} errors=${errors} onChange=${change} />
       <div class="columns">
         <${Field} label="Topic" name="topic_id" error=${errors.topic_id}>${(attributes) =>
-          html`<${Select} ...${attributes} empty="" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => setTicket({ ...ticket, topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
+          html`<${Select} ...${attributes} empty="" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => change({ topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
         <${Field} label="Source" name="source">${(attributes) => html`<${Select} ...${attributes} options=${SOURCES} value=${ticket.source} onChange=${set("source")} />`}</${Field}>
       </div>
       <${Field} label="Subject" name="subject" required maxlength="255" error=${errors.subject} value=${ticket.subject} onInput=${set("subject")} />
       <${FileZone} chosen=${chosen}>
-        <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => setTicket((before) => ({ ...before, message }))} onFiles=${chosen.add} onSubmit=${create.run} />
+        <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}
       ${ownFields(form.data).map(
-        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => setAnswers((before) => ({ ...before, [name]: value }))} />`,
+        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => answer({ [name]: value })} />`,
       )}
       <${Problem} error=${create.error} />
       <footer class="buttons"><button type="submit" class="primary" disabled=${create.isRunning || chosen.isBusy}>Open the ticket</button></footer>

@@ -4,7 +4,7 @@ import { useCaptcha } from "../shared/captcha.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, ownFields, SchemaField, Select } from "../shared/form.js";
+import { Field, ownFields, SchemaField, Select, useValues } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
 import { Problem } from "../shared/widgets.js";
@@ -12,12 +12,12 @@ import { Problem } from "../shared/widgets.js";
 export function OpenTicket() {
   const { api, desk, isIn } = useApp();
   const topics = useResource("/topics", { per_page: 100 });
-  const [ticket, setTicket] = useState({ subject: "", message: "" });
-  const [answers, setAnswers] = useState({});
+  const [ticket, change] = useValues({ subject: "", message: "" });
+  const [answers, answer] = useValues({});
   const [opened, setOpened] = useState(null);
   const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
   const chosen = useFiles();
-  const set = (name) => (event) => setTicket((before) => ({ ...before, [name]: event.target.value }));
+  const set = (name) => (event) => change({ [name]: event.target.value });
   const captcha = useCaptcha();
   const create = useAction(async () => {
     const names = new Set(ownFields(form.data).map(([name]) => name));
@@ -41,14 +41,14 @@ export function OpenTicket() {
     <form class="card stack" onSubmit=${send}>
       ${!isIn && html`<div class="columns">${field("Your e-mail", "email", { type: "email", autocomplete: "email" })} ${field("Your name", "name", { autocomplete: "name" })}</div>`}
       <${Field} label="What is it about?" name="topic_id" error=${errors.topic_id}>${(attributes) =>
-        html`<${Select} ...${attributes} empty="Please choose" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => setTicket({ ...ticket, topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
+        html`<${Select} ...${attributes} empty="Please choose" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => change({ topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
       ${field("Subject", "subject", { maxlength: 255 })}
       <${FileZone} chosen=${chosen}>
-        <${Editor} label="Message" placeholder="Describe it as fully as you can" value=${ticket.message} onChange=${(message) => setTicket((before) => ({ ...before, message }))} onFiles=${chosen.add} onSubmit=${create.run} />
+        <${Editor} label="Message" placeholder="Describe it as fully as you can" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}
       ${ownFields(form.data).map(
-        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => setAnswers((before) => ({ ...before, [name]: value }))} />`,
+        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => answer({ [name]: value })} />`,
       )}
       ${captcha.field}
       <${Problem} error=${create.error} />

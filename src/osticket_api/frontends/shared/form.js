@@ -5,6 +5,12 @@ import { useAction } from "./resource.js";
 
 let fields = 0;
 
+/** The values of a form, and what changes some of them. Of several changes before the page is drawn again, as when a browser fills a form in, none is lost. */
+export function useValues(begun) {
+  const [values, setValues] = useState(begun);
+  return [values, (more) => setValues((before) => ({ ...before, ...more }))];
+}
+
 /** A label, its control, a hint, and what is wrong with it. */
 export function Field({ label, name, error, hint, required, children, ...given }) {
   const control = given.onInput || given.onChange || given.value === undefined ? given : begunWith(given);

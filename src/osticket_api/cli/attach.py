@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Annotated
 
@@ -131,6 +132,6 @@ def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
         yield "Lists", f"slower until osTicket has rebuilt {', '.join(missing)}"
     if seen.file_count_elsewhere:
         yield "Attachments", f"limited: {seen.file_count_elsewhere} files are kept by storage plugins ({_ELSEWHERE})"
-    yield "Not enforced", "; ".join(_not_enforced(seen))
+    yield from zip(chain(["Not enforced"], repeat("")), _not_enforced(seen), strict=False)
     if found.installation.trusted_proxies.strip() == "*":
         yield "Trusted proxies", "none: osTicket trusts everyone, name your proxies in TRUSTED_PROXIES"

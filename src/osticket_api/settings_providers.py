@@ -35,7 +35,7 @@ def _is_of_this_machine(host: str) -> bool:
 
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
-    if not is_safe_address(value) or parts.query or parts.fragment or parts.username is not None:
+    if not value.isascii() or not is_safe_address(value) or parts.query or parts.fragment or parts.username is not None:
         raise ValueError("it must be an address such as https://login.example.com/realms/company, without a query")
     return value
 

@@ -1,5 +1,6 @@
 """Who signs in as whom: back ends of osTicket, new people, groups, second factors, locked accounts, links."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from osticket_api.db import tables as t
 from osticket_api.db.config import store_config
 from osticket_api.db.flags import AccountStatus
+from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.tables.own_sign_on import api_identity, api_provider_session
 from osticket_api.db.unit import Write
 from osticket_api.embedded import DEMO_PASSWORD
@@ -68,6 +70,8 @@ def test_locked_people_stay_outside(desk: Desk) -> None:
     lock = update(t.staff).where(t.staff.c.username == "bob").values(isactive=False)
     desk.api.write(lambda tx: tx.change(lock))
     refused(desk.browser().sign_in("staff"), "account_inactive")
+    (entry,) = desk.api.rows(select(api_audit.c.changes).where(api_audit.c.outcome == "refused"))
+    assert json.loads(entry.changes)[0]["account"].startswith("staff:")
     desk.provider.script.claims = {**UMA, "sub": "uma"}
     assert desk.browser().sign_in().status == 200
     for status in (AccountStatus.CONFIRMED | AccountStatus.LOCKED, 0):
@@ -94,6 +98,24 @@ def test_unknown_people_get_an_account_where_the_settings_say_so(opened: Opened)
     desk.api.write(store_config, {"client_registration": "disabled"})
     desk.provider.script.claims = {"sub": "2", "email": "other@example.net", "email_verified": True}
     refused(desk.browser().sign_in(), "identity_unknown")
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({}, "ann"),
+        ({"given_name": "Ann", "family_name": "Other"}, "Ann Other"),
+        ({"name": "A" * 255}, "A" * 128),
+        ({"name": "\U0001f600" * 60}, (":grinning_face:" * 60)[:128]),
+    ],
+)
+def test_name_of_new_people_fits(opened: Opened, claims: dict[str, str], name: str) -> None:
+    desk = opened(create_users=True)
+    desk.provider.script.claims = {"email": "ann@example.net", "email_verified": True, **claims}
+    assert bearer(desk, desk.browser().sign_in()).get("/users/me").data["name"] == name
+    for address in ("not an address@example.net", "Ann <ann@example.net>", "@", "ann@" + "a" * 255):
+        desk.provider.script.claims = {"sub": "other", "email": address, "email_verified": True}
+        refused(desk.browser().sign_in(), "identity_unknown")
 
 
 def test_guest_who_wrote_before_gets_an_account(opened: Opened) -> None:

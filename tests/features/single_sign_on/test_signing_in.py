@@ -129,3 +129,11 @@ def test_sign_in_is_in_the_audit_log_as_one_by_password_is(desk: Desk) -> None:
     changes = [str(row.changes) for row in desk.api.rows(select(api_audit.c.changes))]
     assert any("api_session" in each and "insert" in each for each in changes)
     assert any("api_identity" in each and "insert" in each for each in changes)
+
+
+def test_front_end_that_is_switched_off_is_no_place_to_come_back_to(desk: Desk) -> None:
+    state = desk.api.client.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"features_portal": False})
+    answer = desk.browser().start("user")
+    assert (answer.status, answer.fields) == (501, ["return_to"])
+    assert desk.browser().start("staff").status == 302

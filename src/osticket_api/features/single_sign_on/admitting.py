@@ -3,6 +3,8 @@
 Source: people.md 1.6 and 6.6 for accounts of users, 3.2 for agents.
 """
 
+from typing import Final
+
 from pydantic import ValidationError
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -15,8 +17,11 @@ from osticket_api.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from osticket_api.events import security
 from osticket_api.features.single_sign_on.person import Person
 from osticket_api.features.staff.api import StaffCreate, add_vouched_for, place
-from osticket_api.features.users.api import create_user, find_user
+from osticket_api.features.users.api import KnownUser, create_user, find_user
+from osticket_api.kit import utf8mb3
 from osticket_api.settings_providers import GroupMapping, Provider
+
+_LONGEST_NAME: Final = 128
 
 
 def add_user_account(tx: Write, provider: Provider, person: Person) -> int | None:
@@ -26,7 +31,7 @@ def add_user_account(tx: Write, provider: Provider, person: Person) -> int | Non
     """
     if not provider.create_users or not person.email or load_config(tx).text("client_registration") == "disabled":
         return None
-    user = find_user(tx, email=person.email) or create_user(tx, email=person.email, name=person.name)
+    user = find_user(tx, email=person.email) or _new_user(tx, person)
     account = t.user_account.c
     if tx.scalar(select(account.id).where(account.user_id == user.id).limit(1)) is not None:
         return None
@@ -37,6 +42,11 @@ def add_user_account(tx: Write, provider: Provider, person: Person) -> int | Non
             "You have just been given an account; sign in again.", code="already_registered"
         ) from None
     return user.id
+
+
+def _new_user(tx: Write, person: Person) -> KnownUser:
+    name = utf8mb3.to_names(person.name)[:_LONGEST_NAME].strip()
+    return create_user(tx, email=person.email, name=name)
 
 
 def add_agent(tx: Write, provider: Provider, person: Person) -> int | None:

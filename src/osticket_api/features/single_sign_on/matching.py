@@ -41,21 +41,22 @@ def subject_of(tx: Write, provider: Provider, kind: str, person: Person) -> str:
     account = _linked(tx, kind, person) or _matched(tx, provider, kind, person) or _added(tx, provider, kind, person)
     if account is None:
         raise _nobody(provider, person)
+    subject = f"{kind}:{account.id}"
     if account.backend and account.backend.lower() not in {each.lower() for each in provider.backends}:
         message = f"Your account here does not sign in through {provider.title}."
-        raise Unauthenticated.because(message, code="other_backend")
+        raise Unauthenticated.because(message, code="other_backend", detail=subject)
     if kind == "staff":
         keep_in_place(tx, provider, account.id, person)
     _link(tx, provider, kind, account, person)
-    subject = f"{kind}:{account.id}"
     if find_principal(tx, subject) is None:
-        raise inactive()
+        raise inactive(subject)
     return subject
 
 
-def inactive() -> Unauthenticated:
+def inactive(subject: str | None = None) -> Unauthenticated:
+    """`subject`: whose account it is, for the log."""
     message = "Your account here is locked, or was never confirmed."
-    return Unauthenticated.because(message, code="account_inactive")
+    return Unauthenticated.because(message, code="account_inactive", detail=subject)
 
 
 def _linked(tx: Write, kind: str, person: Person) -> Account | None:
@@ -117,7 +118,7 @@ def _link(tx: Write, provider: Provider, kind: str, account: Account, person: Pe
     if find_identity(tx, person.identity, kind) is None:
         if is_linked_elsewhere(tx, person.identity, kind, account.id):
             message = f"Your account here belongs to another account of {provider.title}: unlink that one first."
-            raise Unauthenticated.because(message, code="identity_linked")
+            raise Unauthenticated.because(message, code="identity_linked", detail=f"{kind}:{account.id}")
         link_identity(tx, person.identity, kind, account.id)
     note_identity_use(tx, person.identity, kind)
 

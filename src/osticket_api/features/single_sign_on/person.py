@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from osticket_api.features.auth.api import Identity
+from osticket_api.kit.addresses import is_email
 from osticket_api.settings_providers import Provider
 
 _SECOND_FACTORS: Final = frozenset({"mfa", "otp", "hwk", "swk", "fido"})
@@ -37,7 +38,7 @@ def person_of(provider: Provider, claims: Mapping[str, Any], id_token: str) -> P
     return Person(
         identity=Identity(provider.issuer, claims["sub"]),
         id_token=id_token,
-        email=email if is_verified and "@" in email else "",
+        email=email if is_verified and is_email(email) else "",
         has_unverified_email=bool(email) and not is_verified,
         username=_text(_named(claims, provider.username_claim)),
         name=_text(claims.get("name")) or f"{first} {last}".strip(),

@@ -110,8 +110,9 @@ def _settle(tx: Write, connection: "Connection", pending: Pending, person: Perso
 
 def _settle_refusal(tx: Write, pending: Pending, refusal: ApiError) -> None:
     fault = refusal.faults[0]
-    security.warn(tx, "sign_in_refused", reason=fault.code, provider=pending.provider)
-    record_refused_sign_in(tx, fault.code, pending.linking or "", provider=pending.provider)
+    account = pending.linking or str(fault.detail or "")
+    security.warn(tx, "sign_in_refused", account=account, reason=fault.code, provider=pending.provider)
+    record_refused_sign_in(tx, fault.code, account, provider=pending.provider)
     sign_ins.settle(tx, pending, Outcome(status=refusal.status, code=fault.code, message=fault.message))
 
 

@@ -1,133 +1,140 @@
-"""`python -m bench.beside_mails`: how requests fare beside a full queue of mails that the same process sends.
+"""`python -m bench.beside_mails`: what mail costs the requests of a process that makes and sends it too.
 
-MAILS=10000 takes more, SQLITE=1 the embedded help desk. The first client asks again at once, the second after a pause.
+On a private MariaDB. What counts is the CPU time of the one thread that does both: that of a reply with and without
+mail, and all that passes between a request and its answer, beside a queue of MAILS mails and beside none.
 """
 
 import asyncio
+import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from statistics import mean
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import URL, func, select
-from tests.fixtures.mariadb import running
+from starlette.applications import Starlette
+from tests.fixtures.api import SIGNING_KEYS, settings_for_tests
+from tests.fixtures.mariadb import Server, running
 
-from bench.desk import SIGNING_KEY
-from bench.load import Load, ask_for
 from bench.mails import prepare, sink
-from bench.measure import Process, process_of
 from osticket_api.access import tokens
-from osticket_api.access.signing import SigningKeys
 from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database
-from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
-from osticket_api.db.unit import Read
 from osticket_api.embedded import NewDesk, add_demo, create
+from osticket_api.features.files.api import read_all
 from osticket_api.kit.clock import system_clock
+from osticket_api.mail.delivery import Postman
+from osticket_api.server.app import create_app
+from osticket_api.settings import Settings
 
 _DATABASE = "mails"
 _SECONDS = 5.0
-_PACE = 0.1
+_REPLIES, _ROUNDS = 20, 30
+_PAUSES = {"at once": 0.0, "20 times a second": 0.05}
 
 
 def main() -> None:
-    count = int(os.environ.get("MAILS", "3000"))
-    with TemporaryDirectory() as directory, _place(Path(directory)) as (url, environment), sink() as port:
-        asyncio.run(_make_desk(url, port))
-        settings = {**environment, "MAIL": "send", "JWT_SECRET": SIGNING_KEY, "RATE_LIMIT_ENABLED": "false"}
-        settings |= {"LOG_LEVEL": "error", "DATA_DIR": directory}
-        with process_of(settings) as server:
-            for name, pace in (("at once", 0.0), ("paced", _PACE)):
-                _measure(url, server, port, count, name, pace)
+    count = int(os.environ.get("MAILS", "600"))
+    with running() as server, sink() as port, TemporaryDirectory() as directory:
+        asyncio.run(_measure(server, port, count, Path(directory)))
 
 
-@contextmanager
-def _place(directory: Path) -> Iterator[tuple[URL, dict[str, str]]]:
-    """Where the help desk is, and how the server is told."""
-    if os.environ.get("SQLITE"):
-        path = directory / "desk.sqlite"
-        yield URL.create("sqlite", database=str(path)), {"DB_CONNECTION": "sqlite", "DB_DATABASE": str(path)}
-        return
-    with running() as server:
-        with server.connect() as connection, connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE `{_DATABASE}` CHARACTER SET utf8mb3")
-        told = {"DB_CONNECTION": "mariadb", "DB_SOCKET": str(server.socket), "DB_USERNAME": "root"}
-        yield server.url(_DATABASE), {**told, "DB_DATABASE": _DATABASE}
-
-
-async def _make_desk(url: URL, port: int) -> None:
+async def _measure(server: Server, port: int, count: int, directory: Path) -> None:
+    with server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE `{_DATABASE}` CHARACTER SET utf8mb3")
     t.use_prefix("ost_")
-    database = Database(url)
-    try:
-        await create(database, NewDesk())
-        await add_demo(database)
-        await database.write(own.migrate)
-        database.has_own_tables = True
+    database = Database(server.url(_DATABASE))
+    await create(database, NewDesk())
+    await add_demo(database)
+    await database.write(own.migrate)
+    settings = settings_for_tests(data_dir=directory, mail="send")
+    app = create_app(settings, database, runs_jobs=False)
+    async with app.router.lifespan_context(app):
+        await _compare_replies(app, database)
         await database.write(prepare, port, 0)
-    finally:
-        await database.close()
+        await Postman(database, settings, read_all).step()
+        for name, pause in _PAUSES.items():
+            await _compare_beside(app, database, settings, port, count, name, pause)
+    await database.close()
 
 
-def _measure(url: URL, server: Process, port: int, count: int, name: str, pace: float) -> None:
-    requests = [_asks(path) for path in ("/tickets/26", "/tickets?per_page=25", "/tickets/26/thread")]
-    ask_for(1.0, server.port, requests, clients=1)
-    before = _ask(server, requests, pace, _SECONDS)
-    asyncio.run(_fill(url, port, count))
-    began, beside = time.perf_counter(), Load([], 0)
-    while asyncio.run(_left(url)):
-        more = _ask(server, requests, pace, 1.0)
-        beside = Load([*beside.durations, *more.durations], beside.elapsed + more.elapsed)
-    after = _ask(server, requests, pace, _SECONDS)
-    idle = Load([*before.durations, *after.durations], before.elapsed + after.elapsed)
-    _tell(f"{name}, idle", idle)
-    _tell(f"{name}, {count:,} mails in {time.perf_counter() - began:.1f} s", beside)
-    slower = beside.percentile(50) / idle.percentile(50) - 1
-    print(f"  half of the requests are slower by {slower:.0%}, all by {_mean(beside) / _mean(idle) - 1:.0%}")
-
-
-def _ask(server: Process, requests: list[bytes], pace: float, seconds: float) -> Load:
-    return ask_for(seconds, server.port, requests, clients=1, pause=pace)
-
-
-def _mean(load: Load) -> float:
-    return sum(load.durations) / len(load.durations)
-
-
-def _tell(name: str, load: Load) -> None:
-    times = (
-        f"mean {_mean(load) * 1000:.1f} ms, p50 {load.percentile(50) * 1000:.1f}, p95 {load.percentile(95) * 1000:.1f}"
+async def _compare_replies(app: Starlette, database: Database) -> None:
+    """Replies in turns with mail and without; of each, the faster half."""
+    found: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(_ROUNDS):
+        for keeps in (True, False) if number % 2 else (False, True):
+            database.keeps_mail = keeps
+            began = time.thread_time()
+            for _ in range(_REPLIES):
+                await _ask(app, "POST", "/tickets/26/reply", {"body": "<p>Soon.</p>"})
+            found[keeps].append((time.thread_time() - began) / _REPLIES)
+    database.keeps_mail = True
+    with_mail, without = (mean(sorted(found[keeps])[: _ROUNDS // 2]) for keeps in (True, False))
+    print(
+        f"a reply: {with_mail * 1000:.2f} ms with mail, {without * 1000:.2f} ms without: {with_mail / without - 1:+.1%}"
     )
-    print(f"{name}: {times}, {len(load.durations)} requests")
 
 
-def _asks(path: str) -> bytes:
-    claims = tokens.AccessToken("staff:1", 0)
-    token = tokens.issue(SigningKeys((SIGNING_KEY,)), claims, now=system_clock(), ttl_seconds=7200)
-    return f"GET /api/v2{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+async def _compare_beside(
+    app: Starlette, database: Database, settings: Settings, port: int, count: int, name: str, pause: float
+) -> None:
+    idle = await _read_for(app, _SECONDS, pause)
+    await database.write(prepare, port, count, account=False)
+    began = time.monotonic()
+    task = asyncio.create_task(Postman(database, settings, read_all).step())
+    beside = await _read_until(app, task.done, pause)
+    await task
+    took = f"{count:,} mails in {time.monotonic() - began:.1f} s"
+    idle += await _read_for(app, _SECONDS, pause)
+    slower = mean(beside) / mean(idle) - 1
+    print(f"{name}: {mean(idle) * 1000:.2f} ms idle, {mean(beside) * 1000:.2f} ms beside {took}: {slower:+.0%}")
 
 
-async def _fill(url: URL, port: int, count: int) -> None:
-    database = Database(url)
-    try:
-        await database.write(prepare, port, count, account=False)
-    finally:
-        await database.close()
+async def _read_for(app: Starlette, seconds: float, pause: float) -> list[float]:
+    end = time.monotonic() + seconds
+    return await _read_until(app, lambda: time.monotonic() > end, pause)
 
 
-async def _left(url: URL) -> int:
-    database = Database(url)
-    try:
-        return await database.read(_waiting)
-    finally:
-        await database.close()
+async def _read_until(app: Starlette, is_over: Callable[[], bool], pause: float) -> list[float]:
+    """The CPU time of the event loop between each request and its answer, whoever has used it."""
+    times = []
+    while not is_over():
+        began = time.thread_time()
+        await _ask(app, "GET", "/tickets/26")
+        times.append(time.thread_time() - began)
+        await asyncio.sleep(pause)
+    return times
 
 
-def _waiting(tx: Read) -> int:
-    queued = select(func.count()).select_from(api_outgoing_mail).where(api_outgoing_mail.c.state == "queued")
-    return int(tx.scalar(select(func.count()).select_from(api_mail_occasion))) + int(tx.scalar(queued))
+async def _ask(app: Starlette, method: str, path: str, body: Mapping[str, Any] | None = None) -> None:
+    """One request, handed to the application itself."""
+    token = tokens.issue(SIGNING_KEYS, tokens.AccessToken("staff:1", 0), now=system_clock(), ttl_seconds=600)
+    content = json.dumps(body).encode() if body is not None else b""
+    headers = {"host": "127.0.0.1", "authorization": f"Bearer {token}", "content-type": "application/json"}
+    headers["content-length"] = str(len(content))
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": f"/api/v2{path}", "raw_path": f"/api/v2{path}".encode(), "query_string": b"", "root_path": "",
+        "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 80),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    arriving = [{"type": "http.request", "body": content, "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        if arriving:
+            return arriving.pop()
+        return await asyncio.get_running_loop().create_future()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    if sent[0]["status"] >= 300:
+        raise RuntimeError(f"{method} {path}: {sent[0]['status']}")
 
 
 if __name__ == "__main__":

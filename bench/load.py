@@ -83,20 +83,20 @@ def ask_once(port: int, request: bytes) -> Answer:
     return uvloop.run(ask())
 
 
-def ask_for(seconds: float, port: int, requests: Sequence[bytes], *, clients: int, pause: float = 0) -> Load:
-    """Send requests, over and over, each client the next one as soon as it has its answer, or after a pause.
+def ask_for(seconds: float, port: int, requests: Sequence[bytes], *, clients: int) -> Load:
+    """Send requests, over and over, each client the next one as soon as it has its answer.
 
     Raises: RuntimeError for an answer that is no success.
     """
-    return uvloop.run(_ask_for(seconds, port, requests, clients, pause))
+    return uvloop.run(_ask_for(seconds, port, requests, clients))
 
 
-async def _ask_for(seconds: float, port: int, requests: Sequence[bytes], clients: int, pause: float) -> Load:
+async def _ask_for(seconds: float, port: int, requests: Sequence[bytes], clients: int) -> Load:
     connections = [await connect(port) for _ in range(clients)]
     durations: list[float] = []
     start = perf_counter()
     source = cycle(requests)
-    await asyncio.gather(*(_ask(each, source, durations, start + seconds, pause) for each in connections))
+    await asyncio.gather(*(_ask(each, source, durations, start + seconds) for each in connections))
     elapsed = perf_counter() - start
     for connection in connections:
         connection.close()
@@ -109,17 +109,13 @@ async def connect(port: int) -> Connection:
     return connection
 
 
-async def _ask(
-    connection: Connection, source: Iterator[bytes], durations: list[float], end: float, pause: float
-) -> None:
+async def _ask(connection: Connection, source: Iterator[bytes], durations: list[float], end: float) -> None:
     while (sent := perf_counter()) < end:
         request = next(source)
         answer = await connection.send(request)
         durations.append(perf_counter() - sent)
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{request.decode()}\n{answer.status} {answer.body.decode()}")
-        if pause:
-            await asyncio.sleep(pause)
 
 
 def memory_bytes(pid: int) -> int:

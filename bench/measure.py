@@ -38,16 +38,9 @@ class Busy:
 @contextmanager
 def server(desk: Desk) -> Iterator[Process]:
     """`osticket-api serve` as a process of its own."""
-    with process_of(desk.environment) as process:
-        yield process
-
-
-@contextmanager
-def process_of(environment: dict[str, str]) -> Iterator[Process]:
-    """`osticket-api serve` with these settings."""
     port = _free_port()
     command = [str(Path(sys.executable).parent / "osticket-api"), "serve"]
-    with _running(command, port, {**environment, "PORT": str(port)}) as process:
+    with _running(command, port, {**desk.environment, "PORT": str(port)}) as process:
         yield process
 
 

@@ -24,6 +24,7 @@ class Precedence:
         self._under_way = 0
         self._left_at = 0.0
         self._resumed_at = 0.0
+        self._turn = asyncio.Lock()
 
     @contextmanager
     def background(self) -> Iterator[None]:
@@ -48,13 +49,18 @@ class Precedence:
             self._left_at = time.monotonic()
 
     async def give_way(self) -> None:
-        """Wait for calm, but not for ever: for some times as long as the background has worked since it last waited."""
-        now = time.monotonic()
-        until = now + min(_SHARE * (now - self._resumed_at), _LONGEST)
-        while now < until and not self._is_calm(now):
-            await asyncio.sleep(_LOOK)
+        """Wait for calm, but not for ever: for some times as long as the background has worked since it last waited.
+
+        Who waits at the same time goes on one after the other.
+        """
+        async with self._turn:
             now = time.monotonic()
-        self._resumed_at = now
+            until = now + min(_SHARE * (now - self._resumed_at), _LONGEST)
+            while now < until and not self._is_calm(now):
+                await asyncio.sleep(_LOOK)
+                now = time.monotonic()
+            self._resumed_at = now
+            await asyncio.sleep(0)
 
     def _is_calm(self, now: float) -> bool:
         return not self._under_way and now - self._left_at >= _CALM

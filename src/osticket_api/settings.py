@@ -325,20 +325,23 @@ def _check_lines(path: Path | str | None) -> None:
     """A line that is not a setting would be skipped without a word."""
     if path is None or not Path(path).is_file():
         return
+    known = [field.upper() for field in Settings.model_fields]
+    unknown: list[str] = []
     with Path(path).open(encoding="utf-8") as stream:
         for binding in parse_stream(stream):
-            _check_name(path, binding.key)
+            if binding.key is not None and binding.key.upper() not in known:
+                unknown.append(_unknown(path, binding.key, known))
             if binding.error:
                 raise ConfigurationError(f"{path} cannot be read: line {binding.original.line} is not a setting")
+    if unknown:
+        raise ConfigurationError("; ".join(unknown))
 
 
-def _check_name(path: Path | str, name: str | None) -> None:
+def _unknown(path: Path | str, name: str, known: list[str]) -> str:
     """A setting that nobody reads would be taken for one that is in force."""
-    known = [field.upper() for field in Settings.model_fields]
-    if name is not None and name.upper() not in known:
-        guess = get_close_matches(name.upper(), known, n=1, cutoff=0.5)
-        hint = f": did you mean {guess[0]}?" if guess else ": `osticket-api settings` prints those there are"
-        raise ConfigurationError(f"{path} has the unknown setting {name[:80]}{hint}")
+    guess = get_close_matches(name.upper(), known, n=1, cutoff=0.5)
+    hint = f": did you mean {guess[0]}?" if guess else ": `osticket-api settings` prints those there are"
+    return f"{path} has the unknown setting {name[:80]}{hint}"
 
 
 def _sentence(problem: Any) -> str:

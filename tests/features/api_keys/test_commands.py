@@ -37,6 +37,8 @@ def test_a_key_is_made_listed_changed_and_ended(runner: CliRunner) -> None:
 def test_what_is_wrong_is_a_sentence(runner: CliRunner) -> None:
     with pytest.raises(ConfigurationError, match="There is no permission"):
         _said(runner, "create", "shop", "--allow", "tickets.crate")
+    with pytest.raises(ConfigurationError, match=r"There is no permission xyzzy\. There are admin, .*webhooks\.manage"):
+        _said(runner, "create", "shop", "--allow", "xyzzy")
 
 
 def test_a_key_that_could_do_nothing_is_refused_with_what_it_could_do(runner: CliRunner) -> None:

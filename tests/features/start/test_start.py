@@ -99,6 +99,13 @@ def test_unknown_settings_are_named_with_the_nearest(tmp_path: Path, line: str, 
     assert said in _sentence(tmp_path)
 
 
+def test_all_unknown_settings_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DB_HOTS=db\nLOG_LEVEL=error\nZZZZZZZ=1\n")
+    told = _sentence(tmp_path)
+    assert "DB_HOST?" in told
+    assert "ZZZZZZZ" in told
+
+
 @pytest.mark.parametrize("command", [["demo"], ["database", "create", "--demo"]])
 def test_sample_people_are_refused_in_production(tmp_path: Path, command: list[str]) -> None:
     secrets = {"JWT_SECRET": SECRET, "SECRETS_KEY": SECRET, "SECRET_SALT": "salt", "ADMIN_PASSWORD": "secret1"}

@@ -32,7 +32,9 @@ def permission_named(name: str) -> str:
     """
     name = COLUMNS[name].value if name in COLUMNS else name
     if name not in PERMISSIONS:
-        raise ValueError(f"There is no permission {name[:80]}.{did_you_mean(name, sorted(PERMISSIONS))}")
+        known = sorted(PERMISSIONS)
+        hint = did_you_mean(name, known) or f" There are {', '.join(known)}."
+        raise ValueError(f"There is no permission {name[:80]}.{hint}")
     return name
 
 

@@ -29,7 +29,7 @@ Place = tuple[float, int]
 
 def is_by_relevance(query: TicketQuery) -> bool:
     """Whether the best come first: where words are asked for, and no other order."""
-    return query.q is not None and (query.sort == SORT or "sort" not in query.model_fields_set)
+    return query.q is not None and (query.sort in (SORT, "relevance") or "sort" not in query.model_fields_set)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def observe(tx: Read, positions: Positions, attention: Attention, sweep: Sweep, 
     for each in differences:
         if each.kind in _CONVERSING and each.after is not None:
             attention.wait((each.kind, each.id), now)
-    found = {source: reading.new_rows(tx, source, positions) for source in SOURCES}
+    newest = reading.newest_ids(tx)
+    found = {source: reading.new_rows(tx, source, positions, newest[source.name]) for source in SOURCES}
     rows = reading.in_step(found, positions)
     told_of = set(filter(None, (key_of(row) for each in rows.values() for row in each)))
     for key in sorted(told_of):

@@ -82,10 +82,19 @@ def newest(tx: Read, source: Source) -> int:
     return int(tx.scalar(select(func.max(source.identity))) or 0)
 
 
-def new_rows(tx: Read, source: Source, positions: Positions) -> list[Any]:
-    """Rows beyond the position, and rows that were missing below it, by id."""
+def newest_ids(tx: Read) -> dict[str, int]:
+    """The greatest id of each table, all of one moment.
+
+    A look reads no further: what is added while it reads one table after the other would be told out of order.
+    """
+    (row,) = tx.prepared(_newest(), {})
+    return {source.name: newest or 0 for source, newest in zip(SOURCES, row, strict=True)}
+
+
+def new_rows(tx: Read, source: Source, positions: Positions, newest: int) -> list[Any]:
+    """Rows beyond the position and up to the newest, and rows that were missing below it, by id."""
     high = positions.high.get(source.name, 0)
-    rows = list(tx.prepared(_beyond(source.name), {"high": high}))
+    rows = list(tx.prepared(_beyond(source.name), {"high": high, "newest": newest})) if newest > high else []
     missing = positions.open.get(source.name)
     if missing:
         parameters = numbered("id", sorted(map(int, missing)))
@@ -149,11 +158,17 @@ def asked_anew(positions: Positions, second: int) -> Positions:
     return Positions(high=positions.high, open=opened, is_filled=positions.is_filled)
 
 
+@lru_cache(maxsize=1)
+def _newest() -> Select[Any]:
+    return select(*(select(func.max(source.identity)).scalar_subquery().label(source.name) for source in SOURCES))
+
+
 @lru_cache(maxsize=8)
 def _beyond(name: str) -> Select[Any]:
     source = _named(name)
     beyond = source.identity > bindparam("high", type_=Integer())
-    return source.statement.where(beyond).order_by(source.identity).limit(AT_ONCE)
+    there = source.identity <= bindparam("newest", type_=Integer())
+    return source.statement.where(beyond, there).order_by(source.identity).limit(AT_ONCE)
 
 
 @lru_cache(maxsize=64)

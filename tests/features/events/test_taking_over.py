@@ -12,6 +12,7 @@ from osticket_api.db.tables.own_events import api_event, api_feed, api_trace
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Unavailable
 from osticket_api.events import comparing, hub, reading, settling, sweeping
+from osticket_api.events.feed import Positions
 from osticket_api.events.tailer import Tailer
 from tests.features.events.listening import Listening
 from tests.features.events.streaming import open_stream
@@ -131,6 +132,18 @@ def test_after_an_outage_each_conversation_is_told_in_its_order(api: Api, heard:
     told = [event.occurred_at for event in heard.events()]
     assert len(told) == seconds + seconds // 50
     assert told == sorted(told)
+
+
+def test_a_look_reads_no_further_than_the_moment_it_began(api: Api, heard: Listening) -> None:
+    """Tables are read one after the other: what comes meanwhile is for the next look, from all of them."""
+
+    def look(tx: Write) -> tuple[list[Any], dict[str, int]]:
+        newest = reading.newest_ids(tx)
+        tx.insert(t.thread_entry, **_note(tx))
+        return reading.new_rows(tx, reading.ENTRIES, Positions(), newest["entry"]), newest
+
+    rows, newest = api.write(look)
+    assert max(row.id for row in rows) == newest["entry"] < newest_entry(api)
 
 
 def test_more_conversations_than_are_watched_are_all_told_of(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -14,7 +15,7 @@ from osticket_api.db.unit import Write
 from tests.features.single_sign_on.desk import Desk, page_of, table, written
 from tests.features.single_sign_on.test_signing_in import UMA
 from tests.fixtures.api import Answer, running_api
-from tests.fixtures.identity_provider import Provider, foreign_key
+from tests.fixtures.identity_provider import SECRET, Provider, foreign_key
 from tests.fixtures.templates import Template
 
 
@@ -200,6 +201,18 @@ def test_provider_that_goes_away_meanwhile_is_told_on_the_page(uma: Desk, monkey
     answer = browser.exchange(page_of(browser.come_back(address))["code"])
     uma.provider.script.held.set()
     assert (answer.status, answer.errors[0]["code"]) == (503, "provider_unavailable")
+
+
+def test_secret_is_read_anew_from_its_file(opened: Callable[..., Desk], tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("of yesterday")
+    desk = opened(client_secret="", client_secret_file=str(file))
+    desk.provider.script.claims = UMA
+    assert desk.browser().sign_in().errors[0]["code"] == "provider_unavailable"
+    file.write_text(f"{SECRET}\n")
+    assert desk.browser().sign_in().status == 200
+    file.unlink()
+    assert desk.browser().sign_in().errors[0]["code"] == "provider_unavailable"
 
 
 def test_provider_may_not_lead_elsewhere(opened: Callable[..., Desk], provider: Provider) -> None:

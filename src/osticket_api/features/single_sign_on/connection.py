@@ -129,7 +129,7 @@ class Connection:
         body = prepare_token_request(
             "authorization_code", code=code, redirect_uri=proof.redirect_uri, code_verifier=proof.verifier
         )
-        secret = self.provider.secret
+        secret = self._secret()
         method = f"client_secret_{self.provider.client_auth}" if secret else "none"
         named = (self.provider.client_id, secret)
         if method == "client_secret_basic":
@@ -144,6 +144,13 @@ class Connection:
         if status >= 500 or error in _OURS_TO_MEND:
             raise self._exchanges.away(f"its token endpoint answers {status} {error}")
         raise self.untrusted(f"its token endpoint answers {status} {error}")
+
+    def _secret(self) -> str:
+        """Read anew each time: a new secret needs no restart. Raises: Unavailable."""
+        try:
+            return self.provider.secret
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._exchanges.away(f"its client_secret_file cannot be read: {error}") from None
 
     def _lacks(self, claims: Mapping[str, Any]) -> bool:
         """Whether something that decides here may only be told by the provider's UserInfo."""

@@ -296,3 +296,30 @@ def test_a_new_agent_is_welcomed_with_a_link(stage: MailStage) -> None:
     assert mail.html is not None
     assert "http://127.0.0.1/scp/pwreset.php?token=" in mail.html
     assert (mail.manner, tag_of(mail)) == ("", Tag(0, 0, 0, "?"))
+
+
+def test_a_pages_name_is_a_subject_without_tags(stage: MailStage) -> None:
+    named = "UPDATE ost_content SET name='<b>New</b> password of %{recipient.name}' WHERE type='pwreset-client'"
+    (mail,) = told(stage, by_nobody("/auth/forgot-password", {"kind": "user", "username": "uma"}), named)
+    assert mail.subject == "New password of Uma Owner"
+
+
+@pytest.mark.parametrize(
+    ("person", "locale", "expected"),
+    [
+        ("lang='de', timezone='Europe/Berlin'", "", "05.03.24 10:00"),
+        ('extra=\'{"browser_lang":"de"}\'', "", "05.03.24 09:00"),
+        ("lang='de'", "en_GB", "05/03/2024 09:00"),
+    ],
+)
+def test_moments_are_as_the_user_who_acts_reads_them(stage: MailStage, person: str, locale: str, expected: str) -> None:
+    (mail,) = told(
+        stage,
+        by_user(11, f"/tickets/{UMAS}/message", {"body": "x"}),
+        template("message.alert", "[%{ticket.create_date.long}]"),
+        f"UPDATE ost_user_account SET {person} WHERE user_id=11",
+        "UPDATE ost_ticket SET staff_id=2 WHERE ticket_id=1",
+        setting("default_locale", locale),
+    )
+    assert mail.html is not None
+    assert mail.html.endswith(f"[{expected}]")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from osticket_api.db import tables as t
+from osticket_api.kit import html
 from osticket_api.mail.letters import Party
 from osticket_api.mail.mailboxes import alert_mailbox, default_mailbox
 from osticket_api.mail.occasions.telling import Recipients, Telling
@@ -68,7 +69,7 @@ def _page(telling: Telling, page: str, language: str | None) -> tuple[str, str] 
     if len(rows) != 1:
         return None
     name = _translated(telling, rows[0], "name", language) or rows[0].name
-    return name, _translated(telling, rows[0], "body", language) or rows[0].body
+    return html.strip_tags(name), _translated(telling, rows[0], "body", language) or rows[0].body
 
 
 def _translated(telling: Telling, page: Row[Any], part: str, language: str | None) -> str | None:

@@ -175,6 +175,7 @@ FILTERS = [
     ("q=the+ASK", {1}),
     ("q=100%25", {"sales"}),
     ("q=ask_the", set()),
+    ("q=2", {2}),
     ("due_before=2020-02-01", {"late"}),
     ("due_after=2020-01-01T12:00:00%2B02:00", {"late"}),
     ("due_after=2020-01-03", set()),

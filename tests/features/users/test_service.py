@@ -19,6 +19,7 @@ def test_the_directory_is_paged_sorted_and_filtered(api: Api) -> None:
     assert [user["id"] for user in rest.data] == [UGO, ULF, UMA]
     found = {
         "acme": {UMA, UGO},
+        "me Corp": {UMA, UGO},
         "north": {NINA},
     }
     for text, ids in found.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import is_open_task, listed_tasks, reachable_ticket
@@ -45,7 +45,9 @@ class TaskQuery(ListQuery):
     closed_before: Moment | None = None
     due_after: Moment | None = None
     due_before: Moment | None = None
-    q: str | None = Field(None, max_length=500, description="Every word must occur in the title.")
+    q: str | None = Field(
+        None, max_length=500, description="The beginning of the number, or words that all occur in the title."
+    )
 
 
 def list_tasks(tx: Read, principal: Principal, query: TaskQuery, *narrowing: ColumnElement[bool]) -> Page[TaskSummary]:
@@ -130,4 +132,4 @@ class _Reader(FilterReader):
         if self.query.number is not None:
             yield t.task.c.number.in_([part.strip() for part in self.query.number.split(",")])
         if self.query.q is not None and (words := self.query.q.split()):
-            yield titled(self.tx, words)
+            yield or_(titled(self.tx, words), t.task.c.number.startswith(self.query.q.strip(), autoescape=True))

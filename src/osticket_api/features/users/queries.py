@@ -72,14 +72,22 @@ def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElemen
         owners = rows_named(reader.tx, select(t.user_email.c.user_id), t.user_email.c.address, query.email)
         yield user.id.in_([row.user_id for row in owners])
     if query.q is not None:
-        by_address = _has_address(t.user_email.c.address.contains(query.q, autoescape=True))
-        yield or_(user.name.contains(query.q, autoescape=True), by_address)
+        yield or_(*_ways_to_find(reader, query.q))
     registered = exists().where(account.user_id == user.id)
     if query.registered is not None:
         yield registered if query.registered else ~registered
     if query.locked is not None:
         locked = exists().where(account.user_id == user.id, account.status.bitwise_and(AccountStatus.LOCKED) != 0)
         yield locked if query.locked else ~locked
+
+
+def _ways_to_find(reader: FilterReader, part: str) -> Iterable[ColumnElement[bool]]:
+    """As osTicket's directory does; what only agents are shown of others finds nobody for users."""
+    user, organization = t.user.c, t.organization.c
+    yield user.name.contains(part, autoescape=True)
+    yield _has_address(t.user_email.c.address.contains(part, autoescape=True))
+    if isinstance(reader.principal, Staff):
+        yield user.org_id.in_(select(organization.id).where(organization.name.contains(part, autoescape=True)))
 
 
 def _has_address(condition: ColumnElement[bool]) -> ColumnElement[bool]:

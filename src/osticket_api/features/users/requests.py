@@ -29,7 +29,11 @@ Password = Annotated[str, AfterValidator(check_password)]
 class UserQuery(ListQuery):
     """Filters of user lists."""
 
-    q: str | None = Field(None, max_length=255, description="Part of a name or of an address.")
+    q: str | None = Field(
+        None,
+        max_length=255,
+        description="Part of a name or of an address; for agents also of the organization's name.",
+    )
     email: str | None = Field(None, max_length=255, description="Exactly this address, default or not.")
     organization_id: Ids | None = Field(None, description="Ids, or none.")
     registered: bool | None = Field(None, description="Whether they have an account.")

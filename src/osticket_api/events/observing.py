@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
+from itertools import chain
 from typing import Any, Final
 
 from osticket_api.db.unit import Read
@@ -77,9 +78,12 @@ def _is_gone_subject(difference: Difference) -> bool:
 def _recorded(
     rows: dict[Source, list[Any]], there: dict[Key, Subject], lost: dict[int, Subject], moment: datetime
 ) -> tuple[list[_Recorded], dict[Source, list[int]]]:
-    """What the rows tell, oldest first, and the rows that cannot be understood yet."""
+    """What the rows tell, of each subject the oldest first, and the rows that cannot be understood yet.
+
+    Only of one subject do ids of a table follow the clock: of others a transaction may be late.
+    """
     created = {key_of(row) for row in rows[EVENTS] if row.name == "created"}
-    found: dict[Source, list[_Recorded]] = {source: [] for source in SOURCES}
+    found: dict[Key, dict[Source, list[_Recorded]]] = defaultdict(lambda: {source: [] for source in SOURCES})
     later: dict[Source, list[int]] = {source: [] for source in SOURCES}
     for source in SOURCES:
         for row in filter(_tells_something, rows[source]):
@@ -89,8 +93,10 @@ def _recorded(
             if subject is None or is_early or (source is ENTRIES and is_unfinished(row, moment)):
                 later[source].append(row.id)
             else:
-                found[source] += [_Recorded(source, row.id, subject, each) for each in _drafts(source, row, subject)]
-    return list(merge(*found.values(), key=lambda each: each.draft.occurred_at)), later
+                told = [_Recorded(source, row.id, subject, each) for each in _drafts(source, row, subject)]
+                found[subject.key][source] += told
+    merged = (merge(*each.values(), key=lambda told: told.draft.occurred_at) for each in found.values())
+    return list(chain.from_iterable(merged)), later
 
 
 def _tells_something(row: Any) -> bool:

@@ -134,6 +134,23 @@ def test_after_an_outage_each_conversation_is_told_in_its_order(api: Api, heard:
     assert told == sorted(told)
 
 
+def test_what_comes_late_of_one_ticket_does_not_put_another_out_of_order(api: Api, heard: Listening) -> None:
+    def write(tx: Write) -> None:
+        for thread, second in ((THREAD + 1, 59), (THREAD, 57)):
+            tx.insert(
+                t.thread_entry, **{**_note(tx), "thread_id": thread, "created": LATER + timedelta(seconds=second)}
+            )
+        transferred(tx)
+        newest = tx.scalar(select(func.max(t.thread_event.c.id)))
+        at = LATER + timedelta(seconds=58)
+        tx.change(update(t.thread_event).where(t.thread_event.c.id == newest).values(timestamp=at))
+
+    api.write(write)
+    heard.step()
+    types = [event.type for event in heard.events() if event.ticket_id == TICKET]
+    assert types == ["ticket.note_added", "ticket.transferred"]
+
+
 def test_a_look_reads_no_further_than_the_moment_it_began(api: Api, heard: Listening) -> None:
     """Tables are read one after the other: what comes meanwhile is for the next look, from all of them."""
 

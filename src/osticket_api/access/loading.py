@@ -1,6 +1,7 @@
 """Principals from rows: what the database says about an agent or a user right now."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -73,7 +74,9 @@ def _roles(tx: Read, staff: Row[Any]) -> dict[int, frozenset[str]]:
     return roles
 
 
+@lru_cache(maxsize=256)
 def _granted(permissions: str | None) -> frozenset[str]:
+    """The permissions in a stored text: one set for all who have the same, of whom each open stream holds one."""
     granted = php_json.decode(permissions)
     return frozenset(key for key, on in granted.items() if on) if isinstance(granted, dict) else frozenset()
 

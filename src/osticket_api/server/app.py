@@ -131,7 +131,8 @@ def _add_middleware(app: Starlette, settings: Settings) -> None:
     if app.state.tracing is not None:
         app.add_middleware(app.state.tracing.middleware, tracing=app.state.tracing)
     app.add_middleware(RequestContext)
-    app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)
+    if settings.trusted_proxies:
+        app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from osticket_api.access.principal import Staff
 from osticket_api.kit.etags import etag, is_known
@@ -16,6 +16,7 @@ from osticket_api.web.download import send_file
 from osticket_api.web.envelope import encode, enveloped, own_address, request_id
 from osticket_api.web.fields import select_fields
 from osticket_api.web.handlers import Handler, item_of
+from osticket_api.web.live import LiveResponse
 from osticket_api.web.paging import Page, Slice
 from osticket_api.web.results import Created, Done, Download, EventStream, Plain, Redirect, Secret
 
@@ -117,7 +118,7 @@ def _stream(request: Request, stream: EventStream) -> Response:
     headers = {**_NO_STORE, "X-Accel-Buffering": "no"}
     if request.method == "HEAD":
         return Response(headers=headers, media_type=_EVENT_STREAM)
-    return StreamingResponse(stream.chunks, headers=headers, media_type=_EVENT_STREAM)
+    return LiveResponse(stream.chunks, headers=headers, media_type=_EVENT_STREAM)
 
 
 def _page(request: Request, handler: Handler, page: Page[Any], query: Any) -> Response:

@@ -21,6 +21,7 @@ from tests.killed.scene import Scene, standing
 
 _DURABLE = ("--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1")
 _BLIND_SECONDS = 45
+_PAUSE = 0.4
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def _changed_among_the_dying(scene: Scene, daemon: mariadb.Daemon, count: int, s
 
     killer = Thread(target=kill)
     killer.start()
-    scene.change(count, writers=4)
+    scene.change(count, writers=4, pause=_PAUSE)
     over.set()
     killer.join()
     return killed

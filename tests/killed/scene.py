@@ -50,8 +50,8 @@ class Scene:
     def file(self) -> Path:
         return self.receiver.directory / "taken"
 
-    def change(self, count: int, writers: int = 1, *, is_php_alone: bool = False) -> None:
-        """Make so many changes, by several writers that share no ticket."""
+    def change(self, count: int, writers: int = 1, *, is_php_alone: bool = False, pause: float = 0) -> None:
+        """Make so many changes, by several writers that share no ticket, each resting up to `pause` seconds between."""
         tickets = ids(self.desk.insist("SELECT ticket_id FROM ost_ticket WHERE status_id = 1 ORDER BY ticket_id"))
         begun, self.made = self.made, self.made + count
 
@@ -61,6 +61,7 @@ class Scene:
             client = None if is_php_alone else Client(self.address, self.headers, choose)
             self.clients += [client] if client is not None else []
             for number in range(begun + place, begun + count, writers):
+                time.sleep(choose.uniform(0, pause))
                 change(php, client, choose.choice(tickets[place::writers]), number)
 
         with ThreadPoolExecutor(writers) as pool:

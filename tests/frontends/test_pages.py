@@ -117,6 +117,32 @@ def test_an_inbox_takes_three_requests_and_a_ticket_two(address: str, chromium: 
     assert 0 < len(ticket) <= 2, ticket
 
 
+_SLOW_BODY = """async () => {
+    const script = document.querySelector("script[type=module]").src;
+    const { Api } = await import(script.replace("console/main.js", "shared/api.js"));
+    const fetching = window.fetch;
+    window.fetch = async (...given) => {
+      const response = await fetching(...given), read = response.json.bind(response);
+      response.json = async () => (await new Promise((resolve) => setTimeout(resolve, 600)), read());
+      return response;
+    };
+    const api = new Api({ base: `${location.origin}/api/v2`, kind: "staff" });
+    let hasCome = false;
+    api.get("/settings").then(() => (hasCome = true));
+    await api.idle();
+    return hasCome;
+}"""
+
+
+def test_what_can_wait_waits_for_whole_answers(address: str, chromium: Chromium) -> None:
+    def look(visit: Visit) -> bool:
+        visit.open("/console")
+        visit.page.get_by_label("User name").wait_for()
+        return bool(visit.page.evaluate(_SLOW_BODY))
+
+    assert chromium.visit(address, look)
+
+
 def test_nothing_is_asked_for_in_a_loop(address: str, chromium: Chromium) -> None:
     def look(visit: Visit) -> tuple[Counter[str], Counter[str]]:
         page = visit.page

@@ -243,10 +243,12 @@ export class Api {
   }
 
   /** A file as a `blob:` address, for pictures and downloads. @param {string} address A path below the origin, or a whole address. */
-  async blobAddress(address) {
-    const response = await this.#send("GET", new URL(address, this.base), { headers: {} }, true);
-    if (!response.ok) throw await errorOf(response);
-    return URL.createObjectURL(await response.blob());
+  blobAddress(address) {
+    return this.#counted(async () => {
+      const response = await this.#send("GET", new URL(address, this.base), { headers: {} }, true);
+      if (!response.ok) throw await errorOf(response);
+      return URL.createObjectURL(await response.blob());
+    });
   }
 
   /**
@@ -271,32 +273,38 @@ export class Api {
   }
 
   /** @param {string} method @param {string} path @param {Options} options @param {boolean} [signed] */
-  async #request(method, path, options, signed = true) {
-    const url = new URL(this.base + path + search(options.query));
-    const response = await this.#send(method, url, options, signed);
-    if (response.status === 304) return UNCHANGED;
-    if (!response.ok) throw await errorOf(response);
-    const body = response.status === 204 ? { data: null, meta: {} } : await response.json();
-    return { data: body.data, meta: body.meta, etag: response.headers.get("ETag") };
+  #request(method, path, options, signed = true) {
+    return this.#counted(async () => {
+      const url = new URL(this.base + path + search(options.query));
+      const response = await this.#send(method, url, options, signed);
+      if (response.status === 304) return UNCHANGED;
+      if (!response.ok) throw await errorOf(response);
+      const body = response.status === 204 ? { data: null, meta: {} } : await response.json();
+      return { data: body.data, meta: body.meta, etag: response.headers.get("ETag") };
+    });
   }
 
-  /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
-  async #send(method, url, { body, headers = {}, signal, withCookies }, signed) {
+  /** Count a request as under way until its answer has come whole. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  async #counted(work) {
     this.#inFlight++;
     try {
-      if (signed) await this.#refreshInTime();
-      return await this.#fetch(method, url, { body, headers, signal, withCookies }, signed);
+      return await work();
     } finally {
       this.#inFlight--;
     }
   }
 
+  /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
+  async #send(method, url, { body, headers = {}, signal, withCookies }, signed) {
+    if (signed) await this.#refreshInTime();
+    return this.#fetch(method, url, { body, headers, signal, withCookies }, signed);
+  }
+
   /** Wait until what the page needs has come. What can wait then waits no longer. */
-  async idle(ms = 150) {
-    let last = Date.now();
-    while (Date.now() - last < ms) {
+  async idle(looks = 5) {
+    // Looks are counted, not the time: while the page itself is busy drawing, nothing is asked for either.
+    for (let quiet = 0; quiet < looks; quiet = this.#inFlight > 0 ? 0 : quiet + 1) {
       await new Promise((resolve) => setTimeout(resolve, 30));
-      if (this.#inFlight > 0) last = Date.now();
     }
   }
 

@@ -24,6 +24,7 @@ R = TypeVar("R")
 DATABASE = "bench"
 USER = "user00100"
 SIGNING_KEY = "a key that only this measurement knows"
+SECRETS_KEY = "another key that only this measurement knows"
 _CACHE = Path(__file__).parent / ".cache"
 _OPTIONS = ("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M", "--max-connections=60")
 _ALL_ACCESS = 1
@@ -44,6 +45,7 @@ class Desk:
             "DB_USERNAME": "root",
             "DB_DATABASE": DATABASE,
             "JWT_SECRET": SIGNING_KEY,
+            "SECRETS_KEY": SECRETS_KEY,  # One for all servers of a run: each makes the mails of those before it.
             "RATE_LIMIT_ENABLED": "false",
             "LOG_LEVEL": "warning",
         }

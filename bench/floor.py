@@ -93,7 +93,7 @@ def _ticket(row: tuple[Any, ...]) -> dict[str, Any]:
         id, number, subject, status_id, status_name, state, priority_id, priority_name, department_id, department_name,
         _, topic_id, topic_name, sla_id, sla_name, user_id, user_name, address, organization_id, organization_name,
         staff_id, first_name, last_name, username, team_id, team_name, source, ip_address, is_overdue, is_answered,
-        parent_id, due_at, sla_due_at, created_at, updated_at, last_activity_at, closed_at, reopened_at,
+        parent_id, due_at, sla_due_at, created_at, updated_at, lastupdate, closed_at, reopened_at,
         last_message_at, last_response_at, thread_id,
     ) = row[:_FEWEST_COLUMNS]  # fmt: skip
     return {
@@ -118,7 +118,7 @@ def _ticket(row: tuple[Any, ...]) -> dict[str, Any]:
         "sla_due_at": _moment(sla_due_at),
         "created_at": _moment(created_at),
         "updated_at": _moment(updated_at),
-        "last_activity_at": _moment(last_activity_at),
+        "last_activity_at": _moment(max(filter(None, (lastupdate, last_message_at, last_response_at)), default=None)),
         "closed_at": _moment(closed_at),
         "reopened_at": _moment(reopened_at),
         "last_message_at": _moment(last_message_at),
@@ -143,6 +143,16 @@ def _list(results: list[Rows]) -> list[TicketSummary]:
     """One row more than is on the page is asked for, which tells whether there is a next one."""
     found = next((rows for rows in results if rows and len(rows[0]) > _FEWEST_COLUMNS), ())
     return [TicketSummary(**_ticket(row)) for row in found[:_PER_PAGE]]
+
+
+def _list_of_a_user(results: list[Rows]) -> list[TicketSummary]:
+    """Users learn nothing of how agents divide and time their work."""
+    tickets = _list(results)
+    for ticket in tickets:
+        ticket.priority = ticket.sla = ticket.staff = ticket.team = ticket.ip_address = None
+        ticket.due_at = ticket.sla_due_at = None
+        ticket.is_overdue, ticket.updated_at = False, ticket.last_activity_at
+    return tickets
 
 
 def _entries(rows: Rows) -> list[Entry]:
@@ -181,6 +191,7 @@ def _attachment(row: tuple[Any, ...]) -> Attachment:
 _SHAPES: dict[str, Callable[[list[Rows]], Any]] = {
     "detail": _detail,
     "list": _list,
+    "list of a user": _list_of_a_user,
     "thread": lambda results: _entries(max(results, key=lambda rows: len(rows[0]) if rows else 0)),
     "entry": lambda results: _entries(results[-1])[0],
 }

@@ -107,7 +107,9 @@ def lists(desk: Desk) -> list[Scenario]:
         ("two words", "?q=monitor+flickers", (agent, chief)),
     )
     return [
-        Scenario(f"list: {name}", caller.name, "list", [caller.asks("GET", query)])
+        Scenario(
+            f"list: {name}", caller.name, "list of a user" if caller is user else "list", [caller.asks("GET", query)]
+        )
         for name, query, callers in asked
         for caller in callers
     ]

@@ -18,10 +18,11 @@ from sqlalchemy import update
 
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.features.files.content import read_all
+from osticket_api.kit.trust import Trust
 from osticket_api.mail.accounts import Account
 from osticket_api.mail.connections import Connections
 from osticket_api.mail.delivery import Postman
-from osticket_api.mail.smtp import Connection, Trust
+from osticket_api.mail.smtp import Connection
 from tests.fixtures.api import Api, Caller, settings_for_tests
 from tests.fixtures.smtp import PASSWORD, USERNAME, MailServer, mail_server
 

@@ -20,7 +20,7 @@ class PluginInstance:
 
     @property
     def namespace(self) -> str:
-        """What its settings in `config` are kept under."""
+        """The namespace of its settings in `config`."""
         own = f"plugin.{self.plugin_id}"
         return own if self.instance_id is None else f"{own}.instance.{self.instance_id}"
 

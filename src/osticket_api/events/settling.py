@@ -55,7 +55,7 @@ class Attention:
         self.explained[key] = self.explained.get(key, frozenset()).union(*claimed)
 
     def recall(self, told_last: Iterable[Any], now: float) -> None:
-        """Keep an eye on what another process told of last: it may have died before the row followed its event."""
+        """Watch the subjects of the last events: the process that told them may have died before their rows changed."""
         for row in told_last:
             key = (row.kind, row.subject_id)
             if row.kind not in _CONVERSING or row.origin == HISTORY:

@@ -65,7 +65,7 @@ class Tailer:
         if seen.drafts or seen.known or seen.positions != since.positions:
             self._since = await self._database.write(_append, since, seen, self._used_number)
             self._used_number = max(self._used_number, self._since.last_number)
-        self._sweep = sweep  # Not before what it found is kept: else nobody would look there again for long.
+        self._sweep = sweep  # Kept only now: had the events not been written, nobody would look there again for long.
         return len(seen.drafts)
 
     async def stop(self) -> None:
@@ -105,7 +105,7 @@ def _beginning(tx: Read) -> Positions:
 
 
 def _taken_over(tx: Read) -> tuple[Standing, Sequence[Row[Any]]]:
-    """The state of the feed for somebody who begins to append, and what was told last."""
+    """Read where the feed stands, and its last events, for a process that begins to append to it."""
     found = feed.standing(tx)
     assert found is not None, "the lease is on a feed that was started"
     positions = reading.asked_anew(found.positions, int(tx.now.timestamp()))

@@ -10,10 +10,11 @@ from typing import Literal
 
 import msgspec
 
+from osticket_api.kit.trust import Trust
 from osticket_api.mail import mime
 from osticket_api.mail.accounts import Account
 from osticket_api.mail.letters import Letter
-from osticket_api.mail.smtp import Connection, Refused, Taken, Trust
+from osticket_api.mail.smtp import Connection, Refused, Taken
 
 Outcome = Literal["accepted", "deferred", "refused"]
 

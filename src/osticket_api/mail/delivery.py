@@ -20,6 +20,7 @@ from sqlalchemy import Row
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import switched_read_only
 from osticket_api.errors import SwitchedReadOnly
+from osticket_api.kit.trust import Trust
 from osticket_api.mail import making
 from osticket_api.mail.accounts import Account, can_send, routes
 from osticket_api.mail.connections import Connections, Receipt, Way
@@ -27,7 +28,6 @@ from osticket_api.mail.leases import LEASE, Holder
 from osticket_api.mail.letters import from_stored
 from osticket_api.mail.receipts import Recorder
 from osticket_api.mail.sendmail import Sendmail
-from osticket_api.mail.smtp import Trust
 from osticket_api.mail.variables.records import ReadFiles
 from osticket_api.settings import Settings
 

@@ -1,15 +1,14 @@
 """Handing a mail to a server."""
 
-import ssl
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Final
 
 import aiosmtplib
 from aiosmtplib import errors
 
+from osticket_api.kit.trust import USUAL_TRUST, Trust
 from osticket_api.mail.accounts import Account
 
 _CONNECT_SECONDS: Final = 30
@@ -40,27 +39,10 @@ class Taken:
     refused: dict[str, Refused] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Trust:
-    """Which certificates are believed. `authority`: a file with those who may sign them besides the usual ones."""
-
-    verifies: bool = True
-    authority: str = ""
-
-    def context(self, host: str) -> ssl.SSLContext:
-        """For connections to this host. One on this machine proves who it is only where an authority is named."""
-        context = ssl.create_default_context()
-        if self.authority:
-            context.load_verify_locations(cafile=self.authority)
-        if not self.verifies or (_is_loopback(host) and not self.authority):
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return context
-
-
 class Connection:
     """A connection to one account's server, for many mails."""
 
-    def __init__(self, account: Account, *, trust: Trust = Trust(), seconds: float = 60) -> None:
+    def __init__(self, account: Account, *, trust: Trust = USUAL_TRUST, seconds: float = 60) -> None:
         self._account = account
         self._seconds = seconds
         self._smtp = aiosmtplib.SMTP(
@@ -142,10 +124,3 @@ class Connection:
                 await self._smtp.quit(timeout=2)
         except (errors.SMTPException, OSError, TimeoutError):
             self._smtp.close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

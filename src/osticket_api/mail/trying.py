@@ -14,9 +14,10 @@ from osticket_api.db.config import load_config
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
+from osticket_api.kit.trust import Trust
 from osticket_api.mail.accounts import Account, routes
 from osticket_api.mail.sendmail import Sendmail
-from osticket_api.mail.smtp import Connection, Refused, Trust
+from osticket_api.mail.smtp import Connection, Refused
 from osticket_api.settings import Settings
 
 _SECONDS: Final = 15.0

@@ -15,8 +15,9 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import store_config
 from osticket_api.db.unit import Write
 from osticket_api.embedded import DEMO_PASSWORD
-from osticket_api.features.auth.directories import Directory, Person, Trust
+from osticket_api.features.auth.directories import Directory, Person
 from osticket_api.features.auth.ldap import find_person
+from osticket_api.kit.trust import Trust
 from osticket_api.mail.secrets import encrypt
 from tests.fixtures import slapd
 from tests.fixtures.api import Answer, Api, running_api

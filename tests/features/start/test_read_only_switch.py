@@ -16,10 +16,10 @@ from osticket_api.db.engine import Database
 from osticket_api.db.tables.own_mail import api_mail_attempt, api_outgoing_mail
 from osticket_api.features.files.api import read_all
 from osticket_api.jobs.job import Job
+from osticket_api.kit.trust import Trust
 from osticket_api.mail import making
 from osticket_api.mail.connections import Connections, Receipt
 from osticket_api.mail.delivery import Postman
-from osticket_api.mail.smtp import Trust
 from osticket_api.settings import ConfigurationError
 from tests.fixtures.api import Api, settings_for_tests
 from tests.fixtures.desks import play

@@ -40,14 +40,6 @@ class Directory:
 
 
 @dataclass(frozen=True)
-class Trust:
-    """Which certificates are believed. `authority`: a file with those who may sign them in place of the usual ones."""
-
-    verifies: bool = True
-    authority: str = ""
-
-
-@dataclass(frozen=True)
 class Person:
     """Whom a directory let in: their name and address there, as far as it tells."""
 

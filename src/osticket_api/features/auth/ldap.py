@@ -16,7 +16,8 @@ from ldap3.core.exceptions import LDAPException
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
-from osticket_api.features.auth.directories import Directory, DirectoryAway, Person, Trust
+from osticket_api.features.auth.directories import Directory, DirectoryAway, Person
+from osticket_api.kit.trust import Trust
 
 _log = structlog.get_logger("directories")
 _SECONDS: Final = 5
@@ -47,7 +48,7 @@ def find_person(directory: Directory, trust: Trust, login: str, password: str) -
         return None  # A bind without a password is an anonymous one, which succeeds for any name.
     for address in directory.servers:
         try:
-            return _Desk(directory, _server(address, trust)).admit(login, password)
+            return _Attempt(directory, _server(address, trust)).admit(login, password)
         except (LDAPException, OSError) as error:
             _log.warning("directory_away", server=address, error=str(error)[:200])
     raise DirectoryAway(", ".join(directory.servers))
@@ -64,8 +65,8 @@ def _server(address: str, trust: Trust) -> Server:
     return Server(parts.hostname, port=port, use_ssl=is_encrypted, tls=tls, get_info=NONE, connect_timeout=_SECONDS)
 
 
-class _Desk:
-    """One server of a directory, asked for one sign-in."""
+class _Attempt:
+    """One try to sign in, at one server of a directory."""
 
     def __init__(self, directory: Directory, server: Server) -> None:
         self._directory = directory

@@ -8,11 +8,12 @@ from osticket_api.access.passwords import is_correct
 from osticket_api.db.unit import Read
 from osticket_api.errors import Unavailable
 from osticket_api.features.auth import login_throttle, service
-from osticket_api.features.auth.directories import Directory, DirectoryAway, Person, Trust, find_directories
+from osticket_api.features.auth.directories import Directory, DirectoryAway, Person, find_directories
 from osticket_api.features.auth.renewing import Renewal, renewal_of
 from osticket_api.features.auth.requests import Login
 from osticket_api.features.auth.service import Candidate
 from osticket_api.kit.identity import folded
+from osticket_api.kit.trust import Trust
 from osticket_api.web.call import Call
 
 

@@ -82,7 +82,7 @@ class Connection:
         return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
     def untrusted(self, reason: str) -> Unauthenticated:
-        """The reason is for the log: it helps whoever forges an answer."""
+        """Log the reason, and keep it from the caller: it would help whoever forges an answer."""
         _log.warning("provider_answer_untrusted", provider=self.provider.name, reason=reason[:500])
         message = f"The answer of {self.provider.title} proves nothing; sign in again."
         return Unauthenticated.because(message, code="provider_answer_invalid")

@@ -5,6 +5,7 @@ addresses is checked, and the connection goes to that address, whatever the name
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -12,8 +13,16 @@ from typing import Final
 
 Address = IPv4Address | IPv6Address
 
-_CARRIES_IPV4: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
-"""Addresses of IPv6 that a gateway translates to those of IPv4, which are their last 32 bits."""
+_CARRIES_IPV4: Final = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
+"""Addresses of IPv6 that lead to those of IPv4 in their last 32 bits: translated ones, and compatible ones."""
+
+_SPECIAL: Final = tuple(
+    map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16", "fec0::/10"))
+)  # Registered as special by IANA, though `is_global` of Python 3.11 lets (a part of) each pass.
+
+
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME: Final = re.compile(rf"(?=.{{1,253}}\.?$){_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
 
 
 class AddressRefused(Exception):
@@ -33,13 +42,24 @@ async def resolve(host: str, port: int, allowed: Sequence[str], setting: str) ->
     return usable[0]
 
 
-def is_literal(host: str) -> bool:
-    """Whether a host is an address already."""
+def literal_address(host: str) -> str | None:
+    """The address that a host is without asking for its name, in any spelling that a resolver takes: `0x7f.1` too."""
+    name = host.lower().removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return "127.0.0.1"
     try:
-        ip_address(host)
+        return str(ip_address(name))
     except ValueError:
-        return False
-    return True
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name))
+    except OSError:
+        return None
+
+
+def is_host(host: str) -> bool:
+    """Whether a text, encoded by IDNA, is an address or a name that a resolver could be asked for."""
+    return literal_address(host) is not None or _NAME.fullmatch(host) is not None
 
 
 def is_allowed(text: str, allowed: Sequence[str]) -> bool:
@@ -54,7 +74,7 @@ def _is_within(address: Address, networks: Sequence[str]) -> bool:
 
 
 def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not any(address in each for each in _SPECIAL)
 
 
 def _carried(address: Address) -> list[Address]:

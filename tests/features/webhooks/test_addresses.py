@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from osticket_api.kit.reachable import is_allowed
+from osticket_api.kit.reachable import is_allowed, is_host, literal_address
 from osticket_api.webhooks.sending import Sender
 from tests.features.webhooks.conftest import Telling
 from tests.features.webhooks.receiving import Receiver, receiving
@@ -30,6 +30,12 @@ INTERNAL = [
     "::ffff:10.0.0.1",
     "64:ff9b::a00:1",
     "2002:7f00:1::",
+    "::7f00:1",
+    "::ffff:0:7f00:1",
+    "192.0.0.8",
+    "192.88.99.1",
+    "fec0::1",
+    "3fff::1",
 ]
 
 
@@ -61,11 +67,37 @@ def test_named_network_is_allowed(address: str) -> None:
         "/hook",
         "http://",
         "http://example.com:99999/",
+        "http://0x7f.1/",
+        "https://exa mple.com/",
     ],
 )
 def test_address_that_cannot_be_is_refused_at_once(api: Api, url: str) -> None:
     answer = api.staff("dora").post("/webhooks", {"url": url})
     assert (answer.status, answer.fields) == (422, ["url"])
+
+
+@pytest.mark.parametrize(
+    "host", ["0", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "127.0.0.1.", "LOCALHOST.", "hook.localhost"]
+)
+def test_address_is_known_in_any_spelling(host: str) -> None:
+    address = literal_address(host)
+    assert address
+    assert not is_allowed(address, ())
+
+
+@pytest.mark.parametrize(
+    "host", ["example.com", "example.com.", "xn--bcher-kva.example", "hook_1.example", "8.8.8.8", "2606:4700::1"]
+)
+def test_name_or_address_is_a_host(host: str) -> None:
+    assert is_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", ".", "exa mple.com", "exa%20mple.com", "exam..ple.com", "-example.com", "ex<ample", "a" * 64, "a." * 128],
+)
+def test_what_no_resolver_could_be_asked_for_is_no_host(host: str) -> None:
+    assert not is_host(host)
 
 
 @pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "127.1"])

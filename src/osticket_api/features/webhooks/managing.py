@@ -21,7 +21,7 @@ from osticket_api.features.tickets.api import field_names
 from osticket_api.features.webhooks.queries import delivery_row, get_webhook, webhook_row
 from osticket_api.features.webhooks.requests import Span, WebhookCreate, WebhookFilters
 from osticket_api.features.webhooks.responses import NewWebhook
-from osticket_api.kit.reachable import is_allowed, is_literal
+from osticket_api.kit.reachable import is_allowed, literal_address
 from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.query.resource import Resource
 from osticket_api.webhooks.fan_out import PENDING, queue_again, queue_test
@@ -145,11 +145,10 @@ def _columns(tx: Read, given: Mapping[str, Any], allowed: Sequence[str]) -> dict
 
 def _check_host(host: str, allowed: Sequence[str]) -> None:
     """Refuse an internal address at once. What a name means is seen at each delivery. Raises: Invalid."""
-    if host == "localhost" or is_literal(host):
-        address = "127.0.0.1" if host == "localhost" else host
-        if not is_allowed(address, allowed):
-            message = "This is an internal address, which WEBHOOK_ALLOWED_NETWORKS does not allow."
-            raise Invalid.because(message, field="url")
+    address = literal_address(host)
+    if address is not None and not is_allowed(address, allowed):
+        message = "This is an internal address, which WEBHOOK_ALLOWED_NETWORKS does not allow."
+        raise Invalid.because(message, field="url")
 
 
 def _check_filters(tx: Read, filters: WebhookFilters) -> None:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from osticket_api.errors import Invalid
 from osticket_api.events.catalogue import types_matching
+from osticket_api.kit.reachable import is_host
 from osticket_api.query.listing import ListQuery
 from osticket_api.web.input import Changes, Id, Input
 from osticket_api.webhooks.formats import Format, Payload
@@ -25,6 +26,8 @@ def _receiver(text: str) -> str:
         raise ValueError("This is not a valid address.") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError("Give an absolute address that begins with https:// or http://.")
+    if not is_host(url.raw_host.decode("ascii")):
+        raise ValueError("The host is neither a name nor an address.")
     if url.port == 0 or (url.port or 0) > _MAX_PORT:
         raise ValueError("This is not a valid port.")
     if url.userinfo or url.fragment:

@@ -9,6 +9,7 @@ from tests.mails.doing import (
     BOB,
     CLOSED,
     CYD,
+    DAN,
     NOW,
     OF_BOB,
     OF_DAN,
@@ -52,6 +53,7 @@ REPLY = {"body": "<p>Soon.</p>"}
 MERGED = {"tickets": [4], "mode": "separate", "participants": "all", "child_status_id": 3}
 MEMBERS = on("ticket_alert_dept_members")
 LIMIT = setting("max_open_tickets", "4")
+TOPIC_OF_DAN = "UPDATE ost_help_topic SET staff_id=4 WHERE topic_id=1"
 
 CASES: dict[str, Case] = {
     # New tickets: what keeps the owner from an automatic answer. Source: mail.md 1.1
@@ -127,6 +129,35 @@ CASES: dict[str, Case] = {
         *on("assigned_alert_team_members"),
         "UPDATE ost_help_topic SET team_id=1 WHERE topic_id=1",
     ),
+    # What a caller who wants no alerts still gets: they are of the new ticket alone. Source: mail.md 1.6
+    "assigned by its topic, without alerts": case(by_key(topicId=1, alert=False), ["assigned.alert dan"], TOPIC_OF_DAN),
+    "assigned by its topic, without alerts, by a newer key": case(
+        by(BOB, "/tickets", {**OPENED, "user_id": 13, "topic_id": 1, "reply_to": "none", "alert": False}),
+        ["assigned.alert dan"],
+        TOPIC_OF_DAN,
+    ),
+    "given to an agent as it is opened, without alerts": case(
+        by(BOB, "/tickets", {**OPENED, "user_id": 13, "staff_id": DAN, "reply_to": "none", "alert": False}),
+        ["assigned.alert dan"],
+    ),
+    "a bounce, assigned by its topic": case(
+        by_mail("Return-Path: <>"),
+        ["assigned.alert dan"],
+        TOPIC_OF_DAN,
+        "UPDATE ost_email SET topic_id=1",
+    ),
+    "the last ticket, without alerts": case(
+        by_key(email="uma@acme-corp.test", alert=False),
+        ["plain ada", "ticket.overlimit uma", "plain ada"],
+        LIMIT,
+        *on("overlimit_notice_active"),
+    ),
+    "the last ticket, without automatic answers": case(
+        by_key(email="uma@acme-corp.test", autorespond=False),
+        [*ALERTS, "plain ada"],
+        LIMIT,
+        *on("overlimit_notice_active"),
+    ),
     # As many open tickets as one may have
     "the last ticket": case(
         by_user(11, "/tickets", OPENED),
@@ -157,6 +188,17 @@ CASES: dict[str, Case] = {
     "a notice to nobody": case(by(BOB, "/tickets", {**OPENED, "user_id": 13, "reply_to": "none"}), ALERTS),
     "no notice and no response": case(
         by(BOB, "/tickets", {**OPENED, "user_id": 13}), ALERTS, *off("ticket_notice_active")
+    ),
+    "a response at once": case(
+        by(BOB, "/tickets", {**OPENED, "user_id": 13, "staff_id": DAN, "response": "Soon.", "reply_to": "none"}),
+        ["assigned.alert dan", *ALERTS, "note.alert dan"],
+        *NOTES,
+    ),
+    "a response at once, without alerts": case(
+        by(BOB, "/tickets", {**OPENED, "user_id": 13, "response": "Soon.", "alert": False}),
+        ["ticket.notice wes"],
+        *NOTES,
+        *on("note_alert_dept_manager"),
     ),
     # Replies. Source: mail.md 1.3
     "only to collaborators": case(

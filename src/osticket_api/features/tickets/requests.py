@@ -40,7 +40,10 @@ class TicketCreate(WithAttachments):
     note: Body | None = None
     response: Body | None = Field(None, description="An answer that the user gets with the ticket.")
     signature: Signature = Field("none", description="Whose signature the mail to the user ends with.")
-    alert: bool = Field(True, description="Whether agents are told by mail.")
+    alert: bool = Field(
+        True,
+        description="Whether agents are told by mail of the ticket and its response. Who is given it is told anyway.",
+    )
     autorespond: bool = Field(
         True,
         description="Whether the user gets an automatic answer, where there are any: never to what an agent opens.",

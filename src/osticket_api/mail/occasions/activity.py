@@ -23,6 +23,7 @@ from osticket_api.mail.variables.entries import Entry
 from osticket_api.mail.variables.people import Scene
 
 NEW_NOTE: Final = "New Internal Note"
+NEW_RESPONSE: Final = "New Response"
 
 
 def tell_of_note(telling: Telling) -> None:

@@ -3,7 +3,7 @@
 Source: mail.md 1.2, 1.3
 """
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 
@@ -11,14 +11,12 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.mail.letters import Party
 from osticket_api.mail.mailboxes import department_mailbox
-from osticket_api.mail.occasions.activity import tell_of_activity
+from osticket_api.mail.occasions.activity import NEW_RESPONSE, tell_of_activity
 from osticket_api.mail.occasions.telling import Recipients, Telling
 from osticket_api.mail.occasions.users import listed, newest_mail, owner_in, read_by_owner, signature, tied_to
 from osticket_api.mail.variables.entries import Entry
 from osticket_api.mail.variables.language import Value
 from osticket_api.mail.variables.people import Agent, Scene
-
-NEW_RESPONSE: Final = "New Response"
 
 
 def tell_of_reply(telling: Telling) -> None:

@@ -119,9 +119,11 @@ def assign_automatically(
     *,
     staff_id: int | None,
     team_id: int | None,
-    alert: bool = True,
 ) -> None:
-    """What filters, topics and organizations decide about a new ticket. Who is not available is passed over."""
+    """What filters, topics and organizations decide about a new ticket. Who is not available is passed over.
+
+    Whoever gets it is told, whether or not the ticket as such is to alert anybody. Source: mail.md 1.6
+    """
     for wanted in ({"staff_id": staff_id, "team_id": None}, {"staff_id": None, "team_id": team_id}):
         if any(wanted.values()):
             try:
@@ -131,7 +133,6 @@ def assign_automatically(
             save(tx, ticket, **{f"{assignee.kind}_id": assignee.id})
             credited = actor if isinstance(actor, Staff) else ANONYMOUS
             record(tx, "assigned", ticket.subject, credited, data={assignee.kind: assignee.id}, label=TICKET_FILTER)
-            is_told = assignee.kind == "staff" or ticket.staff_id is None
-            if is_told and alert:
+            if assignee.kind == "staff" or ticket.staff_id is None:
                 given = {f"{assignee.kind}_id": assignee.id}
                 outbox.post(tx, "ticket.assigned", credited, ticket_id=ticket.id, **given)

@@ -379,6 +379,6 @@ def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, 
         assign(tx, actor, ticket, wanted, comment=new.note)
     elif ticket.is_open:
         staff_id, team_id = new.staff_id or routing.staff_id, new.team_id or routing.team_id
-        assign_automatically(tx, actor, ticket, staff_id=staff_id, team_id=team_id, alert=new.alert)
+        assign_automatically(tx, actor, ticket, staff_id=staff_id, team_id=team_id)
     if new.note and wanted is None:
         add_note(tx, actor, ticket, new.note, title="New Ticket")

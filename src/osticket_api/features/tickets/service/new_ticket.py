@@ -62,7 +62,7 @@ class NewTicket:
     """What an agent answers at once."""
     signature: Literal["none", "mine", "department"] = "none"
     alert: bool = True
-    """Whether agents are told."""
+    """Whether agents are told that there is a new ticket. Who is given it is told of that in any case."""
     autorespond: bool = True
     """Whether the owner gets an automatic answer, where the help desk gives them."""
     is_automatic: bool = False

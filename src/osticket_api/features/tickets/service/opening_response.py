@@ -13,6 +13,7 @@ from osticket_api.features.tickets.service.reply import claimed_by_answering
 from osticket_api.features.tickets.state import TicketState, save
 from osticket_api.features.users.api import find_user
 from osticket_api.mail import outbox
+from osticket_api.mail.occasions.activity import NEW_RESPONSE
 
 
 def answer_as_opener(tx: Write, actor: Principal, ticket: TicketState, new: NewTicket, message_id: int) -> None:
@@ -29,6 +30,8 @@ def answer_as_opener(tx: Write, actor: Principal, ticket: TicketState, new: NewT
             sender=actor,
         )
         response_id = add_entry(tx, ticket.thread_id, entry)
+        if new.alert:
+            _tell_followers(tx, actor, ticket, response_id)
         claim = claimed_by_answering(tx, actor, ticket) if isinstance(actor, Staff) else {}
         save(tx, ticket, is_answered=True, **claim)
     outbox.post(
@@ -40,4 +43,17 @@ def answer_as_opener(tx: Write, actor: Principal, ticket: TicketState, new: NewT
         response_id=response_id,
         reply_to=new.reply_to,
         signature=new.signature,
+    )
+
+
+def _tell_followers(tx: Write, actor: Principal, ticket: TicketState, response_id: int) -> None:
+    """Alert agents as to any response, before the user gets it. Source: mail.md 1.3 step 2"""
+    outbox.post(
+        tx,
+        "ticket.note",
+        actor,
+        ticket_id=ticket.id,
+        entry_id=response_id,
+        activity=NEW_RESPONSE,
+        assigned_before=ticket.staff_id,
     )

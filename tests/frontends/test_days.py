@@ -1,10 +1,14 @@
 """A day in the console and in the portal, by mouse and by keys alone."""
 
+from base64 import b64decode
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.browser import Chromium, Visit
 from tests.frontends.people import PASSWORD, sign_in, to_console
+
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 pytestmark = pytest.mark.xdist_group("frontends")  # One process, and so one browser, for all of them.
 
@@ -107,6 +111,7 @@ def test_a_guest_reads_an_answer_and_opens_a_ticket(desk: str, chromium: Chromiu
         page.locator("input[type=file]").first.set_input_files(
             {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Two desks."}
         )
+        page.get_by_label("Photo").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": PIXEL})
         page.get_by_role("button", name="Open the ticket").click()
         expect(page.get_by_role("heading", name="is opened")).to_be_visible()
 

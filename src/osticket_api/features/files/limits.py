@@ -56,6 +56,17 @@ class Limits:
     types: frozenset[str] = frozenset()
     endings: frozenset[str] = frozenset()
     is_enabled: bool = True
+    max_files: int | None = None
+
+    def described(self) -> dict[str, Any]:
+        """What a form says of it. No types and no extensions: every kind of file."""
+        return {
+            "is_enabled": self.is_enabled,
+            "max_bytes": self.max_bytes,
+            "max_files": self.max_files,
+            "types": sorted(self.types),
+            "extensions": sorted(self.endings),
+        }
 
     def fault(self, name: str, content_type: str, size: int, field: str = "attachments") -> Fault | None:
         """What forbids this file, if anything does."""
@@ -95,6 +106,13 @@ def check(limits: Limits, files: Iterable[Candidate], field: str = "attachments"
         raise Invalid(*found)
 
 
+def check_count(limits: Limits, count: int, field: str = "attachments") -> None:
+    """Raises: Invalid for more files than the message of a ticket takes. osTicket's portal holds its pages to it."""
+    if limits.max_files is not None and count > limits.max_files:
+        message = f"At most {limits.max_files} files can be attached."
+        raise Invalid(Fault("too_many_files", message, field, {"max_files": limits.max_files}))
+
+
 def limits_for(tx: Read, audience: Audience) -> Limits:
     """What agents, or users, may attach to a message."""
     config = t.config.c
@@ -129,6 +147,7 @@ def of_field(configuration: Mapping[str, Any], settings: Mapping[str, str]) -> L
         frozenset() if everything else frozenset(types),
         frozenset() if everything else frozenset(endings),
         _is_on(configuration.get("attachments", settings.get("allow_attachments", True))),
+        _number(configuration.get("max")),
     )
 
 

@@ -1,6 +1,6 @@
 """Reading answers, for many objects at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,11 +10,14 @@ from osticket_api.db import tables as t
 from osticket_api.db.flags import FieldFlag
 from osticket_api.db.statements import any_numbered, numbered
 from osticket_api.db.unit import Read
-from osticket_api.features.forms.fields import VIEW, Audience, Field, codec_for
+from osticket_api.features.forms.fields import VIEW, Audience, Field, codec_for, stored_files
 from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
 
 _PLAIN = frozenset({"text", "memo", "phone"})
+
+FileUrl = Callable[[int, int], str]
+"""Where a file in an answer is, by the ids of the object and of the file."""
 
 
 def read_answers(
@@ -24,6 +27,7 @@ def read_answers(
     *,
     audience: Audience | None = None,
     exclude: Collection[str] | None = None,
+    file_url: FileUrl | None = None,
 ) -> dict[int, dict[str, Any]]:
     """What objects of one type have answered, as far as the audience may see it: object id to name to JSON value.
 
@@ -35,7 +39,16 @@ def read_answers(
     excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
     parameters = numbered("object_id", object_ids)
     statement = _select_answers(audience, excluded, len(parameters))
-    return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}))
+    return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}), file_url)
+
+
+def files_in_answers(
+    tx: Read, object_type: str, object_id: int, *, audience: Audience | None = None
+) -> Mapping[int, str]:
+    """The files in the answers of one object, as far as the audience may see them: file id to name."""
+    statement = _select_answers(audience, frozenset(), 1).where(t.form_field.c.type == "files")
+    rows = tx.prepared(statement, {"object_type": object_type, **numbered("object_id", [object_id])})
+    return {file_id: name for row in rows for file_id, name in stored_files(row.value).items()}
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +93,7 @@ def _named_departments() -> tuple[Any, Any]:
     )
 
 
-def _decoded(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, Any]]:
+def _decoded(rows: Iterable[Sequence[Any]], file_url: FileUrl | None = None) -> dict[int, dict[str, Any]]:
     """The rows of `_select_answers` as object id to name to JSON value."""
     answers: dict[int, dict[str, Any]] = {}
     for object_id, field_id, kind, name, configuration, value, value_id in rows:
@@ -88,6 +101,8 @@ def _decoded(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, Any]]:
             read = value or None
         else:
             read = codec_for(kind).read(_readable(field_id, kind, name, configuration), value, value_id)
+        if kind == "files" and file_url is not None:
+            read = [{**file, "url": file_url(object_id, file["id"])} for file in read or ()]
         answers.setdefault(object_id, {})[name or f"field_{field_id}"] = read
     return answers
 

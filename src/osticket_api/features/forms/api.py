@@ -4,7 +4,13 @@ Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `creat
 `validate_changes`, `save_answers`. Showing: `read_answers`. Indexing: `search_content`, `search_contents`.
 """
 
-from osticket_api.features.forms.answers import read_answers, search_content, search_contents, select_answer
+from osticket_api.features.forms.answers import (
+    files_in_answers,
+    read_answers,
+    search_content,
+    search_contents,
+    select_answer,
+)
 from osticket_api.features.forms.entries import create_entries, create_entry, delete_entries, delete_entry, save_answers
 from osticket_api.features.forms.fields import (
     VIEW,
@@ -43,6 +49,7 @@ __all__ = [
     "delete_entry",
     "disabled_fields",
     "display",
+    "files_in_answers",
     "form_schema",
     "list_ids",
     "load_entries",

@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
-from osticket_api.features.files.api import Attaching, StoredFile, attach_all, detach
+from osticket_api.features.files.api import Attaching, StoredFile, attach_all, detach, store
 from osticket_api.features.forms import cdata
-from osticket_api.features.forms.fields import Answer, Field, codec_for, stored_files
+from osticket_api.features.forms.fields import Answer, Field, answer_of, codec_for, stored_files
 from osticket_api.features.forms.model import Entry, Form, TopicForm
 from osticket_api.kit import php_json
 
@@ -43,7 +43,7 @@ def create_entry(
         created=now,
         updated=now,
     )
-    stored = {field: _at_creation(field, answers) for field in form.stored_fields}
+    stored = {field: _with_files(tx, _at_creation(field, answers)) for field in form.stored_fields}
     tx.insert_many(t.form_entry_values, [_row(entry_id, field, answer) for field, answer in stored.items()])
     if form.type == object_type:
         cdata.write(tx, object_type, object_id, {field.column: answer.column for field, answer in stored.items()})
@@ -74,10 +74,11 @@ def save_answers(tx: Write, entry: Entry, changes: Mapping[int, Answer]) -> dict
     Returns what the data of an `edited` event says of them under `fields`: field id to old and new encoding.
     Source: tickets.md 4.9, people.md 1.3
     """
+    given = {field: _with_files(tx, changes[field.id]) for field in entry.form.stored_fields if field.id in changes}
     changed = {
-        field: codec_for(field.type).at_edit(changes[field.id])
-        for field in entry.form.stored_fields
-        if field.id in changes and not _is_unchanged(entry, field, changes[field.id])
+        field: codec_for(field.type).at_edit(answer)
+        for field, answer in given.items()
+        if not _is_unchanged(entry, field, answer)
     }
     if not changed:
         return {}
@@ -123,6 +124,17 @@ def delete_entry(tx: Write, *entry_ids: int) -> None:
 def _at_creation(field: Field, answers: Mapping[int, Answer]) -> Answer:
     codec = codec_for(field.type)
     return codec.at_creation(answers.get(field.id, codec.empty))
+
+
+def _with_files(tx: Write, answer: Answer) -> Answer:
+    """The answer with the files stored that came with it.
+
+    Each is a file of its own though another one has the same content: an answer shows the name of the file.
+    """
+    if not answer.sent:
+        return answer
+    stored = [store(tx, sent.name, sent.content_type, sent.content, shares_content=False) for sent in answer.sent]
+    return answer_of([*answer.files, *stored])
 
 
 def _row(entry_id: int, field: Field, answer: Answer) -> dict[str, Any]:

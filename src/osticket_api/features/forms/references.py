@@ -113,8 +113,17 @@ class References:
 
     def file_limits(self, configuration: Mapping[str, Any]) -> Limits:
         """What a field for files takes, by its configuration and the settings of the help desk."""
+        return of_field(configuration, self._file_settings("max_file_size", "allowed_filetypes"))
+
+    def message_limits(self, configuration: Mapping[str, Any]) -> Limits:
+        """What can be attached to a message: agents are held to the size alone."""
+        if self._audience == "staff":
+            return of_field({}, self._file_settings("max_file_size"))
+        return of_field(configuration, self._file_settings("max_file_size", "allowed_filetypes", "allow_attachments"))
+
+    def _file_settings(self, *keys: str) -> dict[str, str]:
         config = load_config(self._tx)
-        return of_field(configuration, {key: config.text(key) for key in ("max_file_size", "allowed_filetypes")})
+        return {key: config.text(key) for key in keys}
 
 
 def _priorities() -> Select[Any]:

@@ -22,8 +22,8 @@ def form_schema(tx: Read, forms: Iterable[Form | TopicForm], audience: Audience)
     """Forms as one object, a property for each field that the audience may fill in.
 
     Shapes: every property has `x-field-id`, `x-type` and `x-form-id`; those that are sent beside `custom_fields` have
-    `x-built-in`. `x-forms` says how to head the parts. `maxLength` is what osTicket's own pages hold people to; like
-    osTicket, we take longer texts.
+    `x-built-in`, and those that take files `x-attachments`: which, how large, how many. `x-forms` says how to head the
+    parts. `maxLength` is what osTicket's own pages hold people to; like osTicket, we take longer texts.
     """
     asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
     actor = _ACTORS[audience]

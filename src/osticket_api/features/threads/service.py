@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 
 from sqlalchemy import select, update
 
-from osticket_api.access.principal import ANONYMOUS, Principal, Staff, User
+from osticket_api.access.principal import ANONYMOUS, Anonymous, Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import EntryFlag
@@ -161,9 +161,12 @@ def _check_files(tx: Read, entry: NewEntry) -> None:
     given = [
         limits.Candidate(new.name, new.content_type or "", _size(new.content)) for new in entry.files if new.content
     ]
-    if given and entry.limits_files:
-        audience: limits.Audience = "user" if entry.author.staff_id is None else "staff"
-        limits.check(limits.limits_for(tx, audience), given)
+    if not (entry.files and entry.limits_files):
+        return
+    allowed = limits.limits_for(tx, "user" if entry.author.staff_id is None else "staff")
+    limits.check(allowed, given)
+    if isinstance(entry.sender, User | Anonymous):
+        limits.check_count(allowed, len(entry.files))
 
 
 def _uploaded(files: Sequence[NewFile]) -> list[int]:

@@ -19,6 +19,7 @@ from osticket_api.features.threads.api import (
     TimelineItem,
 )
 from osticket_api.features.tickets import threads
+from osticket_api.features.tickets.answer_files import open_answer_file
 from osticket_api.features.tickets.changing import get_for_update, show, show_entry
 from osticket_api.features.tickets.detail import get_detail, parse_include
 from osticket_api.features.tickets.filters import TicketQuery
@@ -238,3 +239,11 @@ def get_attachment(
 ) -> Download:
     """A file's content, whole or in ranges."""
     return threads.open_attachment(unit, caller, ticket, attachment)
+
+
+@router.get("/{ticket}/files/{file}", access=FETCHES_FILES)
+def get_answer_file(
+    unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, file: PathId, query: SignatureQuery
+) -> Download:
+    """A file in one of the ticket's custom fields, whole or in ranges."""
+    return open_answer_file(unit, caller, ticket, file)

@@ -1,6 +1,7 @@
 /** The answers to the forms of the ticket's topic. */
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
+import { FileLink } from "../shared/attachments.js";
 import { FormDialog } from "../shared/dialog.js";
 import { plain } from "../shared/format.js";
 import { ownFields, SchemaField, useValues } from "../shared/form.js";
@@ -12,7 +13,7 @@ export function CustomFields({ ticket, onChanged }) {
   if (!given.length) return null;
   return html`<section>
     <h2>Fields ${ticket.allowed.edit && ticket.topic && html`<button type="button" class="quiet end" onClick=${() => setEditing(true)}>Change</button>`}</h2>
-    <dl>${given.map(([name, value]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd dir="auto">${shown(value)}</dd>`)}</dl>
+    <dl>${given.map(([name, value]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd dir="auto">${isFiles(value) ? value.map((file) => html`<${FileLink} file=${file} />`) : shown(value)}</dd>`)}</dl>
     ${isEditing && html`<${FieldsDialog} ticket=${ticket} onChanged=${onChanged} onClose=${() => setEditing(false)} />`}
   </section>`;
 }
@@ -32,6 +33,8 @@ function FieldsDialog({ ticket, onChanged, onClose }) {
     )}
   </${FormDialog}>`;
 }
+
+const isFiles = (value) => Array.isArray(value) && value.length > 0 && value.every((each) => each?.url);
 
 /** The value as the form takes it: what has an id or a key is named by that. */
 function idOf(value) {

@@ -45,7 +45,7 @@ export function NewTicket({ query }) {
         <${Field} label="Source" name="source">${(attributes) => html`<${Select} ...${attributes} options=${SOURCES} value=${ticket.source} onChange=${set("source")} />`}</${Field}>
       </div>
       <${Field} label="Subject" name="subject" required maxlength="255" error=${errors.subject} value=${ticket.subject} onInput=${set("subject")} />
-      <${FileZone} chosen=${chosen}>
+      <${FileZone} chosen=${chosen} limits=${form.data?.properties.message?.["x-attachments"]}>
         <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}

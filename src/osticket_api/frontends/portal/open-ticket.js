@@ -43,7 +43,7 @@ export function OpenTicket() {
       <${Field} label="What is it about?" name="topic_id" error=${errors.topic_id}>${(attributes) =>
         html`<${Select} ...${attributes} empty="Please choose" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => change({ topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
       ${field("Subject", "subject", { maxlength: 255 })}
-      <${FileZone} chosen=${chosen}>
+      <${FileZone} chosen=${chosen} limits=${form.data?.properties.message?.["x-attachments"]}>
         <${Editor} label="Message" placeholder="Describe it as fully as you can" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}

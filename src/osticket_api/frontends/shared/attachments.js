@@ -26,6 +26,12 @@ function Attachment({ attachment, onShow }) {
   return html`<button type="button" class="chip" onClick=${open}><${Icon} name="clip" /> ${attachment.name} <small>${size(attachment.size)}</small></button>`;
 }
 
+/** A file of which only name and address are known. */
+export const FileLink = ({ file }) => {
+  const api = useApi();
+  return html`<button type="button" class="chip" key=${file.id} onClick=${() => save(api, file)}><${Icon} name="clip" /> ${file.name}</button>`;
+};
+
 function Preview({ attachment, onClose }) {
   const api = useApi();
   const [address, setAddress] = useState(null);

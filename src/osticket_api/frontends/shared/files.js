@@ -29,7 +29,7 @@ export function useFiles() {
 }
 
 /** A file inside the message itself, for guests: only who has signed in may send files ahead. */
-function contentOf(file) {
+export function contentOf(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve({ content: reader.result.split(",")[1], content_type: file.type || null });
@@ -38,10 +38,20 @@ function contentOf(file) {
   });
 }
 
-/** A place where files can be dropped, with what has been added. */
-export function FileZone({ chosen, children }) {
+/** What a form says of the files that it takes, as attributes of an input, and in words. */
+export const acceptOf = (limits) => [...(limits?.types ?? []), ...(limits?.extensions ?? []).map((each) => `.${each}`)].join() || undefined;
+
+export function limitsInWords(limits) {
+  const words = [limits?.max_files && `at most ${limits.max_files} files`, limits?.max_bytes && `each up to ${size(limits.max_bytes)}`];
+  const said = [...words, limits?.extensions.length && limits.extensions.join(", ")].filter(Boolean).join("; ");
+  return said && said[0].toUpperCase() + said.slice(1);
+}
+
+/** A place where files can be dropped, with what has been added. `limits` is what the form says of them. */
+export function FileZone({ chosen, limits, children }) {
   const [isOver, setOver] = useState(false);
   const input = useRef();
+  if (limits?.is_enabled === false) return html`<div>${children}</div>`;
   const drop = (event) => {
     event.preventDefault();
     setOver(false);
@@ -61,7 +71,8 @@ export function FileZone({ chosen, children }) {
         </li>`,
       )}
     </ul>
-    <input ref=${input} type="file" multiple hidden onChange=${(event) => (chosen.add(event.target.files), (event.target.value = ""))} />
+    <input ref=${input} type="file" multiple hidden accept=${acceptOf(limits)} onChange=${(event) => (chosen.add(event.target.files), (event.target.value = ""))} />
     <button type="button" class="quiet" onClick=${() => input.current.click()}><${Icon} name="clip" /> Attach files</button>
+    ${limits && html`<small>${limitsInWords(limits)}</small>`}
   </div>`;
 }

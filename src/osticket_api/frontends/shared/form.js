@@ -1,6 +1,7 @@
 /** Fields as a topic's form describes them: JSON Schema with titles, choices and osTicket's types. */
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
+import { acceptOf, contentOf, limitsInWords } from "./files.js";
 import { useAction } from "./resource.js";
 
 let fields = 0;
@@ -39,7 +40,7 @@ export function SchemaField({ name, schema, value, onChange, error, required }) 
   const options = schema.oneOf?.map((each) => [each.const, each.title]);
   const many = schema.items?.oneOf?.map((each) => [each.const, each.title]);
   const shared = { name, label: schema.title, hint: schema.description, error, required };
-  if (schema["x-type"] === "files") return html`<${FileField} ...${shared} onChange=${onChange} />`;
+  if (schema["x-type"] === "files") return html`<${FileField} ...${shared} limits=${schema["x-attachments"]} onChange=${onChange} />`;
   if (many) return html`<${Many} ...${shared} options=${many} value=${value ?? []} onChange=${onChange} />`;
   return html`<${Field} ...${shared}>${(attributes) => {
     if (options) return html`<${Select} ...${attributes} empty="" options=${options} value=${value} onChange=${(event) => onChange(chosen(options, event.target.value))} />`;
@@ -60,11 +61,14 @@ function Many({ name, label, options, value, onChange, error }) {
   </fieldset>`;
 }
 
-function FileField({ onChange, ...shared }) {
+/** Files are sent ahead, or by guests with the form itself. */
+function FileField({ limits, hint, onChange, ...shared }) {
   const api = useApi();
-  const send = useAction(async (files) => onChange((await Promise.all([...files].map((file) => api.upload(file)))).map((each) => each.id)));
-  return html`<${Field} ...${shared} error=${shared.error ?? send.error?.message}>${(attributes) =>
-    html`<input type="file" multiple ...${attributes} onChange=${(event) => send.run(event.target.files)} />`}</${Field}>`;
+  const given = (file) => (api.mayUpload ? api.upload(file).then(({ id }) => id) : contentOf(file).then((sent) => ({ name: file.name, ...sent })));
+  const send = useAction(async (files) => onChange(await Promise.all([...files].map(given))));
+  const isMany = limits?.max_files !== 1;
+  return html`<${Field} ...${shared} hint=${[hint, limitsInWords(limits)].filter(Boolean).join(" ")} error=${shared.error ?? send.error?.message}>${(attributes) =>
+    html`<input type="file" multiple=${isMany} accept=${acceptOf(limits)} ...${attributes} onChange=${(event) => send.run(event.target.files)} />`}</${Field}>`;
 }
 
 const FORMATS = { date: "date", "date-time": "datetime-local", email: "email", uri: "url" };

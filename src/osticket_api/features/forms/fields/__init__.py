@@ -6,7 +6,7 @@ from osticket_api.features.forms.fields.boolean import BooleanCodec
 from osticket_api.features.forms.fields.choice import ChoiceCodec, ListCodec, TimezoneCodec, list_id
 from osticket_api.features.forms.fields.codec import Answer, Codec, Foreign, NoData, Secret, ThreadCodec, Unfit, sound
 from osticket_api.features.forms.fields.field import AUDIENCES, VIEW, Actor, Field
-from osticket_api.features.forms.fields.files import FilesCodec, stored_files
+from osticket_api.features.forms.fields.files import FilesCodec, answer_of, stored_files
 from osticket_api.features.forms.fields.moment import MomentCodec
 from osticket_api.features.forms.fields.related import AssigneeCodec, DepartmentCodec, PriorityCodec, RelatedCodec
 from osticket_api.features.forms.fields.text import MemoCodec, PhoneCodec, TextCodec
@@ -75,6 +75,7 @@ __all__ = [
     "Codec",
     "Field",
     "Unfit",
+    "answer_of",
     "codec_for",
     "display",
     "list_id",

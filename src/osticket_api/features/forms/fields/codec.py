@@ -18,6 +18,19 @@ MAX_VALUE_BYTES = 65_535
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with an answer and is not stored yet."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is written for one field: the row of `form_entry_values`, the column of the lookup table, the index text."""
 
@@ -26,10 +39,11 @@ class Answer:
     column: str = ""
     search: str = ""
     files: tuple[StoredFile, ...] = ()
+    sent: tuple[SentFile, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return self.value_id is None and (self.value is None or self.value in _EMPTY_TEXTS)
+        return self.value_id is None and not self.sent and (self.value is None or self.value in _EMPTY_TEXTS)
 
 
 class Unfit(Exception):
@@ -176,7 +190,8 @@ class ThreadCodec(NoData):
     is_asked = True
 
     def describe(self, field: Field, references: References) -> dict[str, Any]:
-        return {"type": "string", "contentMediaType": "text/html"}
+        limits = references.message_limits(field.configuration)
+        return {"type": "string", "contentMediaType": "text/html", "x-attachments": limits.described()}
 
 
 class Secret(NoData):

@@ -56,7 +56,7 @@ def main() -> None:
         print(f"{tickets:,} tickets, {desk.version}, {machine}\n")
         _print_row(_TITLES)
         _print_row(["---"] * len(_TITLES))
-        for row in _measure(desk, Path(directory) / "script.json"):
+        for row in _measure(desk, Path(directory) / "script"):
             _print_row(row.cells())
 
 
@@ -70,18 +70,16 @@ def _measure(desk: Desk, script: Path) -> Iterator[Row]:
     with server(desk) as process:
         plain = {each: alone(process, each, write) for each in listed}
     desk.set_indexes(on=True)
-    scenarios = [*singles(desk), *listed]
+    scenarios = sorted([*singles(desk), *listed], key=lambda each: each.is_write)  # The floor finds what was there.
     record(desk, scenarios, script)
     with server(desk) as ours, floor(desk, script) as theirs:
+        check_same(ours, theirs, scenarios)
         for place, scenario in enumerate(scenarios):
-            requests = floor_requests(scenario, place)
-            if not scenario.is_write:
-                check_same(ours, theirs, scenario, place)
             yield Row(
                 scenario,
                 alone(ours, scenario, write),
                 busy(desk, ours, scenario.requests),
-                busy(desk, theirs, requests),
+                busy(desk, theirs, floor_requests(scenario, place)),
                 plain.get(scenario),
             )
 

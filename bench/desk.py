@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from osticket_api.db import indexes, own
 from osticket_api.db import tables as t
 from osticket_api.db.connect import open_database
 from osticket_api.db.engine import Database
+from osticket_api.db.tables.own_mail import api_mail_occasion
 from osticket_api.db.unit import Read, Write
 from osticket_api.embedded import NewDesk, add_demo, add_tickets, create
 from osticket_api.settings import Settings, load
@@ -72,6 +74,17 @@ class Desk:
     def status(self, name: str) -> int:
         """One of the database server's counters."""
         return int(self._ask("SHOW GLOBAL STATUS LIKE %s", name)[1])
+
+    def wait_for_mails(self) -> None:
+        """Until the server has made the mails about what was written: that is not what the next requests cost.
+
+        Raises: RuntimeError after five minutes.
+        """
+        for _ in range(600):
+            if not self._ask(f"SELECT COUNT(*) FROM `{DATABASE}`.`{api_mail_occasion.name}`")[0]:
+                return
+            time.sleep(0.5)
+        raise RuntimeError("the mails of what was written are not made")
 
     @property
     def version(self) -> str:

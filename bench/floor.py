@@ -33,12 +33,14 @@ _TYPES = {"M": "message", "R": "response", "N": "note"}
 _PER_PAGE = 20
 _FEWEST_COLUMNS = 41
 """So many make a ticket: rows of other statements have fewer."""
+_ENTRY_COLUMNS = 23
+"""So many make an entry with its attachment: rows of no other statement have as many."""
 _META = {"request_id": "0" * 32}
 
 
 def build(script: Path, socket: str) -> Starlette:
     """An application that plays the scripts at `/<scenario>/<request>`."""
-    scripts = msgspec.json.decode(script.read_bytes(), type=list[Script])
+    scripts = msgspec.msgpack.decode(script.read_bytes(), type=list[Script])
 
     @asynccontextmanager
     async def connected(app: Starlette) -> AsyncIterator[None]:
@@ -134,8 +136,8 @@ def _detail(results: list[Rows]) -> TicketDetail:
     detail = TicketDetail(
         **_ticket(row), entry_count=row[43], attachment_count=row[44], task_count=row[45], relation="none"
     )
-    if len(results) > place + 2:
-        detail.thread = _entries(results[place + 2])
+    if any(map(_are_entries, results[place + 1 :])):
+        detail.thread = _found_entries(results)
     return detail
 
 
@@ -153,6 +155,14 @@ def _list_of_a_user(results: list[Rows]) -> list[TicketSummary]:
         ticket.due_at = ticket.sla_due_at = None
         ticket.is_overdue, ticket.updated_at = False, ticket.last_activity_at
     return tickets
+
+
+def _are_entries(rows: Rows) -> bool:
+    return bool(rows) and len(rows[0]) == _ENTRY_COLUMNS
+
+
+def _found_entries(results: list[Rows]) -> list[Entry]:
+    return _entries(next(filter(_are_entries, results)))
 
 
 def _entries(rows: Rows) -> list[Entry]:
@@ -192,8 +202,8 @@ _SHAPES: dict[str, Callable[[list[Rows]], Any]] = {
     "detail": _detail,
     "list": _list,
     "list of a user": _list_of_a_user,
-    "thread": lambda results: _entries(max(results, key=lambda rows: len(rows[0]) if rows else 0)),
-    "entry": lambda results: _entries(results[-1])[0],
+    "thread": _found_entries,
+    "entry": lambda results: _found_entries(results)[0],
 }
 
 

@@ -7,8 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from socket import create_connection, create_server
+from typing import Any
 
 import msgspec
 
@@ -89,6 +91,7 @@ def alone(process: Process, scenario: Scenario, write: bytes) -> Load:
 
 def busy(desk: Desk, process: Process, requests: Sequence[bytes]) -> Busy:
     """Several clients at once."""
+    desk.wait_for_mails()
     ask_for(0.3, process.port, requests, clients=_CLIENTS)
     cpu, questions = cpu_seconds(process.pid), desk.status("Questions")
     load = ask_for(_SECONDS, process.port, requests, clients=_CLIENTS)
@@ -109,11 +112,21 @@ def floor_requests(scenario: Scenario, place: int) -> list[bytes]:
     ]
 
 
-def check_same(server: Process, floor: Process, scenario: Scenario, place: int) -> None:
-    """Raises: RuntimeError when server and floor do not answer a read alike."""
-    ours = ask_once(server.port, scenario.requests[0])
-    theirs = ask_once(floor.port, floor_requests(scenario, place)[0])
-    if msgspec.json.decode(ours.body)["data"] != msgspec.json.decode(theirs.body)["data"]:
-        raise RuntimeError(
-            f"{scenario.name}: the floor answers otherwise:\n{ours.body[:2000]!r}\n{theirs.body[:2000]!r}"
-        )
+def check_same(server: Process, floor: Process, scenarios: Sequence[Scenario]) -> None:
+    """Compare what both answer to each read, before anything is written: the floor finds the tickets of the recording.
+
+    Raises: RuntimeError when they do not answer alike.
+    """
+    for place, scenario in enumerate(scenarios):
+        if not scenario.is_write:
+            ours = _answered(server, scenario.requests[0])
+            theirs = _answered(floor, floor_requests(scenario, place)[0])
+            if ours != theirs:
+                told = f"{ours!r:.2000}\n{theirs!r:.2000}"
+                raise RuntimeError(f"{scenario.name}: the floor answers otherwise:\n{told}")
+
+
+def _answered(process: Process, request: bytes) -> Any:
+    """The data of an answer. The floor leaves a page of what matches best in the order of the database."""
+    data = msgspec.json.decode(ask_once(process.port, request).body)["data"]
+    return sorted(data, key=itemgetter("id")) if isinstance(data, list) else data

@@ -1,5 +1,6 @@
 """The SQL that the server sends for a request, for the floor to send too."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,13 @@ class Script(msgspec.Struct):
 
 
 def record(desk: Desk, scenarios: Sequence[Scenario], path: Path) -> None:
-    """Write the script of each scenario, numbered, to a file.
+    """Write the script of each scenario, numbered, to a file. Those that read come first.
 
     Everything the server keeps in memory is there already when a request is recorded: no sign-in, no totals.
     """
     database = open_database(desk.settings)
-    database.caches = Caches(database.changes, clock=lambda: 0.0)
+    began = time.monotonic()
+    database.caches = Caches(database.changes, clock=lambda: began)
     database.prepared = _never  # type: ignore[method-assign]
     steps: list[Step] = []
     scripts: list[Script] = []
@@ -56,14 +58,11 @@ def record(desk: Desk, scenarios: Sequence[Scenario], path: Path) -> None:
         with TestClient(create_app(desk.settings, database)) as client:
             for scenario in scenarios:
                 run(scenario.requests[0])
-            for scenario in scenarios:
-                if not scenario.is_write:
-                    run(scenario.requests[0])  # What a write made it forget is in memory again.
                 runs = [run(request) for request in scenario.requests]
                 scripts.append(Script(scenario.shape, scenario.is_write, runs))
     finally:
         event.remove(Engine, "after_cursor_execute", executed)
-    path.write_bytes(msgspec.json.encode(scripts))
+    path.write_bytes(msgspec.msgpack.encode(scripts))
 
 
 def _never(statement: Any) -> None:

@@ -9,7 +9,7 @@ DATA_DIR ?= data
 T ?= tests
 COVERED ?= 95
 
-.PHONY: help run test cover check format openapi settings docs describe postman newman clients package bench load lock lock-clients clean
+.PHONY: help run test cover check format openapi settings docs describe postman newman clients package bench load soak lock lock-clients clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ bench: $(VENV)/.dev  ## measure against a bare floor on MariaDB with 500,000 tic
 
 load: $(VENV)/.dev  ## a thousand clients, reads and writes mixed, on MariaDB with 500,000 tickets
 	$(BIN)/python -m bench.mixed
+
+soak: $(VENV)/.dev  ## the same mix for ten minutes: fails where memory, files or connections grow
+	$(BIN)/python -m bench.soak
 
 lock:  ## write requirements/*.txt again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 --generate-hashes \

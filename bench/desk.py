@@ -29,7 +29,7 @@ SIGNING_KEY = "a key that only this measurement knows"
 SECRETS_KEY = "another key that only this measurement knows"
 _CACHE = Path(__file__).parent / ".cache"
 _OPTIONS = ("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M", "--max-connections=60")
-_ALL_ACCESS = 1
+ALL_ACCESS = 1
 _CONFIRMED = 0x1
 
 
@@ -144,7 +144,7 @@ def _widen(tx: Write) -> None:
     missing = set(_departments_by_size(tx)[1:]).difference(
         tx.scalars(select(access.dept_id).where(access.staff_id == dora))
     )
-    rows = [{"staff_id": dora, "dept_id": each, "role_id": _ALL_ACCESS} for each in sorted(missing)]
+    rows = [{"staff_id": dora, "dept_id": each, "role_id": ALL_ACCESS} for each in sorted(missing)]
     tx.insert_many(t.staff_dept_access, rows)
     user = tx.scalar(select(t.user_email.c.user_id).where(t.user_email.c.address == "user00100@customer.example"))
     tx.insert(t.user_account, user_id=user, username=USER, status=_CONFIRMED)

@@ -1,23 +1,26 @@
 """`python -m bench.mixed`: many connected clients, each of whom asks now and then, reads and writes mixed.
 
-CLIENTS=1000, THINK=10 (seconds between two requests of a client, on average), SECONDS=60, WORKERS=2, TICKETS=500000.
+CLIENTS=1000, THINK=10 (seconds between two requests of a client, on average), SECONDS=60, WORKERS=2, TICKETS=500000,
+PLOT=docs/images/load.svg.
 """
 
 import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import perf_counter
 
 import uvloop
 from sqlalchemy import select
 
-from bench.desk import Desk, standing
+from bench.desk import ALL_ACCESS, Desk, standing
 from bench.load import Connection, connect, memory_bytes
 from bench.measure import Process, server
+from bench.plots import percentile, plot_latencies
 from bench.scenarios import Caller, World, look_around
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
@@ -45,7 +48,7 @@ class Results:
 
     def row(self, kind: str, durations: Sequence[float]) -> str:
         ordered = sorted(durations)
-        cells = (f"{ordered[int((len(ordered) - 1) * percent / 100)] * 1000:.0f}" for percent in (50, 90, 99, 100))
+        cells = (f"{percentile(ordered, each) * 1000:.0f}" for each in (50, 90, 99, 100))
         return f"| {kind} | {len(ordered)} | {' | '.join(cells)} |"
 
 
@@ -67,16 +70,18 @@ class Mix:
 
     def _write(self, caller: Caller, chance: random.Random) -> bytes:
         if chance.random() < 0.3:
-            new = {"subject": "Keyboard is slow", "message": _HTML, "topic_id": 1, "user_id": chance.randint(1, 2000)}
+            user = chance.choice(self.world.users)
+            new = {"subject": "Keyboard is slow", "message": _HTML, "topic_id": 1, "user_id": user}
             return caller.asks("POST", "", new)
         ticket = chance.choice(self.world.written)
         return caller.asks("POST", f"/{ticket}/{chance.choice(('reply', 'note'))}", {"body": _HTML})
 
 
 def agents(tx: Read) -> list[Caller]:
-    """Everybody who sees the department that is read and written, so that no request is refused."""
+    """Everybody who works in the department that is read and written, so that no request is refused."""
     staff = t.staff.c
-    found = tx.scalars(select(staff.staff_id).where(staff.dept_id == 1, staff.isactive == 1, staff.assigned_only == 0))
+    works = (staff.dept_id == 1, staff.role_id == ALL_ACCESS, staff.isactive == 1, staff.assigned_only == 0)
+    found = tx.scalars(select(staff.staff_id).where(*works))
     return [Caller("agent", f"staff:{each}") for each in found]
 
 
@@ -97,35 +102,60 @@ async def _client(port: int, mix: Mix, think: float, end: float, results: Result
         await asyncio.sleep(chance.expovariate(1 / think))
 
 
-async def _ask(processes: Sequence[Process], mix: Mix, clients: int, think: float, seconds: float) -> Results:
-    results, end = Results(), perf_counter() + seconds
-    ports = [processes[place % len(processes)].port for place in range(clients)]
-    await asyncio.gather(
-        *(_client(port, mix, think, end, results, random.Random(place)) for place, port in enumerate(ports))
-    )
-    return results
+@dataclass(frozen=True)
+class Crowd:
+    """Clients, and the servers that they ask by turns."""
+
+    desk: Desk
+    mix: Mix
+    processes: Sequence[Process]
+    clients: int
+    think: float
+
+    def ask(self, seconds: float) -> Results:
+        """Let every client ask until the time is over."""
+        return uvloop.run(self.asking(seconds))
+
+    async def asking(self, seconds: float) -> Results:
+        results, end = Results(), perf_counter() + seconds
+        ports = [self.processes[place % len(self.processes)].port for place in range(self.clients)]
+        await asyncio.gather(
+            *(
+                _client(port, self.mix, self.think, end, results, random.Random(place))
+                for place, port in enumerate(ports)
+            )
+        )
+        return results
 
 
-def _setting(name: str, usual: float) -> float:
+@contextmanager
+def crowd(*, clients: int) -> Iterator[Crowd]:
+    """Servers on a help desk with many tickets, and clients that ask nothing yet."""
+    with standing(int(setting("TICKETS", 500_000))) as desk, ExitStack() as stack:
+        desk.set_indexes(on=True)
+        mix = Mix(desk.read(look_around), desk.read(agents))
+        processes = [stack.enter_context(server(desk)) for _ in range(int(setting("WORKERS", 2)))]
+        yield Crowd(desk, mix, processes, int(setting("CLIENTS", clients)), setting("THINK", 10))
+
+
+def setting(name: str, usual: float) -> float:
+    """A number from the environment."""
     return float(os.environ.get(name, usual))
 
 
 def main() -> None:
     """Ask, and print what came out."""
-    tickets, clients, workers = (
-        int(_setting(name, usual)) for name, usual in (("TICKETS", 500_000), ("CLIENTS", 1000), ("WORKERS", 2))
-    )
-    think, seconds = _setting("THINK", 10), _setting("SECONDS", 60)
-    with standing(tickets) as desk, ExitStack() as stack:
-        desk.set_indexes(on=True)
-        mix = Mix(desk.read(look_around), desk.read(agents))
-        processes = [stack.enter_context(server(desk)) for _ in range(workers)]
-        _report(desk, lambda: uvloop.run(_ask(processes, mix, clients, think, seconds)), processes)
+    with crowd(clients=1000) as asked:
+        results = asked.ask(setting("SECONDS", 60))
+        sizes = [f"{memory_bytes(each.pid) >> 20} MiB" for each in asked.processes]
+        print(f"{asked.desk.version}; memory of each worker: {sizes}\n")
+        report(results)
+        title = f"{asked.clients:,} clients, one request each {asked.think:g} s"
+        plot_latencies(Path(os.environ.get("PLOT", "docs/images/load.svg")), title, results.durations)
 
 
-def _report(desk: Desk, ask: Callable[[], Results], processes: Sequence[Process]) -> None:
-    results = ask()
-    print(f"{desk.version}; memory of each worker: {[f'{memory_bytes(each.pid) >> 20} MiB' for each in processes]}\n")
+def report(results: Results) -> None:
+    """Print the times of each kind of request, and what failed."""
     print("| kind | requests | p50 ms | p90 ms | p99 ms | longest ms |\n| --- | --- | --- | --- | --- | --- |")
     for kind, durations in sorted(results.durations.items()):
         print(results.row(kind, durations))

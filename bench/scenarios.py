@@ -66,6 +66,7 @@ class World:
     user: Caller
     read: Sequence[int]
     written: Sequence[int]
+    users: Sequence[int]
     number: str
     page: int
     cursor: str
@@ -90,6 +91,7 @@ def look_around(tx: Read) -> World:
         Caller("user", f"user:{user}"),
         ids[:_READ],
         ids[_READ:],
+        tx.scalars(select(t.user.c.id).order_by(t.user.c.id).limit(2000)),
         tx.scalar(select(ticket.number).where(ticket.ticket_id == ids[0])),
         page,
         listed.next_cursor or "",

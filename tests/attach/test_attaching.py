@@ -31,6 +31,7 @@ OWN_TABLES = {
     "api_credential_use",
     "api_idempotency",
     "api_upload",
+    "api_field_permission",
     "api_switch",
     "api_read_mark",
     "api_presence",

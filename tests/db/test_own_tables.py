@@ -86,6 +86,7 @@ def test_tables_carry_the_prefix_of_the_installation(settings: Settings) -> None
             "help_api_credential_use",
             "help_api_idempotency",
             "help_api_upload",
+            "help_api_field_permission",
             "help_api_switch",
             "help_api_identity",
             "help_api_sign_on",

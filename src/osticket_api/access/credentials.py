@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from osticket_api.access import links, tokens
 from osticket_api.access.browser_sessions import MODE, ended, find_browser_session, is_over
+from osticket_api.access.field_rules import load_rules
 from osticket_api.access.gate import admit
 from osticket_api.access.keys import InvalidKey, find_key, find_key_of_token
 from osticket_api.access.loading import find_principal
-from osticket_api.access.principal import ANONYMOUS, Principal
+from osticket_api.access.principal import ANONYMOUS, Anonymous, Principal
 from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken, fingerprint
 from osticket_api.db.caches import CALLERS
@@ -84,9 +85,10 @@ async def _identified_by(database: Database, token: AccessToken, ip: str) -> Ide
     return Identified(await identify_token(database, token, ip), token)
 
 
-async def admit_anonymous(database: Database, ip: str) -> None:
+async def admit_anonymous(database: Database, ip: str) -> Principal:
     """Let somebody in who has not signed in. Raises: Forbidden, Unavailable."""
-    await _cached_caller(database, _admit_anonymous, ip)
+    visitor: Principal = await _cached_caller(database, _admit_anonymous, ip)
+    return visitor
 
 
 async def identify_token(database: Database, token: tokens.AccessToken, ip: str) -> Principal:
@@ -105,7 +107,7 @@ async def _cached_caller(database: Database, load: Callable[..., Any], *key: Any
 
 def _admit_anonymous(tx: Read, ip: str) -> Principal:
     admit(tx, ANONYMOUS, ip)
-    return ANONYMOUS
+    return Anonymous(load_rules(tx))
 
 
 def _by_key(tx: Read, key: str, ip: str) -> Principal:

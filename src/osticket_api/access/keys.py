@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 from sqlalchemy import Row, or_, select, text
 
+from osticket_api.access.field_rules import load_rules
 from osticket_api.access.loading import find_staff, narrowed
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey, Principal, Staff
@@ -47,10 +48,16 @@ def osticket_row(tx: Read, key: str) -> Mapping[str, Any] | None:
     return dict(row._mapping) if row is not None and row.apikey == key else None
 
 
-def osticket_key(row: Mapping[str, Any]) -> ApiKey:
+def osticket_key(tx: Read, row: Mapping[str, Any]) -> ApiKey:
     """What a row of osTicket's table allows."""
     granted = frozenset(permission.value for column, permission in COLUMNS.items() if row.get(column))
-    return ApiKey(id=row["id"], name=f"osTicket key {row['id']}", permissions=granted, is_osticket=True)
+    return ApiKey(
+        id=row["id"],
+        name=f"osTicket key {row['id']}",
+        permissions=granted,
+        is_osticket=True,
+        field_rules=load_rules(tx),
+    )
 
 
 def own_row(tx: Read, key_hash: str) -> Row[Any] | None:
@@ -59,7 +66,7 @@ def own_row(tx: Read, key_hash: str) -> Row[Any] | None:
     return tx.row(select(own.api_credential).where(or_(key.key_hash == key_hash, key.previous_hash == key_hash)))
 
 
-def own_key(row: Row[Any]) -> ApiKey:
+def own_key(tx: Read, row: Row[Any]) -> ApiKey:
     """What a row of our table allows."""
     return ApiKey(
         id=row.id,
@@ -67,6 +74,7 @@ def own_key(row: Row[Any]) -> ApiKey:
         permissions=frozenset(json.loads(row.permissions)),
         department_ids=frozenset(json.loads(row.departments)) if row.departments else None,
         staff_id=row.staff_id,
+        field_rules=load_rules(tx),
     )
 
 
@@ -135,7 +143,7 @@ def find_key(tx: Read, secret: str, ip: str, *, anywhere: bool = False) -> Found
     """
     row = osticket_row(tx, secret)
     if row is not None:
-        return FoundKey(_of_osticket(row, ip, anywhere))
+        return FoundKey(_of_osticket(tx, row, ip, anywhere))
     key_hash = fingerprint(secret)
     ours = own_row(tx, key_hash) if tx.has_own_tables else None
     if ours is None or not is_within(ip, ours.networks):
@@ -165,19 +173,19 @@ def mark_of(key_hash: str) -> str:
     return key_hash[:16]
 
 
-def _of_osticket(row: Mapping[str, Any], ip: str, anywhere: bool) -> ApiKey:
+def _of_osticket(tx: Read, row: Mapping[str, Any], ip: str, anywhere: bool) -> ApiKey:
     if row["ipaddr"] != ip and not (anywhere and row["ipaddr"] == _ANYWHERE):
         raise InvalidKey(is_known=False)
     if not row["isactive"]:
         raise InvalidKey(is_known=True)
-    return osticket_key(row)
+    return osticket_key(tx, row)
 
 
 def _of_ours(tx: Read, row: Row[Any], key_hash: str, scope: str | None = None) -> FoundKey:
     note_rate_limit(tx, row, key_hash)
     if not is_in_force(tx, row, key_hash):
         raise InvalidKey(is_known=True)
-    key = own_key(row) if scope is None else _scoped(own_key(row), scope)
+    key = own_key(tx, row) if scope is None else _scoped(own_key(tx, row), scope)
     if key.staff_id is None:
         return FoundKey(key)
     staff = find_staff(tx, key.staff_id)

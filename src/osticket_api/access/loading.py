@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from osticket_api.access import second_factors
+from osticket_api.access.field_rules import load_rules
 from osticket_api.access.permissions import GlobalPermission, KeyPermission, granted_by
 from osticket_api.access.principal import ApiKey, Staff, User
 from osticket_api.db import tables as t
@@ -36,7 +37,7 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
     row = tx.row(select(t.staff).where(t.staff.c.staff_id == staff_id, t.staff.c.isactive == 1))
     if row is None:
         return None
-    roles = _roles(tx, row)
+    roles, role_ids = _roles(tx, row)
     managed = frozenset(tx.scalars(select(t.department.c.id).where(t.department.c.manager_id == staff_id)))
     extra = php_json.decode(row.extra) or {}
     return Staff(
@@ -51,16 +52,19 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
         managed_department_ids=managed,
         team_ids=frozenset(tx.scalars(select(t.team_member.c.team_id).where(t.team_member.c.staff_id == staff_id))),
         roles=roles,
+        role_id=row.role_id or 0,
+        role_ids=role_ids,
         keeps_role_when_assigned=bool(extra.get("def_assn_role", True)),
         permissions=_granted(row.permissions),
         timezone=row.timezone,
         must_change_password=row.change_passwd,
         must_set_up_second_factor=second_factors.is_missing(tx, staff_id),
+        field_rules=load_rules(tx),
     )
 
 
-def _roles(tx: Read, staff: Row[Any]) -> dict[int, frozenset[str]]:
-    """Department id to permissions: the primary role, and the roles of extended access."""
+def _roles(tx: Read, staff: Row[Any]) -> tuple[dict[int, frozenset[str]], dict[int, int]]:
+    """Department id to permissions, and to role: the primary role, and the roles of extended access."""
     access, role = t.staff_dept_access.c, t.role.c
     extended = tx.rows(
         select(access.dept_id, role.id, role.permissions)
@@ -69,9 +73,11 @@ def _roles(tx: Read, staff: Row[Any]) -> dict[int, frozenset[str]]:
     )
     primary = tx.scalar(select(role.permissions).where(role.id == staff.role_id))
     roles = {row.dept_id: _granted(row.permissions) for row in extended}
+    role_ids = {row.dept_id: row.id for row in extended}
     if staff.dept_id:
         roles.setdefault(staff.dept_id, _granted(primary))
-    return roles
+        role_ids.setdefault(staff.dept_id, staff.role_id or 0)
+    return roles, role_ids
 
 
 @lru_cache(maxsize=256)
@@ -111,6 +117,7 @@ def find_user(tx: Read, user_id: int) -> User | None:
         shares_organization=_shares(row.sharing or 0, row.status),
         lists_collaborations=load_config(tx).flag("collaborator_ticket_visibility"),
         must_change_password=bool(row.account_status & AccountStatus.MUST_CHANGE_PASSWORD),
+        field_rules=load_rules(tx),
     )
 
 
@@ -137,6 +144,7 @@ def find_guest(tx: Read, user_id: int, ticket_id: int) -> User | None:
         shares_organization=False,
         lists_collaborations=True,
         only_ticket_id=ticket_id,
+        field_rules=load_rules(tx),
     )
 
 

@@ -5,6 +5,7 @@ Source: tickets.md 4.0 (which action needs what) and 10.2 (which role holds).
 
 from typing import Protocol
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission, Permission, granted_by
 from osticket_api.access.principal import ApiKey, Principal, Staff
 from osticket_api.errors import Forbidden
@@ -55,6 +56,11 @@ def require(principal: Principal, permission: Permission, thing: InDepartment) -
     """Raises: Forbidden naming the permission."""
     if not may(principal, permission, thing):
         raise Forbidden.lacking(permission, " in the ticket's department")
+
+
+def require_settable(principal: Principal, resource: str, thing: InDepartment, *names: str) -> None:
+    """Raises: Forbidden naming those of the fields that an administrator has frozen for the caller, or hidden."""
+    limits_on(principal, resource, thing.department_id).require_settable(names)
 
 
 def require_global(principal: Principal, permission: GlobalPermission) -> None:

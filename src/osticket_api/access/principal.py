@@ -8,6 +8,19 @@ import msgspec
 from osticket_api.access.permissions import VIEW_ONLY, GlobalPermission
 
 
+class FieldRule(msgspec.Struct, frozen=True):
+    """A rule of an administrator: what is hidden or frozen, for whom. `access/field_rules.py` applies it."""
+
+    resource: str
+    field: str
+    effect: str
+    """hide or freeze."""
+    applies_to: str
+    """role, agents, key, keys or users."""
+    target: str
+    """The id of the role, or the reference of the key; empty where all are meant."""
+
+
 class Staff(msgspec.Struct, frozen=True, kw_only=True):
     """A signed-in agent, with everything that decides what they see and may do.
 
@@ -28,6 +41,10 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     team_ids: frozenset[int]
     roles: Mapping[int, frozenset[str]]
     """Department id to the permissions of the role held exactly there."""
+    role_id: int
+    """The primary role."""
+    role_ids: Mapping[int, int]
+    """Department id to the role held exactly there."""
     keeps_role_when_assigned: bool
     permissions: frozenset[str]
     timezone: str | None = None
@@ -43,6 +60,8 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     """The API key that stands for the agent, and narrows what they may do."""
     scope_mark: str = ""
     """Tells apart the tokens of that key which were granted different permissions."""
+    field_rules: tuple[FieldRule, ...] = ()
+    """All rules there are about fields."""
 
     @property
     def key(self) -> str:
@@ -100,6 +119,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """Until they do, they may do nothing else. Source: people.md 1.6."""
     only_ticket_id: int | None = None
     """They came by the mailed link to this ticket: they read and answer it, and nothing else. Source: people.md 6.6."""
+    field_rules: tuple[FieldRule, ...] = ()
 
     @property
     def key(self) -> str:
@@ -126,6 +146,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """A row of osTicket's own table, whose ids are not ours."""
     scope_mark: str = ""
     """Tells apart the tokens of the key which were granted different permissions."""
+    field_rules: tuple[FieldRule, ...] = ()
 
     @property
     def key(self) -> str:
@@ -138,6 +159,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
 class Anonymous(msgspec.Struct, frozen=True):
     kind: ClassVar[str] = "anonymous"
+
+    field_rules: tuple[FieldRule, ...] = ()
 
     @property
     def key(self) -> str:

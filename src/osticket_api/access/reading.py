@@ -18,6 +18,7 @@ _NEEDED: Final[Mapping[str, KeyPermission]] = {
     "changes": KeyPermission.tickets_read,
     "departments": KeyPermission.staff_read,
     "events": KeyPermission.tickets_read,
+    "field-permissions": KeyPermission.admin,
     "faq-categories": KeyPermission.knowledge_read,
     "faqs": KeyPermission.knowledge_read,
     "files": KeyPermission.tickets_read,

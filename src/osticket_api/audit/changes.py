@@ -21,8 +21,8 @@ _DERIVED: Final = frozenset(
 )  # fmt: skip
 """What osTicket derives from the rest, or counts by itself."""
 _OURS: Final = {
-    "api_credential": own.api_credential, "api_identity": api_identity, "api_session": own.api_session,
-    "api_webhook": api_webhook,
+    "api_credential": own.api_credential, "api_field_permission": own.api_field_permission,
+    "api_identity": api_identity, "api_session": own.api_session, "api_webhook": api_webhook,
 }  # fmt: skip
 _NAMES: Final = {table: name for name, table in {**t.metadata.tables, **_OURS}.items() if name not in _DERIVED}
 """The audited tables, each with its name without the prefix."""

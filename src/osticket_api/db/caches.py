@@ -38,12 +38,15 @@ class Cache(Generic[T]):
 
 _PEOPLE = (t.user, t.user_account, t.organization)
 _AGENTS = (t.staff, t.staff_dept_access, t.team, t.team_member, t.role, t.department)
-_CREDENTIALS = (t.api_key, own.api_session, own.api_credential)
+_CREDENTIALS = (t.api_key, own.api_session, own.api_credential, own.api_field_permission)
 
 CALLERS: Final[Cache[Any]] = Cache(
     "callers", "who a token or a key stands for, with their rights", 0.5, 10_000,
     ended_by=(*_PEOPLE, *_AGENTS, *_CREDENTIALS, t.config),
 )  # fmt: skip
+FIELD_RULES: Final[Cache[Any]] = Cache(
+    "field permissions", "which fields are hidden or frozen, and for whom", 5, 1, ended_by=(own.api_field_permission,)
+)
 KEY_RATES: Final[Cache[int | None]] = Cache(
     "key rates", "how many requests an API key may make", 60, 10_000, ended_by=(own.api_credential,)
 )
@@ -87,8 +90,8 @@ QUEUE_COUNTS: Final[Cache[Any]] = Cache(
 STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15, 256, own_writes=True)
 
 LEDGER: Final[tuple[Cache[Any], ...]] = (
-    CALLERS, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED, PLUGINS,
-    TOTALS, COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS, STATISTICS,
+    CALLERS, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED,
+    PLUGINS, TOTALS, COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS, STATISTICS,
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What a caller demands of a thing before it may be changed: that it still is as they have read it (`If-Match`)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -17,9 +18,11 @@ class Precondition:
     whoever lacks the right to the change is told that first.
     """
 
-    def __init__(self, if_match: str | None = None) -> None:
+    def __init__(self, if_match: str | None = None, narrow: Callable[[Any], object] | None = None) -> None:
+        """`narrow`: what takes out of a representation what the caller is not shown."""
         is_any = if_match is None or if_match.strip() == "*"
         self._states = None if is_any else {state_of(tag) for tag in str(if_match).split(",")}
+        self._narrow = narrow
         self._refusal: Stale | None = None
 
     @property
@@ -30,6 +33,8 @@ class Precondition:
         """Compare with the plain representation as it is now, inside the transaction that changes it."""
         if self._states is None:
             return
+        if self._narrow is not None:
+            self._narrow(current)
         state = state_of(etag(_encode(current)))
         if state not in self._states:
             message = "This has changed since you read it; read it again."

@@ -16,6 +16,7 @@ from osticket_api.features.email_templates.routes import router as email_templat
 from osticket_api.features.emails.account_routes import router as mail_accounts
 from osticket_api.features.emails.routes import router as emails
 from osticket_api.features.events.routes import router as events
+from osticket_api.features.field_permissions.routes import router as field_permissions
 from osticket_api.features.files.routes import router as files
 from osticket_api.features.filters.routes import router as filters
 from osticket_api.features.forms.routes import router as forms
@@ -84,6 +85,7 @@ V2: tuple[Router, ...] = (
     oauth,
     registration,
     audit_log,
+    field_permissions,
     ban_list,
     files,
     user_accounts,

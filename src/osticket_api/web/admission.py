@@ -37,7 +37,7 @@ async def admit(request: Request, rule: Rule) -> None:
     caller_credential.set(request.state.principal.credential)
     await count(request, request.state.principal, identified.key_hash)
     if rule.asks_anonymous and isinstance(request.state.principal, Anonymous):
-        await admit_anonymous(state.database, client_ip(request))
+        request.state.principal = await admit_anonymous(state.database, client_ip(request))
     rule.check(request.state.principal)
     if request.method in ("GET", "HEAD"):
         require_reading(request.state.principal, request.scope["path"])

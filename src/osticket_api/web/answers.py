@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from osticket_api.access.field_rules import hide_from
 from osticket_api.access.principal import Staff
 from osticket_api.kit.etags import etag, is_known
 from osticket_api.web.download import send_file
@@ -42,6 +43,7 @@ def answer(
     Shapes: `query` is the parsed query string, if there is one; `location` a path with names of path values and fields;
     `warnings` are those of the unit of work.
     """
+    hide_from(request.state.principal, _content(result))
     match result:
         case None | Redirect():
             return _without_body(result)
@@ -62,6 +64,13 @@ def answer(
             result = result.resource
     meta = {"warnings": warnings} if warnings else {}
     return _resource(request, handler, result, query, status, location, meta)
+
+
+def _content(result: Any) -> Any:
+    """What of a result is sent, out of its wrapper."""
+    if isinstance(result, Page | Slice):
+        return result.items
+    return result.resource if isinstance(result, Created | Done | Plain | Secret) else result
 
 
 def _without_body(result: Redirect | None) -> Response:

@@ -10,6 +10,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from osticket_api.access.field_rules import hide_from
+from osticket_api.access.principal import Principal
 from osticket_api.web.envelope import encode
 from osticket_api.web.fields import select_fields
 from osticket_api.web.handlers import Handler, is_page, item_of
@@ -42,7 +44,7 @@ async def export(request: Request, handler: Handler, content_type: str, query: P
 
     Raises: what the handler does.
     """
-    pages = _Pages(read, _from_the_start(query))
+    pages = _Pages(read, _from_the_start(query), request.state.principal)
     first = await pages.next()
     fields, item = getattr(query, "fields", None), item_of(handler.returns)
     rows = _rows(pages, select_fields(first, item, fields), item, fields)
@@ -70,8 +72,9 @@ def _from_the_start(query: Parameters) -> Parameters:
 class _Pages:
     """The pages of a list, one after another, each read by itself."""
 
-    def __init__(self, read: Read, query: Parameters) -> None:
+    def __init__(self, read: Read, query: Parameters, principal: Principal) -> None:
         self._read = read
+        self._principal = principal
         self._query: Parameters | None = query
 
     async def next(self) -> Sequence[Any]:
@@ -80,6 +83,7 @@ class _Pages:
             return ()
         query, self._query = self._query, None
         page = await self._read(query)
+        hide_from(self._principal, page.items)
         if page.next_cursor and "cursor" in type(query).model_fields:
             self._query = query.model_copy(update={"cursor": page.next_cursor})
         elif len(page.items) == page.per_page and "cursor" not in type(query).model_fields:

@@ -1,5 +1,7 @@
 """Small types that many responses contain."""
 
+from typing import ClassVar
+
 import msgspec
 
 
@@ -17,6 +19,8 @@ class StaffRef(msgspec.Struct):
 
 
 class UserRef(msgspec.Struct):
+    RESOURCE: ClassVar = "user"
+
     id: int
     name: str
     email: str | None

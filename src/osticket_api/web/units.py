@@ -1,11 +1,13 @@
 """Run the unit of work of a request: read or write, with `If-Match` and `Idempotency-Key`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from osticket_api.access.field_rules import hide_from
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.unit import Write
 from osticket_api.errors import ApiError, Forbidden, NotFound, Unauthenticated
@@ -25,7 +27,7 @@ def conditional(request: Request, work: Callable[[Write], Any]) -> Callable[[Wri
         return work
 
     def held(unit: Write) -> Any:
-        unit.precondition = Precondition(if_match)
+        unit.precondition = Precondition(if_match, partial(hide_from, request.state.principal))
         try:
             result = work(unit)
         except _TOLD_FIRST:

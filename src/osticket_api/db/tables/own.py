@@ -144,6 +144,23 @@ api_idempotency = Table(
 )
 """Answers kept for a repeated POST. `status` is NULL while the first one is still running."""
 
+api_field_permission = Table(
+    "api_field_permission",
+    own_metadata,
+    row_id(),
+    exact("resource", 16),
+    Column("field", String(80), nullable=False),
+    exact("effect", 8),
+    exact("applies_to", 8),
+    exact("target", 32),
+    exact("created_by", 64),
+    utc_moment("created_at"),
+    utc_moment("updated_at"),
+    unique("rule", "resource", "field", "applies_to", "target"),
+    **TABLE_OPTIONS,
+)
+"""Which fields are hidden or frozen, and for whom. `target`: the id of a role, the reference of a key, or empty."""
+
 api_switch = Table(
     "api_switch",
     own_metadata,

@@ -78,7 +78,7 @@ def save_answers(tx: Write, entry: Entry, changes: Mapping[int, Answer]) -> dict
     changed = {
         field: codec_for(field.type).at_edit(answer)
         for field, answer in given.items()
-        if not _is_unchanged(entry, field, answer)
+        if not is_unchanged(entry, field, answer)
     }
     if not changed:
         return {}
@@ -141,7 +141,7 @@ def _row(entry_id: int, field: Field, answer: Answer) -> dict[str, Any]:
     return {"entry_id": entry_id, "field_id": field.id, "value": answer.value, "value_id": answer.value_id}
 
 
-def _is_unchanged(entry: Entry, field: Field, new: Answer) -> bool:
+def is_unchanged(entry: Entry, field: Field, new: Answer) -> bool:
     codec = codec_for(field.type)
     before = codec.identity(field, *entry.stored_answer(field))
     return bool(before == codec.identity(field, new.value, new.value_id))

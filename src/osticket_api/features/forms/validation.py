@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from osticket_api.access.field_rules import NO_LIMITS, Limits
 from osticket_api.access.principal import ANONYMOUS, Principal
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
+from osticket_api.features.forms.entries import is_unchanged
 from osticket_api.features.forms.fields import (
     AUDIENCES,
     Actor,
@@ -29,17 +31,19 @@ def validate(
     actor: Actor,
     faults: Faults,
     caller: Principal = ANONYMOUS,
+    limits: Limits = NO_LIMITS,
 ) -> Answers:
     """The answers to forms that are filled in for the first time. Faults are collected, not raised.
 
     Keys of `given` are names, ids (`20`, `field.20`) or labels. Built-in fields (`model.BUILT_IN`) are taken by their
     name whoever acts, so that a default can be passed: whether the caller may choose is settled before. Only files that
-    `caller` uploaded or sees can be put into a field.
+    `caller` uploaded or sees can be put into a field. `limits`: what an administrator has frozen for them.
     Source: tickets.md 1.3
     """
     asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
     fields = [(form.form, field) for form in asked for field in form.asked_fields]
     sheet = _Sheet(fields, actor, faults, takes_defaults=True)
+    limits.require_settable(sheet.chosen(given))
     answers = sheet.parse(given, References(tx, sheet.list_ids, audience=AUDIENCES[actor], caller=caller))
     sheet.require(answers, (field.id for _, field in sheet.open))
     return answers
@@ -53,6 +57,7 @@ def validate_changes(
     actor: Actor,
     faults: Faults,
     caller: Principal = ANONYMOUS,
+    limits: Limits = NO_LIMITS,
 ) -> Answers:
     """The answers that a caller changes in forms filled in before: what is left out stays, null clears.
 
@@ -63,10 +68,22 @@ def validate_changes(
     sheet.stored = {
         field.id: read(field, *entry.stored_answer(field)) for entry in entries for field in entry.asked_fields
     }
+    limits.require_settable(sheet.chosen(given), ())
     references = References(tx, sheet.list_ids, sheet.held_files, audience=AUDIENCES[actor], caller=caller)
     answers = sheet.parse(given, references)
+    limits.require_settable((), _changed(entries, answers))
     sheet.require(answers, answers)
     return answers
+
+
+def _changed(entries: Sequence[Entry], answers: Answers) -> list[str]:
+    """The fields whose answers differ from what is stored."""
+    return [
+        _path(entry.form, field, field.column)
+        for entry in entries
+        for field in entry.form.stored_fields
+        if field.id in answers and not is_unchanged(entry, field, answers[field.id])
+    ]
 
 
 class _Sheet:
@@ -98,7 +115,7 @@ class _Sheet:
     def parse(self, given: Mapping[str, Any], references: References) -> Answers:
         answers: Answers = {}
         for key, value in given.items():
-            word = key.strip().lower().removeprefix("field.")
+            word = _word(key)
             for form, field in self._found.get(word, ()):
                 if field.id in self.stored and self.stored[field.id] == value:
                     continue
@@ -109,6 +126,15 @@ class _Sheet:
             if word not in self._found and word not in self._elsewhere:
                 self._refuse(key, self._closed.get(word))
         return answers
+
+    def chosen(self, given: Iterable[str]) -> list[str]:
+        """The fields that the caller has named: in new forms not the built-in ones, which may come from a default."""
+        found = [each for key in given for each in self._found.get(_word(key), ())]
+        return [
+            _path(form, field, field.column)
+            for form, field in found
+            if not (self._takes_defaults and form.is_built_in(field))
+        ]
 
     def require(self, answers: Answers, field_ids: Iterable[int]) -> None:
         """Ask for the required ones among these fields that have no answer."""
@@ -150,6 +176,10 @@ class _Sheet:
             return
         known = [field.column for form, field in self.open if not form.is_built_in(field)]
         self.faults.add(path, f"There is no field {sound(key)}.{did_you_mean(key, known)}", code="unknown_field")
+
+
+def _word(key: str) -> str:
+    return key.strip().lower().removeprefix("field.")
 
 
 def _path(form: Form, field: Field, key: str) -> str:

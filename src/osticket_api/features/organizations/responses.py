@@ -1,7 +1,7 @@
 """Organizations as they leave."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -18,6 +18,8 @@ class Manager(msgspec.Struct):
 
 
 class OrganizationSummary(msgspec.Struct, kw_only=True):
+    RESOURCE: ClassVar = "organization"
+
     id: int
     name: str
     manager: Manager | None

@@ -131,7 +131,7 @@ NOT_ABOUT_USERS = frozenset(
         "api_strike",  # nothing but hashes
         "api_provider_session", "api_sign_on",  # encrypted, and gone with the sign-in
         "api_feed", "api_relay", "api_audit_seal",  # places in a sequence
-        "api_switch",  # how the server is set up
+        "api_field_permission", "api_switch",  # how the server is set up
     }
 )  # fmt: skip
 """Our own tables without a row that is about a user."""

@@ -1,6 +1,6 @@
 """What a search finds, as it leaves."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -11,6 +11,8 @@ from osticket_api.web.responses import NamedRef, UserRef
 
 
 class FoundTicket(msgspec.Struct):
+    RESOURCE: ClassVar = "ticket"
+
     id: int
     number: str
     status: StatusRef | None
@@ -18,6 +20,8 @@ class FoundTicket(msgspec.Struct):
 
 
 class FoundTask(msgspec.Struct):
+    RESOURCE: ClassVar = "task"
+
     id: int
     number: str
     status: Annotated[str, one_of(("open", "closed"))]

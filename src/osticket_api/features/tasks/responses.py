@@ -1,7 +1,7 @@
 """Tasks as they leave."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ class TaskTicket(msgspec.Struct):
 
 class TaskSummary(msgspec.Struct, kw_only=True):
     """A task as lists show it. Moments are UTC."""
+
+    RESOURCE: ClassVar = "task"
 
     id: int
     number: str

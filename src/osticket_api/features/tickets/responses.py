@@ -1,7 +1,7 @@
 """Tickets as they leave: the shapes of the contract."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -22,6 +22,8 @@ class StatusRef(msgspec.Struct):
 
 class TicketFacts(msgspec.Struct, kw_only=True):
     """What is known of a ticket wherever it is shown. Moments are UTC."""
+
+    RESOURCE: ClassVar = "ticket"
 
     id: int
     number: str
@@ -58,6 +60,8 @@ class TicketFacts(msgspec.Struct, kw_only=True):
 
 
 class ChildTicket(msgspec.Struct):
+    RESOURCE: ClassVar = "ticket"
+
     id: int
     number: str
     subject: str

@@ -3,7 +3,7 @@
 from osticket_api.features.users.changing import get_for_update
 from osticket_api.features.users.queries import list_directory, list_users
 from osticket_api.features.users.requests import DeleteQuery, Password, PersonName, Username, UserQuery
-from osticket_api.features.users.responses import TicketCounts, UserSummary
+from osticket_api.features.users.responses import TicketCounts, UserDetail, UserSummary
 from osticket_api.features.users.service import (
     KnownUser,
     create_user,
@@ -29,6 +29,7 @@ __all__ = [
     "Password",
     "PersonName",
     "TicketCounts",
+    "UserDetail",
     "UserQuery",
     "UserState",
     "UserSummary",

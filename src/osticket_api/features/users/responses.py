@@ -1,7 +1,7 @@
 """Users as they leave."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -36,6 +36,8 @@ class Account(msgspec.Struct):
 
 class UserSummary(msgspec.Struct, kw_only=True):
     """A person who asks, as lists show them."""
+
+    RESOURCE: ClassVar = "user"
 
     id: int
     name: str

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require
+from osticket_api.access.policy import require, require_settable
 from osticket_api.access.principal import ANONYMOUS, Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
@@ -40,6 +40,7 @@ def assign(
     Source: tickets.md 4.3, golden README lesson 16
     """
     require(actor, Permission.ticket_assign, ticket)
+    require_settable(actor, "ticket", ticket, f"{assignee.kind}_id")
     previous = ticket.staff_id if assignee.kind == "staff" else ticket.team_id
     if previous == assignee.id:
         raise Conflict.because(f"The ticket is assigned to {assignee.name} already.")
@@ -67,6 +68,7 @@ def assign_to(
     Raises: as `assign`; Invalid also when there is no such agent or team, or they are not available.
     """
     require(actor, Permission.ticket_assign, ticket)
+    require_settable(actor, "ticket", ticket, "team_id" if staff_id is None else "staff_id")
     assignee = get_assignee(tx, staff_id=staff_id, team_id=team_id)
     assign(tx, actor, ticket, assignee, comment=comment, keep_access=keep_access)
 
@@ -79,6 +81,7 @@ def claim(tx: Write, actor: Principal, ticket: TicketState, *, comment: str | No
     """
     assert isinstance(actor, Staff)
     require(actor, Permission.ticket_assign, ticket)
+    require_settable(actor, "ticket", ticket, "staff_id")
     if not ticket.is_open:
         raise Conflict.because("Only an open ticket can be claimed.", code="not_open")
     if ticket.staff_id is not None:

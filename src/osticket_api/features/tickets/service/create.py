@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, exists, func, select
 
+from osticket_api.access.field_rules import Limits, limits_on
 from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -41,6 +42,9 @@ from osticket_api.kit.addresses import is_email
 from osticket_api.kit.names import shown
 from osticket_api.mail import outbox
 
+_OPTIONAL = (
+    "department_id", "due_at", "priority_id", "sla_id", "source", "staff_id", "status_id", "team_id", "topic_id",
+)  # fmt: skip
 _TARGETS: Mapping[str, Literal["API", "Email"]] = {"api": "API", "mail": "Email"}
 _ACTORS: Mapping[Channel, Literal["staff", "user", "api"]] = {
     "staff": "staff",
@@ -58,13 +62,14 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     """
     faults = Faults()
     _check_agent(actor, new)
+    limits_on(actor, "ticket", new.department_id).require_settable(_chosen(new))
     topic = find_topic(tx, new, faults)
     _check_references(tx, new, faults)
     known = _find_owner(tx, new)
     _check_owner(tx, actor, new, known, faults)
     asked = forms.topic_forms(tx, topic.topic_id if topic else None)
     given = {**new.custom_fields, "subject": new.subject, "priority": default_priority(tx, new, topic)}
-    answers = _answers(tx, actor, new, asked, given, faults)
+    answers = _answers(tx, actor, new, asked, given, faults, limits_on(actor, "ticket", new.department_id))
     user_answers = _user_answers(tx, actor, new, known, faults)
     faults.raise_if_any()
     outcome = _filter(tx, new, known, answers)
@@ -122,6 +127,11 @@ def _check_agent(actor: Principal, new: NewTicket) -> None:
         raise Forbidden.lacking(Permission.ticket_assign, where)
 
 
+def _chosen(new: NewTicket) -> list[str]:
+    """The fields that were given and could have been left out."""
+    return [name for name in _OPTIONAL if getattr(new, name) is not None]
+
+
 def _has(staff: Staff, permission: Permission, department_id: int | None) -> bool:
     if department_id is None:
         return staff.may_anywhere(permission)
@@ -170,7 +180,7 @@ def _user_answers(tx: Read, actor: Principal, new: NewTicket, known: KnownUser |
     if known is not None:
         return {}
     given = {**new.user_fields, "email": new.email, "name": new.name or (new.email or "").partition("@")[0]}
-    return _answers(tx, actor, new, [forms.load_form(tx, "U")], given, faults)
+    return _answers(tx, actor, new, [forms.load_form(tx, "U")], given, faults, limits_on(actor, "user"))
 
 
 def _answers(
@@ -180,10 +190,11 @@ def _answers(
     asked: Sequence[forms.Form | forms.TopicForm],
     given: Mapping[str, Any],
     faults: Faults,
+    limits: Limits,
 ) -> forms.Answers:
     # Nobody is there to be asked for what a mail does not say.
     asking = Faults() if new.channel == "mail" else faults
-    return forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=asking, caller=actor)
+    return forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=asking, caller=actor, limits=limits)
 
 
 def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[int, Any]) -> FilterOutcome:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, exists, select
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
@@ -67,10 +68,12 @@ def edit_ticket(
     require(actor, Permission.ticket_edit, ticket)
     columns = {name: value for name, value in changes.items() if name in _COLUMNS}
     given = {name: value for name, value in changes.items() if name not in _COLUMNS}
+    limits = limits_on(actor, "ticket", ticket.department_id)
+    limits.require_settable(columns, [name for name, value in columns.items() if getattr(ticket, name) != value])
     faults = Faults()
     _check_columns(tx, ticket, columns, faults)
     entries = forms.load_entries(tx, "T", ticket.id) if given else []
-    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults, caller=actor)
+    answers = forms.validate_changes(tx, entries, given, actor="staff", faults=faults, caller=actor, limits=limits)
     faults.raise_if_any()
     write = _edit_field if len(changes) == 1 else _edit_form
     write(tx, actor, ticket, _Edit(columns, entries, answers, comment))

@@ -6,6 +6,7 @@ Source: tickets.md 4.9.4 and golden case 052.
 from collections.abc import Mapping
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
 from osticket_api.errors import Fault, Faults, Forbidden
@@ -29,7 +30,8 @@ def edit_own_ticket(
     _check_own(changes, comment)
     faults = Faults()
     entries = forms.load_entries(tx, "T", ticket.id)
-    answers = forms.validate_changes(tx, entries, changes, actor="user", faults=faults, caller=actor)
+    limits = limits_on(actor, "ticket", ticket.department_id)
+    answers = forms.validate_changes(tx, entries, changes, actor="user", faults=faults, caller=actor, limits=limits)
     faults.raise_if_any()
     fields = save_answers(tx, entries, answers)
     if fields:

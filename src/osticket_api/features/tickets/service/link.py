@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require
+from osticket_api.access.policy import require, require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.flags import TicketFlag
@@ -43,7 +43,8 @@ def link(tx: Write, actor: Principal, parent: TicketState, children: Sequence[Ti
 
 
 def link_child(tx: Write, actor: Principal, parent: TicketState, child: TicketState) -> None:
-    """Make one ticket a child of another, whoever asks. Raises: Conflict."""
+    """Make one ticket a child of another, whoever asks. Raises: Conflict, Forbidden where that is frozen for them."""
+    require_settable(actor, "ticket", child, "parent_id")
     refuse(obstacle(tx, parent, child))
     _join(tx, actor, parent, child)
 
@@ -64,6 +65,8 @@ def require_on_all(
     for ticket in (parent, *children):
         require(actor, permission, ticket)
     require(actor, Permission.ticket_edit, parent)
+    for child in children:
+        require_settable(actor, "ticket", child, "parent_id")
 
 
 def refuse(*obstacles: Fault | None) -> None:
@@ -114,6 +117,7 @@ def unlink(tx: Write, actor: Principal, ticket: TicketState) -> None:
     Raises: Forbidden, Conflict.
     """
     require(actor, Permission.ticket_link, ticket)
+    require_settable(actor, "ticket", ticket, "parent_id")
     if is_merged_child(ticket) or is_merge_parent(ticket):
         raise Conflict.because(f"Ticket #{ticket.number} is part of a merge, which cannot be undone.", code="merged")
     if not cut_links(tx, actor, ticket):

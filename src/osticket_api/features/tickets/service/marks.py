@@ -6,7 +6,7 @@ Source: tickets.md 4.7, 4.8 and golden README lesson 20.
 from typing import Literal
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import manages, require
+from osticket_api.access.policy import manages, require, require_settable
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Forbidden
@@ -26,6 +26,7 @@ def mark(tx: Write, actor: Principal, ticket: TicketState, how: Mark, *, comment
     Raises: Forbidden, Conflict when it is marked so already, or is closed and cannot be overdue.
     """
     assert isinstance(actor, Staff)
+    require_settable(actor, "ticket", ticket, "is_overdue" if how == "overdue" else "is_answered")
     if how == "overdue":
         _mark_overdue(tx, actor, ticket)
     else:

@@ -6,6 +6,7 @@ Source: tickets.md 4.1 to 4.6: each action as if it had been asked for by itself
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
 from osticket_api.errors import Fault, Forbidden, Invalid
@@ -28,6 +29,8 @@ def move_ticket(
     goes with the first action.
     Raises: as each action: Forbidden naming its permission, Conflict, Invalid naming the field.
     """
+    changed = [name for name in wanted if getattr(ticket, name) != wanted[name]]
+    limits_on(actor, "ticket", ticket.department_id).require_settable(wanted, changed)
     opens = "status_id" in wanted and ticket.is_closed and _state_wanted(tx, wanted["status_id"]) == "open"
     order = ("status_id", "department_id", "staff_id", "team_id") if opens else tuple(_ACTIONS)
     for name in order:
@@ -83,6 +86,9 @@ def move_own_ticket(tx: Write, actor: User, ticket: TicketState, wanted: Mapping
     foreign = sorted(wanted.keys() - {"status_id"})
     if foreign:
         raise Forbidden(*(Fault("field_not_allowed", f"{name} is not yours to set.", name) for name in foreign))
+    if "status_id" in wanted:
+        changed = [] if wanted["status_id"] == ticket.status_id else ["status_id"]
+        limits_on(actor, "ticket", ticket.department_id).require_settable(["status_id"], changed)
     if "status_id" not in wanted or wanted["status_id"] == ticket.status_id:
         return
     if ticket.user_id != actor.id:

@@ -6,7 +6,7 @@ Source: tickets.md 4.10 and golden README lesson 23.
 from sqlalchemy import delete
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require
+from osticket_api.access.policy import require, require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
@@ -23,6 +23,7 @@ def change_owner(tx: Write, actor: Principal, ticket: TicketState, user_id: int)
     Raises: Forbidden, Conflict when it is theirs already, Invalid when there is no such user.
     """
     require(actor, Permission.ticket_edit, ticket)
+    require_settable(actor, "ticket", ticket, "user_id")
     user = find_user(tx, user_id=user_id)
     if user is None:
         raise Invalid.because(f"There is no user {user_id}.", field="user_id")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require
+from osticket_api.access.policy import require, require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.db.types import to_local
 from osticket_api.db.unit import Write
@@ -23,6 +23,7 @@ from osticket_api.features.tickets.state import TicketState, save
 def set_department(tx: Write, actor: Principal, ticket: TicketState, department_id: int) -> None:
     """Put the ticket into another department: it keeps its agent, and stays closed if it is."""
     require(actor, Permission.ticket_transfer, ticket)
+    require_settable(actor, "ticket", ticket, "department_id")
     if save(tx, ticket, department_id=department_id):
         record(tx, "transferred", ticket.subject, actor, data={"dept": department_name(tx, department_id)})
 
@@ -30,6 +31,7 @@ def set_department(tx: Write, actor: Principal, ticket: TicketState, department_
 def set_staff(tx: Write, actor: Principal, ticket: TicketState, staff_id: int) -> None:
     """Give the ticket to an agent, be they a member of its department or not."""
     require(actor, Permission.ticket_assign, ticket)
+    require_settable(actor, "ticket", ticket, "staff_id")
     if save(tx, ticket, staff_id=staff_id):
         record(tx, "assigned", ticket.subject, actor, data={"staff": [staff_id, staff_name(tx, staff_id)]})
 
@@ -56,6 +58,7 @@ def _edit(tx: Write, actor: Principal, ticket: TicketState, told_as: str, **chan
     """Save what follows the first of the changes together with it, and tell of the first."""
     require(actor, Permission.ticket_edit, ticket)
     name = next(iter(changes))
+    require_settable(actor, "ticket", ticket, name)
     old = getattr(ticket, name)
     save(tx, ticket, **changes)
     if old != changes[name]:
@@ -73,6 +76,7 @@ def set_status(tx: Write, actor: Principal, ticket: TicketState, status: Status)
     A status that means archived or deleted is only noted: the ticket is where it was.
     """
     require(actor, Permission.ticket_close, ticket)
+    require_settable(actor, "ticket", ticket, "status_id")
     if status.state not in ("open", "closed"):
         if save(tx, ticket, status_id=status.id):
             record(tx, "edited", ticket.subject, actor, data={"status": status.id})

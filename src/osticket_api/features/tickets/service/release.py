@@ -6,7 +6,7 @@ Source: tickets.md 4.4 and golden README lesson 18.
 from typing import Any
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import manages, may
+from osticket_api.access.policy import manages, may, require_settable
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Forbidden
@@ -26,6 +26,7 @@ def release(
     Raises: Forbidden, Conflict when both are to be taken from a closed ticket.
     """
     _check_permission(actor, ticket)
+    require_settable(actor, "ticket", ticket, *_fields(ticket, staff=staff, team=team))
     if staff and team and not ticket.is_open:
         raise Conflict.because("A closed ticket cannot lose both its agent and its team.", code="not_open")
     data = _released(tx, ticket, staff=staff, team=team)
@@ -39,6 +40,12 @@ def _check_permission(actor: Principal, ticket: TicketState) -> None:
     is_manager = isinstance(actor, Staff) and manages(actor, actor.department_id)
     if not is_manager and not may(actor, Permission.ticket_release, ticket):
         raise Forbidden.lacking(Permission.ticket_release, " in the ticket's department")
+
+
+def _fields(ticket: TicketState, *, staff: bool, team: bool) -> list[str]:
+    """What is asked for. Of both, that counts which there is to be taken."""
+    asked = [name for name, wanted in (("staff_id", staff), ("team_id", team)) if wanted]
+    return [name for name in asked if getattr(ticket, name) is not None] or asked
 
 
 def _released(tx: Read, ticket: TicketState, *, staff: bool, team: bool) -> dict[str, Any]:

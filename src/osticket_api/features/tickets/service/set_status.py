@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require
+from osticket_api.access.policy import require, require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
@@ -78,6 +78,7 @@ def _check_permission(actor: Principal, ticket: TicketState, status: Status) -> 
         require(actor, Permission.ticket_close, ticket)
     elif status.state == "open":
         require_to_change(actor, ticket)
+    require_settable(actor, "ticket", ticket, "status_id")
 
 
 def _change_children(tx: Write, actor: Principal, parent: TicketState, status: Status) -> list[str]:

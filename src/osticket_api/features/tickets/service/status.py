@@ -11,7 +11,7 @@ from sqlalchemy import Row, exists, func, or_, select
 
 from osticket_api.access.loading import find_staff
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import may, require
+from osticket_api.access.policy import may, require, require_settable
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
@@ -228,9 +228,11 @@ def try_status(tx: Write, actor: Principal, ticket: TicketState, status_id: int 
     """Change the status if one was asked for along with something else.
 
     What stands in the way becomes warnings: osTicket's panel keeps the reply too. Source: golden README lesson 17.
+    Raises: Forbidden where the status is frozen for the caller.
     """
     if status_id is None:
         return []
+    require_settable(actor, "ticket", ticket, "status_id")
     status = get_status(tx, status_id)
     try:
         change_status(tx, actor, ticket, status)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require
+from osticket_api.access.policy import require, require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.flags import DepartmentFlag, SlaFlag
@@ -42,6 +42,7 @@ def transfer(
     Raises: Forbidden, Conflict when it is there already, Invalid when the department cannot be chosen.
     """
     require(actor, Permission.ticket_transfer, ticket)
+    require_settable(actor, "ticket", ticket, "department_id")
     old_id = ticket.department_id
     department = get_department(tx, actor, department_id)
     if department.id == old_id:

@@ -1,0 +1,1 @@
+"""Hiding and freezing single fields, by role, for keys and for users."""

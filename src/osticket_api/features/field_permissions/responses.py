@@ -1,0 +1,24 @@
+"""Field permissions as they leave."""
+
+from datetime import datetime
+
+import msgspec
+
+from osticket_api.features.field_permissions.requests import Audience, Effect, Resource
+
+
+class FieldPermission(msgspec.Struct, kw_only=True):
+    """A field that some do not see, or see and cannot set."""
+
+    id: int
+    resource: Resource
+    field: str
+    """As responses call it."""
+    effect: Effect
+    applies_to: Audience
+    role_id: int | None
+    key: str | None
+    """The reference of the key."""
+    created_by: str
+    created_at: datetime
+    updated_at: datetime

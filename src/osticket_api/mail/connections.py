@@ -20,13 +20,17 @@ Outcome = Literal["accepted", "deferred", "refused"]
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What came of one attempt. `waiting`: recipients whom the server asked to try again for."""
+    """What came of one attempt.
+
+    `waiting`: recipients whom the server asked to try again for. `lost_files`: those that the mail lacks.
+    """
 
     through: str
     outcome: Outcome
     answer: str
     waiting: list[str] = []
     refused: dict[str, str] = {}
+    lost_files: list[str] = []
 
 
 class Way:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
+from msgspec.structs import replace
 from sqlalchemy import Row
 
 from osticket_api.db.engine import Database
@@ -165,11 +166,12 @@ class Postman:
         letter = from_stored(self._database.vault, mail.content)
         file_ids = [file.file_id for file in letter.files]
         contents = await self._database.read(self._read_files, file_ids) if file_ids else {}
+        lost_files = [file.name for file in letter.files if file.file_id not in contents]
         recipients = mail.waiting.split(" ") if mail.waiting else letter.recipients
         receipts: list[Receipt] = []
         for way in ways:
             receipt = await way.carry(letter, contents, recipients, mail.created_at)
-            receipts.append(receipt)
+            receipts.append(replace(receipt, lost_files=lost_files))
             if receipt.outcome == "accepted":
                 break
         return receipts or [Receipt(_NO_ACCOUNT, "deferred", "No SMTP account of this mailbox can be used.")]

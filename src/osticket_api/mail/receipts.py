@@ -70,7 +70,9 @@ def _record(tx: Write, worker: str, outcomes: Sequence[Outcome]) -> None:
         done = released.values(state="sent", done_at=tx.now, due_at=None, waiting=None)
         tx.change(done.where(mail.id.in_(sent)))
     for row in rows:
-        if row.id not in sent:
+        if row.id in sent:
+            _tell_log_of_lost_files(tx, row, found[row.id][-1].lost_files)
+        else:
             becomes = _becomes(tx, row, found[row.id])
             tx.change(released.values(**becomes).where(mail.id == row.id))
             if becomes["state"] == "failed":
@@ -79,12 +81,13 @@ def _record(tx: Write, worker: str, outcomes: Sequence[Outcome]) -> None:
 
 def _attempt(tx: Write, mail_id: int, receipt: Receipt) -> dict[str, Any]:
     refused = "".join(f"\n{address}: {why}" for address, why in receipt.refused.items())
+    lost = "".join(f"\nwithout {name}: its content is gone" for name in receipt.lost_files)
     return {
         "mail_id": mail_id,
         "at": tx.now,
         "through": receipt.through[:255],
         "outcome": receipt.outcome,
-        "answer": (receipt.answer + refused)[:4000],
+        "answer": (receipt.answer + refused + lost)[:4000],
     }
 
 
@@ -103,6 +106,12 @@ def _becomes(tx: Write, row: Row[Any], receipts: Sequence[Receipt]) -> dict[str,
     last = receipts[-1]
     waiting = " ".join(last.waiting) if last.waiting else row.waiting
     return {"state": making.QUEUED, "due_at": tx.now + pause, "waiting": waiting}
+
+
+def _tell_log_of_lost_files(tx: Write, row: Row[Any], names: Sequence[str]) -> None:
+    """A mail goes without files that cannot be read. Source: mail.md 4.4"""
+    for name in names:
+        log(tx, "Warning", "Mailer Warning", f"{name} is missing in a mail to {row.recipients}: {row.subject}")
 
 
 def _tell_log(tx: Write, row: Row[Any], receipts: Sequence[Receipt]) -> None:

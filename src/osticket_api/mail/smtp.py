@@ -1,6 +1,5 @@
 """Handing a mail to a server."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -62,7 +61,7 @@ class Connection:
         try:
             await self._smtp.connect()
             if self._account.token:
-                await self._log_in_by_token()
+                await self._smtp.auth_xoauth2(self._account.username, self._account.token)
             elif self._account.password:
                 await self._smtp.login(self._account.username, self._account.password)
         except errors.SMTPResponseException as error:
@@ -73,12 +72,6 @@ class Connection:
         except errors.SMTPException as error:
             raise ConnectionError(str(error)) from error
         self._smtp.timeout = self._seconds
-
-    async def _log_in_by_token(self) -> None:
-        said = f"user={self._account.username}\x01auth=Bearer {self._account.token}\x01\x01"
-        response = await self._smtp.execute_command(b"AUTH", b"XOAUTH2", b64encode(said.encode()))
-        if response.code != aiosmtplib.SMTPStatus.auth_successful:
-            raise errors.SMTPAuthenticationError(response.code, response.message)
 
     async def send(self, sender: str, recipients: Sequence[str], content: bytes) -> Taken:
         """Give one mail to the server. Recipients that it refuses do not keep the others from getting it.

@@ -34,6 +34,11 @@ def _numbered(path: str, query: QueryParams) -> str:
     return f"{path}/{identifier}" if identifier.isascii() and identifier.isdigit() else path
 
 
+def _file(query: QueryParams) -> str:
+    """A file is where its ticket is, for those who may open that."""
+    return _numbered("/tickets", QueryParams({"id": query.get("ticket", "")}))
+
+
 def _by_token(path: str, query: QueryParams) -> str:
     return _page(path, token=query["token"]) if query.get("token") else "/forgotten-password"
 
@@ -46,6 +51,7 @@ def _page(path: str, **query: str) -> str:
 _PORTAL: Final[Mapping[str, Page]] = {
     "/view.php": _ticket,
     "/tickets.php": _ticket,
+    "/file.php": _file,
     "/open.php": lambda query: "/open",
     "/login.php": lambda query: "/sign-in",
     "/account.php": lambda query: "/register",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,7 +126,10 @@ async def stream(database: Database, pieces: Sequence[Piece]) -> AsyncIterator[b
 
 
 def read_all(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
-    """The whole content of small files, such as long texts that are stored as one. Unreadable ones are left out."""
+    """The whole content of small files, such as long texts that are stored as one. Unreadable ones are left out.
+
+    An empty file is nowhere: its row alone says that there is nothing in it.
+    """
     if not file_ids:
         return {}
     chunk = t.file_chunk.c
@@ -135,17 +139,23 @@ def read_all(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     for row in rows:
         found[row.file_id] = found.get(row.file_id, b"") + row.filedata
-    return found | _read_disk(tx, [file_id for file_id in file_ids if file_id not in found])
+    others = list_files(tx, [file_id for file_id in file_ids if file_id not in found])
+    empty = {file.id: b"" for file in others if file.backend == "D" and not file.size}
+    return found | empty | _read_disk(tx, [file for file in others if file.backend == "F"])
 
 
-def _read_disk(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
-    files = [file for file in list_files(tx, file_ids) if file.backend == "F"]
+def _read_disk(tx: Read, files: Sequence[StoredFile]) -> dict[int, bytes]:
     try:
         folders = filesystem.upload_folders(tx) if files else []
     except NotAvailable:
         return {}
-    paths = {file.id: filesystem.find_path(folders, file.key) for file in files}
-    return {file_id: path.read_bytes() for file_id, path in paths.items() if path}
+    found: dict[int, bytes] = {}
+    for file in files:
+        path = filesystem.find_path(folders, file.key)
+        if path is not None:
+            with suppress(OSError):
+                found[file.id] = path.read_bytes()
+    return found
 
 
 def read_piece(tx: Read, piece: Piece) -> bytes:

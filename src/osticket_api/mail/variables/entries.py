@@ -14,6 +14,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.flags import EntryFlag
 from osticket_api.kit import html
 from osticket_api.mail.variables.dates import Moment, Shown
+from osticket_api.mail.variables.downloads import download_url
 from osticket_api.mail.variables.language import Files, Html, Thing, Value
 from osticket_api.mail.variables.people import Scene
 
@@ -61,6 +62,7 @@ class Thread(Thing):
 
     scene: Scene
     thread_id: int | None
+    ticket_id: int | None = None
 
     def text(self) -> Html:
         return self.complete(newest_first=False)
@@ -97,9 +99,14 @@ class Thread(Thing):
         name = html.escape("Staff" if hides else row.poster)
         moment = html.escape(Shown(row.created, self.scene.calendar.actor).text())
         title = f"<p><strong>{row.title}</strong></p>" if row.title else ""
-        files = ", ".join(html.escape(each.name) for each in records.attachments_of(row.id) if not each.inline)
+        files = ", ".join(self._linked(each) for each in records.attachments_of(row.id) if not each.inline)
         attached = f"<p>{files}</p>" if files else ""
         return f"<div><p><strong>{name}</strong> {moment}</p>{title}<div>{entry.body}</div>{attached}</div><hr>"
+
+    def _linked(self, attached: Row[Any]) -> str:
+        """The name of a file, with its address where that can be signed."""
+        name, url = html.escape(attached.name), download_url(self.scene.records, attached, self.ticket_id)
+        return f'<a href="{html.escape(url)}">{name}</a>' if url else name
 
 
 @dataclass

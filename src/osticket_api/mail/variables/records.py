@@ -156,11 +156,13 @@ def select_attachments() -> Select[Any]:
     attachment, file = t.attachment.c, t.file.c
     return (
         select(
+            attachment.id.label("attachment_id"),
             attachment.file_id,
             attachment.inline,
             func.coalesce(func.nullif(attachment.name, ""), file.name).label("name"),
             file.type,
             file.key,
+            file.signature,
             file.size,
         )
         .join(t.file, file.id == attachment.file_id)

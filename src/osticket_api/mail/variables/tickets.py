@@ -62,7 +62,7 @@ class Ticket(Thing):
             "dept": lambda: scene.department(row.dept_id),
             "topic": self._topic,
             "sla": lambda: scene.sla(row.sla_id),
-            "thread": lambda: Thread(scene, self.thread_id),
+            "thread": lambda: Thread(scene, self.thread_id, row.ticket_id),
         }
 
     def _people(self) -> Mapping[str, Callable[[], Value]]:

@@ -20,6 +20,7 @@ ENV = Path(".env")
 OWN_TABLES = {
     "api_session",
     "api_challenge",
+    "api_passkey",
     "api_sign_on",
     "api_provider_session",
     "api_identity",

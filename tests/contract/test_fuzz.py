@@ -33,6 +33,9 @@ ROUTES.remove("GET /stream")  # What it answers has no end: tests/features/event
 _CALLERS = ("dora", "dora", "dora", "alice", "alice", "bob", "uma", "anonymous")
 _NOTED = {
     "POST /auth/login",
+    "POST /auth/passkeys",
+    "POST /auth/passkeys/enrolment",
+    "DELETE /auth/passkeys/{passkey}",
     "POST /auth/refresh",
     "POST /auth/two-factor/confirm",
     "POST /auth/two-factor/enrolment",

@@ -22,12 +22,23 @@ _DERIVED: Final = frozenset(
 """What osTicket derives from the rest, or counts by itself."""
 _OURS: Final = {
     "api_credential": own.api_credential, "api_field_permission": own.api_field_permission,
-    "api_identity": api_identity, "api_session": own.api_session, "api_webhook": api_webhook,
+    "api_identity": api_identity, "api_passkey": own.api_passkey, "api_session": own.api_session,
+    "api_webhook": api_webhook,
 }  # fmt: skip
 _NAMES: Final = {table: name for name, table in {**t.metadata.tables, **_OURS}.items() if name not in _DERIVED}
 """The audited tables, each with its name without the prefix."""
 _INCIDENTAL: Final = frozenset(
-    {"updated", "lastupdate", "lastlogin", "last_used_at", "token_hash", "previous_hash", "rotated_at", "family_hash"}
+    {
+        "updated",
+        "lastupdate",
+        "lastlogin",
+        "last_used_at",
+        "token_hash",
+        "previous_hash",
+        "rotated_at",
+        "family_hash",
+        "sign_count",
+    }
 )
 """Columns whose change alone is not worth an entry."""
 _MOST_ROWS: Final = 100

@@ -38,7 +38,7 @@ class Cache(Generic[T]):
 
 _PEOPLE = (t.user, t.user_account, t.organization)
 _AGENTS = (t.staff, t.staff_dept_access, t.team, t.team_member, t.role, t.department)
-_CREDENTIALS = (t.api_key, own.api_session, own.api_credential, own.api_field_permission)
+_CREDENTIALS = (t.api_key, own.api_session, own.api_credential, own.api_field_permission, own.api_passkey)
 
 CALLERS: Final[Cache[Any]] = Cache(
     "callers", "who a token or a key stands for, with their rights", 0.5, 10_000,

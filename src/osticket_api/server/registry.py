@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from osticket_api.features.api_keys.routes import router as api_keys
 from osticket_api.features.audit_log.routes import router as audit_log
+from osticket_api.features.auth.passkeys.routes import router as passkeys
 from osticket_api.features.auth.routes import router as auth
 from osticket_api.features.auth.second_factor.routes import router as second_factor
 from osticket_api.features.ban_list.routes import router as ban_list
@@ -81,6 +82,7 @@ V2: tuple[Router, ...] = (
     api_keys,
     auth,
     second_factor,
+    passkeys,
     single_sign_on,
     oauth,
     registration,

@@ -195,10 +195,10 @@ def test_agent_sets_up_an_authenticator_where_osticket_reads_it(desk: Api, clock
     begun = enrol(session, "totp")
     secret = begun.data["secret"]
     assert pyotp.parse_uri(begun.data["otpauth_url"]).secret == secret
-    assert session.get("/auth/two-factor").data == {"method": None, "is_required": False}
+    assert session.get("/auth/two-factor").data == {"method": None, "passkeys": 0, "is_required": False}
     assert confirm(session, begun.data["challenge"], another(shown(clock, secret))).status == 422
     done = confirm(session, begun.data["challenge"], shown(clock, secret))
-    assert done.data == {"method": "totp", "is_required": False}
+    assert done.data == {"method": "totp", "passkeys": 0, "is_required": False}
     config = t.config.c
     rows = desk.rows(select(config.key, config.value).where(config.namespace == f"staff.{id_of(desk, 'bob')}"))
     stored = {row.key: row.value for row in rows}

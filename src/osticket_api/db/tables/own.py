@@ -4,7 +4,7 @@ osTicket has a table `<prefix>api_key` itself; ours are exactly those below and 
 A change here needs a migration in `db/migrations/versions`.
 """
 
-from sqlalchemy import Column, Integer, SmallInteger, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, SmallInteger, String, Table, Text
 
 from osticket_api.db.tables.columns import index, reference, unique
 from osticket_api.db.tables.metadata import own_metadata, prefixed
@@ -78,6 +78,29 @@ api_code_use = Table(
     **TABLE_OPTIONS,
 )
 """The newest code of each agent's authenticator that was used: neither it nor an older one is good again."""
+
+api_passkey = Table(
+    "api_passkey",
+    own_metadata,
+    row_id(),
+    Column("staff_id", Integer(), nullable=False),
+    exact("credential_hash", 64),
+    exact("credential_id", 1400),
+    large("public_key"),
+    Column("sign_count", BigInteger(), nullable=False),
+    exact("transports", 255),
+    exact("host", 255),
+    Column("name", String(128), nullable=False),
+    utc_moment("created_at"),
+    utc_moment("last_used_at", nullable=True),
+    unique("credential_hash", "credential_hash"),
+    index("staff_id", "staff_id"),
+    **TABLE_OPTIONS,
+)
+"""The passkeys of agents. `credential_id` is base64url; it is too long for an index of older servers, its hash is not.
+
+`host` is the relying party that a passkey is bound to; `transports` are joined by commas.
+"""
 
 api_strike = Table(
     "api_strike",

@@ -15,6 +15,7 @@ from osticket_api.features.auth.identities import (
     unlink_identity,
 )
 from osticket_api.features.auth.issuing import issue_tokens
+from osticket_api.features.auth.passkeys.keeping import forget_passkeys
 from osticket_api.features.auth.passwords import PasswordHash, check_due, chosen_by_oneself, confirm, hash_password
 from osticket_api.features.auth.provider_sessions import Arrival
 from osticket_api.features.auth.provider_sessions import find as find_arrival
@@ -29,7 +30,7 @@ from osticket_api.features.auth.reset_links import (
     make_link,
 )
 from osticket_api.features.auth.second_factor.challenges import Challenge
-from osticket_api.features.auth.second_factor.setting_up import forget_choice
+from osticket_api.features.auth.second_factor.setting_up import forget_second_factors
 from osticket_api.features.auth.second_factor.signing_in import demanded, enter, enter_from_provider
 from osticket_api.features.auth.service import Session, end_session, end_sessions, require_sessions, start_session
 from osticket_api.features.auth.sessions import clear_ended_sessions
@@ -63,8 +64,9 @@ __all__ = [
     "find_arrival",
     "find_identity",
     "find_owner",
-    "forget_choice",
     "forget_identities",
+    "forget_passkeys",
+    "forget_second_factors",
     "get_identity",
     "hash_password",
     "is_linked_elsewhere",

@@ -16,7 +16,7 @@ from osticket_api.access.gate import admit
 from osticket_api.access.loading import can_sign_in, find_principal, find_staff_login, find_user_login
 from osticket_api.access.passwords import OWN_BACKENDS
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.second_factors import find_second_factor
+from osticket_api.access.second_factors import has_second_factor
 from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import fingerprint, new_secret
 from osticket_api.audit.entries import record_refused_sign_in
@@ -140,7 +140,7 @@ def continue_session(tx: Write, refresh_token: str, keys: SigningKeys, ip: str) 
 
 def _check_second_factor(tx: Read, principal: Principal, shown: str | None) -> None:
     """Raises: Unauthenticated for an agent who has a second factor by now and has not shown it."""
-    if shown is None and isinstance(principal, Staff) and find_second_factor(tx, principal.id) is not None:
+    if shown is None and isinstance(principal, Staff) and has_second_factor(tx, principal.id):
         raise Unauthenticated.because("You have a second factor by now: sign in again.", code="two_factor_required")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
+from osticket_api.features.auth.passkeys.relying_party import RelyingParty, relying_party_of
 from osticket_api.kit import php_json
 from osticket_api.web.call import Call
 from osticket_api.web.session_cookies import check_site
@@ -28,6 +29,8 @@ class Visit:
     seconds: Mapping[Mode, int]
     """How long a sign-in of each mode lasts at most."""
     mode: Mode = "token"
+    party: RelyingParty | None = None
+    """The web site whose passkeys can be asked for, if there is one."""
 
     @property
     def ttl_seconds(self) -> int:
@@ -46,7 +49,8 @@ def visit_of(call: Call, mode: Mode = "token") -> Visit:
     headers = call.request.headers
     language = read_language(headers.get("accept-language", "")[:100])
     seconds: Mapping[Mode, int] = {"token": settings.jwt_refresh_ttl, "cookie": settings.session_ttl}
-    return Visit(call.ip, headers.get("user-agent", ""), language, seconds, mode)
+    party = relying_party_of(settings.app_url)
+    return Visit(call.ip, headers.get("user-agent", ""), language, seconds, mode, party)
 
 
 def read_language(header: str) -> str:

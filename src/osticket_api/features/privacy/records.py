@@ -126,7 +126,7 @@ class Records:
 
 NOT_ABOUT_USERS = frozenset(
     {
-        "api_challenge", "api_code_use", "api_presence",  # agents
+        "api_challenge", "api_code_use", "api_passkey", "api_presence",  # agents
         "api_credential", "api_credential_use", "api_webhook",  # programs
         "api_strike",  # nothing but hashes
         "api_provider_session", "api_sign_on",  # encrypted, and gone with the sign-in

@@ -5,7 +5,7 @@ from typing import Annotated
 from osticket_api.access.principal import Staff
 from osticket_api.access.rules import ADMINISTRATOR, STAFF
 from osticket_api.db.unit import Read, Write
-from osticket_api.features.auth.api import PasswordHash, ResetLink, forget_choice, hash_password
+from osticket_api.features.auth.api import PasswordHash, ResetLink, forget_second_factors, hash_password
 from osticket_api.features.staff.queries import conditions, get_staff, list_staff, list_tickets_of
 from osticket_api.features.staff.requests import PasswordSet, StaffCreate, StaffQuery, StaffUpdate
 from osticket_api.features.staff.resource import STAFF_MEMBERS
@@ -75,9 +75,12 @@ def set_staff_password(
 
 @router.delete("/{staff}/two-factor", access=ADMINISTRATOR)
 def delete_staff_second_factor(unit: Write, caller: Staff, staff: PathId) -> None:
-    """Take away the second factor of an agent who has lost it. They sign in with the password, and set up another."""
+    """Take away the second factor of an agent who has lost it, and their passkeys.
+
+    They sign in with the password, and set up another.
+    """
     row = STAFF_MEMBERS.get_for_update(unit, caller, staff)
-    forget_choice(unit, caller, row.staff_id)
+    forget_second_factors(unit, caller, row.staff_id)
 
 
 @router.post("/{staff}/password-reset", access=ADMINISTRATOR)

@@ -94,6 +94,7 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     "list": ("The id of a custom list.", 2),
     "note": ("The id of a note.", 1),
     "organization": ("The id of an organization.", 1),
+    "passkey": ("The id of a passkey.", 1),
     "filter": ("The id of a ticket filter.", 1),
     "page": ("The id of a page.", 1),
     "permission": ("The id of a field permission.", 1),

@@ -1,8 +1,9 @@
-"""Asking an agent for a code. Who is asked has a token that says so, a few minutes and three tries.
+"""Asking an agent for a second factor. Who is asked has a token that says so, a few minutes and three tries.
 
 Source: people.md 6.5.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -25,22 +26,33 @@ _MAILS_AT_MOST: Final = 5
 _WITHIN: Final = timedelta(minutes=10)
 _KIND: Final = "osc_"
 
-Purpose = Literal["sign_in", "set_up"]
+Purpose = Literal["sign_in", "set_up", "add_passkey"]
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """A question for a code. `sent_to` hides most of the address that the code was mailed to."""
+    """A question for a code. `sent_to` hides most of the address that the code was mailed to.
+
+    `passkey`: what a browser needs to show a passkey, which answers as well as the code.
+    """
 
     token: str
     method: Method
     secret: str = ""
     sent_to: str | None = None
+    passkey: Mapping[str, Any] | None = None
+
+    @property
+    def methods(self) -> Sequence[Method]:
+        """All that answer it."""
+        also = (Method.passkey,) if self.passkey and self.method is not Method.passkey else ()
+        return (self.method, *also)
 
 
 def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose, mode: str | None = None) -> Challenge:
-    """Ask for a code, which is mailed where the factor is the agent's mailbox. `mode`: of the sign-in that it finishes.
+    """Ask for a code or a passkey. A code is mailed where the factor is the agent's mailbox.
 
+    `mode`: of the sign-in that it finishes.
     Raises: NotAvailable where no mail is sent, TooManyRequests for one code after the other.
     """
     token = new_secret(_KIND)
@@ -88,24 +100,29 @@ def find_asked(tx: Read, token: str, purpose: Purpose) -> int:
     return int(_open(tx, token, purpose).staff_id)
 
 
-def take_answer(tx: Write, token: str, purpose: Purpose, code: str, secret: str | None = None) -> Row[Any] | None:
-    """The challenge whose code this is, used up with it; None for a wrong code, which is counted.
+def find_open(tx: Write, token: str, purpose: Purpose) -> Row[Any]:
+    """The challenge that is answered, locked. Raises: Unauthenticated when nobody is asked, or no longer."""
+    return _open(tx, token, purpose)
+
+
+def use_code(tx: Write, row: Row[Any], token: str, code: str, secret: str | None = None) -> bool:
+    """Whether this code answers a challenge. It is used up then.
 
     `secret`: the key of the authenticator that should show the code; without it, the one that waits with the challenge.
-
-    Raises: Unauthenticated when nobody is asked, or no longer.
     """
-    row, challenge = _open(tx, token, purpose), own.api_challenge.c
     code = code.replace(" ", "")
     if row.method == Method.email.value:
-        fits = codes.is_mailed(row.code_hash, token, code)
-    else:
-        fits = codes.use_code(tx, row.staff_id, secret or secret_of(tx, row), code)
-    if fits:
+        return codes.is_mailed(row.code_hash, token, code)
+    return codes.use_code(tx, row.staff_id, secret or secret_of(tx, row), code)
+
+
+def settle(tx: Write, row: Row[Any], *, is_right: bool) -> None:
+    """Use up a challenge with a right answer, or count a wrong one."""
+    challenge = own.api_challenge.c
+    if is_right:
         tx.change(delete(own.api_challenge).where(challenge.id == row.id))
-        return row
-    tx.change(update(own.api_challenge).where(challenge.id == row.id).values(tries=challenge.tries + 1))
-    return None
+    else:
+        tx.change(update(own.api_challenge).where(challenge.id == row.id).values(tries=challenge.tries + 1))
 
 
 def secret_of(tx: Read, row: Row[Any]) -> str:

@@ -1,11 +1,12 @@
 """What second factors take and give."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import msgspec
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from osticket_api.access.second_factors import Method
+from osticket_api.features.auth.passkeys.requests import Assertion
 from osticket_api.features.auth.requests import SmallInput
 from osticket_api.kit.enumerations import one_of
 
@@ -15,6 +16,20 @@ class CodeAnswer(SmallInput):
 
     challenge: str = Field(min_length=1, max_length=128, examples=["osc_..."])
     code: str = Field(min_length=1, max_length=16, examples=["123456"])
+
+
+class FactorAnswer(SmallInput):
+    """The challenge of a sign-in, and either a code or the passkey that a browser has shown."""
+
+    challenge: str = Field(min_length=1, max_length=128, examples=["osc_..."])
+    code: str | None = Field(None, min_length=1, max_length=16, examples=["123456"])
+    passkey: Assertion | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.code is None) is (self.passkey is None):
+            raise ValueError("Send either code or passkey.")
+        return self
 
 
 class EnrolmentRequest(SmallInput):
@@ -35,6 +50,8 @@ class Removal(SmallInput):
 class SecondFactorState(msgspec.Struct, kw_only=True):
     method: Annotated[str, one_of(("totp", "email", "other"))] | None
     """`totp`, `email`, `other` for one that only osTicket's panel can ask for; null where there is none."""
+    passkeys: int
+    """How many passkeys there are beside it."""
     is_required: bool
     """Whether the help desk demands a second factor of its agents."""
 

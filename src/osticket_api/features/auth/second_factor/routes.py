@@ -3,15 +3,17 @@
 from osticket_api.access.principal import Staff
 from osticket_api.access.rules import SETS_UP_SECOND_FACTOR, SIGNS_IN
 from osticket_api.db.unit import Read
-from osticket_api.errors import Forbidden, Invalid, Unauthenticated
-from osticket_api.features.auth import login_throttle, passwords
+from osticket_api.errors import Invalid, Unauthenticated
+from osticket_api.features.auth import login_throttle
 from osticket_api.features.auth.issuing import issue_tokens
 from osticket_api.features.auth.requests import Tokens
 from osticket_api.features.auth.second_factor import challenges, setting_up, signing_in
+from osticket_api.features.auth.second_factor.confirming import confirm_password, guesser, require_signed_in
 from osticket_api.features.auth.second_factor.requests import (
     CodeAnswer,
     Enrolment,
     EnrolmentRequest,
+    FactorAnswer,
     Removal,
     SecondFactorState,
 )
@@ -25,17 +27,19 @@ router = Router(tag="auth", prefix="/auth/two-factor")
 
 
 @router.post("", access=SIGNS_IN)
-async def answer_challenge(call: Call, body: CodeAnswer) -> Secret[Tokens]:
-    """Finish signing in: exchange the challenge of `/auth/login` and a code for tokens, or for the cookie
+async def answer_challenge(call: Call, body: FactorAnswer) -> Secret[Tokens]:
+    """Finish signing in: exchange the challenge of `/auth/login` and a code or a passkey for tokens, or for the cookie
     that was asked for there. Each code is good once.
+
+    `passkey` is what `navigator.credentials.get` has made of the options in `detail.passkey` of the challenge.
     """
     require_sessions(call.database.has_own_tables)
     staff_id = await call.database.read(challenges.find_asked, body.challenge, "sign_in")
-    async with login_throttle.guess(call.database, _guesser(call, f"staff:{staff_id}")):
-        done = await call.database.write(signing_in.complete, body.challenge, body.code, visit_of(call))
+    async with login_throttle.guess(call.database, guesser(call, f"staff:{staff_id}")):
+        done = await call.database.write(signing_in.complete, body, visit_of(call))
         if done is None:
             await call.database.write(signing_in.note_wrong, staff_id)
-            raise Unauthenticated.because("The code is wrong.", field="code", code="wrong_code")
+            raise _wrong(body)
     session, is_due = done
     return Secret(issue_tokens(call, session, is_password_due=is_due))
 
@@ -49,16 +53,16 @@ def get_second_factor(unit: Read, caller: Staff) -> SecondFactorState:
 @router.post("/enrolment", access=SETS_UP_SECOND_FACTOR)
 async def begin_enrolment(call: Call, caller: Staff, body: EnrolmentRequest) -> Secret[Enrolment]:
     """Begin to set up a second factor. It counts once its first code has been sent to `/auth/two-factor/confirm`."""
-    await _confirm_password(call, caller, body.current_password)
+    await confirm_password(call, caller, body.current_password)
     return Secret(await call.database.write(setting_up.begin, caller, body.wanted))
 
 
 @router.post("/confirm", access=SETS_UP_SECOND_FACTOR)
 async def confirm_enrolment(call: Call, caller: Staff, body: CodeAnswer) -> Secret[SecondFactorState]:
     """Finish setting up a second factor with its first code. All other sign-ins of the agent end."""
-    _require_signed_in(call)
+    require_signed_in(call)
     session_id = call.session_id
-    async with login_throttle.guess(call.database, _guesser(call, caller.key)):
+    async with login_throttle.guess(call.database, guesser(call, caller.key)):
         if not await call.database.write(setting_up.finish, caller, body.challenge, body.code, session_id):
             raise Invalid.because("The code is wrong.", field="code", code="wrong_code")
     return Secret(await call.database.read(setting_up.state_of, caller))
@@ -67,24 +71,11 @@ async def confirm_enrolment(call: Call, caller: Staff, body: CodeAnswer) -> Secr
 @router.post("/remove", access=SETS_UP_SECOND_FACTOR)
 async def remove_second_factor(call: Call, caller: Staff, body: Removal) -> None:
     """Sign in with the password alone from now on, where the help desk allows it."""
-    await _confirm_password(call, caller, body.current_password)
+    await confirm_password(call, caller, body.current_password)
     await call.database.write(setting_up.remove_own, caller)
 
 
-async def _confirm_password(call: Call, caller: Staff, current: str | None) -> None:
-    """Hold an agent to their password. Who signs in elsewhere has none here. Raises: Forbidden, Invalid."""
-    _require_signed_in(call)
-    stored = await call.database.read(setting_up.own_password, caller)
-    if stored:
-        await passwords.confirm(call, stored, current)
-
-
-def _require_signed_in(call: Call) -> None:
-    """Raises: Forbidden with an API key, which may do less than its agent."""
-    if call.sign_in is None:
-        raise Forbidden.because("The second factor of an agent is not changed with an API key: sign in.")
-    require_sessions(call.database.has_own_tables)
-
-
-def _guesser(call: Call, account: str) -> login_throttle.Guesser:
-    return login_throttle.Guesser("staff", f"second factor of {account}", account, call.ip)
+def _wrong(answer: FactorAnswer) -> Unauthenticated:
+    if answer.passkey is not None:
+        return Unauthenticated.because("The passkey was not accepted.", field="passkey", code="wrong_passkey")
+    return Unauthenticated.because("The code is wrong.", field="code", code="wrong_code")

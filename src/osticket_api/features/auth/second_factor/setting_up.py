@@ -5,7 +5,7 @@ Source: people.md 6.5.
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from osticket_api.access.principal import Staff
 from osticket_api.access.second_factors import BACKENDS, CHOICE, Method, SecondFactor, find_second_factor, namespace
@@ -15,6 +15,7 @@ from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.events import security
+from osticket_api.features.auth.passkeys.keeping import count_passkeys, forget_passkeys
 from osticket_api.features.auth.second_factor import challenges, codes
 from osticket_api.features.auth.second_factor.requests import Enrolment, SecondFactorState
 from osticket_api.features.auth.service import end_sessions, mark_session
@@ -24,10 +25,14 @@ _BACKEND_OF = {method: backend for backend, method in BACKENDS.items()}
 
 
 def state_of(tx: Read, caller: Staff) -> SecondFactorState:
-    """The second factor of the agent who calls."""
+    """The second factors of the agent who calls."""
     factor = find_second_factor(tx, caller.id)
     is_required = load_config(tx).flag("require_agent_2fa")
-    return SecondFactorState(method=None if factor is None else factor.method.value, is_required=is_required)
+    return SecondFactorState(
+        method=None if factor is None else factor.method.value,
+        passkeys=count_passkeys(tx, caller.id),
+        is_required=is_required,
+    )
 
 
 def begin(tx: Write, caller: Staff, method: Method) -> Enrolment:
@@ -55,8 +60,10 @@ def finish(tx: Write, caller: Staff, token: str, code: str, session_id: int | No
 
     Raises: Unauthenticated when nobody is asked, or no longer.
     """
-    row = challenges.take_answer(tx, token, "set_up", code)
-    if row is None:
+    row = challenges.find_open(tx, token, "set_up")
+    is_right = challenges.use_code(tx, row, token, code)
+    challenges.settle(tx, row, is_right=is_right)
+    if not is_right:
         return False
     if row.staff_id != caller.id:
         raise Conflict.because("This challenge is another agent's.", field="challenge")
@@ -78,21 +85,25 @@ def _settings(method: Method, secret: str, caller: Staff) -> dict[str, Any]:
 
 
 def remove_own(tx: Write, caller: Staff) -> None:
-    """Sign in with the password alone from now on. Raises: Conflict where the help desk demands a second factor."""
+    """Sign in without codes from now on. Raises: Conflict where the help desk demands a second factor."""
     if load_config(tx).flag("require_agent_2fa"):
-        raise Conflict.because("This help desk demands a second factor of its agents.", code="two_factor_demanded")
-    forget_choice(tx, caller, caller.id)
+        raise demanded_by_help_desk()
+    _forget_choice(tx, caller, caller.id)
 
 
-def forget_choice(tx: Write, actor: Staff, staff_id: int) -> None:
-    """Take away the second factor of an agent, as osTicket's panel does: its settings stay, unused."""
+def forget_second_factors(tx: Write, actor: Staff, staff_id: int) -> None:
+    """Let an agent who has lost them sign in with the password alone."""
+    _forget_choice(tx, actor, staff_id)
+    forget_passkeys(tx, staff_id)
+
+
+def _forget_choice(tx: Write, actor: Staff, staff_id: int) -> None:
+    """Take away osTicket's second factor of an agent, as its panel does: its settings stay, unused."""
     config = t.config.c
     tx.change(delete(t.config).where(config.namespace == namespace(staff_id), config.key == CHOICE))
     tx.change(delete(own.api_challenge).where(own.api_challenge.c.staff_id == staff_id))
     security.note(tx, "second_factor_removed", account=f"staff:{staff_id}", by=actor.key)
 
 
-def own_password(tx: Read, caller: Staff) -> str | None:
-    """The stored hash of the agent who calls."""
-    stored: str | None = tx.scalar(select(t.staff.c.passwd).where(t.staff.c.staff_id == caller.id))
-    return stored
+def demanded_by_help_desk() -> Conflict:
+    return Conflict.because("This help desk demands a second factor of its agents.", code="two_factor_demanded")

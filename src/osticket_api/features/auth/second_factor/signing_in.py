@@ -3,16 +3,25 @@
 Source: people.md 6.2, 6.5.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
 from osticket_api.access.principal import Staff
-from osticket_api.access.second_factors import Method, SecondFactor, find_second_factor
+from osticket_api.access.second_factors import Method, SecondFactor, find_second_factor, has_second_factor
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import ApiError, NotAvailable, Unauthenticated
+from osticket_api.errors import ApiError, NotAvailable, TooManyRequests, Unauthenticated
 from osticket_api.events import security
 from osticket_api.features.auth import provider_sessions
+from osticket_api.features.auth.passkeys import keeping, showing
+from osticket_api.features.auth.passkeys.relying_party import RelyingParty
 from osticket_api.features.auth.provider_sessions import Arrival
 from osticket_api.features.auth.renewing import Renewal, renew
 from osticket_api.features.auth.second_factor import challenges, codes
 from osticket_api.features.auth.second_factor.challenges import Challenge
+from osticket_api.features.auth.second_factor.requests import FactorAnswer
 from osticket_api.features.auth.service import Session
 from osticket_api.features.auth.signing_in import let_in, sign_in
 from osticket_api.features.auth.visits import Visit
@@ -29,36 +38,75 @@ def enter(
     principal = let_in(tx, subject, visit.ip)
     if renewal is not None:
         renew(tx, subject, renewal)
-    factor = find_second_factor(tx, principal.id) if isinstance(principal, Staff) else None
-    if factor is None or not isinstance(principal, Staff):
+    if not isinstance(principal, Staff) or not has_second_factor(tx, principal.id):
         return sign_in(tx, subject, visit, by_password=by_password)
+    passkeys = keeping.passkeys_at(tx, principal.id, visit.party.host) if visit.party else ()
+    if visit.party is None or not passkeys:
+        return _ask_for_code(tx, principal, visit)
+    return _ask_for_passkey(tx, principal, visit, visit.party, passkeys)
+
+
+def _ask_for_code(tx: Write, staff: Staff, visit: Visit) -> Challenge:
+    """Raises: Unauthenticated for a second factor that this server cannot ask for."""
+    factor = find_second_factor(tx, staff.id)
+    if factor is None:
+        raise cannot_ask("Your passkeys belong to another address than this server has: ask an administrator.")
     _check_usable(factor)
     try:
-        return challenges.ask(tx, principal, factor, "sign_in", visit.mode)
+        return challenges.ask(tx, staff, factor, "sign_in", visit.mode)
     except NotAvailable as reason:
         raise cannot_ask(str(reason)) from None
 
 
-def complete(tx: Write, token: str, code: str, visit: Visit) -> tuple[Session, bool] | None:
-    """Begin the session of an agent who answers a challenge. None for a wrong code.
+def _ask_for_passkey(
+    tx: Write, staff: Staff, visit: Visit, party: RelyingParty, passkeys: Sequence[Row[Any]]
+) -> Challenge:
+    """Ask for one of these, or for the code of osTicket's second factor where there is one to be had."""
+    try:
+        asked = _ask_for_code(tx, staff, visit)
+    except (Unauthenticated, TooManyRequests):
+        asked = challenges.ask(tx, staff, SecondFactor(Method.passkey), "sign_in", visit.mode)
+    return replace(asked, passkey=showing.options(party, asked.token, passkeys))
+
+
+def complete(tx: Write, answer: FactorAnswer, visit: Visit) -> tuple[Session, bool] | None:
+    """Begin the session of an agent who answers a challenge. None for a wrong answer, which is counted.
 
     Raises: Unauthenticated when nobody is asked, or no longer; as `let_in`.
     """
-    staff_id = challenges.find_asked(tx, token, "sign_in")
-    factor = find_second_factor(tx, staff_id)
-    row = challenges.take_answer(tx, token, "sign_in", code, factor.secret if factor else None)
-    if row is None:
+    token = answer.challenge
+    row = challenges.find_open(tx, token, "sign_in")
+    method = _method_shown(tx, row, answer, visit)
+    challenges.settle(tx, row, is_right=method is not None)
+    if method is None:
         return None
-    subject = f"staff:{staff_id}"
-    if factor is None or factor.method != row.method:
-        raise Unauthenticated.because("Your second factor has changed; sign in again.", code="challenge_invalid")
     came_by_provider = provider_sessions.is_awaited(tx, token)
     begun = sign_in(
-        tx, subject, visit.by(row.mode), second_factor=factor.method.value, by_password=not came_by_provider
+        tx,
+        f"staff:{row.staff_id}",
+        visit.by(row.mode),
+        second_factor=method.value,
+        by_password=not came_by_provider,
     )
     if came_by_provider:
         provider_sessions.complete(tx, token, begun[0].id)
     return begun
+
+
+def _method_shown(tx: Write, row: Row[Any], answer: FactorAnswer, visit: Visit) -> Method | None:
+    """The second factor that an answer shows, used up with it. None for a wrong one."""
+    if answer.passkey is not None:
+        is_shown = showing.use_passkey(tx, visit.party, row.staff_id, answer.challenge, answer.passkey)
+        return Method.passkey if is_shown else None
+    if row.method == Method.passkey.value:
+        return None
+    factor = find_second_factor(tx, row.staff_id)
+    secret = factor.secret if factor else None
+    if not challenges.use_code(tx, row, answer.challenge, answer.code or "", secret):
+        return None
+    if factor is None or factor.method != row.method:
+        raise Unauthenticated.because("Your second factor has changed; sign in again.", code="challenge_invalid")
+    return factor.method
 
 
 def enter_from_provider(tx: Write, subject: str, visit: Visit, arrival: Arrival) -> Challenge | tuple[Session, bool]:
@@ -85,24 +133,30 @@ def check_without_tables(tx: Read, subject: str, ip: str) -> bool:
     Raises: as `let_in`; Unauthenticated for who has a second factor: used codes could not be remembered.
     """
     principal = let_in(tx, subject, ip)
-    if isinstance(principal, Staff) and find_second_factor(tx, principal.id) is not None:
+    if isinstance(principal, Staff) and has_second_factor(tx, principal.id):
         raise cannot_ask("This server is attached read-only and cannot ask for it.")
     return principal.must_change_password
 
 
 def demanded(challenge: Challenge) -> ApiError:
-    """What a right password is answered with where a code is due."""
-    where = (
-        f"the code that was mailed to {challenge.sent_to}" if challenge.sent_to else "the code of your authenticator"
-    )
+    """What a right password is answered with where a second factor is due."""
     detail = {
         "challenge": challenge.token,
         "method": challenge.method.value,
+        "methods": [each.value for each in challenge.methods],
         "expires_in": int(challenges.LASTS.total_seconds()),
         **({"sent_to": challenge.sent_to} if challenge.sent_to else {}),
+        **({"passkey": challenge.passkey} if challenge.passkey else {}),
     }
-    message = f"Send {where} to /auth/two-factor, with the challenge."
+    answers = " or ".join(_words(challenge, each) for each in challenge.methods)
+    message = f"Send {answers} to /auth/two-factor, with the challenge."
     return Unauthenticated.because(message, detail=detail, code="two_factor_required")
+
+
+def _words(challenge: Challenge, method: Method) -> str:
+    if method is Method.passkey:
+        return "your passkey"
+    return f"the code that was mailed to {challenge.sent_to}" if challenge.sent_to else "the code of your authenticator"
 
 
 def note_wrong(tx: Write, staff_id: int) -> None:

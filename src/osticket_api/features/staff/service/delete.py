@@ -36,6 +36,7 @@ def delete_staff(tx: Write, actor: Principal, staff: Row[Any]) -> None:
     _drop_settings(tx, staff_id)
     end_sign_ins(tx, staff_id)
     auth.forget_identities(tx, "staff", staff_id)
+    auth.forget_passkeys(tx, staff_id)
     _revoke_keys(tx, staff_id)
 
 

@@ -120,10 +120,16 @@ def test_a_range_that_is_none_gets_the_whole(desk: Api, header: str) -> None:
     assert (answer.status, len(answer.content)) == (200, 53)
 
 
+_MARKED = {"tickets": [26], "action": "mark", "parameters": {"as": "answered"}}
+
+
 @pytest.mark.parametrize("key", [b"", b" ", b'""', b"x" * 256, b"\x7f", b"a\tb", b"\xc2\x80"])
-def test_an_idempotency_key_that_is_none_is_malformed(desk: Api, key: bytes) -> None:
-    (fault,) = refused(desk.staff("alice"), "POST", NOTE, 400, json={"body": "x"}, headers={"Idempotency-Key": key})
-    assert fault["code"] == "bad_request"
+@pytest.mark.parametrize("query", ["", "?dry_run=true"], ids=["done", "tried"])
+def test_an_idempotency_key_that_is_none_is_malformed(desk: Api, key: bytes, query: str) -> None:
+    headers = {"Idempotency-Key": key}
+    for path, body in ((NOTE, {"body": "x"}), ("/tickets/bulk", _MARKED)):
+        (fault,) = refused(desk.staff("alice"), "POST", path + query, 400, json=body, headers=headers)
+        assert fault["code"] == "bad_request"
 
 
 def test_a_refused_request_keeps_no_idempotency_key(desk: Api) -> None:

@@ -203,6 +203,11 @@ def test_every_operation_says_what_it_is(description: Description) -> None:
             assert resolved["description"].endswith("."), (route, resolved["name"], resolved["description"])
 
 
+def test_every_operation_tells_what_is_refused_before_it_is_reached(description: Description) -> None:
+    for route in description.operations:
+        assert {408, 414, 431} <= description.responses(route).keys(), route
+
+
 def test_every_group_and_every_place_is_explained(description: Description) -> None:
     """A new group needs a line in TAGS, a new placeholder one in PLACES (server/openapi/words.py)."""
     used = {tag for operation in description.operations.values() for tag in operation["tags"]}

@@ -46,7 +46,9 @@ def _answer(server: Process, *blocks: bytes, pause: float = 0) -> tuple[int, byt
 
 
 def _code(body: bytes) -> str:
-    (fault,) = json.loads(body)["errors"]
+    told = json.loads(body)
+    assert told["meta"].keys() == {"request_id"}
+    (fault,) = told["errors"]
     return str(fault["code"])
 
 

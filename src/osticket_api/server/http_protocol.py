@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import uuid4
 
 import httptools
+import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from osticket_api.errors import ApiError, BadRequest, HeadersTooLarge, RequestTimeout, UriTooLong
@@ -18,6 +20,7 @@ from osticket_api.web.envelope import refusal
 
 MAX_HEADERS: Final = 100
 MAX_URL_BYTES: Final = 16 * 1024
+_log = structlog.get_logger("access")
 _LINGER_SECONDS: Final = 5
 """Seconds in which the rest of a body is read and dropped after the response was sent."""
 
@@ -118,11 +121,15 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_answering:
             self.transport.close()
             return
-        body = refusal(error)
+        identifier = uuid4().hex
+        _log.info(
+            "refused unread", request_id=identifier, status=error.status, ip=self.client[0] if self.client else None
+        )
+        body = refusal(error, request_id=identifier)
         phrase = HTTPStatus(error.status).phrase
         head = (
             f"HTTP/1.1 {error.status} {phrase}\r\ncontent-type: application/json\r\ncache-control: no-store\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            f"content-length: {len(body)}\r\nx-request-id: {identifier}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
         self.transport.close()

@@ -26,6 +26,17 @@ _HALF: Final = 32
 _HEADERS: Final = ("content-type", "location", "etag")
 
 
+def key_of(request: Request) -> str | None:
+    """The key that the request names. Raises: BadRequest for one that cannot be stored."""
+    given = request.headers.get("idempotency-key")
+    if given is None:
+        return None
+    key = given.strip().strip('"')
+    if not key or len(key) > _MAX_KEY or not key.isprintable():
+        raise BadRequest.because(f"The Idempotency-Key must be 1 to {_MAX_KEY} printable characters.")
+    return key
+
+
 class IdempotencyGuard:
     """One `Idempotency-Key` of one caller."""
 
@@ -35,10 +46,8 @@ class IdempotencyGuard:
         # Visitors are distinguished by their addresses: none gets the response of another one.
         is_visitor = isinstance(principal, Anonymous)
         self.principal = f"{principal.credential} {client_ip.get()}"[:64] if is_visitor else principal.credential
-        self.key = key.strip().strip('"')
+        self.key = key
         self.fingerprint = _with_rights(principal, fingerprint)
-        if not self.key or len(self.key) > _MAX_KEY or not self.key.isprintable():
-            raise BadRequest.because(f"The Idempotency-Key must be 1 to {_MAX_KEY} printable characters.")
 
     async def answer(self, database: Database, unit: Callable[[Write], Response]) -> Response:
         """The response of the unit, or the stored response of the first request with this key.

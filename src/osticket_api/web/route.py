@@ -17,6 +17,7 @@ from osticket_api.web.admission import admit
 from osticket_api.web.call import Call
 from osticket_api.web.export import export, wanted_type
 from osticket_api.web.handlers import Handler
+from osticket_api.web.idempotency import key_of
 from osticket_api.web.input import MAX_ID, Parameters, is_dry_run, read_payload, read_query
 from osticket_api.web.paging import Page
 from osticket_api.web.refusals import matters, record
@@ -104,10 +105,11 @@ class HandlerRoute(Route):
             return self._answer(call.request, result, values, unit.warnings)
 
         held = conditional(call.request, work)
+        key = key_of(call.request) if self.takes_key else None
         if is_dry_run(call.request, has_query=self.handler.query is not None):
             return answers.dry_run(call.request, await call.database.dry_run(held, call.principal))
         try:
-            return await (write_once(call, held) if self.takes_key else call.database.write(held))
+            return await write_once(call, held, key)
         except ApiError as refusal:
             if refusal.leaves_record:
                 await call.database.write(refusal.record)

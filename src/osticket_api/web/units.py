@@ -41,12 +41,11 @@ def conditional(request: Request, work: Callable[[Write], Any]) -> Callable[[Wri
     return held
 
 
-async def write_once(call: Call, work: Work) -> Response:
-    """Run the work in one transaction. A POST with a known `Idempotency-Key` gets the stored response again.
+async def write_once(call: Call, work: Work, key: str | None) -> Response:
+    """Run the work in one transaction. A request with a known `Idempotency-Key` gets the stored response again.
 
     The response is encoded inside the transaction, so that it is stored together with the change.
     """
-    key = call.request.headers.get("idempotency-key")
     if key is None or not call.database.has_own_tables:
         return await call.database.write(work)
     sent = await fingerprint(call.request, call.body_digest)

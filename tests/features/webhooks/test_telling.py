@@ -170,7 +170,9 @@ def test_receiver_hears_of_its_departments_only(telling: Telling, receiver: Rece
 
 def test_paused_webhook_can_be_tested(telling: Telling, receiver: Receiver) -> None:
     webhook = telling.add(receiver.url, is_active=False)
-    delivery = telling.dora.post(f"/webhooks/{webhook['id']}/test").data
+    tested = telling.dora.post(f"/webhooks/{webhook['id']}/test")
+    Description(telling.api).assert_published("POST /webhooks/{webhook}/test", tested)
+    delivery = tested.data
     receiver.answer = lambda _: (200, {}, b"a" * 5000)
     telling.deliver()
     assert receiver.types == ["webhook.test"]

@@ -36,7 +36,7 @@ from osticket_api.features.tickets.service.set_status import StatusChange, set_s
 from osticket_api.features.tickets.service.transfer import transfer
 from osticket_api.features.tickets.state import TicketState, refresh_index
 from osticket_api.web.call import Call
-from osticket_api.web.idempotency import IdempotencyGuard, fingerprint
+from osticket_api.web.idempotency import IdempotencyGuard, fingerprint, key_of
 from osticket_api.web.input import Input, is_dry_run, validated
 from osticket_api.web.paging import Page
 from osticket_api.web.units import conditional
@@ -140,7 +140,8 @@ async def run(call: Call, bulk: Bulk) -> Page[BulkOutcome]:
     With an `Idempotency-Key` the request may be sent again, also after an interruption: what is done is not repeated.
     """
     is_tried_only = is_dry_run(call.request, has_query=False)
-    guard = None if is_tried_only else await _guard(call)
+    key = key_of(call.request)
+    guard = None if key is None or is_tried_only else await _guard(call, key)
     if guard is not None and await _is_replayed(call, guard):
         call.answer_headers["Idempotency-Replayed"] = "true"
     outcomes = []
@@ -158,9 +159,8 @@ async def run(call: Call, bulk: Bulk) -> Page[BulkOutcome]:
     return Page(outcomes, per_page=len(outcomes), total=len(outcomes), extra=extra)
 
 
-async def _guard(call: Call) -> IdempotencyGuard | None:
-    key = call.request.headers.get("idempotency-key")
-    if key is None or not call.database.has_own_tables:
+async def _guard(call: Call, key: str) -> IdempotencyGuard | None:
+    if not call.database.has_own_tables:
         return None
     return IdempotencyGuard(call.principal, key, await fingerprint(call.request))
 

@@ -9,7 +9,7 @@ from osticket_api.events.catalogue import CATALOGUE
 from osticket_api.features.webhooks.requests import Status
 from osticket_api.kit.enumerations import one_of
 from osticket_api.webhooks.filtering import Filters
-from osticket_api.webhooks.formats import Format, Payload
+from osticket_api.webhooks.formats import TEST, Format, Payload
 
 
 class Webhook(msgspec.Struct, kw_only=True):
@@ -52,7 +52,7 @@ class Delivery(msgspec.Struct, kw_only=True):
     event_id: int | None
     message_id: str
     """What is sent as `webhook-id`. It stays the same, however often the message is sent."""
-    type: Annotated[str, one_of(sorted(CATALOGUE))]
+    type: Annotated[str, one_of(sorted([*CATALOGUE, TEST]))]
     status: Status
     attempts: int
     next_attempt_at: datetime | None

@@ -29,6 +29,7 @@ from osticket_api.web.results import Plain, Redirect
 from osticket_api.web.route import HandlerRoute
 
 _CREDENTIALS: Final[tuple[Schema, ...]] = ({"bearer": []}, {"cookie": []}, {"client": []}, {"key": []})
+_OF_THE_WIRE = {408, 414, 431}
 _OF_ALL = {500, 503}
 _OF_SIGNED_IN = {403, 404, 429}
 _OF_READS = {401, 404, 422}
@@ -132,13 +133,13 @@ class Operation:
             found[206] = self._success(206)
         found |= {status: {"description": text, "headers": headers()} for status, text in ALSO.get(self.id, {}).items()}
         if self.is_plain:
-            found |= oauth.refusals()
+            found |= {status: reference("responses", status_name(status)) for status in _OF_THE_WIRE} | oauth.refusals()
         else:
             found |= {status: reference("responses", status_name(status)) for status in self._refusals()}
         return {str(status): found[status] for status in sorted(found)}
 
     def _refusals(self) -> set[int]:
-        statuses = _OF_ALL | (_OF_READS if self.method == "GET" else _OF_WRITES)
+        statuses = _OF_ALL | _OF_THE_WIRE | (_OF_READS if self.method == "GET" else _OF_WRITES)
         if not self.is_for_anyone or self.method != "GET":
             statuses = statuses | _OF_SIGNED_IN
         if self._body() is not None:

@@ -9,7 +9,7 @@ from osticket_api.server import logging
 from tests.fixtures import mariadb as private_mariadb
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.mariadb import Server
-from tests.fixtures.templates import Template, demo_on_mariadb, demo_on_sqlite
+from tests.fixtures.templates import MariadbTemplate, Template, demo_on_mariadb, demo_on_sqlite
 
 logging.set_up("error")
 
@@ -22,12 +22,19 @@ def mariadb() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def mariadb_demo(mariadb: Server) -> MariadbTemplate:
+    """The sample help desk on MariaDB."""
+    return demo_on_mariadb(mariadb)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "mariadb"])
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The sample help desk, to be copied."""
     if request.param == "sqlite":
         return demo_on_sqlite(tmp_path_factory.mktemp("demo"))
-    return demo_on_mariadb(request.getfixturevalue("mariadb"))
+    template: MariadbTemplate = request.getfixturevalue("mariadb_demo")
+    return template
 
 
 @pytest.fixture

@@ -60,6 +60,9 @@ def test_without_any_setting_it_is_the_embedded_help_desk() -> None:
         ("DB_SSL_CERT", "/nowhere/c.pem", "DB_SSL_CERT is wrong: there is no file /nowhere/c.pem"),
         ("DB_SSL_KEY", "/nowhere/k.pem", "DB_SSL_KEY is wrong: there is no file /nowhere/k.pem"),
         ("DB_SSL_CHECK_HOSTNAME", "x", "DB_SSL_CHECK_HOSTNAME is wrong: it must be a valid boolean"),
+        ("DB_READ_HOST", "replica", "DB_READ_HOST is wrong: SQLite has no replicas"),
+        ("DB_READ_PORT", "3307", "DB_READ_HOST is missing: DB_READ_PORT is the port of the replica that it names"),
+        ("DB_READ_MAX_LAG", "2", "DB_READ_MAX_LAG is wrong: it must be less than or equal to 1"),
         ("DB_POOL_SIZE", "0", "DB_POOL_SIZE is wrong: it must be greater than or equal to 1"),
         ("READ_ONLY", "perhaps", "READ_ONLY is wrong: it must be a valid boolean"),
         ("JWT_SECRET", "short", "JWT_SECRET is too short: use at least 32 random bytes"),
@@ -227,3 +230,12 @@ def test_loopback_is_known(host: str, loopback: bool) -> None:
 )
 def test_the_database_ends_a_query_before_nobody_waits_for_it(given: dict[str, int], seconds: int | None) -> None:
     assert load(**given).statement_timeout == seconds
+
+
+def test_the_database_is_no_replica_of_itself() -> None:
+    place = {"db_connection": "mariadb", "db_host": "db", "db_database": "osticket", "db_username": "api"}
+    elsewhere = load(**place, db_read_host="db", db_read_port=3307).replica_url
+    assert elsewhere is not None
+    assert elsewhere.port == 3307
+    with pytest.raises(ConfigurationError, match="names the database itself"):
+        load(**place, db_read_host="db")

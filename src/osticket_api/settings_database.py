@@ -29,6 +29,9 @@ class DatabaseSettings(BaseSettings):
     db_timeout: int = Field(30, ge=1)
     db_statement_timeout: int = Field(20, ge=0)
     db_pool_size: int = Field(10, ge=1, le=200)
+    db_read_host: str = ""
+    db_read_port: int | None = Field(None, ge=1, le=65535)
+    db_read_max_lag: float = Field(0.1, ge=0, le=1)
 
     @field_validator("db_ssl_ca", "db_ssl_cert", "db_ssl_key")
     @classmethod
@@ -55,6 +58,15 @@ class DatabaseSettings(BaseSettings):
             query=dict(self._url_options()),
         )
 
+    @property
+    def replica_url(self) -> URL | None:
+        """Where the replica of that server is; None without one."""
+        if not self.db_read_host:
+            return None
+        port = self.db_read_port or self.db_port
+        url = self.server_url.difference_update_query(["unix_socket"])
+        return url.set(host=self.db_read_host, port=port)
+
     def _url_options(self) -> Iterator[tuple[str, str]]:
         if self.db_socket:
             yield "unix_socket", self.db_socket
@@ -74,6 +86,7 @@ class DatabaseSettings(BaseSettings):
                 f"DB_STATEMENT_TIMEOUT is wrong: it must be at most DB_TIMEOUT ({self.db_timeout}), "
                 "after which nobody waits for the database any more"
             )
+        yield from self._replica_faults()
         if bool(self.db_ssl_cert) != bool(self.db_ssl_key):
             yield "DB_SSL_CERT and DB_SSL_KEY belong together: one of them is missing"
         yield from authority_faults("DB_SSL_CA", self.db_ssl_ca)
@@ -82,6 +95,18 @@ class DatabaseSettings(BaseSettings):
                 ssl.create_default_context().load_cert_chain(self.db_ssl_cert, self.db_ssl_key)
         except (ssl.SSLError, OSError) as error:
             yield f"DB_SSL_CERT or DB_SSL_KEY is wrong: {error}"
+
+    def _replica_faults(self) -> Iterator[str]:
+        if self.db_read_host and self.db_connection == "sqlite":
+            yield "DB_READ_HOST is wrong: SQLite has no replicas; set it with DB_CONNECTION=mysql or mariadb"
+        elif not self.db_read_host and self.db_read_port is not None:
+            yield "DB_READ_HOST is missing: DB_READ_PORT is the port of the replica that it names"
+        elif self.db_read_host and self._is_itself():
+            yield "DB_READ_HOST is wrong: it names the database itself, not a replica of it"
+
+    def _is_itself(self) -> bool:
+        port = self.db_read_port or self.db_port
+        return not self.db_socket and (self.db_read_host, port) == (self.db_host, self.db_port)
 
 
 def authority_faults(name: str, path: str) -> Iterator[str]:

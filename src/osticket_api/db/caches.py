@@ -97,7 +97,10 @@ LEDGER: Final[tuple[Cache[Any], ...]] = (
 
 @dataclass(frozen=True)
 class Cached(Generic[T]):
-    """A value, when its making began, and how long that took. Units: seconds of the monotonic clock."""
+    """A value, the moment up to which it knows all changes, and how long its making took.
+
+    Units: seconds of the monotonic clock.
+    """
 
     value: T
     begun_at: float
@@ -123,11 +126,11 @@ class Caches:
             return None
         return cached
 
-    def make(self, cache: Cache[T], key: Hashable, make: Callable[[], T]) -> Cached[T]:
-        """A value made anew, and cached."""
+    def make(self, cache: Cache[T], key: Hashable, make: Callable[[], T], as_of: float | None = None) -> Cached[T]:
+        """A value made anew, and cached. It may miss what has changed since `as_of`; without that, since now."""
         begun_at = self._clock()
         value = make()
-        cached = Cached(value, begun_at, self._clock() - begun_at)
+        cached = Cached(value, begun_at if as_of is None else as_of, self._clock() - begun_at)
         with self._lock:
             self._values[cache.name][key] = cached
         return cached

@@ -8,6 +8,7 @@ from sqlalchemy import func, inspect, select, text, type_coerce
 from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database
+from osticket_api.db.replica import Replica
 from osticket_api.db.rights import require_rights
 from osticket_api.db.secrets import check_keys, open_all, seal_all
 from osticket_api.db.storage_engines import find_tables_without_transactions
@@ -42,7 +43,29 @@ def open_database(settings: Settings, *, clock: Clock | None = None, is_hurried:
         clock=clock,
         timeout=settings.db_timeout if is_hurried else None,
         statement_timeout=settings.statement_timeout if is_hurried else None,
+        replica=replica_of(settings) if is_hurried else None,
     )
+
+
+def replica_of(settings: Settings, max_lag: float | None = None) -> Replica | None:
+    """The replica that the settings name. `max_lag`: how long to wait for it, instead of DB_READ_MAX_LAG."""
+    if settings.replica_url is None:
+        return None
+    return Replica(
+        settings.replica_url,
+        settings.db_pool_size,
+        max_lag=settings.db_read_max_lag if max_lag is None else max_lag,
+        timeout=settings.db_timeout,
+        statement_timeout=settings.statement_timeout,
+        describe=describe,
+    )
+
+
+def describe(tx: Read) -> tuple[object, ...]:
+    """What a replica must have in common with its database: the schema, our own tables, and the clock on the wall."""
+    settings = t.config.c
+    signature = select(settings.value).where(settings.namespace == "core", settings.key == "schema_signature")
+    return tx.scalar(signature), own.version(tx), *_local_times(tx)
 
 
 async def prepare(database: Database, settings: Settings) -> str:

@@ -19,7 +19,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import URL, Select, exc
+from sqlalchemy import URL, Engine, Select, exc
 
 from osticket_api.db import failures, internals
 from osticket_api.db.caches import SWITCH, Caches
@@ -28,6 +28,7 @@ from osticket_api.db.engines import make_engine
 from osticket_api.db.internals import await_only, greenlet_spawn
 from osticket_api.db.precedence import Precedence
 from osticket_api.db.prepared import Prepared
+from osticket_api.db.replica import PassedOn, Replica, position_of
 from osticket_api.db.single_flight import SingleFlight
 from osticket_api.db.switch import on_since
 from osticket_api.db.tables.metadata import own_metadata
@@ -65,6 +66,7 @@ class Database:
     `timeout`: how many seconds the server may be silent while a statement runs; None waits as long as it takes.
     `statement_timeout`: how many seconds a statement that reads may take until the database ends it; None: any number.
     `clock` stands in for the database's own clock (tests); `zone` is set by `connect`, see `db/zone.py`.
+    `replica`: what takes reads off the database.
     """
 
     def __init__(
@@ -76,8 +78,10 @@ class Database:
         clock: Clock | None = None,
         timeout: float | None = None,
         statement_timeout: float | None = None,
+        replica: Replica | None = None,
     ) -> None:
         self.url = url
+        self.replica = replica
         self.clock = clock
         self.read_only = read_only
         self.has_own_tables = False
@@ -121,6 +125,10 @@ class Database:
         self._vault: Vault | None = None
 
     @property
+    def _engines(self) -> list[Engine]:
+        return [self._reading, self._writing, *([self.replica.engine] if self.replica is not None else ())]
+
+    @property
     def vault(self) -> Vault:
         """What encrypts and decrypts our own secrets. Without tables of our own there is none."""
         if self._vault is None:
@@ -137,7 +145,7 @@ class Database:
 
     @zone.setter
     def zone(self, zone: tzinfo) -> None:
-        for engine in (self._reading, self._writing):
+        for engine in self._engines:
             internals.set_zone(engine, zone)
         self._prepared.clear()
 
@@ -159,7 +167,7 @@ class Database:
     def watch_statements(self, tell: StatementWatcher) -> None:
         """Tell of every statement from now on."""
         self.statement_watcher = tell
-        for engine in (self._reading, self._writing):
+        for engine in self._engines:
             watch_engine(engine, tell)
 
     async def read(self, function: Callable[Concatenate[Read, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -168,6 +176,13 @@ class Database:
         Raises: Unavailable when the database cannot be reached.
         """
         return await self._observed("read", partial(self.read_now, function, *args, **kwargs))
+
+    async def read_anywhere(self, function: Callable[[Read], R]) -> R:
+        """`read`, at the replica where there is one that has all that was there when this was asked for.
+
+        Raises: Unavailable when the database cannot be reached, whether or not the replica can.
+        """
+        return await self._observed("read", partial(self._read_anywhere_now, function))
 
     async def write(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a function as one transaction, committed when this returns.
@@ -228,7 +243,7 @@ class Database:
     @property
     def connections_in_use(self) -> int:
         """How many connections units of work hold now."""
-        return sum(map(internals.connections_in_use, (self._reading, self._writing)))
+        return sum(map(internals.connections_in_use, self._engines))
 
     async def _run(self, unit: Callable[[], R]) -> R:
         if self._threads is not None:
@@ -253,6 +268,16 @@ class Database:
                 raise failures.busy() from error
         raise AssertionError("unreachable")
 
+    def _read_anywhere_now(self, function: Callable[[Read], R]) -> R:
+        if self.replica is None or not self.replica.may_be_asked():
+            return self.read_now(function)
+        asked_at = time.monotonic()
+        position = self.read_now(position_of)
+        try:
+            return self.replica.read(self, function, position, asked_at)
+        except PassedOn:
+            return self.read_now(function)
+
     def write_now(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`write` for callers that already stand in a worker thread or a greenlet."""
         if self.read_only:
@@ -269,12 +294,12 @@ class Database:
                 raise failures.busy() from error
         raise AssertionError("unreachable")
 
-    def can_spare(self, connections: int) -> bool:
+    def can_spare(self, connections: int, of: Engine) -> bool:
         """Whether a unit may take more connections, so few that it never waits for them while others wait for its own.
 
         SQLite gains nothing from several.
         """
-        return not self.is_sqlite and internals.has_idle_connections(self._reading, connections)
+        return not self.is_sqlite and internals.has_idle_connections(of, connections)
 
     def _looks_again(self, error: exc.DBAPIError) -> bool:
         """Whether a table is gone that we thought was there: osTicket builds its copies of answers anew at times."""
@@ -319,8 +344,8 @@ class Database:
             await greenlet_spawn(self._dispose)
 
     def _dispose(self) -> None:
-        self._reading.dispose()
-        self._writing.dispose()
+        for engine in self._engines:
+            engine.dispose()
 
 
 def _beside_the_loop(work: Callable[[], object]) -> object:

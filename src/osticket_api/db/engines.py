@@ -18,7 +18,13 @@ _SESSION = (
 
 
 def make_engine(
-    url: URL, pool_size: int, timeout: float | None, *, reading: bool, statement_timeout: float | None = None
+    url: URL,
+    pool_size: int,
+    timeout: float | None,
+    *,
+    reading: bool,
+    statement_timeout: float | None = None,
+    connect_timeout: int = 10,
 ) -> Engine:
     """An engine. The database ends its statements after `statement_timeout` seconds; those that write are let finish.
 
@@ -40,7 +46,12 @@ def make_engine(
         else:
             options |= {"isolation_level": "READ COMMITTED"}
         session = _SESSION + _statement_limit(statement_timeout)
-        connect_args = {"init_command": session, "charset": "utf8mb4", "connect_timeout": 10, "read_timeout": timeout}
+        connect_args = {
+            "init_command": session,
+            "charset": "utf8mb4",
+            "connect_timeout": connect_timeout,
+            "read_timeout": timeout,
+        }
         engine = create_async_engine(url, **options, connect_args=connect_args).sync_engine
         if reading:
             event.listen(engine, "connect", _refuse_writes)

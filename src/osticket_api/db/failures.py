@@ -69,7 +69,7 @@ def is_timeout(error: exc.DBAPIError) -> bool:
 def translated(error: exc.DBAPIError) -> Exception:
     if mysql_code(error) == _MYSQL_LOCK_WAIT:
         return busy("Somebody else is changing this just now; try again.")
-    if _is_cut_off(error):
+    if is_cut_off(error):
         return too_slow()
     if _is_full(error):
         return full()
@@ -81,14 +81,18 @@ def translated(error: exc.DBAPIError) -> Exception:
         return Conflict.because("Somebody else has just written the same; read it again.", code="duplicate")
     if mysql_code(error) == _MYSQL_TOO_LONG:
         return Invalid.because("A text is longer, as it is kept, than osTicket has room for.", code="too_long")
-    lost = error.connection_invalidated or mysql_code(error) in _AWAY or "unable to open" in str(error.orig)
-    return away() if lost else error
+    return away() if is_lost(error) or "unable to open" in str(error.orig) else error
+
+
+def is_lost(error: exc.DBAPIError) -> bool:
+    """Whether the server cannot be reached, or lets nobody in."""
+    return error.connection_invalidated or mysql_code(error) in _AWAY
 
 
 _READ_ONLY: Final = "The database takes no writes: it, or the folder of its file, is read-only. Nothing was changed."
 
 
-def _is_cut_off(error: exc.DBAPIError) -> bool:
+def is_cut_off(error: exc.DBAPIError) -> bool:
     """Whether the database has ended a statement by its time limit. SQLite says no more than `interrupted`."""
     return mysql_code(error) in _STATEMENT_TIMEOUT or str(error.orig) == "interrupted"
 

@@ -77,10 +77,14 @@ def _name_of(function: Any) -> str:
 
 
 class Read:
-    """A unit of work that only reads. The database refuses anything else."""
+    """A unit of work that only reads. The database refuses anything else.
 
-    def __init__(self, connection: Connection, database: "Database") -> None:
+    `as_of`: the moment up to which a replica that is read knows all changes, by the monotonic clock; else None.
+    """
+
+    def __init__(self, connection: Connection, database: "Database", as_of: float | None = None) -> None:
         self.connection = connection
+        self.as_of = as_of
         self._database = database
         self.dialect = connection.dialect
         self.cache: dict[str, Any] = {}
@@ -145,7 +149,9 @@ class Read:
 
     def make_cached(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
         """A value made anew, once for all who ask for it at the same time."""
-        return self._database.single_flight.run((cache.name, key), lambda: self.caches.make(cache, key, make))
+        return self._database.single_flight.run(
+            (cache.name, key), lambda: self.caches.make(cache, key, make, self.as_of)
+        )
 
     def recent(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
         """What `find_recent` finds, or a value that is made now."""
@@ -183,8 +189,9 @@ class Read:
 
     def gather(self, *functions: Callable[["Read"], R]) -> list[R]:
         """What several functions read: at the same time, where there are connections to spare for each of them."""
-        if self._database.can_spare(len(functions)):
-            return await_only(asyncio.gather(*map(self._database.read, functions)))
+        read = self._database.read if self.as_of is None else self._database.read_anywhere
+        if self._database.can_spare(len(functions), of=self.connection.engine):
+            return await_only(asyncio.gather(*map(read, functions)))
         return [function(self) for function in functions]
 
     def prepared(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:

@@ -11,6 +11,7 @@ from osticket_api.db.unit import Read
 from osticket_api.doctor import database as on_server
 from osticket_api.doctor import host, rows
 from osticket_api.doctor.findings import Finding, failure
+from osticket_api.doctor.replica import examine_replica
 from osticket_api.settings import ConfigurationError, Settings
 
 _HOST: Final = (host.environment, host.disk, host.redis)
@@ -45,7 +46,7 @@ async def examine_database(database: Database, settings: Settings) -> Sequence[F
     found: list[Finding] = []
     for check in _DATABASE:
         found += await database.read(_one, check, settings)
-    return found
+    return [*found, *await examine_replica(database, settings)]
 
 
 def _one(tx: Read, check: Check, settings: Settings) -> list[Finding]:

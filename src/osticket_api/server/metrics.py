@@ -54,6 +54,11 @@ CONNECTIONS: Final = Gauge(
 POOL_SIZE: Final = Gauge(
     "osticket_api_database_connections_kept", "Connections that the pools keep at most.", multiprocess_mode="livesum"
 )
+REPLICA_READS: Final = Counter(
+    "osticket_api_database_replica_reads",
+    "Reads that the replica could answer: it did (in_use), or why the database answered (behind, away, unfit).",
+    ["replica"],
+)
 
 
 class RequestMetrics:
@@ -109,6 +114,8 @@ def observe(database: Database) -> None:
         CONNECTIONS.set(database.connections_in_use)
 
     database.observer = note
+    if database.replica is not None:
+        database.replica.observer = lambda standing: REPLICA_READS.labels(standing.value).inc()
 
 
 def serve_metrics(app: Starlette) -> None:

@@ -83,7 +83,7 @@ class HandlerRoute(Route):
         file_type = wanted_type(request, self.handler)
         if file_type is not None:
             return await self._export(call, name, values, file_type)
-        result = await call.database.read(lambda unit: self.handler.function(**{name: unit}, **values))
+        result = await call.database.read_anywhere(lambda unit: self.handler.function(**{name: unit}, **values))
         return self._answer(request, result, values)
 
     async def _export(self, call: Call, name: str, values: dict[str, Any], file_type: str) -> Response:
@@ -93,7 +93,7 @@ class HandlerRoute(Route):
 
         def read(query: Parameters) -> Awaitable[Page[Any]]:
             asked = {**values, query_name: query}
-            return call.database.read(lambda unit: self.handler.function(**{name: unit}, **asked))
+            return call.database.read_anywhere(lambda unit: self.handler.function(**{name: unit}, **asked))
 
         return await export(call.request, self.handler, file_type, values[query_name], read)
 

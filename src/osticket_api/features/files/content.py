@@ -117,7 +117,7 @@ async def stream(database: Database, pieces: Sequence[Piece]) -> AsyncIterator[b
     """
     for piece in pieces:
         if isinstance(piece, ChunkSlice):
-            block = await database.read(piece.read)
+            block = await database.read_anywhere(piece.read)
         else:
             block = await asyncio.to_thread(piece.read)
         if len(block) != piece.stop - piece.start:

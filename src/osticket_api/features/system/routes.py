@@ -1,6 +1,7 @@
 """Health and readiness, for whoever keeps the server running."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -9,6 +10,7 @@ from osticket_api import __version__
 from osticket_api.access.rules import ANYONE
 from osticket_api.db import own
 from osticket_api.db.connect import check_schema
+from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
 from osticket_api.errors import Unavailable
 from osticket_api.settings import ConfigurationError
@@ -27,6 +29,7 @@ class Health(msgspec.Struct):
     version: str
     osticket: str | None = None
     read_only: bool | None = None
+    replica: str | None = None
 
 
 @router.get("/healthz", access=ANYONE)
@@ -40,6 +43,8 @@ async def get_readiness(call: Call) -> Secret[Health]:
     """Whether requests can be served: the database answers within two seconds, and its tables are those that we need.
 
     `read_only` says whether changes are switched off. A server that is about to stop is not ready (`stopping`).
+    `replica` tells how the replica of DB_READ_HOST stands: `in_use`, `behind`, `away` or `unfit`. Without it the
+    database answers what reads, so that the server is ready all the same.
 
     With 503 the answer names what is wrong.
     """
@@ -54,7 +59,16 @@ async def get_readiness(call: Call) -> Secret[Health]:
         raise _not_ready(Unavailable.because(f"{error}.", code="database_unusable")) from None
     except Unavailable as error:
         raise _not_ready(error) from None
-    return Secret(Health("ready", __version__, osticket, is_read_only))
+    return Secret(Health("ready", __version__, osticket, is_read_only, await _replica_standing(call.database)))
+
+
+async def _replica_standing(database: Database) -> str | None:
+    """How the replica stands after one more try, None without one. It has no part in whether requests are served."""
+    if database.replica is None:
+        return None
+    with suppress(TimeoutError):
+        await asyncio.wait_for(database.read_anywhere(lambda tx: None), _READY_SECONDS)
+    return database.replica.standing.value
 
 
 def _check_tables(tx: Read) -> str:

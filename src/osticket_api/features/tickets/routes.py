@@ -217,7 +217,7 @@ async def get_print(call: Call, caller: Staff | User | ApiKey, ticket: TicketRef
 
     501 for PDF where the server lacks what makes it.
     """
-    page = await call.database.read(lambda unit: print_ticket(unit, caller, ticket, notes=query.notes))
+    page = await call.database.read_anywhere(lambda unit: print_ticket(unit, caller, ticket, notes=query.notes))
     name = f"ticket-{ticket.removeprefix('number:')}.{query.format}"
     if query.format == "pdf":
         content = await to_thread(to_pdf, page)

@@ -9,6 +9,7 @@ import { Loading, Problem } from "../shared/widgets.js";
 import { PasswordForm } from "../shared/password-form.js";
 import { Identities } from "../shared/identities.js";
 import { SignIns } from "../shared/sign-ins.js";
+import { Passkeys } from "./passkeys.js";
 import { SecondFactor } from "./second-factor.js";
 
 const SIGNATURES = [["none", "None"], ["mine", "Mine"], ["department", "The department's"]];
@@ -24,6 +25,7 @@ export function OwnSettings() {
     <${Profile} me=${me} />
     <${PasswordForm} path="/staff/me" />
     <${SecondFactor} />
+    <${Passkeys} />
     <${Identities} />
     <${SignIns} />
   </div>`;

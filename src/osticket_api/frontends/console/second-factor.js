@@ -30,7 +30,7 @@ export function SecondFactor() {
   const password = html`<${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required />`;
   return html`<${Loaded} resource=${factor}>${(data) => html`<section class="card stack">
     <h2>Second factor</h2>
-    <p>${data.method ? `Set up: ${METHODS.find(([name]) => name === data.method)?.[1] ?? data.method}.` : "Not set up: the password alone signs you in."}</p>
+    <p>${data.method ? `Set up: ${METHODS.find(([name]) => name === data.method)?.[1] ?? data.method}.` : "No codes are set up."}</p>
     <div class="buttons">
       <button type="button" onClick=${() => setStep("begin")}>${data.method ? "Set up another" : "Set up"}</button>
       ${data.method && html`<button type="button" class="danger" onClick=${() => setStep("remove")}>Remove</button>`}

@@ -3,23 +3,29 @@ import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
 import { Field } from "./form.js";
 import { Providers } from "./providers.js";
+import { knowsPasskeys, shownPasskey } from "./passkeys.js";
 import { useAction } from "./resource.js";
 import { Problem } from "./widgets.js";
 
-/** `askedFor`: the challenge of a sign-in that has begun elsewhere. */
+/** `askedFor`: what the API says of the second factor that a sign-in, begun elsewhere, still needs. */
 export function SignIn({ title, onSignedIn, nameLabel = "User name or e-mail", askedFor = null, children }) {
   const api = useApi();
-  const [challenge, setChallenge] = useState(askedFor);
+  const [asked, setAsked] = useState(askedFor);
+  const takesCode = asked?.methods.some((each) => each !== "passkey");
   const signIn = useAction(async ({ username, password, code }) => {
     let answer;
     try {
-      answer = await (challenge ? api.signInBy("/auth/two-factor", { challenge, code }) : api.signIn(username, password));
+      answer = await (asked ? api.signInBy("/auth/two-factor", { challenge: asked.challenge, code }) : api.signIn(username, password));
     } catch (error) {
-      if (challenge || error.code !== "two_factor_required") throw error;
-      setChallenge(error.problems[0].detail.challenge);
+      if (asked || error.code !== "two_factor_required" || !error.problems[0].detail) throw error;
+      setAsked(error.problems[0].detail);
       return;
     }
     onSignedIn(answer.data);
+  });
+  const showPasskey = useAction(async () => {
+    const passkey = await shownPasskey(asked.passkey);
+    onSignedIn((await api.signInBy("/auth/two-factor", { challenge: asked.challenge, passkey })).data);
   });
   const send = (event) => {
     event.preventDefault();
@@ -28,13 +34,14 @@ export function SignIn({ title, onSignedIn, nameLabel = "User name or e-mail", a
   return html`<div class="gate">
     <form class="card stack" onSubmit=${send} aria-label="Sign in">
       <h1>${title}</h1>
-      ${challenge
-        ? html`<${Field} key="code" label="Code of your second factor" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus />`
+      ${asked
+        ? takesCode && html`<${Field} key="code" label="Code of your second factor" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus />`
         : html`<${Field} label=${nameLabel} name="username" autocomplete="username" autocapitalize="none" required autofocus />
             <${Field} label="Password" name="password" type="password" autocomplete="current-password" required />`}
-      <${Problem} error=${signIn.error} />
-      <button type="submit" class="primary" disabled=${signIn.isRunning}>Sign in</button>
-      ${!challenge && html`<${Providers} />`}
+      <${Problem} error=${signIn.error ?? showPasskey.error} />
+      ${(!asked || takesCode) && html`<button type="submit" class="primary" disabled=${signIn.isRunning}>Sign in</button>`}
+      ${asked?.passkey && html`<button type="button" class=${takesCode ? "" : "primary"} disabled=${showPasskey.isRunning || !knowsPasskeys()} onClick=${() => showPasskey.run()}>Use a passkey</button>`}
+      ${!asked && html`<${Providers} />`}
       ${children}
     </form>
   </div>`;

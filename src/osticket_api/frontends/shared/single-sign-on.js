@@ -8,7 +8,7 @@ import { Loading, Problem } from "./widgets.js";
 
 export function SingleSignOn({ query }) {
   const { api, signedIn } = useApp();
-  const [challenge, setChallenge] = useState(null);
+  const [asked, setAsked] = useState(null);
   const page = query.page?.startsWith("/") ? query.page : api.kind === "user" ? "/tickets" : "/";
   const [wasIn] = useState(api.isSignedIn);
   const enter = (data) => {
@@ -27,11 +27,11 @@ export function SingleSignOn({ query }) {
       enter((await api.signInByProvider(code)).data);
     } catch (error) {
       if (error.code !== "two_factor_required" || !error.problems[0].detail) throw error;
-      setChallenge(error.problems[0].detail.challenge);
+      setAsked(error.problems[0].detail);
     }
   });
   useEffect(() => void finish.run(), []);
-  if (challenge) return html`<${SignIn} title="Second factor" askedFor=${challenge} onSignedIn=${enter} />`;
+  if (asked) return html`<${SignIn} title="Second factor" askedFor=${asked} onSignedIn=${enter} />`;
   if (!finish.error) return html`<${Loading} />`;
   return html`<div class="gate"><div class="card stack">
     <h1>Signing in</h1>

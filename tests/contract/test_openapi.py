@@ -208,6 +208,25 @@ def test_every_operation_tells_what_is_refused_before_it_is_reached(description:
         assert {408, 414, 431} <= description.responses(route).keys(), route
 
 
+@pytest.mark.parametrize("route", sorted(MATRIX))
+def test_whom_no_credential_is_asked_of_is_published(description: Description, route: str) -> None:
+    if route in description.operations and MATRIX[route]["expect"]["anonymous"] not in (401, 403):
+        security = description.operations[route]["security"]
+        assert {} in security or security == []
+
+
+def test_every_operation_tells_that_its_caller_may_be_refused(description: Description) -> None:
+    for route in description.operations.keys() - {"GET /healthz", "GET /readyz"}:
+        assert {403, 429} <= description.responses(route).keys(), route
+
+
+def test_a_key_without_the_permission_is_refused_as_published(desk: Api, description: Description) -> None:
+    made = desk.staff("dora").post("/api-keys", {"name": "Looks", "staff_id": 2, "permissions": ["users.read"]})
+    answer = desk.key(made.data["key"]).get("/topics/1/form")
+    assert answer.status == 403
+    description.assert_published("GET /topics/{topic}/form", answer)
+
+
 def test_every_group_and_every_place_is_explained(description: Description) -> None:
     """A new group needs a line in TAGS, a new placeholder one in PLACES (server/openapi/words.py)."""
     used = {tag for operation in description.operations.values() for tag in operation["tags"]}

@@ -31,7 +31,7 @@ from osticket_api.web.route import HandlerRoute
 _CREDENTIALS: Final[tuple[Schema, ...]] = ({"bearer": []}, {"cookie": []}, {"client": []}, {"key": []})
 _OF_THE_WIRE = {408, 414, 431}
 _OF_ALL = {500, 503}
-_OF_SIGNED_IN = {403, 404, 429}
+_OF_CALLERS = {403, 404, 429}
 _OF_READS = {401, 404, 422}
 _OF_WRITES = {400, 401, 404, 409, 412, 413, 422, 423, 501}
 
@@ -68,7 +68,7 @@ class Operation:
 
     @property
     def is_for_anyone(self) -> bool:
-        return self.route.access.name == "anyone"
+        return "anonymous" in self.route.access.kinds
 
     @property
     def is_plain(self) -> bool:
@@ -140,8 +140,8 @@ class Operation:
 
     def _refusals(self) -> set[int]:
         statuses = _OF_ALL | _OF_THE_WIRE | (_OF_READS if self.method == "GET" else _OF_WRITES)
-        if not self.is_for_anyone or self.method != "GET":
-            statuses = statuses | _OF_SIGNED_IN
+        if self.route.path.startswith("/api/"):
+            statuses = statuses | _OF_CALLERS
         if self._body() is not None:
             statuses = statuses | {415}
         if is_slice(self.returns) or self.id in STREAMS:

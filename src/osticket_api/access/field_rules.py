@@ -31,6 +31,11 @@ class Limits(msgspec.Struct, frozen=True):
     frozen: frozenset[str] = frozenset()
     """Everything that is hidden, too."""
 
+    @property
+    def hides_answers(self) -> bool:
+        """Whether any answer to a form is hidden: then the index, which does not tell them apart, tells none."""
+        return any(name.startswith("custom_fields") or name in _INDEXED for name in self.hidden)
+
     def hides(self, name: str) -> bool:
         return _is_among(name, self.hidden)
 
@@ -53,6 +58,15 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 NO_LIMITS: Final = Limits()
+_INDEXED: Final = frozenset({"priority", "email", "emails", "phone"})
+"""What osTicket's search index holds of a ticket or a user, beside custom fields."""
+_SAME: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("user", "email"): ("emails",),
+    ("user", "emails"): ("email",),
+    ("user", "phone"): ("custom_fields.phone",),
+    ("user", "custom_fields.phone"): ("phone",),
+}
+"""What tells the same as a field."""
 
 
 def not_settable(name: str) -> Fault:
@@ -86,8 +100,12 @@ def limits_on(principal: Principal, resource: str, where: Where = None) -> Limit
 @lru_cache(maxsize=1024)
 def _limits(rules: tuple[FieldRule, ...], audiences: frozenset[tuple[str, str]], resource: str) -> Limits:
     of_caller = [rule for rule in rules if rule.resource == resource and (rule.applies_to, rule.target) in audiences]
-    hidden = frozenset(rule.field for rule in of_caller if rule.effect == "hide")
-    return Limits(hidden, frozenset(rule.field for rule in of_caller))
+    hidden = (rule.field for rule in of_caller if rule.effect == "hide")
+    return Limits(_with_same(resource, hidden), _with_same(resource, (rule.field for rule in of_caller)))
+
+
+def _with_same(resource: str, fields: Iterable[str]) -> frozenset[str]:
+    return frozenset(each for name in fields for each in (name, *_SAME.get((resource, name), ())))
 
 
 def _audiences(principal: Principal, where: Where) -> frozenset[tuple[str, str]]:
@@ -108,6 +126,11 @@ def _of_agent(staff: Staff, where: Where) -> set[tuple[str, str]]:
     else:
         roles = {staff.role_ids.get(where or 0, staff.role_id)}
     return {("agents", ""), *(("role", str(role_id)) for role_id in roles)}
+
+
+def limits_anywhere(principal: Principal, resource: str) -> Limits:
+    """What this caller is not shown of a resource in one department or another: what lists cannot be asked by."""
+    return limits_on(principal, resource, ANYWHERE if resource in IN_DEPARTMENTS else None)
 
 
 def hide_from(principal: Principal, value: Any) -> None:

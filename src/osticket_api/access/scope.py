@@ -99,7 +99,7 @@ def reads_as_agents(principal: Principal) -> bool:
 def view_of(principal: Principal) -> Hashable:
     """What decides what a list holds for this caller. A key that narrows its agent has a view of its own."""
     rights = (principal.is_admin, principal.permissions) if isinstance(principal, Staff) else None
-    return principal.key, scope_of(principal), rights
+    return principal.key, scope_of(principal), rights, principal.field_rules
 
 
 def _staff_scope(staff: Staff, id: Any) -> StaffScope:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, select
 
+from osticket_api.access.field_rules import ANYWHERE, Where
 from osticket_api.access.knowledge import readable_canned_responses, readable_faqs
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff, User
@@ -17,7 +18,15 @@ from osticket_api.db.flags import FieldFlag
 from osticket_api.db.unit import Read
 from osticket_api.events.catalogue import CATALOGUE, Audience
 from osticket_api.events.feed import events_between, last_number
-from osticket_api.events.messages import FeedEvent, answers_in, for_user, to_message, without_agent, without_content
+from osticket_api.events.messages import (
+    FeedEvent,
+    answers_in,
+    for_user,
+    narrowed,
+    to_message,
+    without_agent,
+    without_content,
+)
 from osticket_api.events.selecting import Selection, Sorted, among, sort_by_queue
 from osticket_api.kit import php_json
 
@@ -47,6 +56,10 @@ class _Sight:
         }
 
     def seen(self, row: Row[Any]) -> FeedEvent | None:
+        event = self._heard(row)
+        return None if event is None else narrowed(self._principal, event, _department_of(row))
+
+    def _heard(self, row: Row[Any]) -> FeedEvent | None:
         audience = CATALOGUE[row.type].audience if row.type in CATALOGUE else _UNKNOWN
         if audience in (Audience.ticket, Audience.ticket_agents):
             return self._seen_of_ticket(row, audience)
@@ -147,6 +160,13 @@ def in_sight(
         return [], tx.now
     conditions = [reachable_ticket(principal), *(wanted.conditions(tx, principal) or ())]
     return sorted(among(tx, ticket_ids, conditions)), tx.now
+
+
+def _department_of(row: Row[Any]) -> Where:
+    """The department in which the subject of an event was then."""
+    recorded: dict[str, Any] = php_json.decode(row.audience) or {}
+    where: Where = recorded.get("department_id", ANYWHERE)
+    return where
 
 
 def _task_was_theirs(staff: Staff, row: Row[Any]) -> bool:

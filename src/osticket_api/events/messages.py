@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from sqlalchemy import Row
 
+from osticket_api.access.field_rules import IN_DEPARTMENTS, Where, limits_on
+from osticket_api.access.principal import Principal
 from osticket_api.events.catalogue import CATALOGUE
 from osticket_api.events.presence import TYPE as PRESENCE
 from osticket_api.events.presence import PresentStaff
@@ -123,6 +125,30 @@ def for_user(event: FeedEvent, shown_fields: Collection[str]) -> FeedEvent | Non
     if event.type == "ticket.updated" and not changes and not answers:
         return None
     return without_agent(msgspec.structs.replace(event, changes=changes, details=details))
+
+
+def narrowed(principal: Principal, event: FeedEvent, where: Where) -> FeedEvent | None:
+    """The event without fields that are hidden from the caller. None where nothing of a change is left.
+
+    Answers are told by the ids of their fields: where one is hidden, none is told.
+    """
+    resource = event.subject.kind
+    limits = limits_on(principal, resource, where if resource in IN_DEPARTMENTS else None)
+    if not limits.hidden:
+        return event
+    is_of_account = ".account_" in event.type and limits.hides("account")
+    shown = {name: value for name, value in event.changes.items() if not (is_of_account or limits.hides(_told(name)))}
+    details = {name: value for name, value in event.details.items() if not limits.hides(_told(name))}
+    if limits.hides_answers:
+        details.pop("fields", None)
+    if event.type.endswith(".updated") and event.changes.keys() | event.details.keys() and not (shown or details):
+        return None
+    return msgspec.structs.replace(event, changes=shown, details=details)
+
+
+def _told(name: str) -> str:
+    """The field of a ticket that an event calls otherwise."""
+    return "user" if name == "owner" else name
 
 
 def without_agent(event: FeedEvent) -> FeedEvent:

@@ -27,12 +27,12 @@ def ticket(data: Mapping[str, Any]) -> dict[str, Any]:
         "id": data["id"],
         "number": data["number"],
         "subject": untrusted(data["subject"]),
-        "status": (data["status"] or {}).get("name"),
-        "state": (data["status"] or {}).get("state"),
-        "user": _user(data["user"]),
-        **{name: (data[name] or {}).get("name") for name in ("department", "topic", "priority", "sla", "team")},
-        "agent": (data["staff"] or {}).get("username"),
-        **{name: data[name] for name in ("is_overdue", "is_answered", "due_at", "created_at", "last_activity_at")},
+        "status": _part(data, "status", "name"),
+        "state": _part(data, "status", "state"),
+        "user": _user(data.get("user")),
+        **{name: _part(data, name, "name") for name in ("department", "topic", "priority", "sla", "team")},
+        "agent": _part(data, "staff", "username"),
+        **{name: data.get(name) for name in ("is_overdue", "is_answered", "due_at", "created_at", "last_activity_at")},
     }
     if data.get("custom_fields"):
         shown["custom_fields"] = {name: _value(value) for name, value in data["custom_fields"].items()}
@@ -75,7 +75,12 @@ def effects(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _user(data: Mapping[str, Any] | None) -> dict[str, str] | None:
-    return None if data is None else {"name": untrusted(data["name"]), "email": untrusted(data["email"])}
+    return None if data is None else {"name": untrusted(data["name"]), "email": untrusted(data.get("email"))}
+
+
+def _part(data: Mapping[str, Any], field: str, part: str) -> Any:
+    """A part of what a ticket refers to; None where there is nothing, or where it is hidden from the caller."""
+    return (data.get(field) or {}).get(part)
 
 
 def _value(value: Any) -> Any:

@@ -42,12 +42,15 @@ _search = t.search.c
 
 @dataclass(frozen=True)
 class Asking:
-    """A question to the index. `kinds`: of which rows, None for all. `knows_answers`: whether of all their text."""
+    """A question to the index. `kinds`: of which rows, None for all.
+
+    `titles_only`: of which kinds of rows nothing but the title may be asked about.
+    """
 
     tx: Read
     question: Question
     kinds: tuple[str, ...] | None
-    knows_answers: bool
+    titles_only: frozenset[str]
 
     def rows(self, limit: int | None, *, newest: bool = False) -> Subquery:
         """Kind, id and score of what matches.
@@ -78,7 +81,7 @@ class Asking:
 
     def _asked(self, question: Question, others: Iterable[Group], limit: int | None, newest: bool) -> Select[Any]:
         """What the index finds, if the other groups occur in it too."""
-        excluded = tuple(term for term in question.excluded if self.knows_answers and self._knows(term))
+        excluded = tuple(term for term in question.excluded if not self.titles_only and self._knows(term))
         known = Question(question.demanded, question.optional, excluded)
         source, matches, score = _in_sqlite(known) if self.tx.is_sqlite else _in_mysql(known)
         unknown = [term for term in question.excluded if term not in excluded]
@@ -105,21 +108,26 @@ class Asking:
             yield in_literals(_search.object_type, self.kinds)
         yield from (or_(*(self._contained(term) for term in group)) for group in groups)
         yield from (not_(self._contained(term)) for term in excluded)
-        if not self.knows_answers:
-            yield or_(_search.object_type != "T", is_answered_by(self.tx, _search.title, self.question))
+        if self.titles_only:
+            yield or_(self._is_told, is_answered_by(self.tx, _search.title, self.question))
 
     def _contained(self, term: Term) -> ColumnElement[bool]:
         """The term stands in what the caller may know of the text."""
         content = _holds(self.tx, _search.content, term)
-        if not self.knows_answers:
-            content = and_(_search.object_type != "T", content)
+        if self.titles_only:
+            content = and_(self._is_told, content)
         return or_(_holds(self.tx, _search.title, term), content)
 
     def _score(self, score: ColumnElement[Any]) -> ColumnElement[Any]:
-        if self.knows_answers:
+        if not self.titles_only:
             return score
         by_title = count_terms(self.tx, _search.title, self.question) * _TITLE_WORTH
-        return case((_search.object_type == "T", by_title), else_=score)
+        return case((self._is_told, score), else_=by_title)
+
+    @property
+    def _is_told(self) -> ColumnElement[bool]:
+        """Whether all text of a row may be asked about."""
+        return not_(in_literals(_search.object_type, sorted(self.titles_only)))
 
 
 def is_answered_by(tx: Read, text_column: ColumnElement[Any], question: Question) -> ColumnElement[bool]:

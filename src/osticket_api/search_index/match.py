@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
 
+from osticket_api.access.field_rules import limits_anywhere
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reads_as_agents, view_of, visible_entries
 from osticket_api.db import tables as t
@@ -22,6 +23,8 @@ from osticket_api.search_index.terms import parse
 _MOST_IDS: Final = 10_000
 """From 1,000 on, MariaDB makes a list of ids a table of its own, and then looks for all referrals there are."""
 _MOST_ROWS: Final = 1000
+_ANSWERING: Final = {"T": "ticket", "U": "user", "O": "organization"}
+"""The kinds of rows that hold answers to forms."""
 BY_USER: Final = 0.5
 """What it is worth for a ticket that its user's name matches: less than its own words."""
 
@@ -57,7 +60,7 @@ def find_hits(
     question = parse(query)
     if question is None or not has_table(tx, t.search):
         return None
-    asking = Asking(tx, question, kinds, knows_answers=reads_as_agents(principal))
+    asking = Asking(tx, question, kinds, titles_only(principal))
     rows = asking.rows(limit, newest=newest)
     row, entry, thread = rows.c, t.thread_entry.c, t.thread.c
     joined = rows.outerjoin(
@@ -72,6 +75,15 @@ def find_hits(
         ticket_id=case((row.kind == "T", row.id), (of_ticket, thread.object_id)),
         task_id=case((and_(row.kind == "H", thread.object_type == "A"), thread.object_id)),
     )
+
+
+def titles_only(principal: Principal) -> frozenset[str]:
+    """The kinds of rows whose answers the index does not tell this caller: it holds all of them as one text.
+
+    Users are not told those of tickets, of which some are for agents; others where any answer is hidden from them.
+    """
+    hidden = {kind for kind, resource in _ANSWERING.items() if limits_anywhere(principal, resource).hides_answers}
+    return frozenset(hidden if reads_as_agents(principal) else hidden | {"T"})
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from osticket_api.access.field_rules import hide_from
-from osticket_api.access.principal import Staff
+from osticket_api.access.field_rules import IN_DEPARTMENTS, hide_from, limits_anywhere
+from osticket_api.access.principal import Principal, Staff
 from osticket_api.kit.etags import etag, is_known
 from osticket_api.web.download import send_file
 from osticket_api.web.envelope import encode, enveloped, own_address, request_id
@@ -92,7 +92,19 @@ def dry_run(request: Request, effects: Sequence[Mapping[str, Any]]) -> Response:
     """
     if not isinstance(request.state.principal, Staff):
         effects = [_without_people(effect) for effect in effects if effect["kind"] not in _FOR_AGENTS]
-    return _json(request, encode({"effects": effects}), 200, _NO_STORE, {"dry_run": True})
+    shown = [_narrowed(request.state.principal, effect) for effect in effects]
+    return _json(request, encode({"effects": shown}), 200, _NO_STORE, {"dry_run": True})
+
+
+def _narrowed(principal: Principal, effect: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An effect without what is hidden. What the data of an event tells, the effect on its ticket or task tells too."""
+    kind, changed = effect["kind"], effect.get("changed")
+    if kind == "event" and any(limits_anywhere(principal, each).hidden for each in IN_DEPARTMENTS):
+        return {**effect, "data": None}
+    limits = limits_anywhere(principal, kind)
+    if not limits.hidden or not isinstance(changed, Mapping):
+        return effect
+    return {**effect, "changed": {name: each for name, each in changed.items() if not limits.hides(name)}}
 
 
 def _without_people(effect: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _changed(entries: Sequence[Entry], answers: Answers) -> list[str]:
         _path(entry.form, field, field.column)
         for entry in entries
         for field in entry.form.stored_fields
-        if field.id in answers and not is_unchanged(entry, field, answers[field.id])
+        if (answer := answers.get(field.id)) and (answer.sent or not is_unchanged(entry, field, answer))
     ]
 
 

@@ -26,6 +26,9 @@ Domain = Annotated[str, StringConstraints(max_length=255), AfterValidator(_domai
 class OrganizationQuery(ListQuery):
     """Filters of organization lists."""
 
+    RESOURCE: ClassVar = "organization"
+    TELLS: ClassVar = {"manager_staff_id": ("manager",), "manager_team_id": ("manager",), "q": ("domain",)}
+
     q: str | None = Field(None, max_length=255, description="Part of a name or of a domain.")
     name: str | None = Field(None, max_length=128, description="Exactly this name.")
     domain: str | None = Field(None, max_length=255, description="Exactly this domain among those it owns.")

@@ -29,7 +29,7 @@ class Named:
         found: Any = ticket
         for part in self.name.split("."):
             found = found.get(part) if isinstance(found, Mapping) else getattr(found, part, None)
-        return msgspec.to_builtins(found)
+        return None if found is msgspec.UNSET else msgspec.to_builtins(found)
 
 
 _NAMED: Final[Mapping[str, Named]] = {
@@ -71,7 +71,7 @@ class _Assignee(Named):
     """The agent of a ticket, else its team."""
 
     def value(self, ticket: TicketSummary) -> Any:
-        return msgspec.to_builtins(ticket.staff or ticket.team)
+        return msgspec.to_builtins(ticket.staff or ticket.team or None)
 
 
 _ASSIGNEE: Final = _Assignee("assignee", "reference")

@@ -2,13 +2,14 @@
 
 from sqlalchemy import select
 
+from osticket_api.access.field_rules import hide_from
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.flags import QueueFlag
 from osticket_api.db.unit import Read
 from osticket_api.errors import Forbidden, Invalid, NotFound
 from osticket_api.features.queues.columns import columns_of, values_of
-from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter
+from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter, require_askable
 from osticket_api.features.queues.criteria.context import Untranslatable
 from osticket_api.features.queues.criteria.kinds import Condition
 from osticket_api.features.queues.criteria.reading import Criterion
@@ -124,6 +125,7 @@ def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: Que
     page = list_in_order(tx, principal, query, _order(tx, queues, queue, query.sort), *narrowing)
     if query.columns:
         columns = columns_of(tx, staff, queues, queue)
+        hide_from(staff, page.items)
         for ticket in page.items:
             ticket.columns = values_of(ticket, columns)
     return page
@@ -145,6 +147,8 @@ def tickets_in_queue(tx: Read, principal: Principal, queue_id: int) -> list[Cond
 
 
 def _narrowing(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Condition]:
+    if queue.staff_id == staff.id:
+        require_askable(staff, {each.path: "queue_id" for each in queue.criteria})
     try:
         return conditions_of(tx, staff, queues, queue)
     except Untranslatable as error:

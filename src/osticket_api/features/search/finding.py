@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.sql.expression import literal
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.knowledge import readable_faqs
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import listed_tasks, listed_tickets, reachable_task
@@ -89,7 +90,8 @@ def _exact(tx: Read, principal: Principal, query: str, types: frozenset[str]) ->
             yield "ticket", tx.scalars(_tickets(principal, ticket.number == number[1]))
         if "tasks" in types:
             yield "task", tx.scalars(select(task.id).where(task.number == number[1], listed_tasks(principal)))
-    if _ADDRESS.fullmatch(query) and isinstance(principal, Staff):
+    knows_addresses = isinstance(principal, Staff) and not limits_on(principal, "user").hides("email")
+    if _ADDRESS.fullmatch(query) and knows_addresses:
         owners = rows_named(tx, select(address.user_id).where(address.user_id != 0), address.address, query)
         users = [row.user_id for row in owners]
         if "users" in types:

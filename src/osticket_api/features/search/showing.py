@@ -13,6 +13,7 @@ from osticket_api.features.search.responses import Found, FoundFaq, FoundTask, F
 from osticket_api.features.search.snippets import snippet
 from osticket_api.features.tasks.api import select_tasks
 from osticket_api.features.tickets.api import StatusRef, subject_and_priority, with_cdata
+from osticket_api.search_index.match import titles_only
 from osticket_api.search_index.terms import Term
 from osticket_api.web.responses import NamedRef, UserRef
 
@@ -50,10 +51,10 @@ def _titles(
 
 
 def _texts(tx: Read, principal: Principal, candidates: Sequence[Candidate]) -> dict[tuple[str, int] | None, str]:
-    """What the best rows say. The answers of a ticket are not told to users: some are for agents only."""
+    """What the best rows say, as far as the caller may know all of it."""
     search = t.search.c
-    sees_tickets = isinstance(principal, Staff)
-    rows = [each.row for each in candidates if each.row is not None and (sees_tickets or each.row[0] != "T")]
+    untold = titles_only(principal) | (set() if isinstance(principal, Staff) else {"T"})
+    rows = [each.row for each in candidates if each.row is not None and each.row[0] not in untold]
     if not rows:
         return {}
     wanted = or_(*(and_(search.object_type == kind, search.object_id == id) for kind, id in rows))

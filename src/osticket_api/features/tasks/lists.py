@@ -1,7 +1,7 @@
 """Lists of tasks, with their filters."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -29,6 +29,9 @@ from osticket_api.web.paging import Page
 
 class TaskQuery(ListQuery):
     """Parameters of task lists. Several filters narrow together; a comma means "or"."""
+
+    RESOURCE: ClassVar = "task"
+    TELLS: ClassVar = {"overdue": ("is_overdue",)}
 
     status: Literal["open", "closed"] | None = None
     department_id: Ids | None = None

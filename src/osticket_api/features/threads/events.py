@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
+from osticket_api.access.field_rules import limits_anywhere
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reads_as_agents
 from osticket_api.db import tables as t
@@ -22,6 +23,16 @@ from osticket_api.kit import php_json
 from osticket_api.web.responses import NamedRef
 
 _SOMEBODY: Final = "A user"
+_ABOUT: Final = {
+    "assigned": {"staff", "team"},
+    "closed": {"status"},
+    "collab": {"collaborators"},
+    "overdue": {"is_overdue", "due_at", "sla_due_at"},
+    "released": {"staff", "team"},
+    "reopened": {"status"},
+    "transferred": {"department"},
+}
+"""The fields that events tell of; of others it is not known."""
 _FOR_USERS: Final = ("created", "closed", "reopened", "edited", "collab", "merged")
 
 
@@ -82,14 +93,30 @@ def to_events(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[
     """
     is_staff = reads_as_agents(principal)
     hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
-    told = sentences.finish(tx, [_draft(row, is_staff, hides_agents) for row in rows])
-    return [_to_event(row, parts, is_staff, hides_agents) for row, parts in zip(rows, told, strict=True)]
+    data = [_data(principal, row) for row in rows]
+    told = sentences.finish(
+        tx, [_draft(row, each, is_staff, hides_agents) for row, each in zip(rows, data, strict=True)]
+    )
+    return [
+        _to_event(row, each, parts, is_staff, hides_agents) for row, each, parts in zip(rows, data, told, strict=True)
+    ]
 
 
-def _draft(row: Row[Any], is_staff: bool, hides_agents: bool) -> Draft:
-    thing = "task" if row.thread_type == "A" else "ticket"
-    actor = _actor(row, is_staff, hides_agents)
-    return sentences.draft(row.name, actor, thing, php_json.decode(row.data) if is_staff else None)
+def _data(principal: Principal, row: Row[Any]) -> Any:
+    """What is told of an event to agents, from whom nothing is hidden that it may be about."""
+    if not reads_as_agents(principal):
+        return None
+    hidden = limits_anywhere(principal, _thing(row)).hidden
+    is_about_hidden = bool(hidden) and (row.name not in _ABOUT or not hidden.isdisjoint(_ABOUT[row.name]))
+    return None if is_about_hidden else php_json.decode(row.data)
+
+
+def _thing(row: Row[Any]) -> str:
+    return "task" if row.thread_type == "A" else "ticket"
+
+
+def _draft(row: Row[Any], data: Any, is_staff: bool, hides_agents: bool) -> Draft:
+    return sentences.draft(row.name, _actor(row, is_staff, hides_agents), _thing(row), data)
 
 
 def _actor(row: Row[Any], is_staff: bool, hides_agents: bool) -> Reference:
@@ -121,7 +148,7 @@ def _username(row: Row[Any], is_staff: bool, hides_agents: bool) -> str:
     return _SOMEBODY if "@" in name else name
 
 
-def _to_event(row: Row[Any], parts: list[Part], is_staff: bool, hides_agents: bool) -> Event:
+def _to_event(row: Row[Any], data: Any, parts: list[Part], is_staff: bool, hides_agents: bool) -> Event:
     is_agent = row.firstname is not None and not (hides_agents and row.uid_type == "S")
     return Event(
         id=row.id,
@@ -129,7 +156,7 @@ def _to_event(row: Row[Any], parts: list[Part], is_staff: bool, hides_agents: bo
         staff=NamedRef(row.uid, _agent(row)) if is_agent else None,
         user=NamedRef(row.uid, row.user_name) if row.user_name is not None else None,
         username=_username(row, is_staff, hides_agents),
-        data=php_json.decode(row.data) if is_staff else None,
+        data=data,
         is_annulled=row.annulled,
         created_at=row.timestamp,
         sentence="".join(part.text for part in parts),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement, Select, false, or_, select
@@ -39,6 +39,18 @@ _HIDDEN_KEYS = frozenset({"due_at", "priority"})
 
 class TicketsConcerned(Parameters):
     """What narrows tickets by where they are and whose they are. A comma means "or"."""
+
+    RESOURCE: ClassVar = "ticket"
+    TELLS: ClassVar = {
+        "assigned": ("staff", "team"),
+        "answered": ("is_answered",),
+        "due_after": ("due_at", "sla_due_at"),
+        "due_at": ("due_at", "sla_due_at"),
+        "due_before": ("due_at", "sla_due_at"),
+        "overdue": ("is_overdue",),
+        "state": ("status",),
+    }
+    """The fields that filters and orders are about, where they are not called after them."""
 
     department_id: Ids | None = None
     team_id: Ids | None = Field(None, description="Ids, or none.")

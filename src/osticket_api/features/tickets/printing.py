@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from osticket_api.access.field_rules import hide_from
 from osticket_api.access.principal import Principal
 from osticket_api.db.config import help_desk_zone
 from osticket_api.db.unit import Read
@@ -36,6 +37,7 @@ class PrintQuery(Parameters):
 def print_ticket(tx: Read, principal: Principal, reference: str, *, notes: bool) -> str:
     """A ticket the caller may see, with its conversation, as a page of HTML without pictures. Raises: NotFound."""
     ticket = get_detail(tx, principal, reference, ("thread",))
+    hide_from(principal, ticket)
     entries = ticket.thread if isinstance(ticket.thread, list) else []
     zone = help_desk_zone(tx)
     shown = [entry for entry in entries if notes or entry.type != "note"]
@@ -72,17 +74,18 @@ def _facts(ticket: TicketDetail, zone: tzinfo) -> Iterable[tuple[str, str]]:
         "Agent": ticket.staff,
         "Team": ticket.team,
     }
-    if ticket.user is not None:
+    if ticket.user:
         address = f" <{ticket.user.email}>" if ticket.user.email else ""
         yield "User", f"{ticket.user.name}{address}"
-    yield from ((label, each.name) for label, each in named.items() if each is not None)
+    yield from ((label, each.name) for label, each in named.items() if each)
     moments = {"Created": ticket.created_at, "Due": ticket.due_at or ticket.sla_due_at, "Closed": ticket.closed_at}
-    yield from ((label, _moment(each, zone)) for label, each in moments.items() if each is not None)
+    yield from ((label, _moment(each, zone)) for label, each in moments.items() if each)
     yield from ((name.replace("_", " ").capitalize(), _text(value)) for name, value in _answers(ticket))
 
 
 def _answers(ticket: TicketDetail) -> Iterable[tuple[str, Any]]:
-    return ((name, value) for name, value in ticket.custom_fields.items() if value not in (None, "", []))
+    answers = ticket.custom_fields or {}
+    return ((name, value) for name, value in answers.items() if value not in (None, "", []))
 
 
 def _text(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, Staff, User
@@ -85,8 +86,10 @@ def _ways_to_find(reader: FilterReader, part: str) -> Iterable[ColumnElement[boo
     """As osTicket's directory does; what only agents are shown of others finds nobody for users."""
     user, organization = t.user.c, t.organization.c
     yield user.name.contains(part, autoescape=True)
-    yield _has_address(t.user_email.c.address.contains(part, autoescape=True))
-    if isinstance(reader.principal, Staff):
+    limits = limits_on(reader.principal, "user")
+    if not limits.hides("email"):
+        yield _has_address(t.user_email.c.address.contains(part, autoescape=True))
+    if isinstance(reader.principal, Staff) and not limits.hides("organization"):
         yield user.org_id.in_(select(organization.id).where(organization.name.contains(part, autoescape=True)))
 
 

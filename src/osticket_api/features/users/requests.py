@@ -29,6 +29,9 @@ Password = Annotated[str, AfterValidator(check_password)]
 class UserQuery(ListQuery):
     """Filters of user lists."""
 
+    RESOURCE: ClassVar = "user"
+    TELLS: ClassVar = {"locked": ("is_locked",), "registered": ("is_registered",)}
+
     q: str | None = Field(
         None,
         max_length=255,

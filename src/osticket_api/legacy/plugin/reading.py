@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, false, or_
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
@@ -48,7 +49,8 @@ def get_ticket(tx: Read, key: ApiKey, token: str, manner: Manner) -> dict[str, A
     entries = queries.read_entries(tx, row.thread_id)
     long_bodies = read_all(tx, [entry.file_id for entry in entries if responses.is_body(entry)])
     thread = responses.thread(entries, manner, long_bodies)
-    return with_priority(tx, responses.detail(row, manner, queries.child_ids(tx, ticket_id), thread))
+    ticket = responses.detail(row, manner, queries.child_ids(tx, ticket_id), thread)
+    return responses.without_hidden(key, with_priority(tx, ticket))
 
 
 def with_priority(tx: Read, ticket: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def with_priority(tx: Read, ticket: dict[str, Any]) -> dict[str, Any]:
 
 def search(tx: Read, key: ApiKey, given: Mapping[str, str], manner: Manner) -> list[dict[str, Any]]:
     """One page of the tickets that all filters let pass. What no filter can find is an empty list."""
+    _require_askable(key, given)
     limit = _number(given.get("limit"), _USUAL_LIMIT)
     ids = queries.search_ids(
         tx,
@@ -69,7 +72,16 @@ def search(tx: Read, key: ApiKey, given: Mapping[str, str], manner: Manner) -> l
         min(limit, _MAX_LIMIT) if limit > 0 else _USUAL_LIMIT,
         max(_number(given.get("offset"), 0), 0),
     )
-    return [with_priority(tx, responses.found(row, manner)) for row in queries.read_tickets(tx, ids)]
+    found = (with_priority(tx, responses.found(row, manner)) for row in queries.read_tickets(tx, ids))
+    return [responses.without_hidden(key, ticket) for ticket in found]
+
+
+def _require_askable(key: ApiKey, given: Mapping[str, str]) -> None:
+    """Raises: LegacyError naming a filter by what is hidden from the key."""
+    limits = limits_on(key, "ticket")
+    for name, value in given.items():
+        if value and limits.hides(responses.field_called(name)):
+            raise LegacyError(403, f"{name} is hidden from this API key")
 
 
 def _number(text: str | None, usual: int) -> int:

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from osticket_api.access.field_rules import limits_on
+from osticket_api.access.principal import ApiKey
 from osticket_api.db.flags import EntryFlag
 from osticket_api.db.types import to_local
 
@@ -89,6 +91,33 @@ def detail(row: Row[Any], manner: Manner, children: Sequence[int], thread: Seque
         "children": list(children),
         "thread": list(thread),
     }
+
+
+_FIELDS = {
+    "closed": "closed_at",
+    "created": "created_at",
+    "dueDate": "due_at",
+    "duedate": "due_at",
+    "ip": "ip_address",
+    "isAnswered": "is_answered",
+    "isOverdue": "is_overdue",
+    "updated": "updated_at",
+}
+"""The fields that the plugin calls otherwise; of others it tells the id as `<name>Id`."""
+
+
+def without_hidden(key: ApiKey, shown: dict[str, Any]) -> dict[str, Any]:
+    """A ticket as the key may see it."""
+    limits = limits_on(key, "ticket")
+    kept = {name: value for name, value in shown.items() if not limits.hides(field_called(name))}
+    if "user" in kept and limits_on(key, "user").hides("email"):
+        kept["user"] = {name: value for name, value in kept["user"].items() if name != "email"}
+    return kept
+
+
+def field_called(name: str) -> str:
+    """What the plugin calls so, by the name in this API."""
+    return _FIELDS.get(name, name.removesuffix("Id"))
 
 
 def found(row: Row[Any], manner: Manner) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
@@ -23,9 +24,11 @@ def add_organization(
     Raises: Forbidden without `org.create`, Conflict naming the one of this name, Invalid.
     """
     require_global(actor, GlobalPermission.org_create)
+    limits = limits_on(actor, "organization")
+    limits.require_settable(given)
     faults = Faults()
     form = forms.load_form(tx, "O")
-    parsed = forms.validate(tx, [form], answers, actor="staff", faults=faults, caller=actor)
+    parsed = forms.validate(tx, [form], answers, actor="staff", faults=faults, caller=actor, limits=limits)
     faults.raise_if_any()
     check_name(tx, name)
     organization_id = tx.insert(

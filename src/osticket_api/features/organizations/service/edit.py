@@ -7,12 +7,13 @@ Source: people.md 2.3, golden cases 279, 281.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on, not_settable
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db.flags import UserStatus
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import Invalid
+from osticket_api.errors import Forbidden, Invalid
 from osticket_api.features.organizations.service.flags import with_flags
 from osticket_api.features.organizations.service.state import (
     OrganizationState,
@@ -37,12 +38,26 @@ def edit_organization(
     Raises: Forbidden without `org.edit`, Conflict naming the one of this name, Invalid.
     """
     require_global(actor, GlobalPermission.org_edit)
+    _require_settable(tx, actor, organization, given)
     columns = _columns(tx, organization, given)
     answered = save_answers(tx, actor, "O", organization.id, answers)
     if save(tx, organization, touch=answered, **columns):
         index_organization(tx, organization.id, organization.name)
     if "primary_contacts" in given:
         choose_contacts(tx, organization.id, given["primary_contacts"])
+
+
+def _require_settable(tx: Read, actor: Principal, organization: OrganizationState, given: Mapping[str, Any]) -> None:
+    """Raises: Forbidden naming what an administrator has frozen for the caller, or hidden."""
+    if "primary_contacts" in given and limits_on(actor, "user").freezes("is_primary_contact"):
+        raise Forbidden(not_settable("primary_contacts"))
+    limits = limits_on(actor, "organization")
+    if limits.frozen:
+        limits.require_settable(given, [name for name in given if _differs(tx, organization, {name: given[name]})])
+
+
+def _differs(tx: Read, organization: OrganizationState, given: Mapping[str, Any]) -> bool:
+    return any(getattr(organization, name) != value for name, value in _columns(tx, organization, given).items())
 
 
 def choose_contacts(tx: Write, organization_id: int, user_ids: Sequence[int]) -> None:

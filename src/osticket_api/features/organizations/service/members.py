@@ -1,5 +1,6 @@
 """Who belongs to an organization. Source: people.md 1.11, 1.13, golden cases 282, 283."""
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
@@ -19,6 +20,8 @@ def add_member(
     require_global(actor, GlobalPermission.user_edit)
     if is_contact is not None:
         require_global(actor, GlobalPermission.org_edit)
+        limits_on(actor, "user").require_settable(["is_primary_contact"])
+    limits_on(actor, "user").require_settable(["organization_id"])
     user = get_user(tx, actor, user_id)
     membership.set_organization(tx, user, organization.id, is_contact=is_contact)
 
@@ -29,6 +32,7 @@ def remove_member(tx: Write, actor: Principal, organization: OrganizationState, 
     Raises: Forbidden without `user.edit`, NotFound for a user who is not a member.
     """
     require_global(actor, GlobalPermission.user_edit)
+    limits_on(actor, "user").require_settable(["organization_id"])
     user = get_user(tx, actor, user_id)
     if user.organization_id != organization.id:
         raise NotFound.because(f"User {user_id} is not a member of {organization.name}.")

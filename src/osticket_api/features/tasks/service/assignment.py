@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from osticket_api.access.permissions import Permission
+from osticket_api.access.policy import require_settable
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
@@ -42,6 +43,7 @@ def assign(
     Raises: Forbidden, Conflict when they have it already, Invalid when they cannot be chosen.
     """
     require(actor, Permission.task_assign, task.department_id)
+    require_settable(actor, "task", task, f"{assignee.kind}_id")
     if assignee.id == (task.staff_id if assignee.kind == "staff" else task.team_id):
         raise Conflict.because(f"The task is assigned to {assignee.name} already.", code="already_assigned")
     check_assignable(tx, actor, task.department_id, assignee)
@@ -95,6 +97,7 @@ def claim(tx: Write, actor: Principal, task: TaskState, *, comment: str | None =
     """
     assert isinstance(actor, Staff)
     require(actor, Permission.task_assign, task.department_id)
+    require_settable(actor, "task", task, "staff_id")
     if task.staff_id is not None:
         holder = {"id": task.staff_id, "name": staff_name(tx, task.staff_id)}
         raise Conflict(Fault("already_assigned", f"{holder['name']} has this task already.", detail={"staff": holder}))

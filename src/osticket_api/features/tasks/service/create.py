@@ -6,9 +6,10 @@ Source: tickets.md 6.2 and the golden cases of `task.create`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from osticket_api.access import policy
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -52,6 +53,10 @@ class NewTask:
     files: Sequence[NewFile] = ()
 
 
+_OPTIONAL: Final = ("due_at", "staff_id", "team_id")
+"""What could have been left out."""
+
+
 def create_task(tx: Write, actor: Principal, new: NewTask) -> int:
     """Create a task with its thread, answers and events. Its ticket is not touched. Returns its id.
 
@@ -65,10 +70,12 @@ def create_task(tx: Write, actor: Principal, new: NewTask) -> int:
     ticket = _find_ticket(tx, actor, new, faults)
     if ticket is not None:
         policy.require(actor, Permission.task_create, ticket)
+    limits = limits_on(actor, "task", new.department_id)
+    limits.require_settable(name for name in _OPTIONAL if getattr(new, name) is not None)
     assignee = _find_assignee(tx, actor, new, faults)
     form = forms.load_form(tx, "A")
     given = {**new.custom_fields, "title": new.title}
-    answers = forms.validate(tx, [form], given, actor="staff", faults=faults, caller=actor)
+    answers = forms.validate(tx, [form], given, actor="staff", faults=faults, caller=actor, limits=limits)
     _check_rest(tx, actor, new, ticket, faults)
     faults.raise_if_any()
     task = _insert(tx, new, form, answers)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal
 from osticket_api.db.unit import Write
@@ -38,11 +39,16 @@ def edit_task(tx: Write, actor: Principal, task: TaskState, changes: TaskChanges
     it was.
     """
     require(actor, Permission.task_edit, task.department_id)
+    limits = limits_on(actor, "task", task.department_id)
+    if changes.moves_due:
+        limits.require_settable(["due_at"], ["due_at"] if _due_moves(task, changes) else [])
     faults = Faults()
     if _due_moves(task, changes):
         check_due(tx.now, changes.due_at, faults)
     entries = forms.load_entries(tx, "A", task.id) if changes.answers else []
-    answers = forms.validate_changes(tx, entries, changes.answers, actor="staff", faults=faults, caller=actor)
+    answers = forms.validate_changes(
+        tx, entries, changes.answers, actor="staff", faults=faults, caller=actor, limits=limits
+    )
     faults.raise_if_any()
     if len(changes.answers) + changes.moves_due == 1:
         _edit_field(tx, actor, task, changes, entries, answers)

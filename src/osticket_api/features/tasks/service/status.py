@@ -6,6 +6,7 @@ Source: tickets.md 6.3 and the golden cases of `task.status`.
 from typing import Literal
 
 from osticket_api.access.permissions import Permission
+from osticket_api.access.policy import require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.db.flags import FieldFlag
 from osticket_api.db.unit import Read, Write
@@ -29,6 +30,7 @@ def change_status(tx: Write, actor: Principal, task: TaskState, status: Status, 
     Raises: Forbidden (closing needs `task.close`, reopening `task.create`), Conflict when the task has that status
     already or cannot be closed yet.
     """
+    require_settable(actor, "task", task, "status")
     if status == "closed":
         require(actor, Permission.task_close, task.department_id)
         _close(tx, actor, task)
@@ -89,9 +91,11 @@ def try_status(tx: Write, actor: Principal, task: TaskState, status: Status | No
     """Change the status if one was asked for along with something else.
 
     What stands in the way becomes warnings: what was posted stays, as in osTicket.
+    Raises: Forbidden where the status is frozen for the caller.
     """
     if status is None:
         return []
+    require_settable(actor, "task", task, "status")
     try:
         change_status(tx, actor, task, status)
     except ApiError as error:

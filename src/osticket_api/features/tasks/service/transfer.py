@@ -4,6 +4,7 @@ Source: tickets.md 6.4 and the golden cases of `task.transfer`.
 """
 
 from osticket_api.access.permissions import Permission
+from osticket_api.access.policy import require_settable
 from osticket_api.access.principal import Principal
 from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict
@@ -21,6 +22,7 @@ def transfer(tx: Write, actor: Principal, task: TaskState, department_id: int, *
     Raises: Forbidden, Conflict when it is there already, Invalid when the department cannot be chosen.
     """
     require(actor, Permission.task_transfer, task.department_id)
+    require_settable(actor, "task", task, "department_id")
     department = get_department(tx, actor, department_id)
     old_id = task.department_id
     if department.id == old_id:

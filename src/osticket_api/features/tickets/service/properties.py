@@ -7,8 +7,9 @@ Source: legacy-endpoints.md 3.3; the events are those of tickets.md 4.3, 4.6 and
 from datetime import datetime
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import Permission
-from osticket_api.access.policy import require, require_settable
+from osticket_api.access.policy import require
 from osticket_api.access.principal import Principal
 from osticket_api.db.types import to_local
 from osticket_api.db.unit import Write
@@ -20,10 +21,16 @@ from osticket_api.features.tickets.service.status import Status, change_status
 from osticket_api.features.tickets.state import TicketState, save
 
 
+def _require_settable(actor: Principal, ticket: TicketState, name: str, value: Any) -> None:
+    """Raises: Forbidden where an administrator has frozen the field for the caller, or hidden it."""
+    changed = [] if getattr(ticket, name) == value else [name]
+    limits_on(actor, "ticket", ticket.department_id).require_settable([name], changed)
+
+
 def set_department(tx: Write, actor: Principal, ticket: TicketState, department_id: int) -> None:
     """Put the ticket into another department: it keeps its agent, and stays closed if it is."""
     require(actor, Permission.ticket_transfer, ticket)
-    require_settable(actor, "ticket", ticket, "department_id")
+    _require_settable(actor, ticket, "department_id", department_id)
     if save(tx, ticket, department_id=department_id):
         record(tx, "transferred", ticket.subject, actor, data={"dept": department_name(tx, department_id)})
 
@@ -31,7 +38,7 @@ def set_department(tx: Write, actor: Principal, ticket: TicketState, department_
 def set_staff(tx: Write, actor: Principal, ticket: TicketState, staff_id: int) -> None:
     """Give the ticket to an agent, be they a member of its department or not."""
     require(actor, Permission.ticket_assign, ticket)
-    require_settable(actor, "ticket", ticket, "staff_id")
+    _require_settable(actor, ticket, "staff_id", staff_id)
     if save(tx, ticket, staff_id=staff_id):
         record(tx, "assigned", ticket.subject, actor, data={"staff": [staff_id, staff_name(tx, staff_id)]})
 
@@ -58,7 +65,7 @@ def _edit(tx: Write, actor: Principal, ticket: TicketState, told_as: str, **chan
     """Save what follows the first of the changes together with it, and tell of the first."""
     require(actor, Permission.ticket_edit, ticket)
     name = next(iter(changes))
-    require_settable(actor, "ticket", ticket, name)
+    _require_settable(actor, ticket, name, changes[name])
     old = getattr(ticket, name)
     save(tx, ticket, **changes)
     if old != changes[name]:
@@ -76,7 +83,7 @@ def set_status(tx: Write, actor: Principal, ticket: TicketState, status: Status)
     A status that means archived or deleted is only noted: the ticket is where it was.
     """
     require(actor, Permission.ticket_close, ticket)
-    require_settable(actor, "ticket", ticket, "status_id")
+    _require_settable(actor, ticket, "status_id", status.id)
     if status.state not in ("open", "closed"):
         if save(tx, ticket, status_id=status.id):
             record(tx, "edited", ticket.subject, actor, data={"status": status.id})

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
@@ -35,6 +36,7 @@ def register(tx: Write, actor: Principal, user: UserState, password_hash: str | 
     Raises: Forbidden without `user.manage`, Conflict when they have one or the user name is taken.
     """
     require_global(actor, GlobalPermission.user_manage)
+    limits_on(actor, "user").require_settable(["account"])
     if _find(tx, user.id) is not None:
         raise Conflict.because(f"{user.name} is registered already.", code="already_registered")
     _check_username(tx, user.id, given.get("username"))
@@ -63,6 +65,7 @@ def change_account(
     Raises: Forbidden without `user.manage`, Conflict without an account and when the user name is taken.
     """
     require_global(actor, GlobalPermission.user_manage)
+    limits_on(actor, "user").require_settable(["account"])
     account = get_account(tx, user)
     values = {name: given[name] for name in ("username", "timezone") if name in given}
     _check_username(tx, user.id, values.get("username"))
@@ -75,6 +78,7 @@ def change_account(
 def lock(tx: Write, actor: Principal, user: UserState) -> None:
     """Keep a user from signing in. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
+    limits_on(actor, "user").require_settable(["account", "is_locked"])
     account = get_account(tx, user)
     _save(tx, account, status=account.status | AccountStatus.LOCKED)
     end_sessions(tx, user.id)
@@ -83,6 +87,7 @@ def lock(tx: Write, actor: Principal, user: UserState) -> None:
 def unlock(tx: Write, actor: Principal, user: UserState) -> None:
     """Let a locked user sign in again. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
+    limits_on(actor, "user").require_settable(["account", "is_locked"])
     account = get_account(tx, user)
     _save(tx, account, status=account.status & ~AccountStatus.LOCKED)
 

@@ -6,6 +6,7 @@ osTicket's tables allow several, its panel knows of one. Source: people.md 1.1, 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
@@ -65,6 +66,7 @@ def make_default(tx: Write, user: UserState, email: str) -> bool:
 def add_address(tx: Write, actor: Principal, user: UserState, email: str, is_default: bool) -> None:
     """Give a user one more address. Raises: Forbidden, Conflict when somebody has it."""
     require_global(actor, GlobalPermission.user_edit)
+    limits_on(actor, "user").require_settable(["emails"])
     check_free(tx, email)
     _forget_detached(tx, email)
     try:
@@ -80,6 +82,7 @@ def add_address(tx: Write, actor: Principal, user: UserState, email: str, is_def
 def remove_address(tx: Write, actor: Principal, user: UserState, email_id: int) -> None:
     """Take an address from a user. Raises: Forbidden, NotFound, Conflict for the default one."""
     require_global(actor, GlobalPermission.user_edit)
+    limits_on(actor, "user").require_settable(["emails"])
     address = t.user_email.c
     if email_id == user.default_email_id:
         message = "This is the user's default address; make another one the default first."

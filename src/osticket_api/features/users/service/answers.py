@@ -6,6 +6,7 @@ Source: people.md 1.3, 2.3.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
@@ -21,7 +22,8 @@ def save_answers(tx: Write, caller: Principal, kind: Kind, object_id: int, given
     entries = _entries(tx, kind, object_id)
     faults = Faults()
     actor: forms.Actor = "user" if isinstance(caller, User) else "staff"
-    answers = forms.validate_changes(tx, entries, given, actor=actor, faults=faults, caller=caller)
+    limits = limits_on(caller, "user" if kind == "U" else "organization")
+    answers = forms.validate_changes(tx, entries, given, actor=actor, faults=faults, caller=caller, limits=limits)
     faults.raise_if_any()
     changed = [forms.save_answers(tx, entry, answers) for entry in entries]
     return any(changed)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy.exc import IntegrityError
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
@@ -31,8 +32,12 @@ def add_user(
     Source: people.md 1.2, golden cases 248 to 254.
     """
     require_global(actor, GlobalPermission.user_create)
+    limits = limits_on(actor, "user")
+    if organization_id not in (None, "by domain"):
+        limits.require_settable(["organization_id"])
     faults = Faults()
-    parsed = forms.validate(tx, [forms.load_form(tx, "U")], answers, actor="staff", faults=faults, caller=actor)
+    form = forms.load_form(tx, "U")
+    parsed = forms.validate(tx, [form], answers, actor="staff", faults=faults, caller=actor, limits=limits)
     faults.raise_if_any()
     if organization_id != "by domain":
         check_organization(tx, organization_id)

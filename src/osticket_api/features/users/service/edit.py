@@ -6,6 +6,7 @@ Source: people.md 1.3, 1.4, golden cases 255 to 257.
 from collections.abc import Mapping
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, User
@@ -27,6 +28,7 @@ def edit_user(
     Raises: Forbidden without `user.edit`, Conflict naming the user who has the address, Invalid.
     """
     require_global(actor, GlobalPermission.user_edit)
+    _require_settable(tx, actor, user, changes)
     check_organization(tx, changes.get("organization_id"))
     changed = save_answers(tx, actor, "U", user.id, answers)
     moved = "email" in changes and make_default(tx, user, changes["email"])
@@ -45,12 +47,22 @@ def edit_profile(
     Raises: Forbidden where the help desk keeps names, Invalid.
     Source: people.md 1.3, golden case 067
     """
+    _require_settable(tx, actor, user, changes)
     field = forms.load_form(tx, "U").field("name")
     if "name" in changes and field is not None and not field.is_editable_by("user"):
         raise Forbidden.because("This help desk lets nobody change their own name.", field="name")
     changed = save_answers(tx, actor, "U", user.id, answers)
     if save(tx, user, touch=changed, **_named(tx, user, changes)):
         index_user(tx, user)
+
+
+def _require_settable(tx: Read, actor: Principal, user: UserState, changes: Mapping[str, Any]) -> None:
+    """Raises: Forbidden naming what an administrator has frozen for the caller, or hidden."""
+    limits = limits_on(actor, "user")
+    if limits.frozen:
+        email = next(iter(addresses_of(tx, user.id)), None)
+        before = {"name": user.name, "organization_id": user.organization_id, "email": email}
+        limits.require_settable(changes, [name for name, value in changes.items() if before.get(name) != value])
 
 
 def _named(tx: Read, user: UserState, changes: Mapping[str, Any]) -> dict[str, str]:

@@ -116,6 +116,14 @@ def test_production_with_everything_is_accepted() -> None:
     assert load(**PRODUCTION).signing_keys() == (SECRET,)
 
 
+def test_cookie_of_osticket_needs_the_salt_that_signs_its_sessions() -> None:
+    assert load(**PRODUCTION, osticket_cookie="OSTSESSID").osticket_cookie == "OSTSESSID"
+    with pytest.raises(ConfigurationError, match="OSTICKET_COOKIE needs SECRET_SALT"):
+        load(**{**PRODUCTION, "app_env": "development", "secret_salt": ""}, osticket_cookie="OSTSESSID")
+    with pytest.raises(ConfigurationError, match="OSTICKET_COOKIE"):
+        load(**PRODUCTION, osticket_cookie="not a name; Path=/")
+
+
 def test_production_without_tables_of_our_own_needs_no_key_for_secrets() -> None:
     assert load(**PRODUCTION | {"secrets_key": "", "read_only": True}).read_only
 

@@ -72,6 +72,7 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
     jwt_ttl: int = Field(900, ge=30, le=86_400)
     jwt_refresh_ttl: int = Field(604_800, ge=60)
     session_ttl: int = Field(43_200, ge=60, le=2_592_000)
+    osticket_cookie: str = Field("", pattern=r"^[A-Za-z0-9_-]{1,64}$|^$")
 
     legacy_create_response: Literal["text", "json"] = "text"
     legacy_repeat_seconds: int = Field(60, ge=0, le=3600)
@@ -169,6 +170,7 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
             *authority_faults("MAIL_TLS_CA", self.mail_tls_ca),
             *authority_faults("LDAP_TLS_CA", self.ldap_tls_ca),
             *self._secret_faults(),
+            *self._cookie_faults(),
             *self._captcha_faults(),
             *self._provider_faults(),
             *self.feature_faults(),
@@ -188,6 +190,11 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
                 yield f"{name.upper()} is too short: use at least {MIN_SECRET_BYTES} random bytes"
         if any(len(secret.encode()) < MIN_SECRET_BYTES for secret in self._old_signing_keys()):
             yield f"JWT_OLD_SECRETS has one that is too short: each has at least {MIN_SECRET_BYTES} bytes"
+
+    def _cookie_faults(self) -> Iterator[str]:
+        is_attached = self.db_connection != "sqlite"
+        if self.osticket_cookie and is_attached and not self.secret_salt.get_secret_value():
+            yield "OSTICKET_COOKIE needs SECRET_SALT: osTicket's sessions are signed with it, run `osticket-api attach`"
 
     def _captcha_faults(self) -> Iterator[str]:
         if self.captcha_provider is None:

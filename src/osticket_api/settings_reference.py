@@ -69,6 +69,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "JWT_TTL": "seconds that an access token is valid",
         "JWT_REFRESH_TTL": "seconds that a refresh token is valid",
         "SESSION_TTL": "seconds after which a browser session ends, however much it is used",
+        "OSTICKET_COOKIE": "osTicket's cookie, usually OSTSESSID: whoever is signed in there is signed in here too",
         "OIDC_PROVIDERS": "a TOML file with the identity providers that people sign in with, by OpenID Connect",
         "LDAP_TLS_VERIFY": "whether certificates of directories are verified, where osTicket's LDAP plugin says TLS",
         "LDAP_TLS_CA": "a file with the authority that signed them, if it is your own",

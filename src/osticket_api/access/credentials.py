@@ -1,17 +1,18 @@
 """From the credentials of a request to the principal behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from osticket_api.access import links, tokens
-from osticket_api.access.browser_sessions import MODE, ended, find_browser_session, is_over
+from osticket_api.access.browser_sessions import MODE, csrf_tokens, ended, find_browser_session, is_over
 from osticket_api.access.field_rules import load_rules
 from osticket_api.access.gate import admit
 from osticket_api.access.keys import InvalidKey, find_key, find_key_of_token
 from osticket_api.access.loading import find_principal
+from osticket_api.access.osticket_sessions import find_osticket_session
 from osticket_api.access.principal import ANONYMOUS, Anonymous, Principal
 from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken, fingerprint
@@ -34,6 +35,8 @@ class Credentials:
     path: str = ""
     session: str | None = None
     """The secret in the cookie of a browser."""
+    osticket_session: str | None = None
+    """The id in osTicket's cookie, where that counts."""
 
     @property
     def are_headers(self) -> bool:
@@ -42,11 +45,15 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Identified:
-    """Who calls, and the sign-in they call through. `is_browser`: a cookie stands for them."""
+    """Who calls, and the sign-in they call through. `is_browser`: a cookie stands for them.
+
+    `page_tokens`: what a page has to send beside the cookie, one of them, to change something.
+    """
 
     principal: Principal
     sign_in: AccessToken | None = None
     is_browser: bool = False
+    page_tokens: Sequence[str] = ()
     key_hash: str | None = None
     """Of the API key that counts the requests, where there is one."""
 
@@ -54,7 +61,7 @@ class Identified:
 async def identify(database: Database, signing_keys: SigningKeys, credentials: Credentials) -> Identified:
     """The caller. A bad credential is refused even beside a good one, and so are a good token and a good key at once.
 
-    A browser sends its cookie unasked: beside a header it counts for nothing.
+    A browser sends its cookies unasked: beside a header they count for nothing, and osTicket's beside ours.
 
     Raises: Unauthenticated, BadRequest.
     """
@@ -69,12 +76,24 @@ async def identify(database: Database, signing_keys: SigningKeys, credentials: C
         raise BadRequest.because("Send either a token or an API key, not both.", code="ambiguous_credentials")
     if credentials.session is not None and not credentials.are_headers:
         found = await _cached_caller(database, find_browser_session, credentials.session, credentials.ip)
-        caller = Identified(found.principal, found.sign_in, is_browser=True)
+        tokens_of_pages = csrf_tokens(signing_keys, found.principal.kind, credentials.session)
+        caller = Identified(found.principal, found.sign_in, is_browser=True, page_tokens=tokens_of_pages)
+    elif credentials.osticket_session is not None and not credentials.are_headers:
+        caller = await _by_osticket(database, credentials.osticket_session, credentials.ip)
     if credentials.signature is not None:
         token = links.read(signing_keys, credentials.signature, credentials.path)
         signer = await identify_token(database, token, credentials.ip)
         caller = Identified(signer) if caller.principal is ANONYMOUS else caller
     return caller
+
+
+async def _by_osticket(database: Database, session_id: str, ip: str) -> Identified:
+    """Who is signed in at osTicket itself; somebody who is not has a session there too."""
+    found = await _cached_caller(database, find_osticket_session, session_id, ip)
+    if found is None:
+        return Identified(ANONYMOUS)
+    page_tokens = () if found.csrf_token is None else (found.csrf_token,)
+    return Identified(found.principal, is_browser=True, page_tokens=page_tokens)
 
 
 async def _identified_by(database: Database, token: AccessToken, ip: str) -> Identified:

@@ -1,5 +1,6 @@
 """The plugins of osTicket that are switched on, and where their settings are. Source: people.md 6.1, 11."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 
 _ENABLED: Final = 1
+_BACKEND: Final = re.compile(r"[A-Za-z0-9._-]+\.p([0-9]{1,9})i([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,16 @@ def enabled_instances(tx: Read, folder: str) -> list[PluginInstance]:
     )
     enabled = (row for row in rows if row.instance_id is None or row.flags & _ENABLED)
     return [PluginInstance(row.id, row.instance_id) for row in enabled]
+
+
+def is_enabled_backend(tx: Read, backend: str) -> bool:
+    """Whether the back end of this id, such as `ldap.p1i2`, belongs to a plugin that is switched on."""
+    named, instance = _BACKEND.fullmatch(backend), t.plugin_instance.c
+    if named is None:
+        return False
+    row = tx.row(
+        select(instance.flags)
+        .join_from(t.plugin, t.plugin_instance, instance.plugin_id == t.plugin.c.id)
+        .where(t.plugin.c.isactive, t.plugin.c.id == int(named[1]), instance.id == int(named[2]))
+    )
+    return row is not None and bool(row.flags & _ENABLED)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from starlette.requests import Request
 
-from osticket_api.access.browser_sessions import csrf_tokens
 from osticket_api.access.credentials import Credentials, Identified, admit_anonymous, identify
 from osticket_api.access.principal import Anonymous
 from osticket_api.access.reading import require_reading, require_writing
@@ -30,7 +29,7 @@ async def admit(request: Request, rule: Rule) -> None:
     if rule.takes_signature:
         given = replace(given, signature=request.query_params.get("signature"), path=request.scope["path"])
     if rule.signs_in:
-        given = replace(given, session=None)
+        given = replace(given, session=None, osticket_session=None)
     identified = await _identified(request, given)
     request.state.identified, request.state.principal = identified, identified.principal
     caller_key.set(request.state.principal.key)
@@ -56,8 +55,7 @@ async def _identified(request: Request, given: Credentials) -> Identified:
             error.headers["Set-Cookie"] = session_cookies.cleared_cookies(request)[0]
         raise
     if identified.is_browser:
-        secret = given.session or ""
-        session_cookies.check_page(request, csrf_tokens(state.signing_keys, identified.principal.kind, secret))
+        session_cookies.check_page(request, identified.page_tokens)
     return identified
 
 
@@ -76,7 +74,9 @@ def credentials(request: Request) -> Credentials:
             raise Unauthenticated.because("The Authorization header must be: Bearer <token>.")
         bearer = token.strip()
     cookie = session_cookies.session_secret(request)
-    return Credentials(bearer, single(request, "x-api-key"), client_ip(request), session=cookie)
+    osticket = session_cookies.osticket_session_id(request)
+    key = single(request, "x-api-key")
+    return Credentials(bearer, key, client_ip(request), session=cookie, osticket_session=osticket)
 
 
 def single(request: Request, header: str) -> str | None:

@@ -26,6 +26,12 @@ def session_secret(request: Request) -> str | None:
     return request.cookies.get(_named(request, _SESSION)) or None
 
 
+def osticket_session_id(request: Request) -> str | None:
+    """The id of a session of osTicket itself, where its cookie counts here."""
+    name: str = request.app.state.settings.osticket_cookie
+    return (request.cookies.get(name) or None) if name else None
+
+
 def session_cookies(request: Request, secret: str, csrf: str, seconds: int) -> Sequence[str]:
     """The headers that give a browser its session, and its pages the CSRF token."""
     return (

@@ -32,7 +32,14 @@ from osticket_api.features.auth.reset_links import (
 from osticket_api.features.auth.second_factor.challenges import Challenge
 from osticket_api.features.auth.second_factor.setting_up import forget_second_factors
 from osticket_api.features.auth.second_factor.signing_in import demanded, enter, enter_from_provider
-from osticket_api.features.auth.service import Session, end_session, end_sessions, require_sessions, start_session
+from osticket_api.features.auth.service import (
+    Session,
+    end_session,
+    end_sessions,
+    refuse_osticket_session,
+    require_sessions,
+    start_session,
+)
 from osticket_api.features.auth.sessions import clear_ended_sessions
 from osticket_api.features.auth.signing_in import let_in, sign_in
 from osticket_api.features.auth.visits import Mode, Visit, visit_of
@@ -79,6 +86,7 @@ __all__ = [
     "make_link",
     "note_identity_use",
     "passwords",
+    "refuse_osticket_session",
     "require_sessions",
     "sign_in",
     "start_session",

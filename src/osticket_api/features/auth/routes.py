@@ -71,8 +71,10 @@ async def refresh(call: Call, body: Refresh) -> Secret[Tokens]:
 async def logout(call: Call, caller: Staff | User, query: LogoutQuery) -> None:
     """End the sign-in this access token or cookie belongs to, or with `everywhere` all of the caller's.
 
-    An API key has no sign-in: it ends when it is revoked.
+    An API key has no sign-in: it ends when it is revoked. A session of osTicket's own ends there: 409
+    `osticket_session`.
     """
+    service.refuse_osticket_session(is_browser=call.is_browser, sign_in=call.sign_in)
     if call.is_browser:
         call.answer_cookies = cleared_cookies(call.request)
     if query.everywhere and call.sign_in:

@@ -18,11 +18,11 @@ from osticket_api.access.passwords import OWN_BACKENDS
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.second_factors import has_second_factor
 from osticket_api.access.signing import SigningKeys
-from osticket_api.access.tokens import fingerprint, new_secret
+from osticket_api.access.tokens import AccessToken, fingerprint, new_secret
 from osticket_api.audit.entries import record_refused_sign_in
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import NotAvailable, Unauthenticated
+from osticket_api.errors import Conflict, NotAvailable, Unauthenticated
 from osticket_api.events import security
 from osticket_api.features.auth.refresh_tokens import RefreshToken
 from osticket_api.features.auth.visits import Visit, note_language
@@ -177,6 +177,13 @@ def require_sessions(are_kept: bool) -> None:
     """Raises: NotAvailable where the server is attached read-only."""
     if not are_kept:
         raise NotAvailable.because("This server is attached read-only and keeps no sessions; sign in again.")
+
+
+def refuse_osticket_session(*, is_browser: bool, sign_in: AccessToken | None) -> None:
+    """Raises: Conflict for whoever wants to sign out of a session that is osTicket's."""
+    if is_browser and sign_in is None:
+        message = "You are signed in at osTicket itself: sign out there."
+        raise Conflict.because(message, code="osticket_session")
 
 
 def refused() -> Unauthenticated:

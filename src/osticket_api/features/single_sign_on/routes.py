@@ -17,6 +17,7 @@ from osticket_api.features.auth.api import (
     get_identity,
     issue_tokens,
     list_identities,
+    refuse_osticket_session,
     require_sessions,
     unlink_identity,
     visit_of,
@@ -114,6 +115,7 @@ async def post_logout(call: Call, caller: Staff | User) -> Secret[ProviderLogout
 
     The answer has the address at which the session at the identity provider ends too, if there is one.
     """
+    refuse_osticket_session(is_browser=call.is_browser, sign_in=call.sign_in)
     arrival = await call.database.read(find_arrival, call.session_id) if call.session_id else None
     if call.is_browser:
         call.answer_cookies = cleared_cookies(call.request)

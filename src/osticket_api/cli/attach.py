@@ -21,7 +21,7 @@ from osticket_api.kit.private_file import write_private
 from osticket_api.mail.sentence import sentence_about_mail
 from osticket_api.settings import ENV_FILE, ConfigurationError
 
-_ELSEWHERE = "read where storage-fs keeps them in a folder this host sees"
+_ELSEWHERE = "storage-fs: where this host sees its folder; storage-s3: with osticket-api[s3]; others are not read"
 
 
 def attach(

@@ -311,9 +311,13 @@ class Database:
     def _transaction(self, function: Callable[Concatenate[Write, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         with self._one_writer if self.is_sqlite else nullcontext(), self._writing.begin() as connection:
             tx = Write(connection, self)
-            result = function(tx, *args, **kwargs)
-            for finish in self.before_commit:
-                finish(tx)
+            try:
+                result = function(tx, *args, **kwargs)
+                for finish in self.before_commit:
+                    finish(tx)
+            except BaseException:
+                tx.run_undoing()
+                raise
         self.write_count += bool(tx.touched - {api_audit.name})
         self._mark(tx.touched)
         tx.run_after_commit()

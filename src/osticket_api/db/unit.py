@@ -1,7 +1,7 @@
 """Units of work: `Read` only reads, `Write` is one transaction. `db/engine.py` opens them."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
@@ -74,6 +74,14 @@ class Watcher(Protocol):
 def _name_of(function: Any) -> str:
     """What a function is called, without the values it is given."""
     return str(getattr(getattr(function, "func", function), "__qualname__", type(function).__name__))
+
+
+def _call_all(consequences: Iterable[Callable[[], object]], event: str) -> None:
+    for consequence in consequences:
+        try:
+            consequence()
+        except Exception:
+            _log.exception(event, consequence=_name_of(consequence))
 
 
 class Read:
@@ -227,6 +235,7 @@ class Write(Read):
         """What the caller demands of the thing that is changed."""
         self.is_dry_run = False
         self._after_commit: list[Callable[[], object]] = []
+        self._undoing: list[Callable[[], object]] = []
         self.touched: set[str] = set()
         """The names of the tables that this transaction has written."""
         self.inserted: list[tuple[Table, int]] = []
@@ -239,13 +248,20 @@ class Write(Read):
         """
         self._after_commit.append(partial(function, *args, **kwargs))
 
+    def undo_outside(self, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Call a function if this transaction is rolled back, to undo what was done outside the database.
+
+        It is not called where nobody knows whether the commit has happened.
+        """
+        self._undoing.append(partial(function, *args, **kwargs))
+
+    def run_undoing(self) -> None:
+        """Undo what was done outside, the last first. A failure is logged and stops nothing."""
+        _call_all(reversed(self._undoing), "undoing_failed")
+
     def run_after_commit(self) -> None:
         """Call what waits for the commit, in the order of `after_commit`. A failure is logged and stops nothing."""
-        for consequence in self._after_commit:
-            try:
-                consequence()
-            except Exception:
-                _log.exception("after_commit_failed", consequence=_name_of(consequence))
+        _call_all(self._after_commit, "after_commit_failed")
 
     @property
     def refused_sign_ins(self) -> Allowance:

@@ -1,4 +1,4 @@
-"""Run slow work on long texts outside the event loop.
+"""Run slow work outside the event loop.
 
 Handlers are plain functions, which on MySQL run in the event loop's thread. `db/engine.py` sets `runner` to move work
 to another thread; where no runner is set, work runs in place.
@@ -10,6 +10,7 @@ from functools import partial, wraps
 from typing import Any, Final, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 LONG: Final = 4096
 """From this length on, moving the work to another thread costs less than the work."""
@@ -18,6 +19,16 @@ Runner = Callable[[Callable[[], object]], object]
 
 runner: ContextVar[Runner | None] = ContextVar("runner", default=None)
 """Runs a function outside the event loop. None outside a unit of work on MySQL."""
+
+
+def beside(work: Callable[[], R]) -> R:
+    """Run what waits for something else, such as a disk or another server, outside the event loop."""
+    run = runner.get()
+    if run is None:
+        return work()
+    context = copy_context()
+    context.run(runner.set, None)
+    return cast("R", run(partial(context.run, work)))
 
 
 def when_long(function: F) -> F:

@@ -33,7 +33,7 @@ MEANINGS: Final = {
     431: "There are too many headers, or they are too large.",
     500: "The server failed. Its log has the details under the request id.",
     501: "This installation does not support the request.",
-    503: "The database is away, busy or slow, or changes are switched off: try again after `Retry-After` seconds.",
+    503: "The database or a plugin's storage is away, busy or slow, or changes are switched off: see `Retry-After`.",
     507: "The disk of the database is full.",
 }
 

@@ -108,7 +108,7 @@ def test_file_without_content_is_lost(desk: Desk) -> None:
 
 
 def test_storage_this_server_does_not_know_is_named(desk: Desk) -> None:
-    file_id = desk.add(t.file, key="x" * 32, signature="y" * 32, name="a.txt", bk="3")
+    file_id = desk.add(t.file, key="x" * 32, signature="y" * 32, name="a.txt", bk="6")
     with pytest.raises(NotAvailable, match="cannot read"):
         desk.read(content.open_content, file_id)
 

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from osticket_api.db import tables as t
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
-from osticket_api.errors import NotAvailable, NotFound
-from osticket_api.features.files import filesystem, store
+from osticket_api.errors import ApiError, NotAvailable, NotFound
+from osticket_api.features.files import bucket, filesystem, store
+from osticket_api.features.files.bucket import Bucket, ObjectSlice
 from osticket_api.features.files.filesystem import DiskSlice
 from osticket_api.features.files.queries import StoredFile, find_file, list_files
 from osticket_api.features.files.store import Chunk, ChunkSlice, content_lost
 
-Piece = ChunkSlice | DiskSlice
+Piece = ChunkSlice | DiskSlice | ObjectSlice
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,23 @@ class DiskContent(_Content):
         return filesystem.slices(self.path, start, self.length if stop is None else min(stop, self.length))
 
 
-Content = ChunkedContent | DiskContent
+@dataclass(frozen=True)
+class ObjectContent(_Content):
+    """Content in a bucket of the plugin storage-s3."""
+
+    bucket: Bucket
+    key: str
+    size: int
+
+    @property
+    def length(self) -> int:
+        return self.size
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Sequence[Piece]:
+        return bucket.slices(self.bucket, self.key, start, self.length if stop is None else min(stop, self.length))
+
+
+Content = ChunkedContent | DiskContent | ObjectContent
 """A file with the true length of its content."""
 
 
@@ -90,6 +107,8 @@ def open_content(tx: Read, file_id: int) -> Content:
         return _in_database(tx, file)
     if file.backend == "F":
         return _on_disk(tx, file)
+    if file.backend == "3":
+        return _in_bucket(tx, file)
     raise NotAvailable.because(
         f"This file is kept by a storage plugin of osTicket that this server cannot read ({file.backend}).",
         code="unknown_storage",
@@ -108,6 +127,11 @@ def _on_disk(tx: Read, file: StoredFile) -> Content:
     if path is None:
         raise content_lost()
     return DiskContent(file, path, path.stat().st_size)
+
+
+def _in_bucket(tx: Read, file: StoredFile) -> Content:
+    place, key = bucket.locate(tx, file)
+    return ObjectContent(file, place, key, bucket.measure(place, key))
 
 
 async def stream(database: Database, pieces: Sequence[Piece]) -> AsyncIterator[bytes]:
@@ -141,7 +165,17 @@ def read_all(tx: Read, file_ids: Sequence[int]) -> dict[int, bytes]:
         found[row.file_id] = found.get(row.file_id, b"") + row.filedata
     others = list_files(tx, [file_id for file_id in file_ids if file_id not in found])
     empty = {file.id: b"" for file in others if file.backend == "D" and not file.size}
-    return found | empty | _read_disk(tx, [file for file in others if file.backend == "F"])
+    on_disk = _read_disk(tx, [file for file in others if file.backend == "F"])
+    return found | empty | on_disk | _read_objects(tx, [file for file in others if file.backend == "3"])
+
+
+def _read_objects(tx: Read, files: Sequence[StoredFile]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for file in files:
+        with suppress(ApiError):
+            opened = _in_bucket(tx, file)
+            found[file.id] = b"".join(read_piece(tx, piece) for piece in opened.pieces())
+    return found
 
 
 def _read_disk(tx: Read, files: Sequence[StoredFile]) -> dict[int, bytes]:

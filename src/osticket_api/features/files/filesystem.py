@@ -1,23 +1,28 @@
-"""File content on disk, where osTicket's plugin "Attachments on the filesystem" keeps it. We read it, never write.
+"""File content on disk, where osTicket's plugin "Attachments on the filesystem" keeps it.
 
 Source: tickets.md 5.2.
 """
 
+import errno
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from sqlalchemy import select
-
-from osticket_api.db import tables as t
+from osticket_api.db import failures
+from osticket_api.db.config import load_config
 from osticket_api.db.plugins import enabled_instances
-from osticket_api.db.unit import Read
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable
-from osticket_api.features.files.hashes import BLOCK_BYTES
+from osticket_api.features.files.hashes import BLOCK_BYTES, blocks
+from osticket_api.features.files.store import NewFile, storage_away
+from osticket_api.kit import off_loop
 
 _KEY: Final = re.compile(r"[\w-]{5,86}", re.ASCII)
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,8 @@ def upload_folders(tx: Read) -> list[Path]:
 
     Raises: NotAvailable when the plugin is not set up, or a folder is named relative to osTicket's own.
     """
-    namespaces = [each.namespace for each in enabled_instances(tx, "storage-fs")]
-    paths = select(t.config.c.value).where(t.config.c.namespace.in_(namespaces), t.config.c.key == "uploadpath")
-    folders = [Path(folder) for folder in tx.scalars(paths) if folder]
+    stored = [load_config(tx, each.namespace).text("uploadpath") for each in enabled_instances(tx, "storage-fs")]
+    folders = [Path(folder) for folder in stored if folder]
     if not folders:
         raise NotAvailable.because("This file is kept by the plugin storage-fs, which is not set up.")
     if not all(folder.is_absolute() for folder in folders):
@@ -57,6 +61,39 @@ def upload_folders(tx: Read) -> list[Path]:
             "The plugin storage-fs names its folder relative to osTicket's own: set an absolute path there."
         )
     return folders
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of the plugin, where new contents are put."""
+
+    path: Path
+    letter: str = "F"
+    attributes: None = None
+
+    def keep(self, tx: Write, file: NewFile, content: BinaryIO) -> None:
+        """Write the content. It is taken away again if the transaction is rolled back.
+
+        Raises: InsufficientStorage, Unavailable.
+        Source: tickets.md 5.2.
+        """
+        path = self.path / file.key[0] / file.key
+        tx.undo_outside(path.unlink, missing_ok=True)
+        try:
+            off_loop.beside(partial(_write, path, content))
+        except OSError as error:
+            if error.errno in _FULL:
+                raise failures.full() from error
+            raise storage_away("storage-fs", f"its folder cannot be written ({error.strerror})") from error
+
+
+def _write(path: Path, content: BinaryIO) -> None:
+    path.parent.mkdir(mode=0o751, exist_ok=True)
+    with path.open("xb") as stream:
+        for block in blocks(content):
+            stream.write(block)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def slices(path: Path, start: int, stop: int) -> list[DiskSlice]:

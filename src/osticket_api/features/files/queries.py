@@ -26,7 +26,9 @@ class StoredFile:
     content_type: str
     name: str
     backend: str = "D"
-    """Who keeps the content: D the database, F a folder on disk, other letters other plugins of osTicket."""
+    """Who keeps the content: D the database, F a folder on disk, 3 a bucket, other letters other plugins."""
+    attributes: str = ""
+    """What the plugin notes about it."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,11 @@ class Attachment:
 
 def _files() -> Select[Any]:
     file = t.file.c
-    return select(file.id, file.key, file.signature, file.size, file.type, file.name, file.bk)
+    return select(file.id, file.key, file.signature, file.size, file.type, file.name, file.bk, file.attrs)
 
 
 def _file(row: Row[Any]) -> StoredFile:
-    return StoredFile(row.id, row.key, row.signature, row.size, row.type, row.name, row.bk)
+    return StoredFile(row.id, row.key, row.signature, row.size, row.type, row.name, row.bk, row.attrs or "")
 
 
 def find_file(tx: Read, file_id: int) -> StoredFile | None:

@@ -14,8 +14,9 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.errors import Invalid
 from osticket_api.features.files.hashes import Fingerprint, fingerprint
+from osticket_api.features.files.places import find_place
 from osticket_api.features.files.queries import ENTRY, StoredFile, find_same
-from osticket_api.features.files.store import delete_chunks, write_chunks
+from osticket_api.features.files.store import NewFile, delete_chunks
 from osticket_api.kit import content_types, utf8mb3
 
 NAME_LENGTH: Final = 255
@@ -45,7 +46,7 @@ def store(
     keeps_type: bool = False,
     shares_content: bool = True,
 ) -> StoredFile:
-    """Store a file in the database, or give the one that has this content already, under whatever name.
+    """Store a file where osTicket keeps new ones, or give the one that has this content already, under whatever name.
 
     The caller attaches it within a day, or osTicket's clean-up takes it away. `known` saves reading a large content
     once more: take its `fingerprint` before the transaction. `keeps_type` stores the type as it is given, as osTicket
@@ -75,9 +76,12 @@ def _store_new(
     name, key = clean_name(name), known.new_key()
     if content_type is None or not keeps_type:
         content_type = content_types.content_type(name, content_type, known.head)
+    place = find_place(tx)
     file_id = tx.insert(
         t.file,
         ft=kind,
+        bk=place.letter,
+        attrs=place.attributes,
         type=content_type,
         size=known.size,
         key=key,
@@ -85,8 +89,10 @@ def _store_new(
         name=name,
         created=tx.now,
     )
-    write_chunks(tx, file_id, content)
-    return StoredFile(file_id, key, known.signature, known.size, content_type, name)
+    if not (tx.is_dry_run and place.letter != "D"):
+        place.keep(tx, NewFile(file_id, key, content_type), content)
+    stored = (known.size, content_type, name, place.letter, place.attributes or "")
+    return StoredFile(file_id, key, known.signature, *stored)
 
 
 def clean_name(name: str) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 
 from sqlalchemy import delete, func, insert, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import NotFound
+from osticket_api.errors import NotFound, Unavailable
 from osticket_api.features.files.hashes import BLOCK_BYTES, blocks
 
 _FEW: Final = 8
@@ -40,6 +40,44 @@ class ChunkSlice:
 
 def content_lost() -> NotFound:
     return NotFound.because("The content of this file is lost.", code="content_lost")
+
+
+def storage_away(plugin: str, reason: str) -> Unavailable:
+    """A plugin's place does not answer, or takes nothing."""
+    text = f"Contents of files are kept by osTicket's plugin {plugin}: {reason}. Nothing was changed; try again later."
+    error = Unavailable.because(text, code="storage_away")
+    error.headers["Retry-After"] = "30"
+    return error
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A row whose content is to be kept somewhere."""
+
+    id: int
+    key: str
+    content_type: str
+
+
+class Place(Protocol):
+    """Where contents of new files are put. `letter` and `attributes` are stored with the row."""
+
+    @property
+    def letter(self) -> str: ...
+    @property
+    def attributes(self) -> str | None: ...
+    def keep(self, tx: Write, file: NewFile, content: BinaryIO) -> None: ...
+
+
+@dataclass(frozen=True)
+class Chunks:
+    """The database itself."""
+
+    letter: str = "D"
+    attributes: None = None
+
+    def keep(self, tx: Write, file: NewFile, content: BinaryIO) -> None:
+        write_chunks(tx, file.id, content)
 
 
 def write_chunks(tx: Write, file_id: int, content: BinaryIO) -> None:

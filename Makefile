@@ -8,8 +8,10 @@ PORT ?= 8080
 DATA_DIR ?= data
 T ?= tests
 COVERED ?= 95
+N ?= 20000
+SEED ?=
 
-.PHONY: help run test cover check format openapi settings docs describe postman newman clients package bench load soak lock lock-clients clean
+.PHONY: help run test cover check format openapi settings docs describe postman newman clients package bench fuzz load soak lock lock-clients clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +68,9 @@ package:  ## build dist/*.whl and dist/*.tar.gz, and try each alone in an empty 
 
 bench: $(VENV)/.dev  ## measure against a bare floor on MariaDB with 500,000 tickets
 	$(BIN)/python -m bench
+
+fuzz: $(VENV)/.dev  ## N=20000 requests by schemathesis, as every kind of caller, from a new SEED; fuzz-found/ has what it finds
+	$(BIN)/python -m tests.fuzz --cases $(N) $(if $(SEED),--seed $(SEED))
 
 load: $(VENV)/.dev  ## a thousand clients, reads and writes mixed, on MariaDB with 500,000 tickets
 	$(BIN)/python -m bench.mixed

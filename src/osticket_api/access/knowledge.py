@@ -70,6 +70,11 @@ def _find_public_categories(tx: Read) -> Sequence[int]:
     return [each for each in tree.ids if private.isdisjoint([each, *tree.ancestors(each)])]
 
 
+def uses_canned_responses(tx: Read) -> bool:
+    """Whether the help desk uses canned responses at all."""
+    return load_config(tx).flag("enable_premade")
+
+
 def readable_canned_responses(principal: Principal) -> ColumnElement[bool]:
     """Those of the agent's departments or of all, switched off ones if they manage canned responses.
 

@@ -4,7 +4,7 @@ Being an administrator grants nothing here, and neither do role permissions: osT
 Source: tickets.md 10.1 (agents) and 10.3 (users).
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -211,25 +211,6 @@ def _within_key(key: KeyScope) -> ColumnElement[bool]:
     if key.department_ids is None:
         return true()
     return or_(t.ticket.c.dept_id == None, in_literals(t.ticket.c.dept_id, key.department_ids))  # noqa: E711
-
-
-def saw_ticket(principal: Principal, recorded: Mapping[str, Any]) -> bool:
-    """Whether the caller could see a ticket that is gone, or has moved, as it was then.
-
-    `recorded`: `department_id`, `staff_id`, `team_id` and `user_id` of then, and `collaborator_ids` who took part until
-    then. Who else took part, or to whom it was referred, is gone with it.
-    """
-    department_id = recorded.get("department_id")
-    if isinstance(principal, Staff):
-        if principal.limited_to is not None and department_id not in principal.limited_to:
-            return False
-        is_theirs = recorded.get("staff_id") == principal.id or recorded.get("team_id") in principal.team_ids
-        return is_theirs or (not principal.assigned_only and department_id in principal.department_ids)
-    if isinstance(principal, User):
-        return principal.id == recorded.get("user_id") or principal.id in recorded.get("collaborator_ids", ())
-    if isinstance(principal, ApiKey) and reads_as_agents(principal):
-        return principal.department_ids is None or department_id is None or department_id in principal.department_ids
-    return False
 
 
 def visible_entries(caller: Principal | Scope) -> ColumnElement[bool]:

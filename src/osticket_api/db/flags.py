@@ -5,7 +5,9 @@ fields are an `IntFlag`, because fields are asked by `in`; take `int(bit)` where
 """
 
 from enum import IntFlag
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func
 
 
 class TicketFlag:
@@ -207,3 +209,8 @@ class FieldFlag(IntFlag):
     FIXED_REQUIREMENT = 0x10000
     FIXED_VISIBILITY = 0x20000
     FIXED_NAME = 0x40000
+
+
+def has_flag(flags: ColumnElement[Any], flag: int) -> ColumnElement[bool]:
+    """The column has this bit set; one without a value has none."""
+    return func.coalesce(flags, 0).bitwise_and(flag) != 0

@@ -16,12 +16,7 @@ class Audience(StrEnum):
     ticket = "whoever may read the ticket"
     ticket_agents = "agents and keys who may read the ticket"
     task = "agents who may read the task"
-    directory = "agents who may see the user directory"
-    colleagues = "agents who may see other agents, and the agent in person"
-    canned_responses = "agents who may read the canned response"
-    departments = "agents who may see the department"
-    agents = "every agent"
-    readers = "whoever may read the FAQ"
+    readers = "whoever may read what it is about"
 
 
 @dataclass(frozen=True)
@@ -94,29 +89,30 @@ _OF_TASKS: Final = {
     "collaborator_updated": "Mails to somebody who takes part in a task were switched off or on.",
     "referral_removed": "A task is no longer referred to anybody.",
     "deleted": "A task was deleted.",
+    "gone": "A task left the caller's sight. It is told without content, and stored nowhere.",
 }
 _NOUNS: Final = {
-    "user": ("A user", Audience.directory),
-    "organization": ("An organization", Audience.directory),
-    "staff": ("An agent", Audience.colleagues),
-    "department": ("A department", Audience.departments),
-    "team": ("A team", Audience.agents),
-    "role": ("A role", Audience.agents),
-    "topic": ("A help topic", Audience.agents),
-    "sla": ("A service level", Audience.agents),
-    "status": ("A status of tickets", Audience.agents),
-    "list_item": ("An item of a custom list", Audience.agents),
-    "faq": ("An FAQ", Audience.agents),
-    "faq_category": ("A category of FAQs", Audience.agents),
-    "canned_response": ("A canned response", Audience.canned_responses),
+    "user": "A user",
+    "organization": "An organization",
+    "staff": "An agent",
+    "department": "A department",
+    "team": "A team",
+    "role": "A role",
+    "topic": "A help topic",
+    "sla": "A service level",
+    "status": "A status of tickets",
+    "list_item": "An item of a custom list",
+    "faq": "An FAQ",
+    "faq_category": "A category of FAQs",
+    "canned_response": "A canned response",
 }
 _VERBS: Final = {"created": "was added", "updated": "was changed", "deleted": "was deleted"}
 _OTHERS: Final = (
-    EventType("user.account_created", "A user got an account.", Audience.directory),
-    EventType("user.account_updated", "The account of a user was changed, locked or unlocked.", Audience.directory),
-    EventType("user.account_deleted", "A user has no account any more.", Audience.directory),
+    EventType("user.account_created", "A user got an account.", Audience.readers),
+    EventType("user.account_updated", "The account of a user was changed, locked or unlocked.", Audience.readers),
+    EventType("user.account_deleted", "A user has no account any more.", Audience.readers),
     EventType("faq.published", "An FAQ was published.", Audience.readers),
-    EventType("faq.unpublished", "An FAQ is internal again.", Audience.agents),
+    EventType("faq.unpublished", "An FAQ is internal again.", Audience.readers),
 )
 
 CATALOGUE: Final[Mapping[str, EventType]] = {
@@ -126,8 +122,8 @@ CATALOGUE: Final[Mapping[str, EventType]] = {
         *(EventType(f"ticket.{verb}", summary, Audience.ticket_agents) for verb, summary in _FOR_AGENTS.items()),
         *(EventType(f"task.{verb}", summary, Audience.task) for verb, summary in _OF_TASKS.items()),
         *(
-            EventType(f"{noun}.{verb}", f"{named} {happened}.", audience)
-            for noun, (named, audience) in _NOUNS.items()
+            EventType(f"{noun}.{verb}", f"{named} {happened}.", Audience.readers)
+            for noun, named in _NOUNS.items()
             for verb, happened in _VERBS.items()
         ),
         *_OTHERS,

@@ -69,10 +69,10 @@ def to_message(row: Row[Any]) -> FeedEvent:
 
 
 def without_content(event: FeedEvent) -> FeedEvent:
-    """The news that a ticket has left the caller's sight, and nothing else of it."""
+    """The news that a ticket or task has left the caller's sight, and nothing else of it."""
     return FeedEvent(
         id=event.id,
-        type="ticket.gone",
+        type=f"{event.subject.kind}.gone",
         subject=event.subject,
         ticket_id=event.ticket_id,
         actor=None,
@@ -149,6 +149,11 @@ def narrowed(principal: Principal, event: FeedEvent, where: Where) -> FeedEvent 
 def _told(name: str) -> str:
     """The field of a ticket that an event calls otherwise."""
     return "user" if name == "owner" else name
+
+
+def for_others(event: FeedEvent) -> FeedEvent:
+    """The event of something that is no ticket, for who is no agent: what it is called, not what agents changed."""
+    return without_agent(msgspec.structs.replace(event, changes={}))
 
 
 def without_agent(event: FeedEvent) -> FeedEvent:

@@ -8,7 +8,7 @@ from osticket_api.db.unit import Read
 from osticket_api.events.comparing import Difference
 from osticket_api.events.feed import Draft
 from osticket_api.events.subjects import audience_of
-from osticket_api.events.watches import ACCOUNT, FAQ, TICKET, WATCHES, Watch
+from osticket_api.events.watches import ACCOUNT, FAQ, LIST_ITEM, TICKET, WATCHES, Watch
 
 
 def drafts_of(tx: Read, difference: Difference, moment: datetime) -> Iterator[Draft]:
@@ -41,11 +41,16 @@ def _verb(difference: Difference) -> str:
 
 
 def _named(watch: Watch, verb: str, changes: dict[str, list[Any]]) -> tuple[str, str]:
-    """What an event is called: an account belongs to its user, and publishing is an event of its own."""
+    """What an event is called: an account belongs to its user, and publishing is an event of its own.
+
+    An item that is taken out of its list stays as a row of no list, for the answers that name it.
+    """
     if watch is ACCOUNT:
         return "user", f"account_{verb}"
     if watch is FAQ and "is_published" in changes:
         return watch.kind, "published" if changes["is_published"][1] else "unpublished"
+    if watch is LIST_ITEM and "list_id" in changes and changes["list_id"][1] is None:
+        return watch.kind, "deleted"
     return watch.kind, verb
 
 

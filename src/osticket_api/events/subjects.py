@@ -15,6 +15,8 @@ _NOUNS: Final = {"T": TICKET, "C": TICKET, "A": TASK}
 _AUDIENCE: Final = ("department_id", "staff_id", "team_id", "user_id")
 _FILTERED: Final = ("topic_id", "status_id", "source")
 """What webhooks filter by besides: a ticket that is deleted later passes as it was at this event."""
+_OF_WHAT_AGENTS_USE: Final = ("is_public", "is_enabled")
+"""What opens help topics and canned responses to more agents than those of their department."""
 
 Key = tuple[str, int]
 
@@ -65,7 +67,7 @@ class Subject:
 
 def audience_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What decides who hears of it, once the row is gone or has moved."""
-    return {name: fields[name] for name in (*_AUDIENCE, *_FILTERED) if fields.get(name)}
+    return {name: fields[name] for name in (*_AUDIENCE, *_FILTERED, *_OF_WHAT_AGENTS_USE) if fields.get(name)}
 
 
 def with_changes(draft: Draft, changes: Mapping[str, Any]) -> Draft:

@@ -7,11 +7,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, literal, select
 
 from osticket_api.db import tables as t
-from osticket_api.db.flags import DepartmentFlag, RoleFlag, ScheduleFlag, SlaFlag, StatusMode, TeamFlag
+from osticket_api.db.flags import DepartmentFlag, RoleFlag, ScheduleFlag, SlaFlag, StatusMode, TeamFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
 from osticket_api.kit.tree import Tree
-from osticket_api.query.small_lists import has_flag
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Row, Select, func, true
+from sqlalchemy import ColumnElement, Row, Select, true
 
 from osticket_api.db.unit import Read
 from osticket_api.query.listing import Listing, ListQuery
@@ -37,10 +37,6 @@ def matching(
     if isinstance(query, SwitchedQuery) and query.active is not None and is_active is not None:
         found.append(is_active if query.active else ~is_active)
     return found
-
-
-def has_flag(flags: ColumnElement[Any], flag: int) -> ColumnElement[bool]:
-    return func.coalesce(flags, 0).bitwise_and(flag) != 0
 
 
 def read_page(

@@ -93,7 +93,7 @@ def _heard(tx: Read, webhook: Row[Any], rows: Sequence[Row[Any]]) -> list[FeedEv
 
 
 def _queue(tx: Write, webhook: Row[Any], events: Sequence[FeedEvent], osticket_url: str) -> int:
-    shown = [event.ticket_id for event in events if event.ticket_id and event.type != "ticket.gone"]
+    shown = [event.ticket_id for event in events if event.ticket_id and not event.type.endswith(".gone")]
     tickets = {} if webhook.format == "standard" else _tickets(tx, shown, osticket_url)
     rows = [_delivery(tx, webhook, event, _ticket_of(event, tickets)) for event in events]
     tx.insert_many(api_delivery, rows)
@@ -101,7 +101,7 @@ def _queue(tx: Write, webhook: Row[Any], events: Sequence[FeedEvent], osticket_u
 
 
 def _ticket_of(event: FeedEvent, tickets: Mapping[int, Ticket]) -> Ticket | None:
-    return None if event.type == "ticket.gone" else tickets.get(event.ticket_id or 0)
+    return None if event.type.endswith(".gone") else tickets.get(event.ticket_id or 0)
 
 
 def _delivery(tx: Write, webhook: Row[Any], event: FeedEvent, ticket: Ticket | None) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from tests.fixtures.api import Api, Caller
 BODY: Final = {"body": "<p>x</p>"}
 PATHS: Final = {
     "task": "tasks", "user": "users", "organization": "organizations", "staff": "staff", "department": "departments",
-    "topic": "topics", "canned_response": "canned-responses", "faq": "faqs", "team": "teams",
+    "topic": "topics", "canned_response": "canned-responses", "faq": "faqs", "team": "teams", "role": "roles",
+    "sla": "slas", "status": "statuses", "list_item": "lists/3/items", "faq_category": "faq-categories",
 }  # fmt: skip
 AMONG_AGENTS: Final = frozenset(name for name, each in CATALOGUE.items() if each.audience is Audience.ticket_agents)
 NOT_USERS: Final = ("dora", "alice", "bob", "charlie", "billing key", "alice's key")
@@ -50,6 +51,7 @@ class Day:
         self._heard = heard
         self._sight: dict[tuple[str, str], bool] = {}
         self.faults: list[str] = []
+        self.kinds: set[str] = set()
 
     def begin(self) -> None:
         """What happened so far is no part of the day."""
@@ -66,6 +68,7 @@ class Day:
             self._heard.step(1.0)
         rows = self._heard.events()
         assert {_path_of(row) for row in rows} == {path}, name
+        self.kinds |= {row.kind for row in rows}
         new = self._entries("dora", path) - entries
         for who in self.callers:
             answer = self._ask(who, self._cursors[who])
@@ -80,16 +83,16 @@ class Day:
         sees, events = self._sees(who, _path_of(rows[0])), {event["id"]: event for event in told}
         for row in rows:
             event = events.pop(row.number, None)
-            if event is not None and event["type"] == "ticket.gone":
+            if event is not None and event["type"] == f"{row.kind}.gone":
                 if not saw or event["changes"] or event["details"] or event["actor"]:
-                    yield f"that the ticket is gone by {row.type}, and never saw it, or with content"
+                    yield f"that it is gone by {row.type}, and never saw it, or with content"
             elif event is not None:
                 is_read = sees or (saw and row.type.endswith(".deleted"))
                 if not is_read or self._is_hidden(who, row):
                     yield f"{row.type}, and may not read it"
             elif sees and not self._is_hidden(who, row) and not self._is_no_news(who, row):
                 yield f"nothing of {row.type}"
-            elif saw and not sees and who in NOT_USERS and _takes_away(row):
+            elif saw and not sees and who in (NOT_USERS if row.kind == "ticket" else AGENTS) and _takes_away(row):
                 yield f"nothing of {row.type}, by which it left its sight"
         yield from (f"{event['type']}, which is not in the feed" for event in events.values())
 
@@ -99,22 +102,18 @@ class Day:
         yield from (f"not right of entry {id}" for id in (self._entries(who, path) & new) ^ named)
 
     def _is_hidden(self, who: str, row: Any) -> bool:
-        """What nobody reads whose kind of caller is not among agents."""
-        if who in AGENTS or (who in NOT_USERS and row.kind in ("ticket", "task")):
+        """What is said of a ticket among agents and keys alone."""
+        if who in NOT_USERS or row.kind != "ticket":
             return False
-        details = json.loads(row.details or "{}")
-        return row.kind not in ("ticket", "faq") or row.type in AMONG_AGENTS or details.get("entry_type") == "N"
+        return row.type in AMONG_AGENTS or json.loads(row.details or "{}").get("entry_type") == "N"
 
     def _is_no_news(self, who: str, row: Any) -> bool:
-        """A change of nothing that the portal shows; and who reads FAQs, being no agent, hears of published ones."""
-        return who not in AGENTS and (row.type == "ticket.updated" or row.kind == "faq")
+        """A change of nothing that the portal shows."""
+        return who not in AGENTS and row.type == "ticket.updated"
 
     def _sees(self, who: str, path: str) -> bool:
-        """An agent who meets a user at a ticket may read on, and hears of users where they may list them."""
-        is_directory = path.startswith(("/users", "/organizations"))
-        answer = self.callers[who].get(path.rpartition("/")[0] if is_directory else path)
-        self._sight[who, path] = answer.status == 200
-        return answer.status == 200
+        self._sight[who, path] = self.callers[who].get(path).status == 200
+        return self._sight[who, path]
 
     def _entries(self, who: str, path: str) -> frozenset[int]:
         answer = self.callers[who].get(f"{path}/thread?per_page=100") if path.startswith("/t") else None
@@ -131,8 +130,8 @@ def _path_of(row: Any) -> str:
 
 
 def _takes_away(row: Any) -> bool:
-    is_moved = row.kind == "ticket" and json.loads(row.audience or "{}").get("was")
-    return bool(is_moved) or row.type.endswith(".deleted")
+    is_moved = row.kind in ("ticket", "task") and json.loads(row.audience or "{}").get("was")
+    return bool(is_moved) or row.type.endswith((".deleted", "task.reopened"))
 
 
 @pytest.fixture
@@ -184,6 +183,13 @@ def test_of_all_else_each_hears_what_it_may_read(day: Day) -> None:
     dora, alice = day.callers["dora"], day.callers["alice"]
     task = made(dora.post("/tasks", {"title": "x", "description": "x", "department_id": BILLING}))
     faq = made(dora.post("/faqs", {"question": "Q", "answer": "A", "category_id": 1}))
+    topic = made(dora.post("/topics", {"name": "Old things", "department_id": BILLING}))
+    user = made(dora.post("/users", {"name": "Zoe", "email": "zoe@example.net"}))
+    waiting = made(dora.post("/statuses", {"name": "Waiting", "state": "open"}))
+    colours = made(dora.post("/lists", {"name": "Colours"}))
+    red = made(dora.post(f"/lists/{colours['id']}/items", {"value": "Red"}))
+    assert f"lists/{colours['id']}/items" == PATHS["list_item"]
+    item = f"/{PATHS['list_item']}/{red['id']}"
     day.begin()
     tasks = f"/tasks/{task['id']}"
 
@@ -193,6 +199,9 @@ def test_of_all_else_each_hears_what_it_may_read(day: Day) -> None:
     for name, change, path in (
         ("a note on a task", lambda: made(dora.post(f"{tasks}/note", BODY)), tasks),
         ("a task is transferred", lambda: made(dora.post(f"{tasks}/transfer", {"department_id": 1})), tasks),
+        ("a task is given", lambda: made(dora.post(f"{tasks}/assign", {"staff_id": BOB})), tasks),
+        ("a task is closed", lambda: made(dora.post(f"{tasks}/status", {"status": "closed"})), tasks),
+        ("a task is reopened", lambda: made(dora.post(f"{tasks}/status", {"status": "open"})), tasks),
         ("a task is deleted", lambda: dora.delete(tasks), tasks),
         ("a user", patch("/users/1", name="Uma U."), "/users/1"),
         ("an organization", patch("/organizations/1", name="Acme Ltd."), "/organizations/1"),
@@ -201,10 +210,22 @@ def test_of_all_else_each_hears_what_it_may_read(day: Day) -> None:
         ("a topic", patch("/topics/1", name="Anything"), "/topics/1"),
         ("a canned response", patch("/canned-responses/1", title="Hello"), "/canned-responses/1"),
         ("a published FAQ", patch(f"/faqs/{faq['id']}", visibility="public"), f"/faqs/{faq['id']}"),
+        ("a changed FAQ", patch(f"/faqs/{faq['id']}", question="Why?"), f"/faqs/{faq['id']}"),
+        ("a team", patch("/teams/1", name="Firsts"), "/teams/1"),
+        ("a role", patch("/roles/1", name="All"), "/roles/1"),
+        ("an SLA", patch("/slas/1", name="Soon"), "/slas/1"),
+        ("a status", patch(f"/statuses/{waiting['id']}", name="Parked"), f"/statuses/{waiting['id']}"),
+        ("a list item", patch(item, value="Crimson"), item),
+        ("a category", patch("/faq-categories/1", name="All"), "/faq-categories/1"),
+        ("a list item is deleted", lambda: dora.delete(item), item),
+        ("a topic is deleted", lambda: dora.delete(f"/topics/{topic['id']}"), f"/topics/{topic['id']}"),
+        ("a user is deleted", lambda: dora.delete(f"/users/{user['id']}"), f"/users/{user['id']}"),
         ("an internal FAQ", patch(f"/faqs/{faq['id']}", visibility="private"), f"/faqs/{faq['id']}"),
+        ("an FAQ is deleted", lambda: dora.delete(f"/faqs/{faq['id']}"), f"/faqs/{faq['id']}"),
     ):
         day.change(name, change, path)
     assert day.faults == [], "\n".join(day.faults)
+    assert day.kinds == {each.kind for each in CATALOGUE.values()} - {"ticket"}
     assert alice.get("/events?limit=500").data
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select, true
 
+from osticket_api.access.knowledge import uses_canned_responses
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
 from osticket_api.features.files.api import attachments_of, read_all
@@ -54,13 +54,8 @@ def find_filled(tx: Read, actor: Principal, canned_id: int, ticket_id: int) -> C
 def _find(tx: Read, actor: Principal, canned_id: int, ticket_id: int, condition: ColumnElement[bool]) -> Canned | None:
     canned = t.canned_response.c
     enabled = select(canned.response).where(canned.canned_id == canned_id, canned.isenabled == 1, condition)
-    response = tx.scalar(enabled) if are_switched_on(tx) else None
+    response = tx.scalar(enabled) if uses_canned_responses(tx) else None
     return None if response is None else _filled(tx, actor, canned_id, response, ticket_id)
-
-
-def are_switched_on(tx: Read) -> bool:
-    """Whether the help desk uses canned responses at all."""
-    return load_config(tx).flag("enable_premade")
 
 
 def _filled(tx: Read, actor: Principal, canned_id: int, response: str, ticket_id: int) -> Canned:

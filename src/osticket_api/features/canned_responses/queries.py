@@ -6,14 +6,14 @@ from typing import Any
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 
-from osticket_api.access.knowledge import readable_canned_responses
+from osticket_api.access.knowledge import readable_canned_responses, uses_canned_responses
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults, Forbidden, Invalid, NotFound
-from osticket_api.features.canned_responses.filling import are_switched_on, fill_text
+from osticket_api.features.canned_responses.filling import fill_text
 from osticket_api.features.canned_responses.requests import CannedResponseQuery
 from osticket_api.features.canned_responses.responses import CannedResponse, Preview
 from osticket_api.features.files.api import attachments_of
@@ -70,7 +70,7 @@ def preview(tx: Read, principal: Principal, canned_id: int, ticket_id: int, urls
 
 def require_switched_on(tx: Read) -> None:
     """Raises: Forbidden where the help desk does without canned responses."""
-    if not are_switched_on(tx):
+    if not uses_canned_responses(tx):
         raise Forbidden.because("Canned responses are switched off.", code="canned_responses_disabled")
 
 

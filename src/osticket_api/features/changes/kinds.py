@@ -16,7 +16,7 @@ from osticket_api.features.tasks.api import TaskQuery, list_tasks
 from osticket_api.features.teams.api import list_teams
 from osticket_api.features.tickets.api import TicketQuery, list_tickets
 from osticket_api.features.topics.api import TopicQuery, list_topics
-from osticket_api.features.users.api import UserQuery, list_directory
+from osticket_api.features.users.api import UserQuery, list_users
 from osticket_api.query.listing import ListQuery
 from osticket_api.query.small_lists import SwitchedQuery
 
@@ -89,7 +89,7 @@ _ALL: Final = (
         "tasks", "task", _task.id, list_tasks, TaskQuery,
         _by(department=_task.dept_id, staff=_task.staff_id, team=_task.team_id),
     ),
-    Kind("users", "user", _user.id, list_directory, UserQuery, _by(organization=_user.org_id)),
+    Kind("users", "user", _user.id, list_users, UserQuery, _by(organization=_user.org_id)),
     Kind(
         "organizations", "organization", _organization.id, list_organizations, OrganizationQuery, _OF_ORGANIZATIONS
     ),

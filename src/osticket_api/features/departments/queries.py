@@ -3,39 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
+from osticket_api.access.people import memberships, works_in
 from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.structure import visible_departments
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import DepartmentFlag
+from osticket_api.db.flags import DepartmentFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.departments.flags import read_flags
 from osticket_api.features.departments.responses import Department
-from osticket_api.features.staff.api import StaffSummary, full_name, list_staff, memberships, works_in
+from osticket_api.features.staff.api import StaffSummary, full_name, list_staff
 from osticket_api.kit import html
 from osticket_api.kit.tree import Tree
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, named, read_page
+from osticket_api.query.small_lists import SwitchedQuery, matching, named, read_page
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import StaffRef
 
 _ALERT_RECIPIENTS = {1: "members", 2: "nobody"}
-
-
-def visible_departments(principal: Principal) -> ColumnElement[bool]:
-    """Users: public and active ones. Agents: their own, or all. Administrators set them up, so they see all.
-
-    Source: people.md 3.6 (`visibility.departments`), 3.7 and 4.5
-    """
-    department = t.department.c
-    if not isinstance(principal, Staff):
-        return and_(department.ispublic, has_flag(department.flags, DepartmentFlag.ACTIVE))
-    if principal.sees_all_departments:
-        return true()
-    return department.id.in_(sorted(principal.department_ids))
 
 
 def list_departments(

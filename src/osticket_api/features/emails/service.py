@@ -8,14 +8,13 @@ from sqlalchemy import Row, delete, or_, select, update
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import TopicFlag
+from osticket_api.db.flags import TopicFlag, has_flag
 from osticket_api.db.identity import row_named
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Faults
 from osticket_api.features.emails.queries import get_email
 from osticket_api.query.choices import DEPARTMENT, PRIORITY, Choice, check_choices
 from osticket_api.query.resource import Resource, refuse_in_use
-from osticket_api.query.small_lists import has_flag
 
 EMAILS: Final = Resource("email", t.email, get_email)
 

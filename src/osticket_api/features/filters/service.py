@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.flags import TopicFlag
+from osticket_api.db.flags import TopicFlag, has_flag
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Faults, Invalid
 from osticket_api.features.ban_list.api import NAME as BAN_LIST
@@ -28,7 +28,6 @@ from osticket_api.query.choices import (
     check_choices,
 )
 from osticket_api.query.resource import Resource
-from osticket_api.query.small_lists import has_flag
 
 FILTERS: Final = Resource("ticket filter", t.filter_, get_filter)
 

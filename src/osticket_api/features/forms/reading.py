@@ -7,7 +7,7 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.flags import FieldFlag, FormFlag
+from osticket_api.db.flags import FieldFlag, FormFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.forms.configuration import shown
@@ -17,7 +17,7 @@ from osticket_api.features.forms.responses import Form, FormDetail, FormField
 from osticket_api.features.forms.schema import form_schema
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import NamedQuery, has_flag, matching, read_page
+from osticket_api.query.small_lists import NamedQuery, matching, read_page
 from osticket_api.web.paging import Page
 
 _TYPES = {"T": "ticket", "U": "user", "O": "organization", "C": "company", "A": "task", "G": "custom", "L": "list"}

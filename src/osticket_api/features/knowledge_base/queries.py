@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select, true
 
 from osticket_api.access.knowledge import readable_faqs, require_knowledge_base
 from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.structure import TopicTree, visible_topics
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.unit import Read
@@ -16,7 +17,6 @@ from osticket_api.features.knowledge_base.requests import FaqQuery
 from osticket_api.features.knowledge_base.responses import Faq
 from osticket_api.features.knowledge_base.visibility import NUMBERS, visibility_of
 from osticket_api.features.rich_text.api import FAQ, shown_files, shown_html
-from osticket_api.features.topics.api import TopicTree, visible_topics
 from osticket_api.query.filtering import FilterReader, one_of
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys

@@ -9,7 +9,7 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.flags import TopicFlag
+from osticket_api.db.flags import TopicFlag, has_flag
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Faults
 from osticket_api.features.knowledge_base.queries import get_faq
@@ -17,7 +17,6 @@ from osticket_api.features.knowledge_base.visibility import NUMBERS
 from osticket_api.features.rich_text.api import FAQ, attach, detach_all, store_text
 from osticket_api.kit import html
 from osticket_api.query.resource import Resource, check_reference
-from osticket_api.query.small_lists import has_flag
 from osticket_api.search_index import index
 
 FAQS: Final = Resource("FAQ", t.faq, get_faq)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal, 
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.flags import FormFlag, ListItemStatus
+from osticket_api.db.flags import FormFlag, ListItemStatus, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.lists.properties import Properties
@@ -16,7 +16,7 @@ from osticket_api.features.lists.requests import ItemQuery
 from osticket_api.features.lists.responses import CustomList, ListItem
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import NamedQuery, has_flag, matching, read_page
+from osticket_api.query.small_lists import NamedQuery, matching, read_page
 from osticket_api.web.paging import Page
 
 ORDERS: Final = {"alphabetical": "Alpha", "reversed": "-Alpha", "manual": "SortCol"}

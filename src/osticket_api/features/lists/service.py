@@ -7,14 +7,13 @@ from sqlalchemy import Row, and_, delete, select, update
 
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.flags import FormFlag, ListItemStatus, ListMask
+from osticket_api.db.flags import FormFlag, ListItemStatus, ListMask, has_flag
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.features.lists.properties import Properties
 from osticket_api.features.lists.queries import ORDERS, get_item, get_list
 from osticket_api.features.lists.responses import ListItem
 from osticket_api.query.resource import Resource, refuse_in_use
-from osticket_api.query.small_lists import has_flag
 
 LISTS: Final = Resource("list", t.list_, get_list)
 

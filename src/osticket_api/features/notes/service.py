@@ -9,14 +9,13 @@ from typing import Final, Literal
 
 from sqlalchemy import delete, select, update
 
+from osticket_api.access.people import visible_organizations, visible_users
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotFound
-from osticket_api.features.organizations import api as organizations
-from osticket_api.features.users import api as users
 
 Kind = Literal["U", "O"]
 
@@ -33,12 +32,10 @@ class Note:
 def check_subject(tx: Read, principal: Principal, kind: Kind, object_id: int) -> str:
     """How notes name the user or organization. Raises: NotFound when the caller cannot see it."""
     if kind == "U":
-        seen = select(t.user.c.id).where(t.user.c.id == object_id, users.visible_users(principal))
+        seen = select(t.user.c.id).where(t.user.c.id == object_id, visible_users(principal))
     else:
         organization = t.organization.c
-        seen = select(organization.id).where(
-            organization.id == object_id, organizations.visible_organizations(principal)
-        )
+        seen = select(organization.id).where(organization.id == object_id, visible_organizations(principal))
     if tx.scalar(seen) is None:
         what = "user" if kind == "U" else "organization"
         raise NotFound.because(f"There is no {what} {object_id}.")

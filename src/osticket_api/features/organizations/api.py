@@ -3,6 +3,5 @@
 from osticket_api.features.organizations.queries import list_organizations
 from osticket_api.features.organizations.requests import OrganizationQuery
 from osticket_api.features.organizations.responses import OrganizationDetail
-from osticket_api.features.organizations.service import visible_organizations
 
-__all__ = ["OrganizationDetail", "OrganizationQuery", "list_organizations", "visible_organizations"]
+__all__ = ["OrganizationDetail", "OrganizationQuery", "list_organizations"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
+from osticket_api.access.people import visible_organizations
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, Staff
@@ -17,7 +18,6 @@ from osticket_api.features.organizations.requests import OrganizationQuery
 from osticket_api.features.organizations.responses import Manager, OrganizationDetail, OrganizationSummary
 from osticket_api.features.organizations.service.flags import read_flags
 from osticket_api.features.organizations.service.state import missing
-from osticket_api.features.organizations.service.visible import visible_organizations
 from osticket_api.features.tickets.api import TicketQuery, TicketSummary, list_tickets
 from osticket_api.features.users.api import UserQuery, UserSummary, count_tickets, list_users
 from osticket_api.kit.utf8mb3 import to_names
@@ -28,11 +28,16 @@ from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
 
 
+def list_directory(tx: Read, principal: Principal, query: OrganizationQuery) -> Page[OrganizationSummary]:
+    """The page of all organizations that the query asks for. Raises: Forbidden without `user.dir`, Invalid."""
+    require_global(principal, GlobalPermission.user_dir)
+    return list_organizations(tx, principal, query)
+
+
 def list_organizations(
     tx: Read, principal: Principal, query: OrganizationQuery, *narrowing: ColumnElement[bool]
 ) -> Page[OrganizationSummary]:
-    """The page of organizations that the query asks for. Raises: Forbidden without `user.dir`, Invalid."""
-    require_global(principal, GlobalPermission.user_dir)
+    """The page of organizations that the query asks for, among those the caller may see. Raises: Invalid."""
     organization = t.organization.c
     faults = Faults()
     wanted = [

@@ -29,7 +29,7 @@ router = Router(tag="organizations", prefix="/organizations")
 @router.get("", access=STAFF)
 def get_organizations(unit: Read, caller: Staff, query: OrganizationQuery) -> Page[OrganizationSummary]:
     """All organizations, filtered, sorted, page by page."""
-    return queries.list_organizations(unit, caller, query)
+    return queries.list_directory(unit, caller, query)
 
 
 @router.post("", access=STAFF)

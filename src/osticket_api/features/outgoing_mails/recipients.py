@@ -6,14 +6,13 @@ from typing import Any, Final
 from sqlalchemy import exists, or_, select
 from sqlalchemy.sql.expression import literal
 
+from osticket_api.access.people import keeps_people, visible_staff, visible_users
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Staff
 from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
 from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read, Write
-from osticket_api.features.staff.api import visible_staff
-from osticket_api.features.users.api import keeps_people, visible_users
 from osticket_api.kit.identity import folded
 
 _LISTS: Final = ("to", "cc")

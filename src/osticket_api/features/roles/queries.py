@@ -8,14 +8,14 @@ from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.flags import RoleFlag
+from osticket_api.db.flags import RoleFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.roles.api import granted
 from osticket_api.features.roles.responses import Role
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, read_page
+from osticket_api.query.small_lists import SwitchedQuery, matching, read_page
 from osticket_api.web.paging import Page
 
 

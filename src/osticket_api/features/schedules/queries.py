@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import ScheduleFlag
+from osticket_api.db.flags import ScheduleFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.schedules.api import holiday_ids
@@ -16,7 +16,7 @@ from osticket_api.features.schedules.entries import shown_entry
 from osticket_api.features.schedules.responses import Schedule, ScheduleDetail
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import NamedQuery, has_flag, matching, read_page
+from osticket_api.query.small_lists import NamedQuery, matching, read_page
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
 

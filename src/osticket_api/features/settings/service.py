@@ -8,14 +8,13 @@ from sqlalchemy import and_
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config, store_config
-from osticket_api.db.flags import DepartmentFlag, StatusMode, TopicFlag
+from osticket_api.db.flags import DepartmentFlag, StatusMode, TopicFlag, has_flag
 from osticket_api.db.unit import Write
 from osticket_api.errors import Faults
 from osticket_api.features.settings.catalogue import GROUPS, Setting
 from osticket_api.features.settings.queries import get_settings
 from osticket_api.features.settings.responses import Settings
 from osticket_api.query.choices import EMAIL, PRIORITY, SCHEDULE, SEQUENCE, SLA, TEMPLATES, Choice, check_choices
-from osticket_api.query.small_lists import has_flag
 
 _account, _department, _status, _topic = t.email_account.c, t.department.c, t.ticket_status.c, t.help_topic.c
 _CHOICES: Final = {

@@ -9,13 +9,13 @@ from sqlalchemy import Row, Select, select
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import SlaFlag
+from osticket_api.db.flags import SlaFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.slas.responses import Sla
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, named, read_page
+from osticket_api.query.small_lists import SwitchedQuery, matching, named, read_page
 from osticket_api.web.paging import Page
 
 

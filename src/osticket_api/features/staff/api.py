@@ -3,7 +3,7 @@
 from osticket_api.features.staff.queries import get_staff, list_staff
 from osticket_api.features.staff.requests import StaffCreate
 from osticket_api.features.staff.responses import StaffDetail, StaffSummary
-from osticket_api.features.staff.service import agent, full_name, memberships, visible_staff, works_in
+from osticket_api.features.staff.service import agent, full_name
 from osticket_api.features.staff.service.assignments import free_assignments
 from osticket_api.features.staff.service.create import add_vouched_for
 from osticket_api.features.staff.service.edit import place
@@ -19,9 +19,6 @@ __all__ = [
     "full_name",
     "get_staff",
     "list_staff",
-    "memberships",
     "place",
     "set_password",
-    "visible_staff",
-    "works_in",
 ]

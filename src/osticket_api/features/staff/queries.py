@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
+from osticket_api.access.people import visible_staff
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.flags import MemberFlag
@@ -20,7 +21,7 @@ from osticket_api.features.staff.responses import (
     StaffSummary,
     TeamMembership,
 )
-from osticket_api.features.staff.service import agent, full_name, visible_staff
+from osticket_api.features.staff.service import agent, full_name
 from osticket_api.features.staff.service.preferences import read_preferences
 from osticket_api.features.staff.service.rights import keeps_role_when_assigned
 from osticket_api.features.tickets.api import TicketQuery, TicketSummary, assignable_agents, list_tickets, works_in

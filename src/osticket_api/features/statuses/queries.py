@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Row, and_, select, true
+from sqlalchemy import Row, select
 
 from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.structure import visible_statuses
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import StatusMode
+from osticket_api.db.flags import StatusMode, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.statuses.properties import description_key, description_of, read_properties
 from osticket_api.features.statuses.responses import TicketStatus
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, read_page
+from osticket_api.query.small_lists import SwitchedQuery, matching, read_page
 from osticket_api.web.paging import Page
 
 
@@ -30,25 +31,17 @@ def list_statuses(tx: Read, principal: Principal, query: StatusQuery) -> Page[Ti
     """The page of statuses that the query asks for, among those the caller may see. Raises: Invalid."""
     status = t.ticket_status.c
     columns = {"id": status.id, "name": status.name, "state": status.state, "position": status.sort}
-    wanted = [_visible(principal), *matching(query, status.name, has_flag(status.mode, StatusMode.ENABLED))]
+    wanted = [visible_statuses(principal), *matching(query, status.name, has_flag(status.mode, StatusMode.ENABLED))]
     listing = Listing(principal, query, status.id, sort_keys(query.sort, columns), wanted)
     return read_page(tx, listing, select(t.ticket_status), lambda rows: _to_response(tx, principal, rows))
 
 
 def get_status(tx: Read, principal: Principal, status_id: int) -> TicketStatus:
     """A status the caller may see. Raises: NotFound."""
-    rows = tx.rows(select(t.ticket_status).where(t.ticket_status.c.id == status_id, _visible(principal)))
+    rows = tx.rows(select(t.ticket_status).where(t.ticket_status.c.id == status_id, visible_statuses(principal)))
     if not rows:
         raise NotFound.because(f"There is no status {status_id}.")
     return _to_response(tx, principal, rows)[0]
-
-
-def _visible(principal: Principal) -> ColumnElement[bool]:
-    """Users see statuses that their tickets can have."""
-    status = t.ticket_status.c
-    if isinstance(principal, Staff):
-        return true()
-    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, StatusMode.ENABLED))
 
 
 def _to_response(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[TicketStatus]:

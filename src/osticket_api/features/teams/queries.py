@@ -5,16 +5,17 @@ from typing import Any
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
+from osticket_api.access.people import visible_staff
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
-from osticket_api.db.flags import MemberFlag, TeamFlag
+from osticket_api.db.flags import MemberFlag, TeamFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
-from osticket_api.features.staff.api import agent, full_name, visible_staff
+from osticket_api.features.staff.api import agent, full_name
 from osticket_api.features.teams.responses import Team, TeamDetail, TeamMember
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import SwitchedQuery, has_flag, matching, read_page
+from osticket_api.query.small_lists import SwitchedQuery, matching, read_page
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import StaffRef
 

@@ -4,10 +4,10 @@ from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
+from osticket_api.access.structure import TopicTree
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read, Write
-from osticket_api.features.topics.visible import TopicTree
 
 _BY_NAME: Final = "a"
 

@@ -7,9 +7,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, select
 
 from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.structure import TopicTree, visible_topics
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import FormFlag, TopicFlag
+from osticket_api.db.flags import FormFlag, TopicFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotFound
 from osticket_api.features.forms import api as forms
@@ -17,10 +18,9 @@ from osticket_api.features.staff.api import full_name
 from osticket_api.features.topics.flags import ARCHIVABLE
 from osticket_api.features.topics.requests import TopicQuery
 from osticket_api.features.topics.responses import AskedForm, FormSchema, Topic
-from osticket_api.features.topics.visible import TopicTree, visible_topics
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
-from osticket_api.query.small_lists import has_flag, matching, named, read_page
+from osticket_api.query.small_lists import matching, named, read_page
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import StaffRef
 

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
+from osticket_api.access.people import visible_users
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.features.tickets.api import TicketQuery, TicketSummary, list_tickets
-from osticket_api.features.users.api import missing, visible_users
+from osticket_api.features.users.api import missing
 from osticket_api.web.paging import Page
 
 

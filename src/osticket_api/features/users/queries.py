@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from osticket_api.access.field_rules import limits_on
+from osticket_api.access.people import visible_users
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.policy import require_global
 from osticket_api.access.principal import Principal, Staff, User
@@ -19,7 +20,6 @@ from osticket_api.features.users.requests import UserQuery
 from osticket_api.features.users.responses import Account, UserDetail, UserEmail, UserSummary
 from osticket_api.features.users.service.state import missing
 from osticket_api.features.users.service.ticket_counts import count_tickets
-from osticket_api.features.users.service.visible import visible_users
 from osticket_api.query.filtering import NONE, FilterReader
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys

@@ -1,5 +1,5 @@
 """What other features may use of agents: who works in which department, and whom another agent may see."""
 
-from osticket_api.features.staff.service.visible import agent, full_name, memberships, visible_staff, works_in
+from osticket_api.features.staff.service.visible import agent, full_name
 
-__all__ = ["agent", "full_name", "memberships", "visible_staff", "works_in"]
+__all__ = ["agent", "full_name"]

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from osticket_api.access.people import visible_staff
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.identity import row_named
 from osticket_api.db.unit import Read
 from osticket_api.errors import Conflict, Fault
-from osticket_api.features.staff.service.visible import agent, visible_staff
+from osticket_api.features.staff.service.visible import agent
 
 
 def check_identity(tx: Read, actor: Principal, given: Mapping[str, Any], before: Row[Any] | None = None) -> None:

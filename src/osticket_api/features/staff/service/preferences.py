@@ -10,10 +10,9 @@ from sqlalchemy import Row, or_, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import Config, load_config, store_config
-from osticket_api.db.flags import QueueFlag
+from osticket_api.db.flags import QueueFlag, has_flag
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Invalid
-from osticket_api.query.small_lists import has_flag
 
 _IN_ROW: Final = frozenset({"page_size", "paper_size", "refresh_minutes", "signature_type"})
 _DEPARTMENT: Final = "dept"

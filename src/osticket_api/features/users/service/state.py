@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from osticket_api.access.people import visible_users
 from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotFound
 from osticket_api.features.forms import api as forms
-from osticket_api.features.users.service.visible import visible_users
 from osticket_api.search_index import index
 
 _COLUMNS = {

@@ -1,14 +1,26 @@
-"""Which help topics a caller may choose from."""
+"""Which departments, help topics and statuses a caller may see, as SQL."""
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
-from osticket_api.db.flags import TopicFlag
+from osticket_api.db.flags import DepartmentFlag, StatusMode, TopicFlag, has_flag
 from osticket_api.db.unit import Read
 from osticket_api.kit.tree import Tree
-from osticket_api.query.small_lists import has_flag
+
+
+def visible_departments(principal: Principal) -> ColumnElement[bool]:
+    """Users: public and active ones. Agents: their own, or all. Administrators set them up, so they see all.
+
+    Source: people.md 3.6 (`visibility.departments`), 3.7 and 4.5
+    """
+    department = t.department.c
+    if not isinstance(principal, Staff):
+        return and_(department.ispublic, has_flag(department.flags, DepartmentFlag.ACTIVE))
+    if principal.sees_all_departments:
+        return true()
+    return department.id.in_(sorted(principal.department_ids))
 
 
 class TopicTree:
@@ -46,3 +58,11 @@ def visible_topics(principal: Principal, tree: TopicTree) -> ColumnElement[bool]
     if principal.is_admin or principal.may(GlobalPermission.visibility_departments):
         return true()
     return or_(topic.ispublic, topic.dept_id == None, topic.dept_id.in_(sorted(principal.department_ids)))  # noqa: E711
+
+
+def visible_statuses(principal: Principal) -> ColumnElement[bool]:
+    """Users see statuses that their tickets can have."""
+    status = t.ticket_status.c
+    if isinstance(principal, Staff):
+        return true()
+    return and_(status.state.in_(("open", "closed")), has_flag(status.mode, StatusMode.ENABLED))

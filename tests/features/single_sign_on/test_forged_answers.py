@@ -1,5 +1,6 @@
 """Answers that prove nothing: of somebody else, for somebody else, too late, twice, or badly signed."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,8 +9,10 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from osticket_api.db import tables as t
+from osticket_api.db.tables.own_audit import api_audit
 from osticket_api.db.tables.own_sign_on import api_sign_on
 from osticket_api.db.unit import Write
 from tests.features.single_sign_on.desk import Desk, page_of, table, written
@@ -95,6 +98,23 @@ def test_code_of_the_page_is_good_once_and_for_its_browser(uma: Desk) -> None:
     refused(stranger.exchange(code), "sign_in_unknown")
     assert browser.exchange(code).status == 200
     refused(browser.exchange(code), "sign_in_unknown")
+    assert [each["code"] for each in _refusals(uma)] == ["sign_in_unknown"] * 2
+
+
+def test_refusal_at_the_exchange_goes_on_record(uma: Desk) -> None:
+    browser = uma.browser()
+    code = browser.code_after(browser.come_back(browser.at_provider(browser.start())))
+    uma.api.write(lambda tx: tx.change(update(t.user_account).values(status=0)))
+    refused(browser.exchange(code), "account_inactive")
+    (refusal,) = _refusals(uma)
+    assert (refusal["code"], refusal["provider"]) == ("account_inactive", "company")
+    assert refusal["account"].startswith("user:")
+
+
+def _refusals(desk: Desk) -> list[dict[str, Any]]:
+    """What the audit log tells of refused sign-ins."""
+    rows = desk.api.rows(select(api_audit.c.changes).where(api_audit.c.outcome == "refused"))
+    return [json.loads(row.changes)[0] for row in rows]
 
 
 def test_code_of_the_provider_is_good_once(uma: Desk) -> None:

@@ -20,9 +20,8 @@ from osticket_api.features.auth.api import (
     refuse_osticket_session,
     require_sessions,
     unlink_identity,
-    visit_of,
 )
-from osticket_api.features.single_sign_on import linking, pending, service
+from osticket_api.features.single_sign_on import linking, service
 from osticket_api.features.single_sign_on.providers import providers_of
 from osticket_api.features.single_sign_on.requests import (
     Code,
@@ -40,7 +39,7 @@ from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created, Redirect, Secret
 from osticket_api.web.router import Router
-from osticket_api.web.session_cookies import check_site, cleared_cookies, sign_on_secret
+from osticket_api.web.session_cookies import check_site, cleared_cookies
 
 router = Router(tag="auth", prefix="/auth")
 _ANSWER: Final = ("code", "state", "iss", "error")
@@ -97,12 +96,7 @@ async def post_exchange(call: Call, body: Code) -> Secret[Tokens]:
     """
     require_sessions(call.database.has_own_tables)
     check_site(call.request)
-    under_way, outcome = await call.database.write(pending.take, body.code, sign_on_secret(call.request))
-    if under_way.linking is not None:
-        raise pending.unknown()
-    service.raise_refusal(outcome)
-    visit = visit_of(call).by(under_way.mode)
-    entered = await call.database.write(service.enter, under_way, outcome, visit)
+    entered = await service.exchange(call, body.code)
     if isinstance(entered, Challenge):
         raise demanded(entered)
     session, is_due = entered

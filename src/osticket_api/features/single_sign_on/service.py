@@ -3,8 +3,8 @@
 Source: people.md 6.1 and 6.2 for who may sign in; the rest is OpenID Connect Core 1.0.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from osticket_api.features.auth.api import (
     find_identity,
     link_identity,
     require_sessions,
+    visit_of,
 )
 from osticket_api.features.single_sign_on import pending as sign_ins
 from osticket_api.features.single_sign_on.matching import inactive, subject_of
@@ -35,6 +36,8 @@ from osticket_api.web.session_cookies import sign_on_cookie, sign_on_secret
 
 if TYPE_CHECKING:
     from osticket_api.features.single_sign_on.connection import Connection
+
+R = TypeVar("R")
 
 FRONT_ENDS: Final = {"staff": "console", "user": "portal"}
 _PAGE: Final = "#/single-sign-on"
@@ -111,8 +114,7 @@ def _settle(tx: Write, connection: "Connection", pending: Pending, person: Perso
 def _settle_refusal(tx: Write, pending: Pending, refusal: ApiError) -> None:
     fault = refusal.faults[0]
     account = pending.linking or str(fault.detail or "")
-    security.warn(tx, "sign_in_refused", account=account, reason=fault.code, provider=pending.provider)
-    record_refused_sign_in(tx, fault.code, account, provider=pending.provider)
+    _record(tx, fault.code, {"account": account, "provider": pending.provider})
     sign_ins.settle(tx, pending, Outcome(status=refusal.status, code=fault.code, message=fault.message))
 
 
@@ -139,8 +141,41 @@ def raise_refusal(outcome: Outcome) -> None:
         raise _REFUSALS.get(outcome.status, Unauthenticated).because(outcome.message, code=outcome.code)
 
 
+async def exchange(call: Call, code: str) -> Challenge | tuple[Session, bool]:
+    """Begin the session that a code is for, or ask for the second factor first.
+
+    What is refused here goes on record; what was refused on the way is there already.
+
+    Raises: Unauthenticated for a code that is not good; what the sign-in was refused for; as `let_in`.
+    """
+    pending, outcome = await _on_record(call, {}, sign_ins.take, code, sign_on_secret(call.request))
+    raise_refusal(outcome)
+    about = {"account": outcome.subject, "provider": pending.provider}
+    return await _on_record(call, about, enter, pending, outcome, visit_of(call).by(pending.mode))
+
+
+async def _on_record(call: Call, about: Mapping[str, str], function: Callable[..., R], *args: Any) -> R:
+    """What a unit of work returns. Its refusal leaves an entry in the audit log."""
+    try:
+        return await call.database.write(function, *args)
+    except (Unauthenticated, Forbidden) as refusal:
+        await call.database.write(_record, refusal.faults[0].code, about)
+        raise
+
+
+def _record(tx: Write, code: str, about: Mapping[str, str]) -> None:
+    told = {"account": "", **about}
+    security.warn(tx, "sign_in_refused", reason=code, **told)
+    record_refused_sign_in(tx, code, **told)
+
+
 def enter(tx: Write, pending: Pending, outcome: Outcome, visit: Visit) -> Challenge | tuple[Session, bool]:
-    """Begin the session of who has signed in at a provider, or ask for the second factor first. Raises: as `let_in`."""
+    """Begin the session of who has signed in at a provider, or ask for the second factor first.
+
+    Raises: Unauthenticated for somebody who wants to link an identity instead; as `let_in`.
+    """
+    if pending.linking is not None:
+        raise sign_ins.unknown()
     if find_principal(tx, outcome.subject) is None:
         raise inactive()
     arrival = Arrival(pending.provider, outcome.id_token, outcome.second_factor)

@@ -12,6 +12,7 @@ from osticket_api.doctor import database as on_server
 from osticket_api.doctor import host, rows
 from osticket_api.doctor.findings import Finding, failure
 from osticket_api.doctor.replica import examine_replica
+from osticket_api.doctor.sign_in import examine_sign_in
 from osticket_api.settings import ConfigurationError, Settings
 
 _HOST: Final = (host.environment, host.disk, host.redis)
@@ -46,7 +47,7 @@ async def examine_database(database: Database, settings: Settings) -> Sequence[F
     found: list[Finding] = []
     for check in _DATABASE:
         found += await database.read(_one, check, settings)
-    return [*found, *await examine_replica(database, settings)]
+    return [*found, *await examine_replica(database, settings), *await examine_sign_in(database, settings)]
 
 
 def _one(tx: Read, check: Check, settings: Settings) -> list[Finding]:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import store_config
 from osticket_api.db.unit import Write
 from osticket_api.embedded import DEMO_PASSWORD
-from osticket_api.features.auth.directories import Directory, Person
+from osticket_api.features.auth.directories import Directory, Person, find_directories, find_faults
 from osticket_api.features.auth.ldap import find_person
 from osticket_api.kit.trust import Trust
 from osticket_api.mail.secrets import encrypt
+from tests.features.database.test_doctor import examined
 from tests.fixtures import slapd
 from tests.fixtures.api import Answer, Api, running_api
 from tests.fixtures.slapd import BASE, PASSWORD, SEARCHER, SEARCHER_PASSWORD, Slapd, running_slapd
@@ -196,3 +198,25 @@ def test_the_age_of_a_password_is_the_matter_of_its_directory(api: Api, director
     api.write(lambda tx: tx.change(update(t.staff).values(passwdreset=long_ago)))
     assert not sign_in(api, "alice").data["password_change_required"]
     assert sign_in(api, "alice", DEMO_PASSWORD).data["password_change_required"]
+
+
+def test_doctor_asks_each_server_of_a_directory(
+    demo: Template, directory: Slapd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = demo.copy()
+    with running_api(url, tmp_path) as api:
+        api.database.secret_salt = "a salt that osTicket made"
+        set_up(api, plain(directory))
+        (found,) = api.client.portal.call(api.database.read, find_directories, "user")  # type: ignore[union-attr]
+    _, told = examined(url, tmp_path, monkeypatch, SECRET_SALT="a salt that osTicket made")
+    messages = [each["message"] for each in told["findings"] if each["check"] == "directory"]
+    assert messages[0].startswith("127.0.0.1:1: it does not answer as it should: ")
+    assert messages[1:] == [f"{directory.address} answers as it should"]
+    faults = [
+        find_faults(replace(found, servers=(directory.address,), **wrong), Trust())[directory.address]
+        for wrong in ({"search_password": "wrong"}, {"base": "ou=nowhere,dc=example,dc=com"})
+    ]
+    assert faults == [
+        f"it does not let {SEARCHER} search",
+        "there is nothing at ou=nowhere,dc=example,dc=com to search below",
+    ]

@@ -32,7 +32,7 @@ def _environment(url: URL, folder: Path) -> dict[str, str]:
     return {name: str(value) for name, value in named.items() if value}
 
 
-def _examined(url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> tuple[int, dict[str, Any]]:
+def examined(url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> tuple[int, dict[str, Any]]:
     monkeypatch.chdir(folder)
     done = CliRunner().invoke(typer_app, ["doctor", "--json"], env=_environment(url, folder) | more)
     assert done.exit_code in (0, 1, 2), done.output
@@ -49,7 +49,7 @@ def test_a_help_desk_is_looked_at_without_a_change(
     url = demo.copy()
     with running_api(url, tmp_path) as api:
         before = row_counts(api)
-    _, told = _examined(url, tmp_path, monkeypatch)
+    _, told = examined(url, tmp_path, monkeypatch)
     checks = {each["check"] for each in told["findings"]}
     assert {"settings", "disk", "server", "schema", "own tables", "time zone", "indexes", "orphaned rows"} <= checks
     assert [each for each in told["findings"] if each["level"] == "failure"] == []
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_found_and_told(demo: Template, tmp_path: Path, monkeyp
     url = demo.copy()
     with running_api(url, tmp_path) as api:
         api.write(_neglect)
-    code, told = _examined(url, tmp_path, monkeypatch)
+    code, told = examined(url, tmp_path, monkeypatch)
     assert (code, told["level"]) == (1, "warning")
     (orphans,), (cron,) = _named(told, "orphaned rows"), _named(told, "cron")
     assert "1 conversations without a ticket" in orphans["message"]
@@ -80,7 +80,7 @@ def test_a_redis_and_a_database_that_do_not_answer_are_failures(
     nowhere = URL.create(
         "mysql", "nobody", "hunter-two", database="desk", query={"unix_socket": str(tmp_path / "none")}
     )
-    code, told = _examined(nowhere, tmp_path, monkeypatch, REDIS_URL=f"redis+unix://{tmp_path}/none")
+    code, told = examined(nowhere, tmp_path, monkeypatch, REDIS_URL=f"redis+unix://{tmp_path}/none")
     assert (code, told["level"]) == (2, "failure")
     assert {each["check"] for each in told["findings"] if each["level"] == "failure"} == {"connection", "redis"}
     assert "hunter-two" not in json.dumps(told)

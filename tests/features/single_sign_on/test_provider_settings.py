@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 from osticket_api.settings import ConfigurationError, load
+from tests.features.database.test_doctor import examined
+from tests.features.single_sign_on.desk import table, written
+from tests.fixtures.identity_provider import Provider
+from tests.fixtures.templates import Template
 
 GOOD = "[company]\nissuer = 'https://login.example.com'\nclient_id = 'desk'\n"
 
@@ -60,3 +64,19 @@ def test_providers_need_an_address_and_a_server_that_writes(tmp_path: Path) -> N
         loaded(tmp_path / "providers.toml", GOOD, app_url="")
     with pytest.raises(ConfigurationError, match="servers that may write"):
         loaded(tmp_path / "providers.toml", GOOD, read_only=True)
+
+
+def test_doctor_asks_each_provider_who_it_is(
+    demo: Template, provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = {
+        "company": table(provider),
+        "elsewhere": table(provider, issuer=provider.issuer.replace("127.0.0.1", "localhost")),
+        "gone": table(provider, issuer="http://127.0.0.1:1"),
+    }
+    given = {name.upper(): str(value) for name, value in written(tmp_path / "providers.toml", **tables).items()}
+    _, told = examined(demo.copy(), tmp_path, monkeypatch, **given)
+    findings = [each for each in told["findings"] if each["check"] == "identity provider"]
+    assert [each["level"] for each in findings] == ["ok", "warning", "warning"]
+    assert "elsewhere: it calls itself" in findings[1]["message"]
+    assert findings[2]["message"].startswith("gone: http://127.0.0.1:1/.well-known/openid-configuration")

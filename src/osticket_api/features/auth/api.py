@@ -1,6 +1,7 @@
 """What the rest of the application may use of auth."""
 
 from osticket_api.features.auth import passwords
+from osticket_api.features.auth.directories import Directory, find_directories, find_faults
 from osticket_api.features.auth.identities import (
     Identity,
     IdentityQuery,
@@ -47,6 +48,7 @@ from osticket_api.features.auth.visits import Mode, Visit, visit_of
 __all__ = [
     "Arrival",
     "Challenge",
+    "Directory",
     "Identity",
     "IdentityQuery",
     "LinkedIdentity",
@@ -69,6 +71,8 @@ __all__ = [
     "enter",
     "enter_from_provider",
     "find_arrival",
+    "find_directories",
+    "find_faults",
     "find_identity",
     "find_owner",
     "forget_identities",

@@ -4,7 +4,7 @@ Source: people.md 6.1, 6.8.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,6 +12,7 @@ from typing import Final, Literal
 from osticket_api.db.config import Config, load_config
 from osticket_api.db.plugins import PluginInstance, enabled_instances
 from osticket_api.db.unit import Read
+from osticket_api.kit.trust import Trust
 from osticket_api.mail.secrets import decrypt
 
 _PLUGIN: Final = "auth-ldap"
@@ -60,6 +61,16 @@ def find_directories(tx: Read, kind: str) -> Sequence[Directory]:
         if config.flag(setting):
             found.append(_directory(tx, instance, config, name))
     return [each for each in found if each.servers]
+
+
+def find_faults(directory: Directory, trust: Trust) -> Mapping[str, str | None]:
+    """What keeps people from signing in, by each server of a directory; None where nothing does.
+
+    It waits for the network: call it beside the event loop.
+    """
+    from osticket_api.features.auth import ldap  # Loaded by need: few help desks have a directory.
+
+    return ldap.find_faults(directory, trust)
 
 
 def _directory(tx: Read, instance: PluginInstance, config: Config, name: str) -> Directory:

@@ -54,6 +54,18 @@ def find_person(directory: Directory, trust: Trust, login: str, password: str) -
     raise DirectoryAway(", ".join(directory.servers))
 
 
+def find_faults(directory: Directory, trust: Trust) -> dict[str, str | None]:
+    """What keeps people from signing in, by each server of a directory; None where nothing does."""
+    return {address: _find_fault(directory, address, trust) for address in directory.servers}
+
+
+def _find_fault(directory: Directory, address: str, trust: Trust) -> str | None:
+    try:
+        return _Attempt(directory, _server(address, trust)).find_fault()
+    except (LDAPException, OSError) as error:
+        return f"it does not answer as it should: {error}"[:500]
+
+
 def _server(address: str, trust: Trust) -> Server:
     parts = urlsplit(address if "://" in address else f"ldap://{address}")
     is_encrypted = parts.scheme == "ldaps"
@@ -81,6 +93,16 @@ class _Attempt:
             with self._bound(dn, password) as connection:
                 if connection is not None:
                     return self._person(connection, names, dn, wanted) or Person(name)
+        return None
+
+    def find_fault(self) -> str | None:
+        """What is wrong with the search for people. Raises: LDAPException, OSError."""
+        directory = self._directory
+        with self._bound(directory.search_dn, directory.search_password) as connection:
+            if connection is None:
+                return f"it does not let {directory.search_dn or 'anybody'} search"
+            if _search(connection, directory.base, _ANYTHING, BASE) is None:
+                return f"there is nothing at {directory.base} to search below"
         return None
 
     def _likely_names(self, names: _Names, login: str, wanted: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_r
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc.jwk import KeySet
 
-from osticket_api.errors import Unauthenticated
+from osticket_api.errors import Unauthenticated, Unavailable
 from osticket_api.features.single_sign_on.exchanges import Exchanges
 from osticket_api.features.single_sign_on.id_tokens import UnknownKey, Untrusted, claims_of, key_set
 from osticket_api.features.single_sign_on.person import Person, person_of
@@ -36,6 +36,15 @@ class Connection:
         self.provider = provider
         self._exchanges = Exchanges(provider)
         self._known = TtlCache()
+
+    async def find_fault(self) -> str | None:
+        """What keeps people from signing in there. None where the provider and its keys are as they should be."""
+        try:
+            await self._metadata()
+            await self._keys()
+        except Unavailable as error:
+            return "; ".join(error.__notes__)
+        return None
 
     async def authorization_address(self, proof: Proof) -> str:
         """Where somebody signs in. Raises: Unavailable."""

@@ -53,12 +53,14 @@ class Exchanges:
             raise self.away(f"{address}: {error or type(error).__name__}") from None
 
     def away(self, reason: str) -> Unavailable:
-        """The reason is for the log: it may name what only this machine can reach."""
+        """The reason is for the log and for notes of the error: it may name what only this machine can reach."""
         _log.warning("provider_unavailable", provider=self._provider.name, reason=reason[:500])
         message = (
             f"{self._provider.title} cannot be reached right now, or does not answer as it should. Try again later."
         )
-        return Unavailable.because(message, code="provider_unavailable")
+        error = Unavailable.because(message, code="provider_unavailable")
+        error.add_note(reason)
+        return error
 
 
 async def _content(response: httpx2.Response) -> bytes:

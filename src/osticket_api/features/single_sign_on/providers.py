@@ -1,6 +1,6 @@
 """The identity providers of this server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -29,6 +29,10 @@ class Providers:
 
     def find(self, name: str) -> "Connection | None":
         return self._connections.get(name)
+
+    async def find_faults(self) -> Mapping[str, str | None]:
+        """What keeps people from signing in, by the name of each provider; None where nothing does."""
+        return {name: await each.find_fault() for name, each in self._connections.items()}
 
     @property
     def all(self) -> Sequence[Provider]:

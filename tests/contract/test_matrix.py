@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from osticket_api.access.tokens import fingerprint
 from osticket_api.db import tables as t
@@ -92,6 +92,42 @@ def test_who_may_not_change_a_thing_is_told_so_whatever_state_they_know(desk: Ap
     refused = {name: status for name, status in _expected(row).items() if status in (401, 403, 404)}
     stale = {"If-Match": '"0123456789abcdef01234567"'}
     assert {name: _call(desk, name, route, row, headers=stale) for name in refused} == refused
+
+
+NOUNS = {"{ticket}": "/tickets", "{task}": "/tasks", "{user}": "/users", "{organization}": "/organizations"}
+"""Places in paths, and where what is named there is shown by itself."""
+
+
+@pytest.fixture(scope="module")
+def unseen(desk: Api) -> dict[tuple[str, str], int]:
+    """By caller and place, the id of something that is there and that the caller does not see."""
+    found: dict[tuple[str, str], int] = {}
+    columns = (t.ticket.c.ticket_id, t.task.c.id, t.user.c.id, t.organization.c.id)
+    for (place, path), column in zip(NOUNS.items(), columns, strict=True):
+        ids = [row[0] for row in desk.rows(select(column).order_by(column))]
+        for name in CALLERS:
+            caller = _caller(desk, name)
+            hidden = next((each for each in ids if caller.get(f"{path}/{each}").status in (403, 404)), None)
+            if hidden is not None:
+                found[name, place] = hidden
+    return found
+
+
+def test_who_may_do_it_to_one_thing_may_not_to_another_that_they_do_not_see(
+    desk: Api, unseen: dict[tuple[str, str], int]
+) -> None:
+    let_in, tried = [], 0
+    for route, row in sorted(MATRIX.items()):
+        words = route.split()[1].split("/")
+        for place in NOUNS.keys() & set(words):
+            path = row["path"].partition("?")[0].split("/")
+            for name in (each for each, status in _expected(row).items() if status < 400 and (each, place) in unseen):
+                path[words.index(place)] = str(unseen[name, place])
+                tried += 1
+                if _call(desk, name, route, {**row, "path": "/".join(path)}) not in (403, 404):
+                    let_in.append((route, name, path))
+    assert let_in == []
+    assert tried > 50
 
 
 INDEX = ("/api/v2", "/api/v2/")

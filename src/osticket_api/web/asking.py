@@ -8,11 +8,12 @@ from osticket_api.access.principal import Principal
 from osticket_api.errors import Fault, Forbidden
 from osticket_api.web.input import Parameters
 
+_LISTS: Final = ("sort", "group_by")
 _ENDINGS: Final = {"_id": "", "_after": "_at", "_before": "_at"}
 
 
 def require_askable(principal: Principal, query: Parameters) -> None:
-    """Raises: Forbidden naming each parameter, and each key of `sort`."""
+    """Raises: Forbidden naming each parameter, and each key of an order."""
     resource: str | None = getattr(type(query), "RESOURCE", None)
     if resource is None or not principal.field_rules:
         return
@@ -28,10 +29,11 @@ def require_askable(principal: Principal, query: Parameters) -> None:
 
 
 def _asked(query: Any) -> Iterable[tuple[str, str]]:
-    """The parameters that are set, with what they ask by."""
+    """The parameters that are set, with what they ask by: orders and groups may name several."""
     for name in sorted(query.model_fields_set | (query.model_extra or {}).keys()):
-        if name == "sort":
-            yield from (("sort", key.strip().removeprefix("-")) for key in query.sort.split(","))
+        if name in _LISTS:
+            named = (getattr(query, name) or "").split(",")
+            yield from ((name, each.strip().removeprefix("-")) for each in named)
         else:
             yield name, name
 

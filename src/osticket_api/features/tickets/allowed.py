@@ -1,5 +1,8 @@
 """What the caller may do to a ticket, so that a front end can show the right buttons."""
 
+from typing import Final
+
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import Permission
 from osticket_api.access.policy import InDepartment, manages, permissions_on
 from osticket_api.access.principal import Principal, Staff, User
@@ -17,6 +20,19 @@ _BY_PERMISSION = {
     "reply": Permission.ticket_reply,
     "transfer": Permission.ticket_transfer,
 }
+_SETS: Final = {
+    "assign": ("staff", "team"),
+    "claim": ("staff",),
+    "close": ("status",),
+    "link": ("parent_id",),
+    "mark_answered": ("is_answered",),
+    "mark_overdue": ("is_overdue",),
+    "merge": ("parent_id",),
+    "release": ("staff", "team"),
+    "reopen": ("status",),
+    "transfer": ("department",),
+}
+"""The fields that actions set. One of them is enough to act."""
 
 
 def allowed_actions(
@@ -32,7 +48,8 @@ def allowed_actions(
     `is_merged`: part of another ticket. `is_owner`: of the user who asks. `reopens`: its status lets users reopen it.
     """
     if isinstance(principal, User):
-        return {"close": False, "edit": is_owner, "message": True, "reopen": is_owner and reopens}
+        actions = {"close": False, "edit": is_owner, "message": True, "reopen": is_owner and reopens}
+        return _unfrozen(principal, ticket, actions)
     if not isinstance(principal, Staff):
         return {}
     granted = permissions_on(principal, ticket)
@@ -46,4 +63,13 @@ def allowed_actions(
     actions["release"] |= manages(principal, principal.department_id)
     actions["reopen"] = Permission.ticket_close in granted or Permission.ticket_create in granted
     actions["reply"] &= not is_merged
-    return dict(sorted({**actions, "note": not is_merged}.items()))
+    return _unfrozen(principal, ticket, dict(sorted({**actions, "note": not is_merged}.items())))
+
+
+def _unfrozen(principal: Principal, ticket: InDepartment, actions: dict[str, bool]) -> dict[str, bool]:
+    """The actions, without those of which an administrator has frozen all that they set."""
+    limits = limits_on(principal, "ticket", ticket.department_id)
+    if not limits.frozen:
+        return actions
+    frozen = {action for action, fields in _SETS.items() if all(map(limits.freezes, fields))}
+    return {action: may and action not in frozen for action, may in actions.items()}

@@ -26,14 +26,14 @@ def show_parent(tx: Read, key: ApiKey, mode: Mode, name: Name) -> dict[str, Any]
     require_department(key, child)
     parent = find_parent(tx, key, child)
     visible = parent is not None and (key.department_ids is None or parent.department_id in key.department_ids)
-    return {"parent": parent_brief(parent) if parent is not None and visible else None}
+    return {"parent": parent_brief(key, parent) if parent is not None and visible else None}
 
 
 def show_children(tx: Read, key: ApiKey, mode: Mode, name: Name) -> dict[str, Any]:
     _require_plugin(tx, mode)
     parent = get_ticket(tx, key, name, "Parent")
     require_department(key, parent)
-    return {"children": [brief(child) for child in list_children(tx, key, parent)]}
+    return {"children": [brief(key, child) for child in list_children(tx, key, parent)]}
 
 
 def link(tx: Write, key: ApiKey, mode: Mode, wording: Wording, parent_name: Name, child_name: Name) -> dict[str, Any]:
@@ -49,8 +49,8 @@ def link(tx: Write, key: ApiKey, mode: Mode, wording: Wording, parent_name: Name
     return {
         "success": True,
         "message": "Subticket relationship created successfully",
-        "parent": brief(parent),
-        "child": brief(child),
+        "parent": brief(key, parent),
+        "child": brief(key, child),
     }
 
 
@@ -81,4 +81,4 @@ def unlink(tx: Write, key: ApiKey, mode: Mode, wording: Wording, name: Name) -> 
         if fault.code == "not_linked":
             raise LegacyError(404, "Child has no parent to unlink") from None
         raise LegacyError(wording.conflict, f"Failed to unlink subticket: {fault.message}") from None
-    return {"success": True, "message": "Subticket relationship removed successfully", "child": brief(child)}
+    return {"success": True, "message": "Subticket relationship removed successfully", "child": brief(key, child)}

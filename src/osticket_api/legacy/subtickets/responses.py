@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from osticket_api.access.field_rules import limits_on
 from osticket_api.access.policy import reaches
 from osticket_api.access.principal import ApiKey
 from osticket_api.db.unit import Read
@@ -34,15 +35,16 @@ def require_department(key: ApiKey, ticket: Glance, which: str = "") -> None:
         raise LegacyError(403, f"Access denied to {which}ticket department")
 
 
-def brief(ticket: Glance) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket.id,
-        "number": ticket.number,
-        "subject": ticket.subject or "",
-        "status": ticket.status or "Unknown",
-    }
+def brief(key: ApiKey, ticket: Glance) -> dict[str, Any]:
+    """A ticket as the key may see it."""
+    return _told(key, ticket, ticket.subject or "", ticket.status or "Unknown")
 
 
-def parent_brief(ticket: Glance) -> dict[str, Any]:
+def parent_brief(key: ApiKey, ticket: Glance) -> dict[str, Any]:
     """What is missing is null here, and only here."""
-    return {**brief(ticket), "subject": ticket.subject, "status": ticket.status}
+    return _told(key, ticket, ticket.subject, ticket.status)
+
+
+def _told(key: ApiKey, ticket: Glance, subject: str | None, status: str | None) -> dict[str, Any]:
+    told = {"ticket_id": ticket.id, "number": ticket.number, "subject": subject}
+    return told if limits_on(key, "ticket").hides("status") else {**told, "status": status}

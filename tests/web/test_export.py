@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
+from osticket_api.db.flags import FieldFlag
 from tests.fixtures.api import Api, Caller
 
 CSV = {"Accept": "text/csv"}
@@ -86,13 +87,49 @@ def test_what_is_wrong_is_answered_as_ever(api: Api) -> None:
     assert alice.request("HEAD", "/tickets", headers=CSV).content == b""
 
 
-def test_cells_show_answers_as_people_chose_them(api: Api) -> None:
+def test_each_custom_field_is_a_column(api: Api) -> None:
     """A choice by its label, an item of a list by its text, and nothing of what was not answered."""
-    headers = {"Accept": "text/csv"}
-    page = api.staff("dora").get("/tickets", params={"fields": "custom_fields", "per_page": 100})
-    answered = [each["custom_fields"] for each in page.data]
-    assert any(isinstance(each.get("office"), dict) and each["condition"]["label"] for each in answered)
-    cells = api.staff("dora").get("/tickets", params={"fields": "custom_fields"}, headers=headers).content.decode()
-    assert "Condition: New; Warranty: no; Office: Turin" in cells
-    assert "Id: " not in cells
-    assert "Details: ;" not in cells
+    dora = api.staff("dora")
+    rows = table(dora, "/tickets?fields=number,custom_fields")
+    answered = {each["number"]: each["custom_fields"] for each in everything(dora, "/tickets")}
+    assert list(rows[0])[:2] == ["Number", "Asset tag"]
+    assert {name for row in rows for name in row} == set(rows[0])
+    for row in rows:
+        fields = answered[row["Number"]]
+        assert row["Asset tag"] == (fields.get("asset_tag") or "")
+        assert row["Condition"] == (fields.get("condition") or {"label": ""})["label"]
+        assert row["Office"] == (fields.get("office") or {"value": ""})["value"]
+    assert {row["Condition"] for row in rows} > {"", "New"}
+    assert {row["Under warranty"] for row in rows} > {"yes", "no"}
+    assert "Custom fields" not in table(dora, "/tickets")[0]
+    assert "Asset tag" in dora.get("/tickets?number=nothing", headers=CSV).content.decode()
+
+
+def test_users_export_their_own_columns(api: Api) -> None:
+    assert set(table(api.staff("dora"), "/tickets")[0]) - set(table(api.user("uma"), "/tickets")[0]) >= {"Cost centre"}
+
+
+@pytest.mark.parametrize("path", ["/users", "/organizations", "/tasks", "/queues/1/tickets", "/tickets?q=laptop"])
+def test_every_list_with_custom_fields_has_columns_for_them(api: Api, path: str) -> None:
+    kind = {"/users": "U", "/organizations": "O", "/tasks": "A"}.get(path, "T")
+    label = "=Badge"
+
+    def add(tx: Any) -> None:
+        form_id = tx.scalar(select(t.form.c.id).where(t.form.c.type == kind))
+        flags = FieldFlag.ENABLED | FieldFlag.AGENT_VIEW
+        tx.insert(
+            t.form_field, form_id=form_id, flags=flags, type="text", label=label, name="badge", sort=9,
+            created=tx.now, updated=tx.now,
+        )  # fmt: skip
+
+    api.write(add)
+    header = set(table(api.staff("dora"), path)[0])
+    assert "'=Badge" in header
+    assert "Custom fields" not in header
+
+
+def test_fields_of_one_label_are_told_apart(api: Api) -> None:
+    api.write(
+        lambda tx: tx.change(update(t.form_field).where(t.form_field.c.name == "asset_tag").values(label="Status"))
+    )
+    assert {"Status", "Status (asset_tag)"} <= set(table(api.staff("dora"), "/tickets")[0])

@@ -2,8 +2,9 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
 
 import msgspec
@@ -12,11 +13,12 @@ from starlette.responses import Response, StreamingResponse
 
 from osticket_api.access.field_rules import hide_from
 from osticket_api.access.principal import Principal
+from osticket_api.db.engine import Database
 from osticket_api.web.envelope import encode
 from osticket_api.web.fields import select_fields
 from osticket_api.web.handlers import Handler, is_page, item_of
 from osticket_api.web.input import Parameters
-from osticket_api.web.paging import MAX_PER_PAGE, Page
+from osticket_api.web.paging import MAX_PER_PAGE, Labels, Page
 
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
@@ -25,6 +27,8 @@ _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "
 """What spreadsheets take for the beginning of a formula, or skip before one."""
 _WORDS: Final = {"id": "ID", "sla": "SLA", "ip_address": "IP address"}
 
+_Labels = Mapping[str, Mapping[str, str]]
+"""What people call the keys in a field whose keys differ from help desk to help desk: by the field, then by the key."""
 Read = Callable[[Parameters], Awaitable[Page[Any]]]
 """The page that a query asks for."""
 
@@ -46,7 +50,9 @@ async def export(request: Request, handler: Handler, content_type: str, query: P
     """
     pages = _Pages(read, _from_the_start(query), request.state.principal)
     first = await pages.next()
+    database: Database = request.app.state.database
     fields, item = getattr(query, "fields", None), item_of(handler.returns)
+    labels = await database.read(pages.labels) if pages.labels and content_type == CSV else {}
     rows = _rows(pages, select_fields(first, item, fields), item, fields)
     name = request.scope["path"].rstrip("/").rpartition("/")[2]
     headers = {
@@ -54,7 +60,7 @@ async def export(request: Request, handler: Handler, content_type: str, query: P
         "Vary": "Authorization, Cookie, X-API-Key, Accept",
         "Content-Disposition": f'attachment; filename="{name}.{"csv" if content_type == CSV else "jsonl"}"',
     }
-    body = _as_csv(rows, item, fields) if content_type == CSV else _as_json_lines(rows)
+    body = _as_csv(rows, item, fields, labels) if content_type == CSV else _as_json_lines(rows)
     media_type = f"{CSV}; charset=utf-8; header=present" if content_type == CSV else JSON_LINES
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media_type)
@@ -76,6 +82,7 @@ class _Pages:
         self._read = read
         self._principal = principal
         self._query: Parameters | None = query
+        self.labels: Labels | None = None
 
     async def next(self) -> Sequence[Any]:
         """The items of the next page; none after the last."""
@@ -84,6 +91,7 @@ class _Pages:
         query, self._query = self._query, None
         page = await self._read(query)
         hide_from(self._principal, page.items)
+        self.labels = page.labels
         if page.next_cursor and "cursor" in type(query).model_fields:
             self._query = query.model_copy(update={"cursor": page.next_cursor})
         elif len(page.items) == page.per_page and "cursor" not in type(query).model_fields:
@@ -103,17 +111,19 @@ async def _as_json_lines(pages: AsyncIterator[Sequence[Any]]) -> AsyncIterator[b
         yield b"".join(encode(each) + b"\n" for each in items)
 
 
-async def _as_csv(pages: AsyncIterator[Sequence[Any]], item: Any, fields: str | None) -> AsyncIterator[bytes]:
+async def _as_csv(
+    pages: AsyncIterator[Sequence[Any]], item: Any, fields: str | None, labels: _Labels
+) -> AsyncIterator[bytes]:
     columns: Sequence[_Column] | None = None
     async for items in pages:
         rows = [msgspec.to_builtins(each) for each in items]
         lines = [[column.cell(row) for column in columns or ()] for row in rows]
         if columns is None:
-            columns = _columns(item, fields, rows[0])
+            columns = _columns(item, fields, rows[0], labels)
             lines = [[column.label for column in columns]] + [[column.cell(row) for column in columns] for row in rows]
         yield _written(lines)
     if columns is None:
-        yield _written([[column.label for column in _columns(item, fields, None)]])
+        yield _written([[column.label for column in _columns(item, fields, None, labels)]])
 
 
 def _written(lines: Sequence[Sequence[str]]) -> bytes:
@@ -127,7 +137,7 @@ class _Column:
     label: str
     field: str
     part: str | None = None
-    """Of a person or a thing: their name, or their address."""
+    """Of a person or a thing: their name, or their address. Of answers: the key of one."""
 
     def cell(self, row: Mapping[str, Any]) -> str:
         value = row.get(self.field)
@@ -136,13 +146,16 @@ class _Column:
         return harmless(_plain(value))
 
 
-def _columns(item: Any, fields: str | None, row: Mapping[str, Any] | None) -> list[_Column]:
+def _columns(item: Any, fields: str | None, row: Mapping[str, Any] | None, labels: _Labels) -> list[_Column]:
     """The columns of a kind of thing: what `include` did not ask for is absent in each row, and so are its columns."""
     wanted = {part.strip() for part in fields.split(",")} if fields else None
     found = []
     for field in msgspec.structs.fields(item):
         absent = field.name not in row if row is not None else _may_be_absent(field.type)
         if absent or (wanted is not None and field.name not in wanted):
+            continue
+        if field.name in labels:
+            found += [_Column(label, field.name, key) for key, label in labels[field.name].items()]
             continue
         parts = _parts(field.type)
         label = _label(field.name)
@@ -151,7 +164,22 @@ def _columns(item: Any, fields: str | None, row: Mapping[str, Any] | None) -> li
             found += [_Column(f"{label} e-mail", field.name, "email")] if "email" in parts else []
         else:
             found.append(_Column(label, field.name))
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(columns: list[_Column]) -> list[_Column]:
+    """The columns with labels that differ, and that no spreadsheet runs: what people call a field is theirs to say."""
+    times = Counter(column.label for column in columns)
+    return [
+        replace(
+            column, label=harmless(f"{column.label} ({column.part})" if _is_doubtful(column, times) else column.label)
+        )
+        for column in columns
+    ]
+
+
+def _is_doubtful(column: _Column, times: Mapping[str, int]) -> bool:
+    return times[column.label] > 1 and column.part not in (None, "name")
 
 
 def _may_be_absent(annotation: Any) -> bool:

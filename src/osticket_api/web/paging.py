@@ -1,10 +1,12 @@
 """Pages of lists: by number, or by a cursor, which does not shift when rows are added."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
+
+from osticket_api.db.unit import Read
 
 T = TypeVar("T")
 
@@ -12,6 +14,10 @@ MAX_PER_PAGE = 100
 MAX_PAGE = 1_000_000
 PageNumber = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Page number, starting at 1.")]
 PerPage = Annotated[int, Field(ge=1, le=MAX_PER_PAGE, description="Items on a page.")]
+
+
+Labels = Callable[[Read], Mapping[str, Mapping[str, str]]]
+"""Reads what people call the keys in a field of items where they differ from help desk to help desk."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,11 @@ class Page(Generic[T]):
     next_cursor: str | None = None
     total_is_exact: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
+    labels: Labels | None = None
+    """For tables, which have a column for each of these keys."""
+
+    def labelled(self, labels: Labels) -> "Page[T]":
+        return replace(self, labels=labels)
 
     def meta(self) -> dict[str, Any]:
         return {

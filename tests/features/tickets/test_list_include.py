@@ -9,7 +9,7 @@ from osticket_api.db import tables as t
 from tests.fixtures.api import Api, Caller
 from tests.fixtures.counting import fewest_queries
 
-EVERYTHING = "last_message,counts,lock,collaborators,allowed,unread"
+EVERYTHING = "last_message,counts,lock,collaborators,allowed,unread,custom_fields"
 
 
 def listed(caller: Caller, include: str = EVERYTHING, **params: Any) -> dict[int, Any]:
@@ -57,7 +57,7 @@ def test_lists_take_one_query_for_each_word_whatever_their_length(api: Api) -> N
     for size in (5, 20):
         plain = fewest_queries(alice, f"/tickets?per_page={size}")
         assert (
-            fewest_queries(alice, f"/tickets?per_page={size}&include={EVERYTHING}") <= plain + 6
+            fewest_queries(alice, f"/tickets?per_page={size}&include={EVERYTHING}") <= plain + 7
         )  # One asks the time.
     assert fewest_queries(alice, "/tickets?per_page=5&include=allowed") == fewest_queries(alice, "/tickets?per_page=5")
 
@@ -98,3 +98,28 @@ def test_every_list_of_tickets_takes_include(api: Api, path: str) -> None:
     answer = api.staff("alice").get(path, params={"include": EVERYTHING})
     assert answer.status == 200, answer.errors
     assert all("last_message" in ticket for ticket in answer.data)
+
+
+def test_custom_fields_come_with_their_labels_in_the_order_of_the_form(api: Api) -> None:
+    dora = api.staff("dora")
+    tickets = listed(dora, "custom_fields")
+    answered = next(ticket for ticket in tickets.values() if ticket["custom_fields"].get("asset_tag"))
+    named = answered["named_fields"]
+    assert {each["name"]: each["value"] for each in named} == answered["custom_fields"]
+    tag = next(each for each in named if each["name"] == "asset_tag")
+    assert (tag["label"], tag["type"], tag["value"]) == ("Asset tag", "text", answered["custom_fields"]["asset_tag"])
+    assert dora.get(f"/tickets/{answered['id']}?include=custom_fields").data["named_fields"] == named
+    assert "named_fields" not in next(iter(listed(dora, "").values()))
+
+
+def test_users_are_told_of_their_own_fields_alone(api: Api) -> None:
+    of_agents = {
+        each["name"]
+        for ticket in listed(api.staff("dora"), "custom_fields").values()
+        for each in ticket["named_fields"]
+    }
+    of_users = {
+        each["name"] for ticket in listed(api.user("uma"), "custom_fields").values() for each in ticket["named_fields"]
+    }
+    assert "cost_centre" in of_agents - of_users
+    assert "asset_tag" in of_users

@@ -1,6 +1,7 @@
 """Reading answers, for many objects at once."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,18 @@ from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
 
 _PLAIN = frozenset({"text", "memo", "phone"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAnswer:
+    """An answer, with what people call its field."""
+
+    field_id: int
+    name: str
+    label: str
+    type: str
+    value: Any
+
 
 FileUrl = Callable[[int, int], str]
 """Where a file in an answer is, by the ids of the object and of the file."""
@@ -42,6 +55,59 @@ def read_answers(
     return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}), file_url)
 
 
+def read_named_answers(
+    tx: Read,
+    object_type: str,
+    object_ids: Collection[int],
+    *,
+    audience: Audience | None = None,
+    file_url: FileUrl | None = None,
+) -> dict[int, list[NamedAnswer]]:
+    """The same with what people call the fields, in the order in which they are asked. One query."""
+    if not object_ids:
+        return {}
+    parameters = numbered("object_id", object_ids)
+    statement = _select_answers(audience, BUILT_IN.get(object_type, frozenset()), len(parameters))
+    named: dict[int, list[NamedAnswer]] = {}
+    for row in tx.prepared(statement, {"object_type": object_type, **parameters}):
+        answer = NamedAnswer(
+            row.field_id, row.name or f"field_{row.field_id}", row.label, row.type, _value(row, file_url)
+        )
+        named.setdefault(row.object_id, []).append(answer)
+    return named
+
+
+def custom_field_labels(
+    object_type: str, audience: Audience | None = None, exclude: Collection[str] | None = None
+) -> Callable[[Read], Mapping[str, Mapping[str, str]]]:
+    """What a table of objects of one type needs to have a column for each custom field, read when it is needed."""
+    return lambda tx: {"custom_fields": answer_labels(tx, object_type, audience, exclude)}
+
+
+def answer_labels(
+    tx: Read, object_type: str, audience: Audience | None = None, exclude: Collection[str] | None = None
+) -> dict[str, str]:
+    """What people call the fields that objects of one type may have answered: name to label, in the order of forms.
+
+    Of two fields with one name the first counts. Tickets answer the forms of topics too; what a field was asked before
+    it was taken out of its form stays answered.
+    """
+    form, field = t.form.c, t.form_field.c
+    excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else exclude
+    may_ask = form.type.in_((object_type, "G")) | form.id.is_(None) if object_type == "T" else form.type == object_type
+    rows = tx.rows(
+        select(field.id, field.type, field.name, field.label)
+        .outerjoin_from(t.form_field, t.form, form.id == field.form_id)
+        .where(may_ask, *([field.flags.bitwise_and(int(VIEW[audience])) != 0] if audience else []))
+        .order_by(case((form.type == object_type, 0), else_=1), form.id, field.sort, field.id)
+    )
+    labels: dict[str, str] = {}
+    for row in rows:
+        if codec_for(row.type).stores and row.type != "password" and row.name not in excluded:
+            labels.setdefault(row.name or f"field_{row.id}", row.label or row.name)
+    return labels
+
+
 def files_in_answers(
     tx: Read, object_type: str, object_id: int, *, audience: Audience | None = None
 ) -> Mapping[int, str]:
@@ -55,7 +121,8 @@ def files_in_answers(
 def _select_answers(audience: Audience | None, exclude: frozenset[str], count: int) -> Select[Any]:
     """The query of `read_answers`, with the parameters `object_type` and `object_id_0` to the last of that count.
 
-    Shapes: object_id, field_id, type, name, configuration (of choices and dates only), value, value_id.
+    Shapes: object_id, field_id, type, name, configuration (of choices and dates only), value, value_id,
+    label.
     """
     entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
     is_explained = or_(field.type == "choices", field.type == "datetime", field.type.like("list-%"))
@@ -67,6 +134,7 @@ def _select_answers(audience: Audience | None, exclude: frozenset[str], count: i
             field.name,
             case((is_explained, field.configuration)).label("configuration"),
             *_named_departments(),
+            field.label,
         )
         .join_from(t.form_entry, t.form_entry_values, answer.entry_id == entry.id)
         .join(t.form_field, field.id == answer.field_id)
@@ -96,15 +164,20 @@ def _named_departments() -> tuple[Any, Any]:
 def _decoded(rows: Iterable[Sequence[Any]], file_url: FileUrl | None = None) -> dict[int, dict[str, Any]]:
     """The rows of `_select_answers` as object id to name to JSON value."""
     answers: dict[int, dict[str, Any]] = {}
-    for object_id, field_id, kind, name, configuration, value, value_id in rows:
-        if kind in _PLAIN:
-            read = value or None
-        else:
-            read = codec_for(kind).read(_readable(field_id, kind, name, configuration), value, value_id)
-        if kind == "files" and file_url is not None:
-            read = [{**file, "url": file_url(object_id, file["id"])} for file in read or ()]
-        answers.setdefault(object_id, {})[name or f"field_{field_id}"] = read
+    for row in rows:
+        answers.setdefault(row[0], {})[row[3] or f"field_{row[1]}"] = _value(row, file_url)
     return answers
+
+
+def _value(row: Sequence[Any], file_url: FileUrl | None) -> Any:
+    """The JSON value of a row of `_select_answers`."""
+    object_id, field_id, kind, name, configuration, value, value_id, _ = row
+    if kind in _PLAIN:
+        return value or None
+    read = codec_for(kind).read(_readable(field_id, kind, name, configuration), value, value_id)
+    if kind == "files" and file_url is not None:
+        return [{**file, "url": file_url(object_id, file["id"])} for file in read or ()]
+    return read
 
 
 @lru_cache(maxsize=1024)

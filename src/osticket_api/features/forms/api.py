@@ -1,12 +1,15 @@
 """What other features may use of forms.
 
 Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
-`validate_changes`, `save_answers`. Showing: `read_answers`. Indexing: `search_content`, `search_contents`.
+`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`; `custom_field_labels`. Indexing: `search_content`, `search_contents`.
 """
 
 from osticket_api.features.forms.answers import (
+    NamedAnswer,
+    custom_field_labels,
     files_in_answers,
     read_answers,
+    read_named_answers,
     search_content,
     search_contents,
     select_answer,
@@ -40,11 +43,13 @@ __all__ = [
     "Entry",
     "Field",
     "Form",
+    "NamedAnswer",
     "References",
     "TopicForm",
     "Unfit",
     "create_entries",
     "create_entry",
+    "custom_field_labels",
     "delete_entries",
     "delete_entry",
     "disabled_fields",
@@ -58,6 +63,7 @@ __all__ = [
     "parse",
     "read",
     "read_answers",
+    "read_named_answers",
     "save_answers",
     "search_content",
     "search_contents",

@@ -58,7 +58,10 @@ def list_organizations(
         .join_from(page, t.organization, organization.id == page.c.page_id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, rows, lambda shown: [OrganizationSummary(**each) for each in _fields(tx, principal, shown)])
+    found = listing.page(
+        tx, rows, lambda shown: [OrganizationSummary(**each) for each in _fields(tx, principal, shown)]
+    )
+    return found.labelled(forms.custom_field_labels("O", "staff" if isinstance(principal, Staff) else "client"))
 
 
 def get_organization(tx: Read, principal: Principal, organization_id: int) -> OrganizationDetail:

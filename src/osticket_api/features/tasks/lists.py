@@ -11,6 +11,7 @@ from osticket_api.access.scope import is_open_task, listed_tasks, reachable_tick
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
+from osticket_api.features.forms.api import custom_field_labels
 from osticket_api.features.tasks.queries import (
     is_overdue,
     of_ticket,
@@ -89,7 +90,8 @@ def _list(
     page = listing.ids()
     source = page.join(t.task, t.task.c.id == page.c.page_id)
     statement = select_tasks(tx, principal, source, *listing.places(page))
-    return listing.page(tx, tx.rows(statement.order_by(*listing.order(page))), lambda shown: _tasks(tx, shown))
+    found = listing.page(tx, tx.rows(statement.order_by(*listing.order(page))), lambda shown: _tasks(tx, shown))
+    return found.labelled(custom_field_labels("A", "staff"))
 
 
 def _tasks(tx: Read, rows: Sequence[Row[Any]]) -> list[TaskSummary]:

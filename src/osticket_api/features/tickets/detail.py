@@ -39,7 +39,7 @@ from osticket_api.features.tickets.columns import (
     with_cdata,
 )
 from osticket_api.features.tickets.counts import counted, ticket_counts
-from osticket_api.features.tickets.inclusions import allowed_of, unread_among
+from osticket_api.features.tickets.inclusions import allowed_of, named_fields, unread_among
 from osticket_api.features.tickets.reference import missing
 from osticket_api.features.tickets.responses import ChildTicket, StatusRef, TicketDetail, TicketLock
 from osticket_api.features.tickets.threads import place_of
@@ -48,7 +48,7 @@ from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.reference import parse
 from osticket_api.web.responses import NamedRef, UserRef
 
-INCLUDES = ("thread", "allowed", "unread")
+INCLUDES = ("thread", "allowed", "unread", "custom_fields")
 
 
 def parse_include(text: str | None) -> frozenset[str]:
@@ -94,6 +94,8 @@ def get_detail(
         detail.allowed = allowed_of(tx, principal, row)
     if "unread" in include:
         detail.is_unread = row.ticket_id in unread_among(tx, principal, [row.ticket_id])
+    if "custom_fields" in include:
+        detail.named_fields = named_fields(tx, principal, [row.ticket_id], urls).get(row.ticket_id, [])
     return detail
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -14,12 +15,16 @@ from osticket_api.db.flags import CollaboratorFlag, TicketFlag
 from osticket_api.db.statements import listed_ids
 from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import Collaborator, shown_to
+from osticket_api.features.forms import api as forms
 from osticket_api.features.threads.api import read_latest
+from osticket_api.features.tickets import answer_files
 from osticket_api.features.tickets.allowed import allowed_actions
+from osticket_api.features.tickets.columns import audience_of
 from osticket_api.features.tickets.counts import ticket_counts
 from osticket_api.features.tickets.read_marks import is_unread
-from osticket_api.features.tickets.responses import ContentCounts, TicketLock, TicketSummary
+from osticket_api.features.tickets.responses import ContentCounts, NamedField, TicketLock, TicketSummary
 from osticket_api.features.tickets.service.status import reopenable_among
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.responses import NamedRef, UserRef
 
 
@@ -149,12 +154,32 @@ def unread_among(tx: Read, principal: Principal, ticket_ids: Sequence[int]) -> f
     return frozenset(row.ticket_id for row in tx.rows(select(t.ticket.c.ticket_id).where(*wanted)))
 
 
+def _add_named_fields(tx: Read, principal: Principal, tickets: Sequence[TicketSummary], rows: Any) -> None:
+    found = named_fields(tx, principal, [each.id for each in tickets])
+    for each in tickets:
+        each.named_fields = found.get(each.id, [])
+
+
+def named_fields(
+    tx: Read, principal: Principal, ticket_ids: Sequence[int], urls: FileUrls = plain
+) -> dict[int, list[NamedField]]:
+    """The custom fields that the caller sees on these tickets, with their labels: ticket id to fields."""
+    answers = forms.read_named_answers(
+        tx, "T", ticket_ids, audience=audience_of(principal), file_url=partial(answer_files.address, urls=urls)
+    )
+    return {
+        ticket_id: [NamedField(each.field_id, each.name, each.label, each.type, each.value) for each in found]
+        for ticket_id, found in answers.items()
+    }
+
+
 _Adder = Callable[[Read, Principal, Sequence[TicketSummary], Sequence[Row[Any]]], None]
 
 _ADDED: Final[Mapping[str, _Adder]] = {
     "allowed": _add_allowed,
     "collaborators": _add_collaborators,
     "counts": _add_counts,
+    "custom_fields": _add_named_fields,
     "last_message": _add_last_messages,
     "lock": _add_locks,
     "unread": _add_unread,

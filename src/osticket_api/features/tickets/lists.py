@@ -31,7 +31,7 @@ from osticket_api.features.tickets.totals import count_tickets
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import SortKey, sort_keys
 from osticket_api.web.fields import included
-from osticket_api.web.paging import Page
+from osticket_api.web.paging import Labels, Page
 
 
 def list_tickets(
@@ -45,7 +45,8 @@ def list_tickets(
         ranked = rank(tx, principal, query, narrowing)
         shown = ranked.part(query)
         wanted = included(query.include, INCLUDED)
-        return ranked.page(query, shown, _tickets(tx, principal, rows_at(tx, shown), wanted))
+        found = ranked.page(query, shown, _tickets(tx, principal, rows_at(tx, shown), wanted))
+        return found.labelled(_labels(principal))
     if narrowing or query.custom():
         return list_in_order(
             tx,
@@ -70,7 +71,12 @@ def _page(
     tx: Read, principal: Principal, query: TicketQuery, listing: Listing, rows: Sequence[Any]
 ) -> Page[TicketSummary]:
     wanted = included(query.include, INCLUDED)
-    return listing.page(tx, one_per_ticket(rows), lambda shown: _tickets(tx, principal, shown, wanted))
+    page = listing.page(tx, one_per_ticket(rows), lambda shown: _tickets(tx, principal, shown, wanted))
+    return page.labelled(_labels(principal))
+
+
+def _labels(principal: Principal) -> Labels:
+    return forms.custom_field_labels("T", audience_of(principal))
 
 
 def _prepared_list(tx: Read, principal: Principal, query: TicketQuery) -> tuple[Listing, Select[Any]]:

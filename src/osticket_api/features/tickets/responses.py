@@ -59,6 +59,19 @@ class TicketFacts(msgspec.Struct, kw_only=True):
     custom_fields: dict[str, Any] = {}
 
 
+class NamedField(msgspec.Struct):
+    """A custom field as people know it."""
+
+    field_id: int
+    name: str
+    """Its key in `custom_fields`."""
+    label: str
+    """What the form calls it."""
+    type: str
+    """What kind of field it is: text, memo, choices, list-3 and so on."""
+    value: Any
+
+
 class ChildTicket(msgspec.Struct):
     RESOURCE: ClassVar = "ticket"
 
@@ -92,6 +105,8 @@ class TicketSummary(TicketFacts, kw_only=True):
     collaborators: list[Collaborator] | msgspec.UnsetType = msgspec.UNSET
     allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
     """What the caller may do."""
+    named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
+    """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""
     columns: list[Any] | msgspec.UnsetType = msgspec.UNSET
     """The values of a queue's columns, in their order; `columns=true` in a queue."""
     is_unread: bool | msgspec.UnsetType = msgspec.UNSET
@@ -113,7 +128,10 @@ class TicketDetail(TicketFacts, kw_only=True):
     allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
     is_unread: bool | msgspec.UnsetType = msgspec.UNSET
     """Whether others have written what the caller may read and has not; `include=unread`."""
+    named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
+    """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""
 
     def plain(self) -> "TicketDetail":
         """The ticket without what `include` adds: what its ETag is made from."""
-        return msgspec.structs.replace(self, thread=msgspec.UNSET, allowed=msgspec.UNSET, is_unread=msgspec.UNSET)
+        absent = dict.fromkeys(("thread", "allowed", "is_unread", "named_fields"), msgspec.UNSET)
+        return msgspec.structs.replace(self, **absent)

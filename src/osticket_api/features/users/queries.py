@@ -1,7 +1,7 @@
 """Reading users."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
@@ -25,6 +25,8 @@ from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
+
+_SHOWN_ELSEWHERE: Final = ("name", "email")
 
 
 def list_directory(
@@ -52,7 +54,8 @@ def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: Col
         .join(page, page.c.page_id == user.id)
         .order_by(*listing.order(page))
     )
-    return listing.page(tx, rows, lambda shown: [UserSummary(**each) for each in _fields(tx, principal, shown)])
+    found = listing.page(tx, rows, lambda shown: [UserSummary(**each) for each in _fields(tx, principal, shown)])
+    return found.labelled(forms.custom_field_labels("U", _audience(principal), (*_SHOWN_ELSEWHERE, "phone")))
 
 
 def get_user(tx: Read, principal: Principal, user_id: int) -> UserDetail:
@@ -115,8 +118,7 @@ def _select_users() -> Select[Any]:
 
 def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
-    audience: forms.Audience = "staff" if isinstance(principal, Staff) else "client"
-    answers = forms.read_answers(tx, "U", ids, audience=audience, exclude=("name", "email"))
+    answers = forms.read_answers(tx, "U", ids, audience=_audience(principal), exclude=_SHOWN_ELSEWHERE)
     emails, counts = _emails(tx, rows), count_tickets(tx, principal, t.user.c.id, ids)
     return [
         {
@@ -126,6 +128,10 @@ def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[di
         }
         for row in rows
     ]
+
+
+def _audience(principal: Principal) -> forms.Audience:
+    return "staff" if isinstance(principal, Staff) else "client"
 
 
 def _own_fields(row: Row[Any]) -> dict[str, Any]:

@@ -32,3 +32,6 @@ class Features(BaseSettings):
         """What the switches cannot be together."""
         if self.features_webhooks and not self.features_events:
             yield "FEATURES_WEBHOOKS needs FEATURES_EVENTS, which is off: switch both off, or both on"
+
+
+FEATURES: Final = tuple(name.removeprefix(_PREFIX) for name in Features.model_fields if name.startswith(_PREFIX))

@@ -12,12 +12,12 @@ A feature describes its rows once, as a `Resource`, and gives it the functions t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Column, ColumnElement, Row, Table, func, select, update
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.unit import Read, Write
+from osticket_api.db.unit import EffectKind, Read, Write
 from osticket_api.errors import Conflict, Invalid, NotFound
 
 Shape = TypeVar("Shape")
@@ -48,9 +48,9 @@ class Resource(Generic[Shape]):
         unit.note_effect(self.key, id=row_id, deleted=True)
 
     @property
-    def key(self) -> str:
+    def key(self) -> EffectKind:
         """What it is called in effects and details."""
-        return self.noun.lower().replace(" ", "_")
+        return cast("EffectKind", self.noun.lower().replace(" ", "_"))
 
     @property
     def identity(self) -> Column[Any]:

@@ -1,7 +1,7 @@
 """Which events a webhook is told of: those of tickets that are, or were until the event, as its filters say."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, or_, select
@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from osticket_api.db import tables as t
 from osticket_api.db.answers import has_answer, is_answer
 from osticket_api.db.unit import Read
+from osticket_api.db.words import SOURCES
 from osticket_api.kit import php_json
+from osticket_api.kit.enumerations import one_of
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -19,7 +21,7 @@ class Filters(msgspec.Struct, frozen=True):
     topics: list[int] = []
     statuses: list[int] = []
     priorities: list[int] = []
-    sources: list[str] = []
+    sources: list[Annotated[str, one_of(SOURCES)]] = []
     fields: dict[str, list[str]] = {}
     """Names of fields of ticket forms, each with the answers that pass: a text, an id, or a choice's key or label."""
 

@@ -52,7 +52,7 @@ class TicketAccess(msgspec.Struct, kw_only=True):
     """With this token one reads and answers one ticket, as the user to whom its link was mailed."""
 
     access_token: str
-    token_type: str = "Bearer"  # noqa: S105
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
     expires_in: int
     """Seconds; the link gives another one then."""
     ticket_id: int
@@ -61,7 +61,8 @@ class TicketAccess(msgspec.Struct, kw_only=True):
 class Tokens(msgspec.Struct, kw_only=True):
     access_token: str
     """Empty for a browser session, whose cookie stands for it."""
-    token_type: str = "Bearer"  # noqa: S105
+    token_type: Literal["Bearer", "Cookie"] = "Bearer"  # noqa: S105
+    """How it is sent; Cookie for a browser session."""
     expires_in: int
     refresh_token: str | None = None
     """None for a browser session, and where the server is attached read-only and keeps nothing."""

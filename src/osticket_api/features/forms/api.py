@@ -1,7 +1,8 @@
 """What other features may use of forms.
 
 Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
-`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`; `custom_field_labels`. Indexing: `search_content`, `search_contents`.
+`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`;
+`custom_field_labels`. Indexing: `search_content`, `search_contents`.
 """
 
 from osticket_api.features.forms.answers import (

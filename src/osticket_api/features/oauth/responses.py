@@ -1,5 +1,7 @@
 """What the routes of OAuth answer, in the shapes of RFC 6749 and RFC 7662."""
 
+from typing import Literal
+
 import msgspec
 
 
@@ -7,7 +9,7 @@ class ClientToken(msgspec.Struct, kw_only=True):
     """An access token for an API key."""
 
     access_token: str
-    token_type: str = "Bearer"  # noqa: S105
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
     expires_in: int
     scope: str
     """The permissions that the token has, separated by spaces."""
@@ -22,7 +24,7 @@ class Introspection(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The id of the API key that got the token."""
     username: str | None = None
     """The person who signed in, or the name of the API key."""
-    token_type: str | None = None
+    token_type: Literal["Bearer"] | None = None
     exp: int | None = None
     iat: int | None = None
     sub: str | None = None

@@ -11,7 +11,7 @@ from osticket_api.errors import Forbidden, Invalid, NotFound
 from osticket_api.features.queues.columns import columns_of, values_of
 from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter, require_askable
 from osticket_api.features.queues.criteria.context import Untranslatable
-from osticket_api.features.queues.criteria.kinds import Condition
+from osticket_api.features.queues.criteria.kinds import METHODS, Condition
 from osticket_api.features.queues.criteria.reading import Criterion
 from osticket_api.features.queues.model import Queue, Queues, load_queues
 from osticket_api.features.queues.ordering import keys_of, sorts_of
@@ -92,7 +92,8 @@ def get_queue(tx: Read, principal: Principal, queue_id: int) -> Shown:
 
 
 def _criterion(criterion: Criterion) -> QueueCriterion:
-    return QueueCriterion(criterion.path, criterion.method, criterion.value)
+    method = criterion.method if criterion.method in METHODS else None
+    return QueueCriterion(criterion.path, method, criterion.value)
 
 
 def _owner(tx: Read, queue: Queue) -> NamedRef | None:

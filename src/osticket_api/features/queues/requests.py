@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from osticket_api.features.queues.criteria.kinds import Method
 from osticket_api.features.tickets.api import TicketQuery
 from osticket_api.web.input import Changes, Id, Input
 from osticket_api.web.texts import Name
@@ -26,7 +27,7 @@ class CriterionChoice(Input):
     """One condition."""
 
     field: str = Field(min_length=1, max_length=64, examples=["status__state"], description="Such as `isoverdue`.")
-    method: str | None = Field(None, max_length=32, examples=["includes"], description="null only for `:keywords`.")
+    method: Method | None = Field(None, examples=["includes"], description="null only for `:keywords`.")
     value: Any = Field(None, examples=[["open"]], description="Of `includes` keys, or a map of keys to labels.")
 
 

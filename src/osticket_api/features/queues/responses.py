@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from osticket_api.features.queues.criteria.kinds import METHODS
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef
 
@@ -16,8 +17,8 @@ class QueueCriterion(msgspec.Struct):
 
     field: str
     """What is looked at, such as `status__state`."""
-    method: str | None
-    """How, such as `includes`."""
+    method: Annotated[str, one_of(METHODS)] | None
+    """How, such as `includes`; null for `:keywords`, and for what a plugin of osTicket brought."""
     value: Any
 
 

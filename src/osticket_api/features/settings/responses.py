@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from osticket_api.features.settings.requests import DateFormats, Locks, NameFormat, Registration
 from osticket_api.kit.enumerations import one_of
+from osticket_api.settings_features import FEATURES
 
 
 class HelpDesk(msgspec.Struct, kw_only=True):
@@ -198,7 +199,7 @@ class Settings(msgspec.Struct, kw_only=True):
     attachments: Attachments
     captcha: Captcha | None = None
     """null: visitors need none."""
-    features: list[str] = []
+    features: list[Annotated[str, one_of(FEATURES)]] = []
     """The names of the features that are switched on. One that is off has no routes."""
     tickets: Tickets | UnsetType = UNSET
     """For agents."""

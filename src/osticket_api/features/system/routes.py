@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -25,7 +25,8 @@ _READY_SECONDS: Final = 2
 
 
 class Health(msgspec.Struct):
-    status: str
+    status: Literal["ok", "ready"]
+    """ok: it runs; ready: its database answers too."""
     version: str
     osticket: str | None = None
     read_only: bool | None = None

@@ -15,6 +15,7 @@ from osticket_api.db.config import load_config
 from osticket_api.db.flags import EntryFlag
 from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read
+from osticket_api.db.words import SOURCES
 from osticket_api.features.files.api import read_all
 from osticket_api.features.threads import bodies, titles
 from osticket_api.features.threads.requests import ThreadQuery
@@ -182,7 +183,7 @@ def _to_entry(
         poster=HIDDEN_AGENT if hidden else row.poster,
         staff=None if hidden else staff,
         user=NamedRef(row.user_id, row.user_name) if row.user_name is not None else None,
-        source=row.source or None,
+        source=_source(row.source),
         parent_id=row.pid,
         is_edited=bool(row.flags & EntryFlag.EDITED),
         is_system=bool(row.flags & EntryFlag.SYSTEM),
@@ -190,3 +191,10 @@ def _to_entry(
         updated_at=row.updated,
         attachments=[to_attachment(each, url) for each in attached if not _is_body(each)],
     )
+
+
+def _source(stored: str | None) -> str | None:
+    """How an entry came in. The column takes any word, and plugins write their own: those are Other."""
+    if not stored:
+        return None
+    return stored if stored in SOURCES else "Other"

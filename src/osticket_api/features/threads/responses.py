@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from osticket_api.db.words import SOURCES
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef
 
@@ -20,6 +21,9 @@ class Attachment(msgspec.Struct):
     url: str
 
 
+EntrySource = Annotated[str, one_of(SOURCES)]
+
+
 class Entry(msgspec.Struct, kw_only=True):
     """One contribution to a conversation. HTML bodies are sanitised."""
 
@@ -33,7 +37,8 @@ class Entry(msgspec.Struct, kw_only=True):
     poster: str
     staff: NamedRef | None
     user: NamedRef | None
-    source: str | None
+    source: EntrySource | None
+    """How it came in, where that is known."""
     parent_id: int | None
     is_edited: bool
     is_system: bool

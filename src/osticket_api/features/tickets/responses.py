@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
+from osticket_api.db.words import SOURCES
 from osticket_api.features.collaborators.api import Collaborator
 from osticket_api.features.threads.api import Entry, LastMessage
 from osticket_api.kit.enumerations import one_of
@@ -37,7 +38,7 @@ class TicketFacts(msgspec.Struct, kw_only=True):
     organization: NamedRef | None
     staff: StaffRef | None
     team: NamedRef | None
-    source: Annotated[str, one_of(("Web", "Email", "Phone", "API", "Other"))]
+    source: Annotated[str, one_of(SOURCES)]
     ip_address: str | None
     is_overdue: bool
     is_answered: bool

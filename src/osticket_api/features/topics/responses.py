@@ -1,7 +1,7 @@
 """Help topics as they leave."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -64,7 +64,7 @@ class FormSchema(msgspec.Struct, kw_only=True):
     """What is asked, as JSON Schema 2020-12: a property for each field."""
 
     dialect: str = msgspec.field(name="$schema")
-    type: str
+    type: Literal["object"]
     properties: dict[str, dict[str, Any]]
     required: list[str]
     allows_more: bool = msgspec.field(name="additionalProperties")

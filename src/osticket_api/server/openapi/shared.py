@@ -1,7 +1,8 @@
 """Parts that operations share: headers, errors, the envelope."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from osticket_api.db.unit import EffectKind
 from osticket_api.server.problems import MEANINGS
 from osticket_api.web.envelope import TITLES
 from osticket_api.web.input import DryRun, without_null
@@ -241,7 +242,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Effect": {
         "type": "object",
         "required": ["kind"],
-        "properties": {"kind": {"type": "string", "examples": ["entry"]}},
+        "properties": {"kind": {"type": "string", "enum": list(get_args(EffectKind)), "examples": ["entry"]}},
         "additionalProperties": True,
     },
 }

@@ -7,7 +7,7 @@ Source: tickets.md 8.3.2.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
@@ -18,6 +18,35 @@ from osticket_api.kit import php_json, utf8mb3
 from osticket_api.web.input import MAX_ID
 
 Condition = ColumnElement[bool]
+Method = Literal[
+    "set",
+    "nset",
+    "equal",
+    "nequal",
+    "contains",
+    "match",
+    "starts",
+    "greater",
+    "less",
+    "includes",
+    "!includes",
+    "assigned",
+    "!assigned",
+    "future",
+    "past",
+    "on",
+    "before",
+    "after",
+    "between",
+    "period",
+    "ndaysago",
+    "ndays",
+    "distpast",
+    "distfut",
+]
+"""How criteria can compare. Source: tickets.md 8.3"""
+METHODS: Final = get_args(Method)
+
 Kind = Callable[[str, Any], Condition | None]
 
 _ME, _MY_TEAMS = "M", "T"

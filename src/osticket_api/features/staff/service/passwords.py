@@ -43,7 +43,7 @@ def add_reset_link(tx: Write, actor: Principal, staff: Row[Any]) -> ResetLink:
     if not staff.isactive:
         raise Conflict.because(f"{staff.username} is locked; unlock the agent first.", code="locked")
     link = make_link(tx, "scp/pwreset.php", str(staff.staff_id))
-    tx.note_effect("reset link", staff_id=staff.staff_id)
+    tx.note_effect("reset_link", staff_id=staff.staff_id)
     return link
 
 

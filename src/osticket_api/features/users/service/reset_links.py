@@ -30,7 +30,7 @@ def add_reset_link(tx: Write, actor: Principal, user: UserState) -> ResetLink:
     require_global(actor, GlobalPermission.user_manage)
     _check(user, get_account(tx, user))
     link = make_link(tx, "pwreset.php", f"c{user.id}")
-    tx.note_effect("reset link", user_id=user.id)
+    tx.note_effect("reset_link", user_id=user.id)
     return link
 
 

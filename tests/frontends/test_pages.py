@@ -165,6 +165,46 @@ REST_MS = 4000
 """Time for several turns of a loop, which goes round with each answer."""
 
 
+def test_what_one_writes_oneself_is_loaded_once(address: str, chromium: Chromium) -> None:
+    def look(visit: Visit) -> tuple[Counter[str], Counter[str]]:
+        page = visit.page
+        with page.expect_request("**/stream?*"):
+            to_console(visit)
+        with page.expect_request("**/read"):
+            page.get_by_role("link", name="Screen sharing stays black").click()
+        page.get_by_role("textbox", name="Reply").fill("It works again.")
+        with page.expect_request("**/drafts"):
+            page.wait_for_timeout(REST_MS)
+        visit.counted()
+        with page.expect_request("**/read"):
+            page.get_by_role("button", name="Send the reply").click()
+        page.wait_for_timeout(REST_MS)
+        reply = Counter(visit.counted())
+        with page.expect_response("**/mark"):
+            page.get_by_role("button", name="Mark as", exact=False).click()
+        page.wait_for_timeout(REST_MS)
+        return reply, Counter(visit.counted())
+
+    for asked in chromium.visit(address, look):
+        of_ticket = {path: times for path, times in asked.items() if path.startswith("GET /tickets/")}
+        assert {path.rpartition("/")[2] for path in of_ticket} >= {"timeline"}
+        assert set(of_ticket.values()) == {1}, asked
+
+
+def test_a_ticket_is_printed_from_a_link(address: str, chromium: Chromium) -> None:
+    def look(visit: Visit) -> None:
+        page = visit.page
+        to_console(visit)
+        page.get_by_role("link", name="Screen sharing stays black").click()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Print").click()
+        printed = opened.value
+        expect(printed.get_by_role("heading")).to_contain_text("Screen sharing stays black")
+        expect(printed.locator("article").first).to_have_css("border-top-style", "solid")
+
+    chromium.visit(address, look)
+
+
 def test_files_are_kept_for_ever_and_pages_asked_for_again(address: str) -> None:
     page = httpx2.get(f"{address}/console")
     assert "unsafe" not in page.headers["Content-Security-Policy"]

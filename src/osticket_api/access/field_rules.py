@@ -165,6 +165,16 @@ class _Hiding:
                 setattr(value, field, {key: each for key, each in held.items() if key != part})
             elif not part and held is not msgspec.UNSET:
                 setattr(value, field, msgspec.UNSET)
+            if field == "custom_fields":
+                _hide_named(value, part)
+
+
+def _hide_named(value: msgspec.Struct, name: str) -> None:
+    """Hide a custom field, or all of them, where they stand with their labels."""
+    named = getattr(value, "named_fields", msgspec.UNSET)
+    if named is not msgspec.UNSET:
+        kept = [each for each in named if each.name != name] if name else msgspec.UNSET
+        setattr(value, "named_fields", kept)  # noqa: B010 - not every shape has it.
 
 
 def _department_of(value: Any) -> Where:

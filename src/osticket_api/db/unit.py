@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from osticket_api.db import failures
 from osticket_api.db.caches import Cache, Cached, Caches
+from osticket_api.db.effects import EffectKind
 from osticket_api.db.internals import as_failure, await_only
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.types import UtcMoment
@@ -59,57 +60,6 @@ operation: ContextVar[str] = ContextVar("operation", default="")
 """What is asked for: the method and the path of the route. Empty for commands."""
 target: ContextVar[str] = ContextVar("target", default="")
 """The path that is asked for. Empty for commands."""
-
-EffectKind = Literal[
-    "account",
-    "api_key",
-    "ban",
-    "canned_response",
-    "collaborator",
-    "delivery",
-    "department",
-    "email",
-    "entry",
-    "event",
-    "faq",
-    "faq_category",
-    "field",
-    "form",
-    "item",
-    "list",
-    "lock",
-    "mail",
-    "mail_account",
-    "mail_template",
-    "member",
-    "note",
-    "organization",
-    "outgoing_mail",
-    "page",
-    "presence",
-    "queue",
-    "read_mark",
-    "referral",
-    "reset_link",
-    "role",
-    "rows",
-    "schedule",
-    "sequence",
-    "setting",
-    "sla",
-    "staff",
-    "status",
-    "task",
-    "team",
-    "template_group",
-    "thread",
-    "ticket",
-    "ticket_filter",
-    "topic",
-    "user",
-    "webhook",
-]
-"""What a write can have an effect on, beside the rows that it answers with."""
 
 
 class Watcher(Protocol):

@@ -17,7 +17,8 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import Column, ColumnElement, Row, Table, func, select, update
 
 from osticket_api.access.principal import Principal
-from osticket_api.db.unit import EffectKind, Read, Write
+from osticket_api.db.effects import EffectKind
+from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Invalid, NotFound
 
 Shape = TypeVar("Shape")

@@ -121,7 +121,7 @@ def _resource(
     meta: Mapping[str, Any],
 ) -> Response:
     fields, include = getattr(query, "fields", None), getattr(query, "include", None)
-    if fields or include:
+    if fields or include or getattr(query, "urls", None):
         whole = encode(select_fields([resource], handler.returns, fields)[0])
         tag = etag(encode(resource.plain() if hasattr(resource, "plain") else resource), whole)
     else:

@@ -30,7 +30,7 @@ def send_file(request: Request, file: Download) -> Response:
     content = file.content
     content_type = file.content_type if _TYPE.fullmatch(file.content_type) else "application/octet-stream"
     headers = {
-        **_headers(file.name, content_type, is_revocable=file.is_made or "signature" in request.query_params),
+        **_headers(file, content_type, is_revocable=file.is_made or "signature" in request.query_params),
         "ETag": content.tag,
         "Accept-Ranges": "bytes",
     }
@@ -57,12 +57,12 @@ def _wanted(request: Request, content: Content) -> tuple[int, int] | None:
         raise error from None
 
 
-def _headers(name: str, content_type: str, *, is_revocable: bool) -> dict[str, str]:
-    disposition = "inline" if content_type in _SHOWN else "attachment"
-    plain = _NOT_PLAIN.sub("_", name)
+def _headers(file: Download, content_type: str, *, is_revocable: bool) -> dict[str, str]:
+    disposition = "inline" if content_type in _SHOWN or file.policy else "attachment"
+    plain = _NOT_PLAIN.sub("_", file.name)
     return {
-        "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Security-Policy": file.policy or "default-src 'none'; sandbox",
         "Cache-Control": _REVOCABLE if is_revocable else _CONTENT_STAYS,
         "Vary": "Authorization, Cookie, X-API-Key",
     }

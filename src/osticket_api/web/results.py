@@ -91,3 +91,5 @@ class Download:
     content_type: str
     is_made: bool = False
     """Made anew each time: a stored file stays what it is for good."""
+    policy: str | None = None
+    """The Content-Security-Policy under which browsers may show a page in place; without one they save it."""

@@ -109,12 +109,21 @@ def answer_labels(
 
 
 def files_in_answers(
-    tx: Read, object_type: str, object_id: int, *, audience: Audience | None = None
+    tx: Read,
+    object_type: str,
+    object_id: int,
+    *,
+    audience: Audience | None = None,
+    is_hidden: Callable[[str], bool] = lambda name: False,
 ) -> Mapping[int, str]:
-    """The files in the answers of one object, as far as the audience may see them: file id to name."""
+    """The files in the answers of one object, as far as the audience may see them: file id to name.
+
+    Fields that `is_hidden` says yes to are left out.
+    """
     statement = _select_answers(audience, frozenset(), 1).where(t.form_field.c.type == "files")
     rows = tx.prepared(statement, {"object_type": object_type, **numbered("object_id", [object_id])})
-    return {file_id: name for row in rows for file_id, name in stored_files(row.value).items()}
+    seen = [row for row in rows if not is_hidden(row.name or f"field_{row.field_id}")]
+    return {file_id: name for row in seen for file_id, name in stored_files(row.value).items()}
 
 
 @lru_cache(maxsize=64)

@@ -41,7 +41,7 @@ from osticket_api.features.tickets.columns import (
 from osticket_api.features.tickets.counts import counted, ticket_counts
 from osticket_api.features.tickets.inclusions import allowed_of, named_fields, unread_among
 from osticket_api.features.tickets.reference import missing
-from osticket_api.features.tickets.responses import ChildTicket, StatusRef, TicketDetail, TicketLock
+from osticket_api.features.tickets.responses import ChildTicket, StatusRef, TicketDetail, TicketLock, print_address
 from osticket_api.features.tickets.threads import place_of
 from osticket_api.web.fields import included
 from osticket_api.web.file_urls import FileUrls, plain
@@ -84,6 +84,7 @@ def get_detail(
         collaborators=[shown_to(principal, _collaborator(each)) for each in around["collaborator"]],
         children=[_child(each) for each in around["child"]],
         lock=_lock(tx, row) if reads_as_agents(principal) else None,
+        print_url=urls(print_address(row.ticket_id)),
     )
     if "thread" in include and row.thread_id is not None:
         entries = read_entries(tx, principal, row.thread_id)

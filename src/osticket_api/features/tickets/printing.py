@@ -16,7 +16,7 @@ from osticket_api.features.threads.api import Entry
 from osticket_api.features.tickets.detail import get_detail
 from osticket_api.features.tickets.responses import TicketDetail
 from osticket_api.kit import html
-from osticket_api.web.input import Parameters
+from osticket_api.web.file_urls import SignatureQuery
 
 _STYLE: Final = """
 @page { size: A4; margin: 18mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt } }
@@ -29,7 +29,11 @@ pre { white-space: pre-wrap; font: inherit; margin: 0 } footer { font-size: 9pt;
 """
 
 
-class PrintQuery(Parameters):
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Styles of the page and of what people wrote, and nothing that is fetched or runs."""
+
+
+class PrintQuery(SignatureQuery):
     format: Literal["html", "pdf"] = "html"
     notes: bool = Field(False, description="Whether internal notes are printed too: for agents.")
 

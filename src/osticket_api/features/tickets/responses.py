@@ -122,6 +122,8 @@ class TicketDetail(TicketFacts, kw_only=True):
     task_count: int
     relation: Annotated[str, one_of(("none", "linked", "merged"))]
     """none, linked or merged."""
+    print_url: str = ""
+    """Where the ticket is for printing. With `urls=signed` it needs no header, for a link or a new window."""
     collaborators: list[Collaborator] = []
     children: list[ChildTicket] = []
     lock: TicketLock | None = None
@@ -135,4 +137,19 @@ class TicketDetail(TicketFacts, kw_only=True):
     def plain(self) -> "TicketDetail":
         """The ticket without what `include` adds: what its ETag is made from."""
         absent = dict.fromkeys(("thread", "allowed", "is_unread", "named_fields"), msgspec.UNSET)
-        return msgspec.structs.replace(self, **absent)
+        answers = {name: self._with_plain_urls(value) for name, value in self.custom_fields.items()}
+        return msgspec.structs.replace(self, **absent, custom_fields=answers, print_url=print_address(self.id))
+
+    def _with_plain_urls(self, value: Any) -> Any:
+        """An answer whose files have the addresses that are the same for everybody."""
+        if not (isinstance(value, list) and all(isinstance(each, dict) and "url" in each for each in value)):
+            return value
+        return [{**file, "url": answer_file_address(self.id, file["id"])} for file in value]
+
+
+def print_address(ticket_id: int) -> str:
+    return f"/api/v2/tickets/{ticket_id}/print"
+
+
+def answer_file_address(ticket_id: int, file_id: int) -> str:
+    return f"/api/v2/tickets/{ticket_id}/files/{file_id}"

@@ -24,7 +24,7 @@ from osticket_api.features.tickets.changing import get_for_update, show, show_en
 from osticket_api.features.tickets.detail import get_detail, parse_include
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.printing import PrintQuery, print_ticket, to_pdf
+from osticket_api.features.tickets.printing import POLICY, PrintQuery, print_ticket, to_pdf
 from osticket_api.features.tickets.reference import TicketRef
 from osticket_api.features.tickets.requests import (
     MessageCreate,
@@ -211,9 +211,12 @@ def get_timeline(
     return threads.list_timeline(unit, caller, ticket, query, urls)
 
 
-@router.get("/{ticket}/print", access=READS_TICKETS)
+@router.get("/{ticket}/print", access=FETCHES_FILES)
 async def get_print(call: Call, caller: Staff | User | ApiKey, ticket: TicketRef, query: PrintQuery) -> Download:
     """The ticket with its conversation for printing, as one page of HTML or as PDF. Without pictures.
+
+    A ticket that is asked for with `urls=signed` has the address of this in `print_url`, without a header: `format` and
+    `notes` are added to it.
 
     501 for PDF where the server lacks what makes it.
     """
@@ -222,7 +225,7 @@ async def get_print(call: Call, caller: Staff | User | ApiKey, ticket: TicketRef
     if query.format == "pdf":
         content = await to_thread(to_pdf, page)
         return Download(Bytes(content), name, "application/pdf", is_made=True)
-    return Download(Bytes(page.encode()), name, "text/html; charset=utf-8", is_made=True)
+    return Download(Bytes(page.encode()), name, "text/html; charset=utf-8", is_made=True, policy=POLICY)
 
 
 @router.get("/{ticket}/attachments", access=READS_TICKETS)

@@ -9,11 +9,11 @@ import { useAction, useResource } from "../shared/resource.js";
 
 export function CustomFields({ ticket, onChanged }) {
   const [isEditing, setEditing] = useState(false);
-  const given = Object.entries(ticket.custom_fields).filter(([name]) => name !== "priority");
+  const given = ticket.named_fields.filter(({ name }) => name !== "priority");
   if (!given.length) return null;
   return html`<section>
     <h2>Fields ${ticket.allowed.edit && ticket.topic && html`<button type="button" class="quiet end" onClick=${() => setEditing(true)}>Change</button>`}</h2>
-    <dl>${given.map(([name, value]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd dir="auto">${isFiles(value) ? value.map((file) => html`<${FileLink} file=${file} />`) : shown(value)}</dd>`)}</dl>
+    <dl>${given.map(({ label, value }) => html`<dt dir="auto">${label}</dt><dd dir="auto">${isFiles(value) ? value.map((file) => html`<${FileLink} file=${file} />`) : shown(value)}</dd>`)}</dl>
     ${isEditing && html`<${FieldsDialog} ticket=${ticket} onChanged=${onChanged} onClose=${() => setEditing(false)} />`}
   </section>`;
 }

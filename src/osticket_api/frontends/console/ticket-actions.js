@@ -1,5 +1,6 @@
 /** What can be done with a ticket, as far as the API allows it. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { PrintLinks } from "../shared/print-links.js";
 import { useAction } from "../shared/resource.js";
 import { Problem } from "../shared/widgets.js";
 import { AssignDialog } from "./assign-dialog.js";
@@ -13,7 +14,7 @@ import { TransferDialog } from "./transfer-dialog.js";
 
 const DIALOGS = { assign: AssignDialog, transfer: TransferDialog, status: StatusDialog, refer: ReferDialog, owner: OwnerDialog, merge: MergeDialog, delete: DeleteDialog };
 
-export function TicketActions({ ticket, act }) {
+export function TicketActions({ ticket, act, reload }) {
   const [dialog, setDialog] = useState(null);
   const allowed = ticket.allowed;
   const now = useAction(act);
@@ -38,6 +39,7 @@ export function TicketActions({ ticket, act }) {
     ${button("merge", "Merge or link", canMerge)}
     ${button("answered", ticket.is_answered ? "Mark as unanswered" : "Mark as answered", allowed.mark_answered, () => now.run("mark", { as: ticket.is_answered ? "unanswered" : "answered" }))}
     ${button("delete", "Delete", allowed.delete)}
+    <${PrintLinks} ticket=${ticket} reload=${reload} />
     <${Problem} error=${now.error} />
     ${open && html`<${open} ticket=${ticket} act=${act} onClose=${() => setDialog(null)} />`}
   </div>`;

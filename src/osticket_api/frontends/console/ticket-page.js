@@ -15,12 +15,12 @@ import { Viewers } from "./viewers.js";
 
 export function TicketPage({ id }) {
   const { api } = useApp();
-  const ticket = useResource(`/tickets/${id}`, { include: "allowed" });
+  const ticket = useResource(`/tickets/${id}`, { include: "allowed,custom_fields", urls: "signed" });
   const timeline = useTimeline(`/tickets/${id}/timeline`);
   const [mode, setMode] = useState(null);
   const [isReplying, setReplying] = useState(false);
   const reload = () => Promise.all([ticket.reload(), timeline.reload()]);
-  useLive((event) => event.ticket_id === Number(id) && changesTicket(event), reload);
+  useLive((event) => event.ticket_id === Number(id) && changesTicket(event), reload, api.isOwn); // What one does oneself is loaded by who did it.
   useRead(api, Number(id), timeline.items);
   useEffect(() => {
     if (ticket.data) document.title = `#${ticket.data.number} ${ticket.data.subject} · Console`;
@@ -48,7 +48,7 @@ export function TicketPage({ id }) {
       <h1 dir="auto">${data.subject}</h1>
       <p class="ticket-line">#${data.number} · <span dir="auto">${data.user?.name ?? "nobody"}</span> · ${data.status.name}</p>
       <${Viewers} ticket=${data} isReplying=${isReplying} />
-      <${TicketActions} ticket=${data} act=${act} />
+      <${TicketActions} ticket=${data} act=${act} reload=${ticket.reload} />
     </header>
     <section class="ticket-main" aria-label="Conversation">
       <${Timeline} ticket=${data} timeline=${timeline} onChanged=${reload} />

@@ -6,17 +6,20 @@ import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
 import { changesTicket, useLive } from "../shared/live.js";
+import { PrintLinks } from "../shared/print-links.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { toast } from "../shared/toasts.js";
 import { Avatar, Badge, Loaded, Moment, Problem } from "../shared/widgets.js";
 
 export function Ticket({ id }) {
+  const { api } = useApp();
   const ticket = useResource(`/tickets/${id}`, { include: "thread,allowed", urls: "signed" });
-  useLive((event) => event.ticket_id === Number(id) && changesTicket(event), ticket.reload);
+  useLive((event) => event.ticket_id === Number(id) && changesTicket(event), ticket.reload, api.isOwn);
   return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="page">
     <header class="page-head">
       <h1 dir="auto">${data.subject}</h1>
       <${Badge} kind=${data.status.state}>${data.status.name}</${Badge}>
+      <${PrintLinks} ticket=${data} reload=${ticket.reload} />
     </header>
     <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department.name}</span> · <${Moment} at=${data.created_at} /></p>
     <ol class="conversation">${data.thread.map((entry) => html`<li key=${entry.id}><${Entry} entry=${entry} /></li>`)}</ol>

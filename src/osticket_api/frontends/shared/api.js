@@ -56,6 +56,8 @@ export class Api {
   #inFlight = 0;
   /** @type {Map<string, Answer>} Answers with their tags, the least recently used first. */
   #answers = new Map();
+  /** @type {Set<string>} The ids of the last requests that wrote. */
+  #written = new Set();
   /** @type {Map<string, {key: string, body: any}>} Requests of which it is not known whether they were executed, as they were sent. */
   #unanswered = new Map();
 
@@ -277,12 +279,22 @@ export class Api {
     return this.#counted(async () => {
       const url = new URL(this.base + path + search(options.query));
       const response = await this.#send(method, url, options, signed);
+      if (method !== "GET") this.#note(response.headers.get("X-Request-ID"));
       if (response.status === 304) return UNCHANGED;
       if (!response.ok) throw await errorOf(response);
       const body = response.status === 204 ? { data: null, meta: {} } : await response.json();
       return { data: body.data, meta: body.meta, etag: response.headers.get("ETag") };
     });
   }
+
+  /** @param {string|null} id */
+  #note(id) {
+    if (id) this.#written.add(id);
+    if (this.#written.size > ANSWERS_KEPT) this.#written.delete(/** @type {string} */ (this.#written.values().next().value));
+  }
+
+  /** Whether an event comes from a request of this client. @param {{request_id?: string|null}} event */
+  isOwn = (event) => this.#written.has(event.request_id ?? "");
 
   /** Count a request as under way until its answer has come whole. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
   async #counted(work) {

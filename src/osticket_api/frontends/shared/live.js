@@ -68,18 +68,21 @@ export class Live {
   }
 }
 
-/** Call `react` when an event comes that `concerns` accepts, once for all that come within a moment. */
-export function useLive(concerns, react) {
+/** Call `react` when an event comes that `concerns` accepts and that is not `known` yet, once for all that come within a moment. */
+export function useLive(concerns, react, known = () => false) {
   const { live } = useApp();
   const latest = useRef();
-  latest.current = { concerns, react };
+  latest.current = { concerns, react, known };
   useEffect(() => {
     let timer = null;
+    let gathered = [];
     const unsubscribe = live?.subscribe((event) => {
       if (event !== null && !latest.current.concerns(event)) return;
+      gathered.push(event);
       timer ??= setTimeout(() => {
-        timer = null;
-        latest.current.react(event);
+        const news = gathered.filter((each) => each === null || !latest.current.known(each)); // An event may come before the answer to what caused it.
+        [timer, gathered] = [null, []];
+        if (news.length) latest.current.react(news[0]);
       }, GATHER_MS);
     });
     return () => {

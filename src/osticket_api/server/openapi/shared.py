@@ -2,7 +2,7 @@
 
 from typing import Any, Final, get_args
 
-from osticket_api.db.unit import EffectKind
+from osticket_api.db.effects import EffectKind
 from osticket_api.server.problems import MEANINGS
 from osticket_api.web.envelope import TITLES
 from osticket_api.web.input import DryRun, without_null

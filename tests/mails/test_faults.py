@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from osticket_api.cli.worker import NICE
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.features.files.content import read_all
 from osticket_api.kit.trust import Trust
@@ -267,6 +268,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_sends_nothing_under_another_i
             taken = len(server.taken)
             with worker(tmp_path) as process:
                 until(lambda taken=taken: len(server.taken) > taken)  # type: ignore[misc]
+                assert os.getpriority(os.PRIO_PROCESS, process.pid) >= NICE, "servers go first"
                 process.send_signal(signal.SIGKILL)
                 process.wait()
             ask(

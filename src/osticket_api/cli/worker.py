@@ -1,7 +1,9 @@
 """`osticket-api worker`: what goes on beside requests, in a process of its own."""
 
 import asyncio
+import os
 import signal
+from typing import Final
 
 from rich.console import Console
 
@@ -10,6 +12,9 @@ from osticket_api.server import logging
 from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running
 from osticket_api.server.reporting import error_reports_of
 from osticket_api.settings import ConfigurationError, Settings, load
+
+NICE: Final = 10
+"""How much further back the system puts this process than servers, for which somebody waits, where cores are short."""
 
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -22,6 +27,7 @@ def worker() -> None:
     logging.set_up(settings.log_level)
     reports = error_reports_of(settings)
     logging.report_errors_to(reports)
+    os.nice(NICE)
     asyncio.run(_work(settings))
     if reports is not None:
         asyncio.run(reports.close())

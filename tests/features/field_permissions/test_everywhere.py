@@ -66,6 +66,30 @@ def test_events_and_effects_do_not_tell_it(api: Api) -> None:
     assert [each for each in effects if "staff_id" in each.get("changed", {}) or each.get("data")] == []
 
 
+def test_no_variable_tells_it(api: Api) -> None:
+    alice = api.staff("alice")
+    text = "%{ticket.priority} %{ticket.email} %{ticket.user.email} %{ticket.number} %{ticket.user.name}"
+    new = alice.post("/canned-responses", {"title": "All", "response": text})
+    path = f"/canned-responses/{new.data['id']}/preview?ticket_id={TICKET}"
+    assert "%{" not in alice.post(path).data["response"]
+    for resource, field in (("ticket", "priority"), ("user", "email")):
+        narrow(api, resource, field, "hide", applies_to="agents")
+    told = alice.post(path).data["response"]
+    assert [each for each in text.split() if each in told] == text.split()[:3]
+    assert "%{" not in api.staff("dora").post(path).data["response"]
+
+
+def test_copies_are_told_changes_without_it(api: Api) -> None:
+    alice, feed = api.staff("alice"), Listening(api)
+    narrow(api, "ticket", "priority", "hide", applies_to="agents")
+    since = alice.get("/changes?kinds=tickets").meta["next_cursor"]
+    assert api.staff("dora").patch(f"/tickets/{TICKET}", {"priority_id": 4, "subject": "Renamed"}).status == 200
+    feed.settle()
+    (change,) = alice.get(f"/changes?kinds=tickets&since={since}").data
+    assert change["data"]["subject"] == "Renamed"
+    assert "priority" not in change["data"]
+
+
 def test_the_feed_does_not_tell_it(api: Api) -> None:
     alice, dora, feed = api.staff("alice"), api.staff("dora"), Listening(api)
     assert dora.post(f"/tickets/{TICKET}/assign", {"staff_id": 3}).status == 200

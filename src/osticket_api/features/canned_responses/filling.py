@@ -13,6 +13,7 @@ from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
+from osticket_api.features.canned_responses.hiding import narrowed
 from osticket_api.features.files.api import attachments_of, read_all
 from osticket_api.features.rich_text.api import CANNED_RESPONSE
 from osticket_api.features.threads.api import NewFile
@@ -65,10 +66,11 @@ def _filled(tx: Read, actor: Principal, canned_id: int, response: str, ticket_id
 
 
 def fill_text(tx: Read, actor: Principal, text: str, ticket_id: int) -> str:
-    """HTML with its variables filled in for a ticket, as this agent reads moments. Unknown ones stay."""
+    """HTML with its variables filled in for a ticket, as this agent reads moments. Unknown and hidden ones stay."""
     records = Records(tx, tx.secret_salt, read_all)
     scene = scene_of(records, staff_id=actor.id if isinstance(actor, Staff) else None)
     ticket = records.find(t.ticket, ticket_id)
     assert ticket is not None
-    roots: dict[str, Value] = {"ticket": Ticket(scene, ticket), "url": records.url, "company": Company(scene)}
+    told = narrowed(actor, Ticket(scene, ticket), ticket.dept_id)
+    roots: dict[str, Value] = {"ticket": told, "url": records.url, "company": Company(scene)}
     return Variables(roots).fill(text, as_html=True)

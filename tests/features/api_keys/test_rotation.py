@@ -109,6 +109,14 @@ def test_revoking_ends_the_replaced_key_too(api: Api) -> None:
     assert not _works(api, new["key"])
 
 
+def test_revoked_key_gets_no_new_secret_and_is_not_changed(api: Api) -> None:
+    made, dora = _made(api), api.staff("dora")
+    path = f"/api-keys/{made['reference']}"
+    assert dora.delete(path).status == 204
+    assert dora.post(f"{path}/rotate").status == 409
+    assert dora.patch(path, {"notes": "again"}).status == 409
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_cached_value_ends_with_the_commit_and_not_before(api: Api, fails: bool) -> None:
     caches = api.database.caches

@@ -134,6 +134,12 @@ STREAM_ONLY: Final = frozenset({"ticket.presence"})
 """The types that no webhook is sent."""
 
 
+def types_read_for(types: frozenset[str] | None) -> frozenset[str] | None:
+    """The types in the feed that may be told as one of these: whatever happens to a ticket may take it out of sight."""
+    kinds = tuple(name.removesuffix("gone") for name in types or () if name.endswith(".gone"))
+    return types if types is None else types | {name for name in CATALOGUE if name.startswith(kinds)}
+
+
 def types_matching(patterns: str | None, *, parameter: str = "types") -> frozenset[str] | None:
     """The types that a list of types and patterns such as `ticket.*` means; None for all of them.
 

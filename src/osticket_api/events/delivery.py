@@ -1,6 +1,6 @@
 """Which events a caller hears: decided when they are delivered, many at once."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -15,7 +15,7 @@ from osticket_api.access.scope import reachable_ticket
 from osticket_api.db import tables as t
 from osticket_api.db.flags import FieldFlag
 from osticket_api.db.unit import Read
-from osticket_api.events.catalogue import CATALOGUE, Audience
+from osticket_api.events.catalogue import CATALOGUE, Audience, types_read_for
 from osticket_api.events.feed import events_between, last_number
 from osticket_api.events.messages import (
     FeedEvent,
@@ -40,6 +40,16 @@ def heard_by(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[F
     """The events among these that the caller may hear, as they may hear them."""
     sight = _Sight(tx, principal, rows)
     return [event for row in rows if (event := sight.seen(row)) is not None]
+
+
+def of_types(
+    events: Iterable[FeedEvent], rows: Sequence[Row[Any]], types: frozenset[str] | None
+) -> Iterable[FeedEvent]:
+    """Those of the events that are of these types in the feed, or are told as one of them."""
+    if types is None:
+        return events
+    asked = {row.number for row in rows if row.type in types}
+    return [event for event in events if event.id in asked or event.type in types]
 
 
 class _Sight:
@@ -150,9 +160,10 @@ def heard_after(
     last = last_number(tx)
     conditions = wanted.conditions(tx, principal)
     while number < last and len(found) < limit:
-        rows = events_between(tx, number, last, limit, wanted.types, wanted.ticket_id)
+        rows = events_between(tx, number, last, limit, types_read_for(wanted.types), wanted.ticket_id)
         heard = heard_by(tx, principal, rows)
-        found += heard if conditions is None else _of_queue(sort_by_queue(tx, conditions, rows), heard)
+        told = heard if conditions is None else _of_queue(sort_by_queue(tx, conditions, rows), heard)
+        found += of_types(told, rows, wanted.types)
         number = rows[-1].number if len(rows) == limit else last
     return found, max(number, 0), number < last
 

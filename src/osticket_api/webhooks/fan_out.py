@@ -12,8 +12,8 @@ from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.tables.own_webhooks import api_delivery, api_webhook
 from osticket_api.db.unit import Read, Write
-from osticket_api.events.catalogue import types_matching
-from osticket_api.events.delivery import heard_by
+from osticket_api.events.catalogue import types_matching, types_read_for
+from osticket_api.events.delivery import heard_by, of_types
 from osticket_api.events.feed import HISTORY, events_between, first_number_kept, last_number
 from osticket_api.events.messages import EventSubject, FeedEvent, to_message
 from osticket_api.webhooks.filtering import Filters, matching
@@ -43,8 +43,8 @@ def fan_out(tx: Write, webhook_id: int, osticket_url: str) -> bool:
     last = last_number(tx)
     types = types_matching(webhook.types)
     number = max(webhook.last_number, first_number_kept(tx))
-    rows = events_between(tx, number, last, _AT_ONCE, types)
-    told = _heard(tx, webhook, [row for row in rows if row.origin != HISTORY])
+    rows = events_between(tx, number, last, _AT_ONCE, types_read_for(types))
+    told = _heard(tx, webhook, [row for row in rows if row.origin != HISTORY], types)
     if told is None:
         pause(tx, webhook, "The agent as whom it sees is not there, or is locked.")
         return False
@@ -58,8 +58,8 @@ def queue_again(tx: Write, webhook: Row[Any], after: int, until: int, osticket_u
     """Queue what the webhook would be told now of the events in a span of the feed. Returns how many."""
     types = types_matching(webhook.types)
     queued = 0
-    while after < until and (rows := events_between(tx, after, until, _AT_ONCE, types)):
-        queued += _queue(tx, webhook, _heard(tx, webhook, rows) or [], osticket_url)
+    while after < until and (rows := events_between(tx, after, until, _AT_ONCE, types_read_for(types))):
+        queued += _queue(tx, webhook, _heard(tx, webhook, rows, types) or [], osticket_url)
         after = rows[-1].number
     return queued
 
@@ -83,13 +83,15 @@ def queue_test(tx: Write, webhook: Row[Any]) -> int:
     return tx.insert(api_delivery, **{**values, "message_id": name, "sequence": name[:32]})
 
 
-def _heard(tx: Read, webhook: Row[Any], rows: Sequence[Row[Any]]) -> list[FeedEvent] | None:
+def _heard(
+    tx: Read, webhook: Row[Any], rows: Sequence[Row[Any]], types: frozenset[str] | None
+) -> list[FeedEvent] | None:
     """The events that pass its filters, as its agent hears them. None where the agent cannot be found."""
     rows = matching(tx, msgspec.json.decode(webhook.filters, type=Filters), rows)
     if webhook.staff_id is None:
-        return [to_message(row) for row in rows]
+        return [to_message(row) for row in rows if types is None or row.type in types]
     staff = find_staff(tx, webhook.staff_id)
-    return None if staff is None else heard_by(tx, staff, rows)
+    return None if staff is None else list(of_types(heard_by(tx, staff, rows), rows, types))
 
 
 def _queue(tx: Write, webhook: Row[Any], events: Sequence[FeedEvent], osticket_url: str) -> int:

@@ -95,6 +95,7 @@ def test_agent_hears_that_a_ticket_left_their_sight_and_nothing_of_it(api: Api, 
     assert bob
     assert {event["type"] for event in bob} == {"ticket.gone"}
     assert all(event["changes"] == {} and event["details"] == {} and event["actor"] is None for event in bob)
+    assert api.staff("bob").get(f"/events?types=ticket.gone&ticket_id={SUPPORT_TICKET}").data == bob
 
 
 def test_key_hears_of_its_departments(api: Api, heard: Listening) -> None:

@@ -14,7 +14,7 @@ from tests.features.auth.sign_ins import HandClock, caller, code, sign_in
 from tests.features.auth.test_passkeys import enrol
 from tests.features.auth.test_second_factor import use_authenticator
 from tests.features.auth.test_service import id_of, set_config
-from tests.fixtures.api import Api, Caller, running_api
+from tests.fixtures.api import Api, Caller, change_settings, running_api
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.php import session
 from tests.fixtures.templates import Template
@@ -33,7 +33,8 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def desk(demo: Template, tmp_path: Path, clock: HandClock) -> Iterator[Api]:
-    with running_api(demo.copy(), tmp_path, clock=clock, osticket_cookie="OSTSESSID", app_url=APP_URL) as api:
+    with running_api(demo.copy(), tmp_path, clock=clock) as api:
+        change_settings(api, osticket_cookie="OSTSESSID", app_url=APP_URL)
         api.database.secret_salt = SALT
         yield api
 
@@ -120,11 +121,10 @@ def test_session_is_neither_written_nor_prolonged(desk: Api, clock: HandClock) -
     assert code(browser(desk).get("/auth/me"))[0] == 401
 
 
-def test_without_the_setting_the_cookie_counts_for_nothing(demo: Template, tmp_path: Path, clock: HandClock) -> None:
-    with running_api(demo.copy(), tmp_path, clock=clock) as desk:
-        desk.database.secret_salt = SALT
-        store(desk, agent(desk, clock))
-        assert browser(desk).get("/auth/me").status == 401
+def test_without_the_setting_the_cookie_counts_for_nothing(desk: Api, clock: HandClock) -> None:
+    store(desk, agent(desk, clock))
+    change_settings(desk, osticket_cookie="")
+    assert browser(desk).get("/auth/me").status == 401
 
 
 def test_session_that_osticket_would_not_accept_stands_for_nobody(desk: Api, clock: HandClock) -> None:

@@ -40,7 +40,8 @@ async def login(call: Call, body: Login) -> Secret[Tokens]:
     """Exchange a user name and password for an access token and a refresh token, or for a cookie.
 
     401 `two_factor_required` asks for the second factor of an agent: its `detail` has the `challenge` that
-    `/auth/two-factor` takes together with the code.
+    `/auth/two-factor` takes together with the code, and the `methods` that answer it. Where a passkey is one of them,
+    `detail.passkey` is what `PublicKeyCredential.parseRequestOptionsFromJSON` reads.
     """
     proven = await check_password(call, body)
     visit = visit_of(call, body.mode)

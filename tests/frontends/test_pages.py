@@ -281,6 +281,7 @@ def test_a_language_from_right_to_left_turns_the_page(address: str, chromium: Ch
     def look(visit: Visit) -> tuple[float, float]:
         to_console(visit)
         expect(visit.page.locator("html")).to_have_attribute("dir", "rtl")
+        expect(visit.page.locator(".preview-line").first).to_have_css("text-align", "right")
         side, content = visit.page.locator(".side").bounding_box(), visit.page.locator(".content").bounding_box()
         assert side is not None
         assert content is not None

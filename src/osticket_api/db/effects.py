@@ -16,6 +16,7 @@ EffectKind = Literal[
     "faq",
     "faq_category",
     "field",
+    "field_permission",
     "form",
     "item",
     "list",

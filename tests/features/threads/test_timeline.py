@@ -211,3 +211,10 @@ def test_timeline_takes_no_query_for_each_item(api: Api, ticket: int) -> None:
     for size in (2, 100):
         path = f"/tickets/{ticket}/timeline?per_page={size}"
         assert fewest_queries(alice, path) <= 4
+
+
+@pytest.mark.parametrize(("stored", "told"), [("", None), ("Email", "Email"), ("Slack", "Other")])
+def test_how_an_entry_came_in_is_one_of_a_few_words(api: Api, stored: str, told: str | None) -> None:
+    entry = api.staff("alice").post("/tickets/26/reply", {"body": "x"}).data["id"]
+    api.write(lambda tx: tx.change(t.thread_entry.update().where(t.thread_entry.c.id == entry).values(source=stored)))
+    assert api.staff("alice").get(f"/tickets/26/thread/{entry}").data["source"] == told

@@ -8,10 +8,11 @@ const MARGIN = 28;
 
 /** One line for each of `series`, pairs of a name and a value a day. */
 export function Lines({ days, series }) {
-  const most = Math.max(1, ...series.flatMap(([, values]) => values));
+  const highest = Math.max(1, ...series.flatMap(([, values]) => values));
+  const most = highest > 1 ? 2 * Math.ceil(highest / 2) : 1; // Even, so that there is a number half way up.
   const x = (index) => MARGIN + (index * (WIDTH - 2 * MARGIN)) / Math.max(1, days.length - 1);
   const y = (value) => HEIGHT - MARGIN - (value * (HEIGHT - 2 * MARGIN)) / most;
-  const ticks = [0, Math.ceil(most / 2), most].filter((each, index, all) => all.indexOf(each) === index);
+  const ticks = most > 1 ? [0, most / 2, most] : [0, most];
   return html`<figure class="plot">
     <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       ${ticks.map((each) => html`<g><line class="grid" x1=${MARGIN} x2=${WIDTH - MARGIN} y1=${y(each)} y2=${y(each)} /><text x=${MARGIN - 6} y=${y(each) + 4} text-anchor="end">${number(each)}</text></g>`)}

@@ -23,7 +23,7 @@ export function Statistics() {
     </header>
     <${Loaded} resource=${stats}>${({ numbers, groups }) => html`
       <dl class="tiles">
-        ${tilesOf(numbers).map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`)}
+        ${tilesOf(numbers).map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}
       </dl>
       <section class="card">
         <h2>Opened and closed each day</h2>

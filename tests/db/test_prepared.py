@@ -1,4 +1,4 @@
-"""SELECTs that are kept to run often give what they give when they run once."""
+"""Statements that are kept to run often do what they do when they run once."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import bindparam, func, literal, select, text, update
 
 from osticket_api.db import tables as t
+from osticket_api.db.dialect import upsert
 from osticket_api.db.statements import any_numbered, numbered
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import Unavailable
+from osticket_api.errors import ApiError, Unavailable
 from tests.fixtures.api import Api
 
 TABLES = [t.ticket, t.thread_entry, t.staff, t.user, t.sla, t.department, t.schedule_entry, t.form_field, t.config]
@@ -124,3 +125,100 @@ def test_a_transaction_whose_connection_is_lost_does_not_go_on(api: Api) -> None
     with pytest.raises(Unavailable):
         api.write(unit)
     assert api.rows(statement)[0].number != "LOST"
+
+
+ODD = "100 % \N{GRINNING FACE} 'quoted' \\ %s"
+
+
+def test_rows_are_added_the_same_the_first_time_and_later(api: Api) -> None:
+    """What a row does not say gets the same defaults, and each row its own id."""
+    moment = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    def unit(tx: Write) -> list[tuple[int, Any]]:
+        ids = [
+            tx.insert(t.thread_entry, thread_id=1, type="N", poster=ODD, body=f"<p>{ODD}</p>", created=moment)
+            for _ in range(3)
+        ]
+        return [(row_id, tx.row(t.thread_entry.select().where(t.thread_entry.c.id == row_id))) for row_id in ids]
+
+    added = api.write(unit)
+    assert [row.id for _, row in added] == [row_id for row_id, _ in added]
+    assert len({repr(tuple(row)[1:]) for _, row in added}) == 1
+    row = added[-1][1]
+    assert (row.created, row.updated, row.pid, row.staff_id, row.title) == (moment, None, None, None, None)
+    assert api.rows(select(t.thread_entry.c.poster).where(t.thread_entry.c.id == row.id)) == [(row.poster,)]
+
+
+def test_several_rows_are_added_at_once(api: Api) -> None:
+    rows = [{"entry_id": 99_000, "field_id": number, "value": ODD, "value_id": None} for number in (1, 2, 3)]
+    for place in range(3):
+        api.write(Write.insert_many, t.form_entry_values, [{**row, "entry_id": 99_000 + place} for row in rows])
+    value = t.form_entry_values.c
+    stored = api.rows(select(value.entry_id, value.field_id, value.value).where(value.entry_id >= 99_000))
+    assert sorted(row[:2] for row in stored) == [(99_000 + place, number) for place in range(3) for number in (1, 2, 3)]
+    assert len({row.value for row in stored}) == 1
+
+
+def test_a_row_is_written_whether_it_is_there_or_not(api: Api) -> None:
+    key = {"object_type": "Z", "object_id": 7}
+    for content in ("one", "two", ODD, "four"):
+        api.write(upsert, t.search, key, {"title": "", "content": content})
+        found = select(t.search.c.content).where(t.search.c.object_type == "Z", t.search.c.object_id == 7)
+        assert [row.content for row in api.rows(found)] == api.write(
+            lambda tx, text=content: [tx.scalar(select(literal(text, t.search.c.content.type)))]
+        )
+
+
+def test_one_row_is_changed_by_its_id(api: Api) -> None:
+    ticket = t.ticket.c
+    others = select(ticket.ticket_id, ticket.source, ticket.closed).where(ticket.ticket_id != 1)
+    before = api.rows(others)
+    for moment in (None, datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC), None):
+        assert api.write(lambda tx, closed=moment: tx.update(t.ticket, 1, source="Other", closed=closed)) == 1
+        (row,) = api.rows(select(ticket.source, ticket.closed).where(ticket.ticket_id == 1))
+        assert tuple(row) == ("Other", moment)
+    assert api.write(lambda tx: tx.update(t.ticket, 4_000_000, source="Web")) == 0
+    assert api.rows(others) == before
+
+
+def test_what_cannot_be_added_is_told_as_ever(api: Api) -> None:
+    """A second row of the same key, the first time and later."""
+
+    def unit(tx: Write) -> int:
+        return tx.insert(t.event, name="test.event", description=None)
+
+    api.write(unit)
+    for _ in range(3):
+        with pytest.raises(ApiError):
+            api.write(unit)
+    assert len(api.rows(select(t.event.c.id).where(t.event.c.name == "test.event"))) == 1
+
+
+def test_what_is_added_and_changed_is_watched(api: Api) -> None:
+    class Noting:
+        def __init__(self) -> None:
+            self.noted: list[Any] = []
+
+        def inserted(self, tx: Write, table: Any, rows: Any, row_id: int) -> None:
+            self.noted.append((table.name, dict(rows[0]), row_id > 0))
+
+        def updating(self, tx: Write, table: Any, row_id: int, values: Any) -> Any:
+            return lambda: self.noted.append((table.name, row_id, dict(values)))
+
+        def changing(self, tx: Write, statement: Any, parameters: Any) -> None: ...
+
+    def unit(tx: Write) -> None:
+        tx.insert(t.syslog, log_type="Debug", title="watched", log="", logger="", ip_address="", created=tx.now)
+        tx.update(t.ticket, 1, source="Phone")
+        tx.update(t.ticket, 4_000_000, source="Phone")
+
+    usual = api.database.watcher
+    try:
+        for _ in range(3):
+            watcher = api.database.watcher = Noting()
+            api.write(unit)
+            (added, changed) = watcher.noted
+            assert (added[1]["title"], added[2]) == ("watched", True)
+            assert changed == (t.ticket.name, 1, {"source": "Phone"})
+    finally:
+        api.database.watcher = usual

@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import BindParameter
 
 from osticket_api.audit.masking import masked
 from osticket_api.db import tables as t
+from osticket_api.db.statements import ROW_ID, select_by_id
 from osticket_api.db.tables import own
 from osticket_api.db.tables.own_sign_on import api_identity
 from osticket_api.db.tables.own_webhooks import api_webhook
@@ -62,6 +63,22 @@ class ChangeWatcher:
             given = {name: value for name, value in values.items() if value is not None}
             _note(tx, table, "insert", row_id or _named(table, values), after=masked(_NAMES[table], given))
 
+    def updating(self, tx: Write, table: Table, row_id: int, values: Mapping[str, Any]) -> Callable[[], None] | None:
+        """Look at one row that is about to change. Returns what is to be called once it has."""
+        changing = {name: value for name, value in values.items() if name not in _INCIDENTAL}
+        if table not in _NAMES or not changing:
+            return None
+        names = tuple({column.name: None for column in _naming(table)} | dict.fromkeys(changing))
+        rows = tx.prepared(select_by_id(table, names), {ROW_ID: row_id})
+
+        def note() -> None:
+            for row in rows:
+                known = row._asdict()
+                before = {name: known[name] for name in changing}
+                _note_difference(tx, table, known, before, changing)
+
+        return note
+
     def changing(self, tx: Write, statement: Update | Delete | Insert, parameters: Any) -> Callable[[], None] | None:
         """Look at what a statement is about to change. Returns what is to be called once it has."""
         table = statement.table
@@ -98,7 +115,7 @@ def _updating(tx: Write, table: Table, statement: Update, parameters: Any) -> Ca
         for row in rows:
             before = {column.name: row._mapping[column.name] for column in columns}
             after = {column.name: plain[column.key] for column in columns} if is_plain else _now(tx, table, row, before)
-            _note_difference(tx, table, row, before, after)
+            _note_difference(tx, table, row._asdict(), before, after)
 
     return note
 
@@ -112,17 +129,17 @@ def _now(tx: Write, table: Table, row: Row[Any], names: Mapping[str, Any]) -> Ma
 
 
 def _note_difference(
-    tx: Write, table: Table, row: Row[Any], before: Mapping[str, Any], after: Mapping[str, Any]
+    tx: Write, table: Table, row: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     changed = [name for name in before if before[name] != after.get(name)]
     if not changed:
         return
-    names = {column.name: row._mapping[column.name] for column in _naming(table)}
+    names = {column.name: row[column.name] for column in _naming(table)}
     old, new = (masked(_NAMES[table], {**names, **values}) for values in (before, after))
     shown = {"before": {name: old.get(name) for name in changed}, "after": {name: new.get(name) for name in changed}}
     if table is t.config:
         shown["setting"] = {name: old[name] for name in ("namespace", "key")}
-    _note(tx, table, "update", _named(table, row._asdict()), **shown)
+    _note(tx, table, "update", _named(table, row), **shown)
 
 
 def _rows(

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, Table, cast, func, inspect, literal_column, type_coerce
+from sqlalchemy import ColumnElement, Insert, Integer, String, Table, cast, func, inspect, literal_column, type_coerce
 from sqlalchemy.dialects import mysql, sqlite
 
 from osticket_api.db.caches import TABLES
+from osticket_api.db.statements import given, placeholders
 from osticket_api.db.unit import Read, Write
 
 _DAYS_OF_YEAR_0 = 365
@@ -16,11 +18,16 @@ _DAYS_OF_YEAR_0 = 365
 
 def upsert(tx: Write, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Write one row, whether its key is there already or not."""
-    if tx.is_sqlite:
-        statement: Any = sqlite.insert(table).values(**key, **values)
-        tx.change(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
-    else:
-        tx.change(mysql.insert(table).values(**key, **values).on_duplicate_key_update(**values))
+    tx.change_prepared(_upserting(tx.is_sqlite, table, tuple(key), tuple(values)), given({**key, **values}))
+
+
+@lru_cache(maxsize=256)
+def _upserting(is_sqlite: bool, table: Table, key: tuple[str, ...], names: tuple[str, ...]) -> Insert:
+    new = placeholders(table, names)
+    row = {**placeholders(table, key), **new}
+    if is_sqlite:
+        return sqlite.insert(table).values(row).on_conflict_do_update(index_elements=list(key), set_=new)
+    return mysql.insert(table).values(row).on_duplicate_key_update(new)
 
 
 def has_table(tx: Read, table: Table) -> bool:

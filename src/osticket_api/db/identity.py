@@ -1,8 +1,9 @@
 """Rows by the name or address of somebody: exactly, where the database's collation takes `jose@` for `josé@`."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import ColumnElement, Row, Select, bindparam
 
 from osticket_api.db.unit import Read
 from osticket_api.kit.identity import folded
@@ -17,6 +18,18 @@ def rows_named(tx: Read, statement: Select[Any], column: ColumnElement[Any], *na
     is_one = column == next(iter(stored)) if len(stored) == 1 else column.in_(sorted(stored))
     found = tx.rows(statement.add_columns(column.label("identity")).where(is_one))
     return [row for row in found if folded(row.identity or "") in stored]
+
+
+def prepared_named(tx: Read, statement: Select[Any], column: ColumnElement[Any], name: str) -> list[Any]:
+    """`rows_named` for one name and a statement that is kept to run often."""
+    stored = folded(to_names(name))
+    found = tx.prepared(_select_named(statement, column), {"name": stored})
+    return [row for row in found if folded(row.identity or "") == stored]
+
+
+@lru_cache(maxsize=64)
+def _select_named(statement: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
+    return statement.add_columns(column.label("identity")).where(column == bindparam("name"))
 
 
 def row_named(tx: Read, statement: Select[Any], column: ColumnElement[Any], name: str) -> Row[Any] | None:

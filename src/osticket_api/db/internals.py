@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Select, exc
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Update, exc
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.util.concurrency import await_only, greenlet_spawn, in_greenlet
 
@@ -18,35 +18,44 @@ Processor = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
-class CompiledSelect:
-    """A SELECT compiled for the driver, with the functions that convert parameters and values."""
+class Compiled:
+    """A statement compiled for the driver, with the functions that convert parameters and values."""
 
     sql: str
     names: Sequence[str]
     """The parameters, in the order of the placeholders."""
     defaults: Mapping[str, Any]
-    """The values of parameters that the statement contains itself."""
+    """The values of parameters that the statement contains itself, and of columns that an INSERT does not name."""
     binding: Mapping[str, Processor | None]
     columns: Sequence[str]
     reading: Sequence[tuple[int, Processor]]
     """The places of columns whose values the driver does not convert, and their conversion."""
 
 
-def compile_select(statement: Select[Any], dialect: Dialect) -> CompiledSelect:
+def compile_statement(statement: Select[Any] | Insert | Update, dialect: Dialect) -> Compiled:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)
     state = compiled.construct_expanded_state(compiled.params)
     required = {name for name, parameter in compiled.binds.items() if parameter.required}
     types = {name: parameter.type.dialect_impl(dialect) for name, parameter in compiled.binds.items()}
-    columns = statement.selected_columns
-    return CompiledSelect(
+    columns = statement.selected_columns if isinstance(statement, Select) else None
+    return Compiled(
         sql=state.statement,
         names=tuple(state.positiontup or ()),
-        defaults={name: value for name, value in state.parameters.items() if name not in required},
+        defaults={
+            **{name: value for name, value in state.parameters.items() if name not in required},
+            **{column.key: _default_of(column) for column in compiled.insert_prefetch},
+        },
         binding={**{name: type.bind_processor(dialect) for name, type in types.items()}, **state.processors},
-        columns=columns.keys(),
-        reading=_processors([column.type.dialect_impl(dialect) for column in columns], dialect),
+        columns=columns.keys() if columns else (),
+        reading=_processors([column.type.dialect_impl(dialect) for column in columns or ()], dialect),
     )
+
+
+def _default_of(column: Any) -> Any:
+    """What an INSERT sends for a column that it does not name: always the same, see `tables/columns.py`."""
+    default = column.default
+    return default.arg if default.is_scalar else default.arg(None)
 
 
 def _processors(types: Sequence[Any], dialect: Dialect) -> list[tuple[int, Processor]]:

@@ -1,45 +1,74 @@
-"""Prepared SELECTs: compiled once, and run by the driver itself.
+"""Prepared statements: compiled once, and run by the driver itself.
 
-SQLAlchemy finds what it has compiled by comparing a statement as a whole, and wraps each result anew. For the few small
-SELECTs that most requests consist of, this takes longer than the driver needs to run them.
+SQLAlchemy finds what it has compiled by comparing a statement as a whole, and wraps each result anew. For the small
+statements that most requests consist of, this takes longer than the driver needs to run them.
 """
 
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Insert, Select, Update
 
-from osticket_api.db.internals import compile_select
+from osticket_api.db.internals import compile_statement
+
+Preparable = Select[Any] | Insert | Update
 
 
 class Prepared:
-    """A compiled SELECT that the driver runs. Rows are named tuples of the same values that SQLAlchemy would give."""
+    """A compiled statement that the driver runs. Its methods raise the driver's own errors."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
-        self._select = compile_select(statement, dialect)
-        self._row: Any = namedtuple("Row", self._select.columns, rename=True)  # type: ignore[misc]
+    def __init__(self, statement: Preparable, dialect: Dialect) -> None:
+        self._compiled = compile_statement(statement, dialect)
+        self._row: Any = namedtuple("Row", self._compiled.columns, rename=True)  # type: ignore[misc]
 
     @property
     def sql(self) -> str:
-        return self._select.sql
+        return self._compiled.sql
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
-        """All rows. Raises: the driver's own errors."""
+        """All rows of a SELECT, as named tuples of the same values that SQLAlchemy would give."""
+        with self._run(connection, parameters) as cursor:
+            return [self._read(row) for row in cursor.fetchall()]
+
+    def count(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
+        """How many rows a statement that writes has touched."""
+        with self._run(connection, parameters) as cursor:
+            return int(cursor.rowcount)
+
+    def new_id(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
+        """The id that the database gave to the row of an INSERT, 0 where it gave none."""
+        with self._run(connection, parameters) as cursor:
+            return int(cursor.lastrowid)
+
+    def insert_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run an INSERT for several rows."""
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._select.sql, [self._bound(name, parameters) for name in self._select.names])
-            return [self._read(row) for row in cursor.fetchall()]
+            cursor.executemany(self._compiled.sql, [self._values(parameters) for parameters in rows])
         finally:
             cursor.close()
 
+    @contextmanager
+    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._compiled.sql, self._values(parameters))
+            yield cursor
+        finally:
+            cursor.close()
+
+    def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
+        return [self._bound(name, parameters) for name in self._compiled.names]
+
     def _bound(self, name: str, parameters: Mapping[str, Any]) -> Any:
-        value = parameters[name] if name in parameters else self._select.defaults[name]
-        processor = self._select.binding.get(name)
+        value = parameters[name] if name in parameters else self._compiled.defaults[name]
+        processor = self._compiled.binding.get(name)
         return value if processor is None else processor(value)
 
     def _read(self, row: Sequence[Any]) -> Any:
         values = list(row)
-        for place, processor in self._select.reading:
+        for place, processor in self._compiled.reading:
             values[place] = processor(values[place])
         return self._row._make(values)

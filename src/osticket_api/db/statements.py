@@ -1,9 +1,23 @@
 """Parts of statements that are built once and run often: building a large SELECT takes longer than running it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, false, literal_column, or_
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    false,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 _IDS_TOGETHER: Final = 900
 _ROUND: Final = 20
@@ -48,3 +62,43 @@ def _written(value: int | str) -> ColumnElement[Any]:
     assert value.isascii()
     assert value.isalpha(), "only a plain word may stand in a statement"
     return literal_column(f"'{value}'")
+
+
+GIVEN: Final = "given_"
+"""Begins the names of the parameters that hold the values of columns: those of columns alone are SQLAlchemy's own."""
+
+
+ROW_ID: Final = "row_id"
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of `insertion` and `update_by_id`."""
+    return {GIVEN + name: value for name, value in values.items()}
+
+
+@lru_cache(maxsize=1024)
+def insertion(table: Table, names: tuple[str, ...]) -> Insert:
+    """Add a row with these columns."""
+    return insert(table).values(placeholders(table, names))
+
+
+@lru_cache(maxsize=1024)
+def update_by_id(table: Table, names: tuple[str, ...]) -> Update:
+    """Change these columns of the row whose id the parameter `ROW_ID` holds."""
+    return update(table).where(_is_row(table)).values(placeholders(table, names))
+
+
+@lru_cache(maxsize=1024)
+def select_by_id(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    """These columns of the row whose id the parameter `ROW_ID` holds."""
+    return select(*(table.c[name] for name in names)).where(_is_row(table))
+
+
+def _is_row(table: Table) -> ColumnElement[bool]:
+    (key,) = table.primary_key
+    return key == bindparam(ROW_ID, type_=key.type)
+
+
+def placeholders(table: Table, names: Iterable[str]) -> dict[str, Any]:
+    """The parameters for the values of these columns."""
+    return {name: bindparam(GIVEN + name, type_=table.c[name].type) for name in names}

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 import structlog
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Delete,
-    Executable,
     Insert,
     Row,
     Select,
     Table,
     Update,
     func,
-    insert,
     select,
     type_coerce,
 )
@@ -27,10 +24,11 @@ from sqlalchemy import (
 from osticket_api.db import failures
 from osticket_api.db.caches import Cache, Cached, Caches
 from osticket_api.db.effects import EffectKind
-from osticket_api.db.internals import as_failure, await_only
+from osticket_api.db.internals import await_only
 from osticket_api.db.precondition import Precondition
+from osticket_api.db.running import Statements
+from osticket_api.db.statements import ROW_ID, given, update_by_id
 from osticket_api.db.types import UtcMoment
-from osticket_api.db.watching import watched
 from osticket_api.kit.allowance import Allowance
 from osticket_api.kit.clock import system_clock
 from osticket_api.kit.vault import Vault
@@ -40,7 +38,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
+_UTC_NOW = select(type_coerce(func.utc_timestamp(), UtcMoment()).label("utc_now"))
 _QUICK = 0.05
 """Seconds: what took less to make is made anew after each write of ours."""
 ANYTHING = "anything"
@@ -67,6 +67,10 @@ class Watcher(Protocol):
 
     def inserted(self, tx: "Write", table: Table, rows: Sequence[Mapping[str, Any]], row_id: int) -> None: ...
 
+    def updating(
+        self, tx: "Write", table: Table, row_id: int, values: Mapping[str, Any]
+    ) -> Callable[[], None] | None: ...
+
     def changing(
         self, tx: "Write", statement: Update | Delete | Insert, parameters: Any
     ) -> Callable[[], None] | None: ...
@@ -85,16 +89,15 @@ def _call_all(consequences: Iterable[Callable[[], object]], event: str) -> None:
             _log.exception(event, consequence=_name_of(consequence))
 
 
-class Read:
+class Read(Statements):
     """A unit of work that only reads. The database refuses anything else.
 
     `as_of`: the moment up to which a replica that is read knows all changes, by the monotonic clock; else None.
     """
 
     def __init__(self, connection: Connection, database: "Database", as_of: float | None = None) -> None:
-        self.connection = connection
+        super().__init__(connection, database)
         self.as_of = as_of
-        self._database = database
         self.dialect = connection.dialect
         self.cache: dict[str, Any] = {}
         """What this unit has looked up already, such as the help desk's settings."""
@@ -181,20 +184,8 @@ class Read:
             return self._database.clock()
         if self.is_sqlite:
             return system_clock()
-        moment: datetime = self.scalar(select(type_coerce(func.utc_timestamp(), UtcMoment())))
+        moment: datetime = self.prepared_scalar(_UTC_NOW, {})
         return moment
-
-    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
-        return self._execute(statement, parameters).all()
-
-    def row(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
-        return self._execute(statement, parameters).first()
-
-    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
-        return self._execute(statement, parameters).scalar()
-
-    def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
-        return self._execute(statement, parameters).scalars().all()
 
     def gather(self, *functions: Callable[["Read"], R]) -> list[R]:
         """What several functions read: at the same time, where there are connections to spare for each of them."""
@@ -202,29 +193,6 @@ class Read:
         if self._database.can_spare(len(functions), of=self.connection.engine):
             return await_only(asyncio.gather(*map(read, functions)))
         return [function(self) for function in functions]
-
-    def prepared(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
-        """The rows of a SELECT that is kept to run often. On MySQL and MariaDB they come from the driver directly."""
-        prepared = None if self.is_sqlite else self._database.prepared(statement)
-        if prepared is None:
-            return self.rows(statement, parameters)
-        try:
-            tell = self._database.statement_watcher
-            if tell is None:
-                rows = prepared.rows(self.connection, parameters)
-            else:
-                rows = watched(tell, prepared.sql, partial(prepared.rows, self.connection, parameters))
-        except self._database.driver_error as error:
-            raise as_failure(error, self.connection) from error
-        except asyncio.CancelledError:
-            self.connection.invalidate()  # The answer that nobody waits for is still to come.
-            raise
-        self._database.query_count += 1
-        return rows
-
-    def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        self._database.query_count += 1
-        return self.connection.execute(statement, parameters)
 
 
 class Write(Read):
@@ -310,10 +278,7 @@ class Write(Read):
     def insert(self, table: Table, **values: Any) -> int:
         """Add one row. Returns its new id, or 0 where the table has none."""
         self._note_write(table)
-        self._database.query_count += 1
-        result = self.connection.execute(insert(table), values)
-        key = result.inserted_primary_key
-        row_id = int(key[0]) if key and isinstance(key[0], int) else 0
+        row_id = self._insert(table, values)
         self.inserted.append((table, row_id))
         if self._database.watcher is not None:
             self._database.watcher.inserted(self, table, [values], row_id)
@@ -322,19 +287,45 @@ class Write(Read):
     def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
             self._note_write(table)
-            self._database.query_count += 1
-            self.connection.execute(insert(table), rows)
+            self._insert_many(table, rows)
             if self._database.watcher is not None:
                 self._database.watcher.inserted(self, table, rows, 0)
 
+    def update(self, table: Table, row_id: int, **values: Any) -> int:
+        """Change one row, named by its id. Returns how many rows it touched."""
+        statement, parameters = update_by_id(table, tuple(values)), {ROW_ID: row_id, **given(values)}
+        return self._watched(
+            table,
+            lambda watcher: watcher.updating(self, table, row_id, values),
+            lambda: self._change_prepared(statement, parameters),
+        )
+
     def change(self, statement: Update | Delete | Insert, parameters: Any = None) -> int:
         """Run an UPDATE, DELETE or INSERT. Returns how many rows it touched."""
-        self._note_write(statement.table)
+        return self._watched(
+            statement.table,
+            lambda watcher: watcher.changing(self, statement, parameters),
+            lambda: int(self._execute(statement, parameters).rowcount),
+        )
+
+    def change_prepared(self, statement: Update | Insert, parameters: Mapping[str, Any]) -> int:
+        """The same for a statement that is kept to run often."""
+        return self._watched(
+            statement.table,
+            lambda watcher: watcher.changing(self, statement, parameters),
+            lambda: self._change_prepared(statement, parameters),
+        )
+
+    def _watched(
+        self, table: Any, look: Callable[[Watcher], Callable[[], None] | None], change: Callable[[], int]
+    ) -> int:
+        """Change rows of a table. The watcher looks at them before, and notes the change once there is one."""
+        self._note_write(table)
         watcher = self._database.watcher
-        done = None if watcher is None else watcher.changing(self, statement, parameters)
-        count = int(self._execute(statement, parameters).rowcount)
-        if done is not None and count:
-            done()
+        note = None if watcher is None else look(watcher)
+        count = change()
+        if note is not None and count:
+            note()
         return count
 
     def _note_write(self, table: Any) -> None:

@@ -4,9 +4,10 @@ Source: tickets.md 0.9 and golden README lessons 7, 8, 22.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
@@ -98,5 +99,10 @@ def annul(tx: Write, name: str, thread_id: int) -> None:
 def _event_id(tx: Read, name: str) -> int:
     """Ids differ between installations; names do not."""
     if "events" not in tx.cache:
-        tx.cache["events"] = {row.name: row.id for row in tx.rows(select(t.event.c.id, t.event.c.name))}
+        tx.cache["events"] = {row.name: row.id for row in tx.prepared(_select_events(), {})}
     return int(tx.cache["events"][name])
+
+
+@cache
+def _select_events() -> Select[Any]:
+    return select(t.event.c.id, t.event.c.name)

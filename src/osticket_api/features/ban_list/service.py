@@ -1,12 +1,13 @@
 """Ask and change the ban list: to osTicket it is a ticket filter of a fixed name, with a rule per address."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.identity import rows_named
+from osticket_api.db.identity import prepared_named
 from osticket_api.db.unit import Read, Write
 
 NAME: Final = "SYSTEM BAN LIST"
@@ -56,14 +57,18 @@ def unban(tx: Write, email: str) -> bool:
     return bool(rules) and tx.change(delete(t.filter_rule).where(t.filter_rule.c.id.in_(rules))) > 0
 
 
-def _rules(tx: Read, email: str) -> list[Row[Any]]:
+def _rules(tx: Read, email: str) -> list[Any]:
+    return prepared_named(tx, _select_rules(), t.filter_rule.c.val, email)
+
+
+@cache
+def _select_rules() -> Select[Any]:
     rule = t.filter_rule.c
-    of_list = (
+    return (
         select(rule.id, rule.isactive, t.filter_.c.isactive.label("list_isactive"))
         .join(t.filter_, t.filter_.c.id == rule.filter_id)
         .where(t.filter_.c.name == NAME, rule.what == "email")
     )
-    return rows_named(tx, of_list, rule.val, email)
 
 
 def _add_rule(tx: Write, email: str, notes: str) -> None:

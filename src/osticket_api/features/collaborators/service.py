@@ -6,9 +6,10 @@ Source: tickets.md 2.4 and 7.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -41,15 +42,20 @@ class Collaborator:
 
 def list_collaborators(tx: Read, thread_id: int, *, limit: int | None = None, offset: int = 0) -> list[Collaborator]:
     """Everybody who takes part in a thread beside its owner, in the order they came."""
-    return [_collaborator(row) for row in tx.rows(_select(thread_id).limit(limit).offset(offset or None))]
+    of_thread = {"thread_id": thread_id}
+    if limit is None:
+        return [_collaborator(row) for row in tx.prepared(_select(), of_thread)]
+    return [_collaborator(row) for row in tx.rows(_select().limit(limit).offset(offset), of_thread)]
 
 
 def find_collaborator(tx: Read, thread_id: int, collaborator_id: int) -> Collaborator | None:
-    row = tx.row(_select(thread_id).where(t.thread_collaborator.c.id == collaborator_id))
+    row = tx.row(_select().where(t.thread_collaborator.c.id == collaborator_id), {"thread_id": thread_id})
     return _collaborator(row) if row else None
 
 
-def _select(thread_id: int) -> Select[Any]:
+@cache
+def _select() -> Select[Any]:
+    """Everybody who takes part in the thread that the parameter `thread_id` names."""
     collaborator, user, address = t.thread_collaborator.c, t.user.c, t.user_email.c
     return (
         select(
@@ -57,7 +63,7 @@ def _select(thread_id: int) -> Select[Any]:
         )
         .join_from(t.thread_collaborator, t.user, user.id == collaborator.user_id)
         .outerjoin(t.user_email, address.id == user.default_email_id)
-        .where(collaborator.thread_id == thread_id)
+        .where(collaborator.thread_id == bindparam("thread_id"))
         .order_by(collaborator.id)
     )  # fmt: skip
 

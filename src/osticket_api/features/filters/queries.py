@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Row, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select, true
 
 from osticket_api.db import tables as t
 from osticket_api.db.flags import DepartmentFlag, TopicFlag
@@ -21,12 +22,18 @@ def list_filters(tx: Read, *, target: str, email_id: int | None) -> list[Filter]
 
     Source: tickets.md 1.5
     """
-    rows = tx.rows(
+    return filters_of(tx, tx.prepared(_select_active(email_id is not None), {"target": target, "email_id": email_id}))
+
+
+@lru_cache(maxsize=2)
+def _select_active(is_mailbox_known: bool) -> Select[Any]:
+    """The filters for the way `target`, of the mailbox `email_id` where it is known."""
+    for_way = or_(t.filter_.c.target == "Any", t.filter_.c.target == bindparam("target"))
+    return (
         select(t.filter_)
-        .where(t.filter_.c.isactive, t.filter_.c.target.in_(("Any", target)), _fits_mailbox(email_id))
+        .where(t.filter_.c.isactive, for_way, _fits_mailbox(is_mailbox_known))
         .order_by(t.filter_.c.execorder, t.filter_.c.id)
     )
-    return filters_of(tx, rows)
 
 
 def filters_of(tx: Read, rows: Sequence[Row[Any]]) -> list[Filter]:
@@ -40,10 +47,10 @@ def filters_of(tx: Read, rows: Sequence[Row[Any]]) -> list[Filter]:
     ]
 
 
-def _fits_mailbox(email_id: int | None) -> ColumnElement[bool]:
+def _fits_mailbox(is_mailbox_known: bool) -> ColumnElement[bool]:
     """A filter bound to a mailbox sees what came there. Where no mailbox is known, only mail filters care."""
     bound_to, target = t.filter_.c.email_id, t.filter_.c.target
-    elsewhere = target != "Email" if email_id is None else bound_to == email_id
+    elsewhere = bound_to == bindparam("email_id") if is_mailbox_known else target != "Email"
     return or_(bound_to.is_(None), elsewhere)
 
 

@@ -220,16 +220,27 @@ def search_content(tx: Read, object_type: str, object_id: int) -> str:
 
 def search_contents(tx: Read, object_type: str, object_ids: Collection[int]) -> dict[int, str]:
     """The same of many objects: object id to text. An object without any has no key."""
-    entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
-    rows = tx.rows(
-        select(field.id, field.type, field.name, field.configuration, entry.object_id, answer.value, answer.value_id)
-        .join_from(t.form_entry, t.form_entry_values, answer.entry_id == entry.id)
-        .join(t.form_field, field.id == answer.field_id)
-        .where(entry.object_type == object_type, entry.object_id.in_(object_ids), answer.value.is_not(None))
-        .order_by(entry.object_id, entry.sort, entry.id, field.sort, field.id)
-    )
+    parameters = numbered("object_id", object_ids)
+    rows = tx.prepared(_select_contents(len(parameters)), {"object_type": object_type, **parameters})
     texts: dict[int, list[str]] = {}
     for row in rows:
         text = codec_for(row.type).search_text(_readable(*row[:4]), row.value, row.value_id)
         texts.setdefault(row.object_id, []).extend([text] if text else [])
     return {object_id: "\n".join(found) for object_id, found in texts.items()}
+
+
+@lru_cache(maxsize=64)
+def _select_contents(count: int) -> Select[Any]:
+    """All that so many objects have answered."""
+    entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
+    return (
+        select(field.id, field.type, field.name, field.configuration, entry.object_id, answer.value, answer.value_id)
+        .join_from(t.form_entry, t.form_entry_values, answer.entry_id == entry.id)
+        .join(t.form_field, field.id == answer.field_id)
+        .where(
+            entry.object_type == bindparam("object_type"),
+            any_numbered(entry.object_id, "object_id", count),
+            answer.value.is_not(None),
+        )
+        .order_by(entry.object_id, entry.sort, entry.id, field.sort, field.id)
+    )

@@ -1,11 +1,12 @@
 """Forms, the forms of a topic, and the entries of an object: one query each."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.flags import FieldFlag, FormFlag
@@ -52,18 +53,23 @@ def topic_forms(tx: Read, topic_id: int | None) -> list[TopicForm]:
 
     Source: tickets.md 1.4
     """
-    link = t.help_topic_form.c
-    rows = tx.rows(
-        _with_fields(or_(link.id.is_not(None), t.form.c.id == _first("T")))
-        .add_columns(link.id.label("link_id"), link.extra)
-        .outerjoin(t.help_topic_form, and_(link.form_id == t.form.c.id, link.topic_id == topic_id))
-        .order_by(None)
-        .order_by(link.sort, link.id, t.form.c.id, t.form_field.c.sort, t.form_field.c.id)
-    )
+    rows = tx.prepared(_select_of_topic(), {"topic_id": topic_id})
     groups = _by(rows, "id", "link_id")
     asked = [group for group in groups if group[0].link_id is not None]
     alone = [TopicForm(_form(group)) for group in groups if group[0].link_id is None]
     return alone + [_topic_form(index, group) for index, group in enumerate(asked)]
+
+
+@cache
+def _select_of_topic() -> Select[Any]:
+    link = t.help_topic_form.c
+    return (
+        _with_fields(or_(link.id.is_not(None), t.form.c.id == _first("T")))
+        .add_columns(link.id.label("link_id"), link.extra)
+        .outerjoin(t.help_topic_form, and_(link.form_id == t.form.c.id, link.topic_id == bindparam("topic_id")))
+        .order_by(None)
+        .order_by(link.sort, link.id, t.form.c.id, t.form_field.c.sort, t.form_field.c.id)
+    )
 
 
 def load_entries(tx: Read, object_type: str, object_id: int) -> list[Entry]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Select, func, literal, null, select, true
@@ -67,7 +67,7 @@ class References:
     def named(self, kind: Kind) -> Sequence[Named]:
         """Everything of a kind that is in use now."""
         if kind not in self._named:
-            rows = self._tx.rows(_NAMED[kind]())
+            rows = self._tx.prepared(_select_named(kind), {})
             self._named[kind] = [Named(row.id, row.name, row.alias, bool(row.is_public)) for row in rows]
         return self._named[kind]
 
@@ -164,6 +164,11 @@ def _slas() -> Select[Any]:
 def _choice(*columns: ColumnElement[Any]) -> Select[Any]:
     names = ("id", "name", "alias", "is_public")
     return select(*(column.label(name) for column, name in zip(columns, names, strict=True)))
+
+
+@cache
+def _select_named(kind: Kind) -> Select[Any]:
+    return _NAMED[kind]()
 
 
 _NAMED: Final[dict[Kind, Callable[[], Select[Any]]]] = {

@@ -3,8 +3,10 @@
 import re
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Column, select, update
+from sqlalchemy import Column, Select, bindparam, select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
@@ -31,9 +33,14 @@ def draw(tx: Write, numbering: Numbering, column: "Column[str]") -> str:
     """
     for _ in range(_ATTEMPTS):
         number = _next(tx, numbering)[:_MAX_LENGTH]
-        if tx.scalar(select(column).where(column == number).limit(1)) is None:
+        if tx.prepared_scalar(_select_taken(column), {"number": number}) is None:
             return number
     raise RuntimeError(f"no free number of the format {numbering.format} was found")
+
+
+@lru_cache(maxsize=4)
+def _select_taken(column: "Column[str]") -> Select[Any]:
+    return select(column).where(column == bindparam("number")).limit(1)
 
 
 def _next(tx: Write, numbering: Numbering) -> str:

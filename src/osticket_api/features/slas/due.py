@@ -1,13 +1,15 @@
 """When a ticket is due by its SLA plan."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, ScalarSelect, and_, cast, func, select
+from sqlalchemy import Integer, Row, ScalarSelect, Select, and_, bindparam, cast, func, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.flags import ScheduleFlag, SlaFlag
+from osticket_api.db.statements import any_numbered, numbered
 from osticket_api.db.types import to_local
 from osticket_api.db.unit import Read
 from osticket_api.features.schedules.api import holiday_ids
@@ -43,13 +45,18 @@ def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime,
     return _business_hours(tx, plan, actor).add(start, plan.grace_period)
 
 
-def _find_plan(tx: Read, sla_id: int, department_id: int) -> Row[Any] | None:
+def _find_plan(tx: Read, sla_id: int, department_id: int | None) -> Any:
     """The plan's hours of grace, and the schedule that counts for this department."""
+    return tx.prepared_row(_select_plan(), {"sla_id": sla_id, "department_id": department_id})
+
+
+@cache
+def _select_plan() -> Select[Any]:
     own = t.schedule.alias("own")
     chosen = t.schedule.alias("chosen")
     of_sla = func.nullif(t.sla.c.schedule_id, 0)
     of_help_desk = cast(_setting("schedule_id"), Integer)
-    return tx.row(
+    return (
         select(
             t.sla.c.grace_period,
             chosen.c.id.label("schedule_id"),
@@ -57,12 +64,12 @@ def _find_plan(tx: Read, sla_id: int, department_id: int) -> Row[Any] | None:
             _setting("default_timezone").label("default_timezone"),
         )
         .select_from(t.sla)
-        .outerjoin(t.department, t.department.c.id == department_id)
+        .outerjoin(t.department, t.department.c.id == bindparam("department_id"))
         .outerjoin(
             own, and_(own.c.id == t.department.c.schedule_id, own.c.flags.bitwise_and(ScheduleFlag.BUSINESS_HOURS) != 0)
         )
         .outerjoin(chosen, chosen.c.id == func.coalesce(own.c.id, of_sla, of_help_desk))
-        .where(t.sla.c.id == sla_id, t.sla.c.flags.bitwise_and(SlaFlag.ACTIVE) != 0)
+        .where(t.sla.c.id == bindparam("sla_id"), t.sla.c.flags.bitwise_and(SlaFlag.ACTIVE) != 0)
     )
 
 
@@ -74,12 +81,8 @@ def _setting(key: str) -> ScalarSelect[str]:
 def _business_hours(tx: Read, plan: Row[Any], actor: Principal) -> BusinessHours:
     of_actor = zone_named(actor.timezone) if isinstance(actor, Staff) else None
     holiday_schedules = holiday_ids(tx, plan.schedule_id)
-    columns = t.schedule_entry.c
-    rows = tx.rows(
-        select(t.schedule_entry)
-        .where(columns.schedule_id.in_({plan.schedule_id, *holiday_schedules}))
-        .order_by(columns.sort, columns.id)
-    )
+    wanted = numbered("schedule_id", {plan.schedule_id, *holiday_schedules})
+    rows = tx.prepared(_select_hours(len(wanted)), wanted)
     entries = [(row.schedule_id, _entry(row, tx.zone)) for row in rows]
     return BusinessHours(
         zone=zone_named(plan.timezone) or of_actor or zone_named(plan.default_timezone) or UTC,
@@ -87,6 +90,14 @@ def _business_hours(tx: Read, plan: Row[Any], actor: Principal) -> BusinessHours
         work=[each for owner, each in entries if owner == plan.schedule_id and each.ends_at > each.starts_at],
         holidays=[each for owner, each in entries if owner in holiday_schedules],
     )
+
+
+@lru_cache(maxsize=16)
+def _select_hours(count: int) -> Select[Any]:
+    """The entries of so many schedules."""
+    columns = t.schedule_entry.c
+    of_schedules = any_numbered(columns.schedule_id, "schedule_id", count)
+    return select(t.schedule_entry).where(of_schedules).order_by(columns.sort, columns.id)
 
 
 def _entry(row: Row[Any], zone: tzinfo) -> ScheduleEntry:

@@ -5,15 +5,17 @@ Source: tickets.md 2.2 to 2.6 and 8.1.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import SEEK_END
 from typing import BinaryIO, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select
 
 from osticket_api.access.principal import ANONYMOUS, Anonymous, Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import EntryFlag
+from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read, Write
 from osticket_api.events.recording import SYSTEM
 from osticket_api.features.files import api as files
@@ -231,14 +233,20 @@ def _attach_from_drafts(tx: Write, entry: NewEntry, entry_id: int, text: str) ->
 
 def _answered(tx: Read, thread_id: int) -> int | None:
     """The newest message of the thread: what a response answers."""
+    answered: int | None = tx.prepared_scalar(_select_answered(), {"thread_id": thread_id})
+    return answered
+
+
+@cache
+def _select_answered() -> Select[tuple[int]]:
     entry = t.thread_entry.c
-    answered: int | None = tx.scalar(
+    is_shown = entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0
+    return (
         select(entry.id)
-        .where(entry.thread_id == thread_id, entry.type == "M", entry.flags.bitwise_and(EntryFlag.HIDDEN) == 0)
+        .where(entry.thread_id == bindparam("thread_id"), in_literals(entry.type, ("M",)), is_shown)
         .order_by(entry.created.desc(), entry.id.desc())
         .limit(1)
     )
-    return answered
 
 
 def _flags(tx: Read, thread_id: int, entry: NewEntry, format: str) -> int:
@@ -253,9 +261,15 @@ def _flags(tx: Read, thread_id: int, entry: NewEntry, format: str) -> int:
 
 
 def _is_collaborator(tx: Read, thread_id: int, user_id: int) -> bool:
+    found = tx.prepared_scalar(_select_collaborator(), {"thread_id": thread_id, "user_id": user_id})
+    return found is not None
+
+
+@cache
+def _select_collaborator() -> Select[tuple[int]]:
     collaborator = t.thread_collaborator.c
-    found = select(collaborator.id).where(collaborator.thread_id == thread_id, collaborator.user_id == user_id)
-    return tx.scalar(found) is not None
+    is_in_thread = collaborator.thread_id == bindparam("thread_id")
+    return select(collaborator.id).where(is_in_thread, collaborator.user_id == bindparam("user_id"))
 
 
 def _index(tx: Write, entry_id: int, author: Author, title: str, content: str) -> None:
@@ -267,4 +281,4 @@ def _index(tx: Write, entry_id: int, author: Author, title: str, content: str) -
 def _touch_thread(tx: Write, thread_id: int, kind: Kind) -> None:
     columns = {"M": "lastmessage", "R": "lastresponse"}
     if kind in columns:
-        tx.change(update(t.thread).where(t.thread.c.id == thread_id).values({columns[kind]: tx.now}))
+        tx.update(t.thread, thread_id, **{columns[kind]: tx.now})

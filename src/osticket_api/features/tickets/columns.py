@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, bindparam, cast, func, select
 
 from osticket_api.access.principal import Principal, User
 from osticket_api.access.scope import reads_as_agents
@@ -87,6 +87,17 @@ def ticket_rows(has_cdata: bool) -> Select[Any]:
         ticket.closed, ticket.reopened, thread.lastmessage, thread.lastresponse,
         thread.id.label("thread_id"), thread.object_type.label("thread_type"), ticket.flags,
     ).select_from(joined)  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def select_title(has_cdata: bool) -> Select[Any]:
+    """Number and subject of the ticket that the parameter `ticket_id` names."""
+    subject, _ = _subject_and_priority(has_cdata)
+    return (
+        select(t.ticket.c.number, subject.label("subject"))
+        .select_from(_with_cdata(has_cdata, t.ticket))
+        .where(t.ticket.c.ticket_id == bindparam("ticket_id"))
+    )
 
 
 def audience_of(principal: Principal) -> forms.Audience:

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Literal
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, and_, bindparam, select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import reachable_ticket
+from osticket_api.access.scope import Scope, kept_scope, reachable_ticket
 from osticket_api.db import tables as t
+from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read, Write
 from osticket_api.events.recording import Subject
 from osticket_api.features.forms import api as forms
-from osticket_api.features.tickets.columns import subject_and_priority, with_cdata
-from osticket_api.features.tickets.reference import missing, named
+from osticket_api.features.tickets.columns import has_cdata, select_title
+from osticket_api.features.tickets.reference import missing
 from osticket_api.search_index import index
+from osticket_api.web.reference import parse
 
 _COLUMNS = {
     "status_id": "status_id",
@@ -88,37 +91,63 @@ def get_ticket(tx: Write, principal: Principal, reference: str) -> TicketState:
 
     Raises: NotFound.
     """
-    ticket_id = tx.scalar(select(t.ticket.c.ticket_id).where(named(reference), reachable_ticket(principal)))
+    ticket_id = _find_id(tx, principal, reference)
     if ticket_id is None:
         raise missing(reference)
     return load_ticket(tx, ticket_id)
 
 
+def _find_id(tx: Read, principal: Principal, reference: str) -> int | None:
+    found = parse(reference)
+    if found is None:
+        return None
+    scope, parameters = kept_scope(principal)
+    ticket_id: int | None = tx.prepared_scalar(_select_id(scope, found[0]), {**parameters, "reference": found[1]})
+    return ticket_id
+
+
+@lru_cache(maxsize=256)
+def _select_id(scope: Scope, column: Literal["id", "number"]) -> Select[tuple[int]]:
+    """The id of a reachable ticket, with the parameter `reference` and those of the scope."""
+    named = t.ticket.c.ticket_id if column == "id" else t.ticket.c.number
+    return select(t.ticket.c.ticket_id).where(named == bindparam("reference"), reachable_ticket(scope))
+
+
 def load_ticket(tx: Write, ticket_id: int) -> TicketState:
     """Any ticket, whoever asks, its row locked. Raises: NotFound."""
-    ticket = t.ticket.c
-    row = tx.locked(select(t.ticket).where(ticket.ticket_id == ticket_id))
+    row = tx.prepared_row(_select_locked(), {"ticket_id": ticket_id})
     if row is None:
         raise missing(str(ticket_id))
-    thread = _thread(tx, ticket_id)
+    beside = tx.prepared_row(_select_beside(), {"ticket_id": ticket_id})
     values = {name: getattr(row, column) for name, column in _COLUMNS.items()}
     return TicketState(
         id=row.ticket_id,
         number=row.number or "",
-        thread_id=thread.id if thread else 0,
-        thread_kind=thread.object_type if thread else "T",
-        state=_state_of(tx, row.status_id),
+        thread_id=beside.thread_id or 0,
+        thread_kind=beside.object_type or "T",
+        state=beside.state,
         created_at=row.created,
         **values,
     )
 
 
-def _thread(tx: Read, ticket_id: int) -> Any:
-    """The ticket's own thread, else the one it had before a merge. Source: tickets.md 2.1."""
-    thread = t.thread.c
-    return tx.row(
-        select(thread.id, thread.object_type)
-        .where(and_(thread.object_id == ticket_id, thread.object_type.in_(("T", "C"))))
+@cache
+def _select_locked() -> Select[Any]:
+    return select(t.ticket).where(t.ticket.c.ticket_id == bindparam("ticket_id")).with_for_update()
+
+
+@cache
+def _select_beside() -> Select[Any]:
+    """What is read once the ticket is locked, and not locked itself: the state of its status, and its thread.
+
+    The ticket's own thread, else the one it had before a merge. Source: tickets.md 2.1.
+    """
+    ticket, thread, status = t.ticket.c, t.thread.c, t.ticket_status.c
+    is_its = and_(thread.object_id == ticket.ticket_id, in_literals(thread.object_type, ("T", "C")))
+    return (
+        select(thread.id.label("thread_id"), thread.object_type, status.state)
+        .select_from(t.ticket.outerjoin(t.thread, is_its).outerjoin(t.ticket_status, status.id == ticket.status_id))
+        .where(ticket.ticket_id == bindparam("ticket_id"))
         .order_by(thread.object_type.desc())
     )
 
@@ -144,7 +173,7 @@ def save(tx: Write, ticket: TicketState, **changes: Any) -> bool:
     if "status_id" in changed:
         ticket.state = _state_of(tx, ticket.status_id)
     columns = {_COLUMNS[name]: value for name, value in changed.items()}
-    tx.change(update(t.ticket).where(t.ticket.c.ticket_id == ticket.id).values(**columns, updated=tx.now))
+    tx.update(t.ticket, ticket.id, **columns, updated=tx.now)
     tx.cache.setdefault("stale", set()).add(ticket.id)
     return True
 
@@ -157,12 +186,7 @@ def refresh_index(tx: Write) -> None:
 
 def index_ticket(tx: Write, ticket_id: int) -> None:
     """Write the ticket's search row: number and subject as title, all answers as content. Source: tickets.md 8.1."""
-    subject, _ = subject_and_priority(tx)
-    row = tx.row(
-        select(t.ticket.c.number, subject.label("subject"))
-        .select_from(with_cdata(tx, t.ticket))
-        .where(t.ticket.c.ticket_id == ticket_id)
-    )
+    row = tx.prepared_row(select_title(has_cdata(tx)), {"ticket_id": ticket_id})
     if row is not None:
         title = f"{row.number or ''} {row.subject or ''}".strip()
         index.put(tx, "T", ticket_id, title, forms.search_content(tx, "T", ticket_id))

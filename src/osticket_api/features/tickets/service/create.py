@@ -4,9 +4,10 @@ Source: tickets.md 1.2 to 1.14 and the golden cases of `ticket.create`.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 
 from osticket_api.access.field_rules import Limits, limits_on
 from osticket_api.access.permissions import GlobalPermission, Permission
@@ -34,7 +35,7 @@ from osticket_api.features.tickets.service.denials import OpenTicketLimit, Ticke
 from osticket_api.features.tickets.service.drafts import discard_opening_drafts
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.opening_response import answer_as_opener
-from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, route
+from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, load_topic, route
 from osticket_api.features.tickets.service.status import change_status, find_status
 from osticket_api.features.tickets.state import TicketState, index_ticket, load_ticket
 from osticket_api.features.users.api import KnownUser, create_user, find_user
@@ -74,7 +75,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     faults.raise_if_any()
     outcome = _filter(tx, new, known, answers)
     if outcome.topic_id is not None and topic is None:
-        topic = tx.row(select(t.help_topic).where(t.help_topic.c.topic_id == outcome.topic_id))
+        topic = load_topic(tx, outcome.topic_id)
     known = _find_filtered(tx, new, outcome) if outcome.email else known
     owner = known or create_user(
         tx, email=outcome.email or new.email or "", name=outcome.name or new.name or "", answers=user_answers
@@ -304,8 +305,10 @@ def _source(new: NewTicket) -> str:
 def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
     """Collaborators that were asked for, then those that the organization adds."""
     collaborators.add_all(tx, ticket.subject, actor, owner.id, new.collaborators)
-    organization, user = t.organization.c, t.user.c
-    status = tx.scalar(select(organization.status).where(organization.id == owner.organization_id)) or 0
+    if owner.organization_id is None:
+        return
+    user = t.user.c
+    status = tx.prepared_scalar(_select_organization_status(), {"organization_id": owner.organization_id}) or 0
     if not status & (OrganizationStatus.ADDS_MEMBERS | OrganizationStatus.ADDS_PRIMARY_CONTACTS):
         return
     members = select(user.id).where(user.org_id == owner.organization_id).order_by(user.id)
@@ -313,6 +316,12 @@ def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, ow
         members = members.where(user.status.bitwise_and(1) != 0)
     collaborators.add_all(tx, ticket.subject, actor, owner.id, tx.scalars(members))
     record(tx, "collab", ticket.subject, actor, data={"org": owner.organization_id})
+
+
+@cache
+def _select_organization_status() -> Select[tuple[int]]:
+    organization = t.organization.c
+    return select(organization.status).where(organization.id == bindparam("organization_id"))
 
 
 def _note_lost_files(tx: Write, new: NewTicket, ticket: TicketState) -> None:

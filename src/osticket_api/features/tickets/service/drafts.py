@@ -3,7 +3,11 @@
 Source: tickets.md 3.4.
 """
 
-from sqlalchemy import ColumnElement, delete, select
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 
 from osticket_api.access.drafts import own_drafts
 from osticket_api.access.principal import Principal, Staff, User
@@ -16,7 +20,7 @@ from osticket_api.features.tickets.state import TicketState
 def discard_draft(tx: Write, actor: Principal, namespace: str) -> None:
     """The agent's own draft of this."""
     if isinstance(actor, Staff):
-        _discard(tx, t.draft.c.namespace == namespace, t.draft.c.staff_id == actor.id)
+        _delete(tx, tx.prepared(_select_own(), {"namespace": namespace, "staff_id": actor.id}))
 
 
 def discard_opening_drafts(tx: Write, actor: Principal) -> None:
@@ -38,7 +42,17 @@ def discard_all_drafts(tx: Write, ticket: TicketState) -> None:
 
 
 def _discard(tx: Write, *which: ColumnElement[bool]) -> None:
-    ids = list(tx.scalars(select(t.draft.c.id).where(*which)))
+    _delete(tx, tx.rows(select(t.draft.c.id).where(*which)))
+
+
+@cache
+def _select_own() -> Select[tuple[int]]:
+    draft = t.draft.c
+    return select(draft.id).where(draft.namespace == bindparam("namespace"), draft.staff_id == bindparam("staff_id"))
+
+
+def _delete(tx: Write, drafts: Sequence[Any]) -> None:
+    ids = [draft.id for draft in drafts]
     if ids:
         tx.change(delete(t.draft).where(t.draft.c.id.in_(ids)))
         delete_orphans(tx, detach(tx, ids, DRAFT))

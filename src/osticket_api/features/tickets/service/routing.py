@@ -4,9 +4,10 @@ Source: tickets.md 1.8.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
@@ -31,12 +32,22 @@ class Routing:
     team_id: int | None
 
 
-def find_topic(tx: Read, new: NewTicket, faults: Faults) -> Row[Any] | None:
+def load_topic(tx: Read, topic_id: int) -> Any:
+    """The row of a help topic, or None."""
+    return tx.prepared_row(_select_topic(), {"topic_id": topic_id})
+
+
+@cache
+def _select_topic() -> Select[Any]:
+    return select(t.help_topic).where(t.help_topic.c.topic_id == bindparam("topic_id"))
+
+
+def find_topic(tx: Read, new: NewTicket, faults: Faults) -> Any:
     """The topic asked for, else the help desk's default one, else none."""
     topic_id = new.topic_id or load_config(tx).number("default_help_topic")
     if not topic_id:
         return None
-    row = tx.row(select(t.help_topic).where(t.help_topic.c.topic_id == topic_id))
+    row = load_topic(tx, topic_id)
     if row is not None and new.takes_any_topic:
         return row
     if row is None or not row.flags & TopicFlag.ACTIVE or (new.channel == "web" and not row.ispublic):
@@ -51,7 +62,7 @@ def route(tx: Read, new: NewTicket, topic: Row[Any] | None, outcome: FilterOutco
     department_id = _first(outcome.department_id, new.department_id, topic and topic.dept_id) or config.number(
         "default_dept_id"
     )
-    department_sla = tx.scalar(select(t.department.c.sla_id).where(t.department.c.id == department_id))
+    department_sla = tx.prepared_scalar(_select_sla(), {"department_id": department_id})
     staff_id, team_id = _assignment(tx, topic, outcome, owner)
     return Routing(
         department_id=department_id,
@@ -67,6 +78,11 @@ def route(tx: Read, new: NewTicket, topic: Row[Any] | None, outcome: FilterOutco
         staff_id=staff_id,
         team_id=team_id,
     )
+
+
+@cache
+def _select_sla() -> Select[tuple[int]]:
+    return select(t.department.c.sla_id).where(t.department.c.id == bindparam("department_id"))
 
 
 def default_priority(tx: Read, new: NewTicket, topic: Row[Any] | None) -> int:
@@ -97,12 +113,17 @@ def _assignment(
 
 def _account_manager(tx: Read, organization_id: int | None) -> str:
     """`s<id>` or `t<id>` where the organization wants its manager to get new tickets."""
-    organization = t.organization.c
     if organization_id is None:
         return ""
-    row = tx.row(select(organization.manager, organization.status).where(organization.id == organization_id))
+    row = tx.prepared_row(_select_manager(), {"organization_id": organization_id})
     return (
         row.manager
         if row is not None and row.status & OrganizationStatus.ASSIGNS_MANAGER and row.manager[1:].isdigit()
         else ""
     )
+
+
+@cache
+def _select_manager() -> Select[Any]:
+    organization = t.organization.c
+    return select(organization.manager, organization.status).where(organization.id == bindparam("organization_id"))

@@ -5,9 +5,10 @@ Source: tickets.md 4.1 and golden README lessons 14, 15.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
 
 from osticket_api.access.loading import find_staff
 from osticket_api.access.permissions import Permission
@@ -42,9 +43,14 @@ class Status:
 
 
 def find_status(tx: Read, status_id: int | None) -> Status | None:
-    status = t.ticket_status.c
-    row = tx.row(select(status.id, status.name, status.state, status.properties).where(status.id == status_id))
+    row = tx.prepared_row(_select_status(), {"status_id": status_id})
     return None if row is None or row.state is None else _status(row)
+
+
+@cache
+def _select_status() -> Select[Any]:
+    status = t.ticket_status.c
+    return select(status.id, status.name, status.state, status.properties).where(status.id == bindparam("status_id"))
 
 
 def _status(row: Row[Any]) -> Status:

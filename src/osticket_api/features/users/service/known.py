@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from osticket_api.db import tables as t
-from osticket_api.db.identity import row_named
+from osticket_api.db.identity import prepared_named
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.features.forms import api as forms
@@ -32,16 +33,29 @@ class KnownUser:
 
 def find_user(tx: Read, *, user_id: int | None = None, email: str | None = None) -> KnownUser | None:
     """A user by id, or by any of their addresses: exactly, where the database takes `jose@` for `josé@`."""
-    user, address = t.user.c, t.user_email.c
-    main = t.user_email.alias("main")
-    statement = select(user.id, user.name, user.org_id, main.c.address).join_from(
+    if email is not None:
+        rows = prepared_named(tx, _select_by_any_address(), t.user_email.c.address, email)
+    else:
+        rows = list(tx.prepared(_select_by_id(), {"user_id": user_id}))
+    return KnownUser(rows[0].id, rows[0].name, rows[0].address or "", rows[0].org_id) if rows else None
+
+
+@cache
+def _select_known() -> Select[Any]:
+    user, main = t.user.c, t.user_email.alias("main")
+    return select(user.id, user.name, user.org_id, main.c.address).join_from(
         t.user, main, main.c.id == user.default_email_id, isouter=True
     )
-    if email is not None:
-        row = row_named(tx, statement.join(t.user_email, address.user_id == user.id), address.address, email)
-    else:
-        row = tx.row(statement.where(user.id == user_id))
-    return None if row is None else KnownUser(row.id, row.name, row.address or "", row.org_id)
+
+
+@cache
+def _select_by_id() -> Select[Any]:
+    return _select_known().where(t.user.c.id == bindparam("user_id"))
+
+
+@cache
+def _select_by_any_address() -> Select[Any]:
+    return _select_known().join(t.user_email, t.user_email.c.user_id == t.user.c.id)
 
 
 def create_user(

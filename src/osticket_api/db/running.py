@@ -1,0 +1,96 @@
+"""Run statements on one connection: those that are kept to run often by the driver itself."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Select, Table, Update, insert
+
+from osticket_api.db.internals import as_failure
+from osticket_api.db.statements import given, insertion
+from osticket_api.db.watching import watched
+
+if TYPE_CHECKING:
+    from osticket_api.db.engine import Database
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Statements:
+    """The statements of a unit of work, counted. Raises: SQLAlchemy's errors."""
+
+    def __init__(self, connection: Connection, database: "Database") -> None:
+        self.connection = connection
+        self._database = database
+
+    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        return self._execute(statement, parameters).all()
+
+    def row(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+        return self._execute(statement, parameters).first()
+
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        return self._execute(statement, parameters).scalar()
+
+    def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
+        return self._execute(statement, parameters).scalars().all()
+
+    def prepared(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a SELECT that is kept to run often. On MySQL and MariaDB they come from the driver directly."""
+        prepared = self._database.prepared(statement)
+        if prepared is None:
+            return self.rows(statement, parameters)
+        return self._run(prepared.sql, prepared.rows, parameters)
+
+    def prepared_row(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Any:
+        """The first of those rows, or None."""
+        return next(iter(self.prepared(statement, parameters)), None)
+
+    def prepared_scalar(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Any:
+        """The first value of that row, or None."""
+        row = self.prepared_row(statement, parameters)
+        return None if row is None else row[0]
+
+    def _run(self, sql: str, run: Callable[[Connection, T], R], parameters: T) -> R:
+        """What the driver gives for a prepared statement."""
+        self._database.query_count += 1
+        tell = self._database.statement_watcher
+        try:
+            if tell is None:
+                return run(self.connection, parameters)
+            return watched(tell, sql, partial(run, self.connection, parameters))
+        except self._database.driver_error as error:
+            raise as_failure(error, self.connection) from error
+        except asyncio.CancelledError:
+            self.connection.invalidate()  # The answer that nobody waits for is still to come.
+            raise
+
+    def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        self._database.query_count += 1
+        return self.connection.execute(statement, parameters)
+
+    def _insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        automatic = table.autoincrement_column
+        if automatic is not None and automatic.key not in values:
+            prepared = self._database.prepared(insertion(table, tuple(values)))
+            if prepared is not None:
+                return self._run(prepared.sql, prepared.new_id, given(values))
+        self._database.query_count += 1
+        key = self.connection.execute(insert(table), values).inserted_primary_key
+        return int(key[0]) if key and isinstance(key[0], int) else 0
+
+    def _insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        prepared = self._database.prepared(insertion(table, tuple(rows[0])))
+        if prepared is not None:
+            self._run(prepared.sql, prepared.insert_many, [given(values) for values in rows])
+            return
+        self._database.query_count += 1
+        self.connection.execute(insert(table), rows)
+
+    def _change_prepared(self, statement: Update | Insert, parameters: Mapping[str, Any]) -> int:
+        prepared = self._database.prepared(statement)
+        if prepared is not None:
+            return self._run(prepared.sql, prepared.count, parameters)
+        return int(self._execute(statement, parameters).rowcount)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 MASK: Final = "(secret)"
@@ -30,10 +31,15 @@ def _is_secret_setting(values: Mapping[str, Any]) -> bool:
     return bool(_SECRET_NAMESPACE.match(namespace) or _SECRET_SETTING.search(key))
 
 
+@lru_cache(maxsize=2048)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
+
+
 def _shown(name: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
-    if _SECRET.search(name):
+    if _is_secret(name):
         return MASK
     if isinstance(value, datetime):
         return value

@@ -44,7 +44,7 @@ def make_engine(
         if reading:
             options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
         else:
-            options |= {"isolation_level": "READ COMMITTED"}
+            options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}  # It has ended by then.
         session = _SESSION + _statement_limit(statement_timeout)
         connect_args = {
             "init_command": session,

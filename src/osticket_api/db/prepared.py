@@ -21,6 +21,7 @@ class Prepared:
 
     def __init__(self, statement: Preparable, dialect: Dialect) -> None:
         self._compiled = compile_statement(statement, dialect)
+        self._parameters = [(name, self._compiled.binding.get(name)) for name in self._compiled.names]
         self._row: Any = namedtuple("Row", self._compiled.columns, rename=True)  # type: ignore[misc]
 
     @property
@@ -60,12 +61,8 @@ class Prepared:
             cursor.close()
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        return [self._bound(name, parameters) for name in self._compiled.names]
-
-    def _bound(self, name: str, parameters: Mapping[str, Any]) -> Any:
-        value = parameters[name] if name in parameters else self._compiled.defaults[name]
-        processor = self._compiled.binding.get(name)
-        return value if processor is None else processor(value)
+        known = {**self._compiled.defaults, **parameters}
+        return [known[name] if convert is None else convert(known[name]) for name, convert in self._parameters]
 
     def _read(self, row: Sequence[Any]) -> Any:
         values = list(row)

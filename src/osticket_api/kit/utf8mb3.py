@@ -12,11 +12,15 @@ _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 def to_references(html: str) -> str:
     """HTML with every four-byte character written as a reference: `&#128512;`."""
+    if html.isascii():
+        return html  # Known to Python without looking at the text.
     return _ASTRAL.sub(lambda match: f"&#{ord(match[0])};", html)
 
 
 def to_names(text: str) -> str:
     """Plain text with every four-byte character written by its Unicode name: `:grinning_face:`."""
+    if text.isascii():
+        return text
     return _ASTRAL.sub(lambda match: f":{_name(match[0])}:", text)
 
 

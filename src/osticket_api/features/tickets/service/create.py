@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from osticket_api.access.field_rules import Limits, limits_on
 from osticket_api.access.permissions import GlobalPermission, Permission
@@ -18,7 +18,6 @@ from osticket_api.db.flags import OrganizationStatus
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Fault, Faults, Forbidden, Invalid
 from osticket_api.events.recording import SYSTEM, TICKET_FILTER, record
-from osticket_api.events.system_log import log
 from osticket_api.features.collaborators import api as collaborators
 from osticket_api.features.filters import api as filters
 from osticket_api.features.filters.api import FilterOutcome
@@ -31,9 +30,10 @@ from osticket_api.features.tickets.service.assignees import Assignee, get_assign
 from osticket_api.features.tickets.service.assignment import assign, assign_automatically
 from osticket_api.features.tickets.service.canned_reply import add_canned_reply
 from osticket_api.features.tickets.service.comments import add_note
-from osticket_api.features.tickets.service.denials import OpenTicketLimit, TicketDenied
+from osticket_api.features.tickets.service.denials import TicketDenied
 from osticket_api.features.tickets.service.drafts import discard_opening_drafts
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
+from osticket_api.features.tickets.service.open_limit import check_limit, log_limit
 from osticket_api.features.tickets.service.opening_response import answer_as_opener
 from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, load_topic, route
 from osticket_api.features.tickets.service.status import change_status, find_status
@@ -80,7 +80,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     owner = known or create_user(
         tx, email=outcome.email or new.email or "", name=outcome.name or new.name or "", answers=user_answers
     )
-    _check_limit(tx, new, owner)
+    check_limit(tx, new, owner)
     routing = route(tx, new, topic, outcome, owner)
     if outcome.priority_id and (new.channel == "mail" or not new.priority_id):
         answers |= _priority_answer(tx, asked, outcome.priority_id)
@@ -106,7 +106,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
         alert=new.alert,
         autorespond=new.autorespond and outcome.auto_respond and new.channel != "staff",
         is_auto_reply=new.is_automatic,
-        **_log_limit(tx, owner),
+        **log_limit(tx, owner),
     )
     if new.channel == "staff":
         answer_as_opener(tx, actor, ticket, new, message_id)
@@ -223,38 +223,6 @@ def _find_filtered(tx: Read, new: NewTicket, outcome: FilterOutcome) -> KnownUse
     if not is_email(outcome.email or ""):
         raise Invalid(Fault("invalid", "The address that answers shall go to is not a valid e-mail address.", "email"))
     return find_user(tx, email=outcome.email)
-
-
-def _check_limit(tx: Read, new: NewTicket, owner: KnownUser) -> None:
-    """Source: tickets.md 1.6."""
-    limit = load_config(tx).number("max_open_tickets")
-    if limit and new.channel != "staff" and _count_open(tx, owner) >= limit:
-        raise OpenTicketLimit.reached(limit, owner.email)
-
-
-def _log_limit(tx: Write, owner: KnownUser) -> dict[str, bool]:
-    """Tell administrators that this was the last ticket that may be open at a time. Source: tickets.md 1.6.
-
-    Returns what mails about the ticket must know of it.
-    """
-    limit = load_config(tx).number("max_open_tickets")
-    if not limit or _count_open(tx, owner) != limit:
-        return {}
-    text = f"Maximum open tickets ({limit}) reached for {owner.email}"
-    return {"is_last": True, "is_logged": log(tx, "Warning", f"Maximum Open Tickets Limit ({owner.email})", text)}
-
-
-def _count_open(tx: Read, owner: KnownUser) -> int:
-    """The open tickets of a user, and those they take part in, where users see these too."""
-    ticket, status, thread, collaborator = t.ticket.c, t.ticket_status.c, t.thread.c, t.thread_collaborator.c
-    theirs: ColumnElement[bool] = ticket.user_id == owner.id
-    if load_config(tx).flag("collaborator_ticket_visibility"):
-        joined = select(thread.object_id).join_from(
-            t.thread, t.thread_collaborator, collaborator.thread_id == thread.id
-        )
-        theirs |= ticket.ticket_id.in_(joined.where(thread.object_type == "T", collaborator.user_id == owner.id))
-    open_tickets = t.ticket.join(t.ticket_status, status.id == ticket.status_id)
-    return int(tx.scalar(select(func.count()).select_from(open_tickets).where(theirs, status.state == "open")))
 
 
 def _priority_answer(tx: Read, asked: Sequence[forms.TopicForm], priority_id: int) -> dict[int, forms.Answer]:

@@ -66,6 +66,9 @@ clients: $(VENV)/.clients  ## build clients/python and clients/typescript from d
 package:  ## build dist/*.whl and dist/*.tar.gz, and try each alone in an empty environment
 	PYTHON=$(PYTHON) sh tools/check-package.sh
 
+hosts: $(VENV)/.dev  ## two hosts and one database: what each knows of the other, and what is noticed when one dies (needs root)
+	$(BIN)/python -m bench.hosts
+
 bench: $(VENV)/.dev  ## measure against a bare floor on MariaDB with 500,000 tickets
 	$(BIN)/python -m bench
 

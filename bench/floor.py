@@ -134,8 +134,9 @@ def _detail(results: list[Rows]) -> TicketDetail:
     place = next(i for i, rows in enumerate(results) if rows and len(rows[0]) > _FEWEST_COLUMNS)
     row = results[place][0]
     detail = TicketDetail(
-        **_ticket(row), entry_count=row[43], attachment_count=row[44], task_count=row[45], relation="none"
-    )
+        **_ticket(row), entry_count=row[43], attachment_count=row[44], task_count=row[45], relation="none",
+        print_url=f"/api/v2/tickets/{row[0]}/print",
+    )  # fmt: skip
     if any(map(_are_entries, results[place + 1 :])):
         detail.thread = _found_entries(results)
     return detail

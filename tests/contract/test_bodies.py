@@ -127,6 +127,8 @@ def test_one_line_fields_hold_one_line(api: Api, break_: str) -> None:
         ("filename=\"a; filename*=UTF-8''b.txt\"", "a; filename*=UTF-8''b.txt"),
         ("filename*=UTF-8''%FF%FE; filename=\"plan.txt\"", "plan.txt"),
         ("filename*=x-none''plan; filename=\"plan.txt\"", "plan.txt"),
+        ("filename*=unicode-escape''%5Cud800; filename=\"plan.txt\"", "plan.txt"),
+        ("filename*=utf-7''%2B2AA-; filename=\"plan.txt\"", "plan.txt"),
         ('filename*=nonsense; filename="plan.txt"', "plan.txt"),
     ],
 )

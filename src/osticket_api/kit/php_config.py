@@ -5,6 +5,7 @@ NULL, constants defined before, and these joined by dots. A value that only PHP 
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -27,12 +28,20 @@ _OPEN: Final = re.compile(r"<\?(?:php\b|=)?", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\(?:([nrtvef\\$\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]+)\})")
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "e": "\x1b", "f": "\f"}
 _VARIABLE: Final = re.compile(r"(?<!\\)(?:\\\\)*(?:\$[^\W\d]|\$\{|\{\$)")
+_MOST_DIGITS: Final = 19
+"""A number with more of them is none that PHP keeps exactly."""
+_DEEPEST: Final = 50
+"""How many parentheses may be open."""
 _WORDS: Final[Mapping[str, PhpValue]] = {"true": True, "false": False, "null": None}
 
 
 class Token(NamedTuple):
     kind: str
     text: str
+
+
+class PhpConfigError(ValueError):
+    """The file is not PHP, or is cut off."""
 
 
 class _Unknown(Exception):
@@ -42,10 +51,10 @@ class _Unknown(Exception):
 def read_constants(source: str) -> dict[str, PhpValue]:
     """Every constant the file defines. Of two definitions the first counts, as in PHP.
 
-    Raises: ValueError when the file is not PHP, or a string in it never ends.
+    Raises: PhpConfigError when the file is not PHP, or a string in it never ends.
     """
     if not _OPEN.search(source):
-        raise ValueError("it holds no PHP code: there is no <?php in it")
+        raise PhpConfigError("it holds no PHP code: there is no <?php in it")
     return _Definitions(list(_tokens(source))).read()
 
 
@@ -60,7 +69,7 @@ def _tokens(source: str) -> Iterator[Token]:
             if kind == "close":
                 break
             if match["other"] in ("'", '"'):
-                raise ValueError(f"the string that begins in line {_line(source, match.start())} never ends")
+                raise PhpConfigError(f"the string that begins in line {_line(source, match.start())} never ends")
             if kind != "skip":
                 yield Token(kind, match[0])
         else:
@@ -77,6 +86,7 @@ class _Definitions:
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.position = 0
+        self.depth = 0
         self.constants: dict[str, PhpValue] = {}
 
     def read(self) -> dict[str, PhpValue]:
@@ -95,6 +105,7 @@ class _Definitions:
 
     def _argument(self) -> PhpValue:
         """The value up to the next comma or parenthesis, None where it is more than we understand."""
+        self.depth = 0
         try:
             value = self._expression()
         except _Unknown:
@@ -111,15 +122,22 @@ class _Definitions:
     def _term(self) -> PhpValue:
         kind, text = self._take()
         if text == "(":
-            value = self._expression()
-            self._expect(")")
-            return value
+            return self._in_parentheses()
         if kind == "word":
             return self._word(text)
         reader = _LITERALS.get(kind)
         if reader is None:
             raise _Unknown
         return reader(text)
+
+    def _in_parentheses(self) -> PhpValue:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise _Unknown
+        value = self._expression()
+        self._expect(")")
+        self.depth -= 1
+        return value
 
     def _word(self, name: str) -> PhpValue:
         if self._next_is("("):
@@ -165,9 +183,15 @@ def _unescape(match: re.Match[str]) -> str:
     if letter:
         return _LETTERS.get(letter, letter)
     if code_point:
-        return chr(int(code_point, 16))
+        return _character(int(code_point, 16))
     byte = int(octal, 8) & 0xFF if octal else int(hexadecimal, 16)
     return bytes([byte]).decode("ascii", "surrogateescape")
+
+
+def _character(code_point: int) -> str:
+    if code_point > sys.maxunicode or 0xD800 <= code_point <= 0xDFFF:
+        raise _Unknown
+    return chr(code_point)
 
 
 def _joined_bytes(text: str) -> str:
@@ -176,7 +200,9 @@ def _joined_bytes(text: str) -> str:
 
 
 def _number(text: str) -> int | float:
-    return float(text) if "." in text else int(text, 16 if "x" in text.lower() else 10)
+    if "x" in text.lower():
+        return int(text, 16)
+    return float(text) if "." in text or len(text) > _MOST_DIGITS else int(text)
 
 
 _LITERALS: Final = {"single": _single, "double": _double, "number": _number}

@@ -52,10 +52,10 @@ def _with_decoded_name(disposition: bytes) -> bytes:
         return disposition
     try:
         name = unquote_to_bytes(encoded[2]).decode(encoded[1].decode())
-    except (LookupError, ValueError):
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return disposition + f'; filename="{quoted}"'.encode()
+    except (LookupError, ValueError):  # An unknown encoding, or not even a text: half a surrogate pair.
         return disposition
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    return disposition + f'; filename="{quoted}"'.encode()
 
 
 async def read_form(request: Request) -> FormData:

@@ -33,9 +33,10 @@ class Data:
     def text(self) -> str:
         """The content as text; what does not fit its charset is replaced."""
         try:
-            return self.content.decode(self.charset or "utf-8", errors="replace")
-        except LookupError:
-            return self.content.decode(errors="replace")
+            text = self.content.decode(self.charset or "utf-8", errors="replace")
+        except (LookupError, ValueError):  # A charset that is unknown, or that replaces nothing.
+            text = self.content.decode(errors="replace")
+        return text.encode(errors="replace").decode()  # Some charsets have halves of surrogate pairs.
 
 
 def read(value: str) -> Data:

@@ -22,6 +22,9 @@ _HEADER: Final = struct.Struct("<I2x")
 _ATTRIBUTE: Final = struct.Struct("<BII")
 _CODE_PAGE: Final = struct.Struct("<I")
 _CHECKSUM_BYTES: Final = 2
+_COUNT: Final = struct.Struct("<I")
+_LEAST_BYTES: Final = 4
+"""A property has two numbers of two bytes at least."""
 _MOST: Final = 2000
 _TEXT, _TEXT_OF_RTF, _HTML, _RICH_TEXT = 0x1000, 0x3FD9, 0x1013, 0x1009
 _IMPORTANCE: Final = 0x0017
@@ -123,10 +126,18 @@ def _attributes(content: bytes) -> Iterator[Any]:
         end = position + _ATTRIBUTE.size + _ATTRIBUTE.unpack_from(content, position)[2] + _CHECKSUM_BYTES
         attribute = TNEFObject(content[position:end], do_checksum=True)
         count += 1
-        if end > len(content) or not attribute.good_checksum or count > _MOST:
+        if end > len(content) or not attribute.good_checksum or count > _MOST or _claims_too_much(attribute):
             raise _Damaged
         yield attribute
         position = end
+
+
+def _claims_too_much(attribute: Any) -> bool:
+    """Whether it tells of more properties than there are bytes for: the library would count to that number."""
+    if attribute.name not in (TNEF.ATTMAPIPROPS, TNEF.ATTATTACHMENT):
+        return False
+    claimed: int = _COUNT.unpack_from(attribute.data)[0]
+    return claimed * _LEAST_BYTES > len(attribute.data)
 
 
 def _decompressed(rich_text: bytes) -> bytes:

@@ -119,6 +119,13 @@ def test_a_key_that_stands_for_an_administrator_is_none_unless_it_may(api: Api) 
     assert api.key(full["key"]).get("/api-keys").status == 200
 
 
+def test_a_key_makes_no_administrator_of_its_agent(api: Api) -> None:
+    bob = api.rows(select(t.staff.c.staff_id).where(t.staff.c.username == "bob"))[0].staff_id
+    made = _made(api, staff_id=bob, permissions=["admin", "settings.read"])
+    assert api.key(made["key"]).get("/slas").status == 200
+    assert api.key(made["key"]).get("/api-keys").status == 403
+
+
 def test_a_key_without_a_name_in_addresses_is_not_found(api: Api) -> None:
     for reference in ("x", "other:1", "osticket:", "99999999999", "4711", "osticket:4711", "\u0663"):
         assert api.staff("dora").get(f"/api-keys/{reference}").status == 404

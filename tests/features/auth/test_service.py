@@ -92,7 +92,7 @@ def test_who_is_made_to_change_the_password_is_held_at_once(api: Api) -> None:
 def test_password_that_has_grown_too_old_must_be_changed(api: Api, months: str, is_due: bool) -> None:
     def age(tx: Write) -> None:
         old = tx.now.replace(year=tx.now.year - 1)
-        tx.change(update(t.staff).values(passwdreset=old))
+        tx.change(update(t.staff).where(t.staff.c.username == "bob").values(passwdreset=old))
 
     api.write(age)
     set_config(api, "passwd_reset_period", months)
@@ -176,6 +176,13 @@ def test_sign_in_writes_when_the_agent_was_last_here_and_cancels_links(api: Api)
     assert row.lastlogin is not None
     assert row.lastlogin == row.updated
     assert [row.key for row in api.rows(select(t.config).where(t.config.c.namespace == "pwreset"))] == ["other-token"]
+
+
+def test_sign_in_of_a_user_touches_no_agent(api: Api) -> None:
+    api.write(lambda tx: tx.change(update(t.staff).values(lastlogin=None)))
+    before = api.rows(select(t.staff).order_by(t.staff.c.staff_id))
+    assert sign_in(api, "uma", kind="user").status == 200
+    assert api.rows(select(t.staff).order_by(t.staff.c.staff_id)) == before
 
 
 @pytest.mark.parametrize("backend", ["local", "LOCAL", "Client", ""])

@@ -1,3 +1,3 @@
 """A REST API server that works beside osTicket on the same database."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

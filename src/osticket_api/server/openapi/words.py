@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from osticket_api import __version__
 from osticket_api.server.openapi import oauth
 from osticket_api.server.openapi.shared import BINARY
 
@@ -207,7 +208,7 @@ SAMPLES: Final[dict[str, Any]] = {
     "type": "message",
     "url": "/api/v2/tickets/26/attachments/1",
     "username": "alice",
-    "version": "0.1.0",
+    "version": __version__,
     "visibility": "public",
 }
 """Examples of what fields of answers hold, by name, or by where and name."""

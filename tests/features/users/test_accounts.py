@@ -194,6 +194,6 @@ def test_reset_links_are_for_those_who_manage_accounts_and_are_kept_nowhere(api:
     assert refused.errors[0]["detail"] == {"permission": "user.manage"}
     alice = api.staff("alice")
     dry_run = alice.post(f"/users/{UMA}/password-reset?dry_run=true")
-    assert dry_run.data == {"effects": [{"kind": "reset link", "user_id": UMA}]}
+    assert dry_run.data == {"effects": [{"kind": "reset_link", "user_id": UMA}]}
     first, second = (alice.post(f"/users/{UMA}/password-reset", headers={"Idempotency-Key": "k"}) for _ in range(2))
     assert first.data["url"] != second.data["url"]

@@ -45,7 +45,7 @@ CALLERS: Final[Cache[Any]] = Cache(
     ended_by=(*_PEOPLE, *_AGENTS, *_CREDENTIALS, t.config),
 )  # fmt: skip
 FIELD_RULES: Final[Cache[Any]] = Cache(
-    "field permissions", "which fields are hidden or frozen, and for whom", 5, 1, ended_by=(own.api_field_permission,)
+    "field permissions", "which fields are hidden or frozen, and for whom", 0.5, 1, ended_by=(own.api_field_permission,)
 )
 KEY_RATES: Final[Cache[int | None]] = Cache(
     "key rates", "how many requests an API key may make", 60, 10_000, ended_by=(own.api_credential,)

@@ -28,7 +28,7 @@ USER = "user00100"
 SIGNING_KEY = "a key that only this measurement knows"
 SECRETS_KEY = "another key that only this measurement knows"
 _CACHE = Path(__file__).parent / ".cache"
-_OPTIONS = ("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M", "--max-connections=60")
+_OPTIONS = ("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M", "--max-connections=151")
 ALL_ACCESS = 1
 _CONFIRMED = 0x1
 

@@ -1,7 +1,7 @@
 """Which fields callers are not shown or cannot set, as administrators narrow it (`/field-permissions`).
 
 The rules come with the caller, so that asking for them costs nothing. Where there are none, nobody is narrowed.
-Administrators are not narrowed, but keys are, whoever they stand for.
+The rules do not hold for administrators. They hold for every API key, also for one that stands for an administrator.
 """
 
 from collections.abc import Iterable, Mapping
@@ -174,7 +174,7 @@ def _hide_named(value: msgspec.Struct, name: str) -> None:
     named = getattr(value, "named_fields", msgspec.UNSET)
     if named is not msgspec.UNSET:
         kept = [each for each in named if each.name != name] if name else msgspec.UNSET
-        setattr(value, "named_fields", kept)  # noqa: B010 - not every shape has it.
+        setattr(value, "named_fields", kept)  # noqa: B010 - mypy knows no such field of `Struct`.
 
 
 def _department_of(value: Any) -> Where:

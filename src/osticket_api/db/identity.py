@@ -21,7 +21,7 @@ def rows_named(tx: Read, statement: Select[Any], column: ColumnElement[Any], *na
 
 
 def prepared_named(tx: Read, statement: Select[Any], column: ColumnElement[Any], name: str) -> list[Any]:
-    """`rows_named` for one name and a statement that is kept to run often."""
+    """Find the first row as `rows_named` does, for one name and by a prepared statement."""
     stored = folded(to_names(name))
     found = tx.prepared(_select_named(statement, column), {"name": stored})
     return [row for row in found if folded(row.identity or "") == stored]

@@ -1,6 +1,8 @@
 """The plugins of osTicket that are switched on, and where their settings are. Source: people.md 6.1, 11."""
 
+import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,3 +57,12 @@ def is_enabled_backend(tx: Read, backend: str) -> bool:
         .where(t.plugin.c.isactive, t.plugin.c.id == int(named[1]), instance.id == int(named[2]))
     )
     return row is not None and bool(row.flags & _ENABLED)
+
+
+def chosen(stored: str) -> str:
+    """The key of a choice in a plugin's settings, which its form stores as `{"msad": "Microsoft ..."}`."""
+    with suppress(ValueError):
+        value = json.loads(stored)
+        if isinstance(value, dict):
+            return str(next(iter(value), ""))
+    return stored

@@ -1,4 +1,4 @@
-"""Run statements on one connection: those that are kept to run often by the driver itself."""
+"""Run statements on one connection. The driver itself runs those that are prepared."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,7 @@ class Statements:
         return self._execute(statement, parameters).scalars().all()
 
     def prepared(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
-        """The rows of a SELECT that is kept to run often. On MySQL and MariaDB they come from the driver directly."""
+        """Run a prepared SELECT and return its rows. On MySQL and MariaDB they come from the driver directly."""
         prepared = self._database.prepared(statement)
         if prepared is None:
             return self.rows(statement, parameters)

@@ -309,7 +309,7 @@ class Write(Read):
         )
 
     def change_prepared(self, statement: Update | Insert, parameters: Mapping[str, Any]) -> int:
-        """The same for a statement that is kept to run often."""
+        """Run a prepared UPDATE or INSERT. Returns how many rows it touched."""
         return self._watched(
             statement.table,
             lambda watcher: watcher.changing(self, statement, parameters),

@@ -3,14 +3,12 @@
 Source: people.md 6.1, 6.8.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from osticket_api.db.config import Config, load_config
-from osticket_api.db.plugins import PluginInstance, enabled_instances
+from osticket_api.db.plugins import PluginInstance, chosen, enabled_instances
 from osticket_api.db.unit import Read
 from osticket_api.kit.trust import Trust
 from osticket_api.mail.secrets import decrypt
@@ -81,17 +79,8 @@ def _directory(tx: Read, instance: PluginInstance, config: Config, name: str) ->
         servers=tuple(config.text("servers").split()) or ((domain,) if domain else ()),
         domain=domain,
         base=config.text("search_base").strip() or ",".join(f"dc={part}" for part in domain.split(".") if part),
-        layout=_LAYOUTS.get(_choice(config.text("schema")), "detect"),
+        layout=_LAYOUTS.get(chosen(config.text("schema")), "detect"),
         starts_tls=config.flag("tls"),
         search_dn=config.text("bind_dn").strip(),
         search_password=decrypt(config.text("bind_pw"), tx.secret_salt, instance.namespace) or "",
     )
-
-
-def _choice(stored: str) -> str:
-    """The key of a choice, which the plugin's form stores as `{"msad": "Microsoft ..."}`."""
-    with suppress(ValueError):
-        value = json.loads(stored)
-        if isinstance(value, dict) and value:
-            return str(next(iter(value)))
-    return stored

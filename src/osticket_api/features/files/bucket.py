@@ -6,18 +6,16 @@ where it is another one that speaks as S3 does, the library's own variable AWS_E
 Source: tickets.md 5.2.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from typing import Any, BinaryIO, Final, TypeVar
 
 from osticket_api.db.config import Config, load_config
-from osticket_api.db.plugins import enabled_instances
+from osticket_api.db.plugins import chosen, enabled_instances
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable
 from osticket_api.features.files.queries import StoredFile
@@ -108,20 +106,11 @@ def _bucket(config: Config, secret: str) -> Bucket:
     return Bucket(
         name=config.text("bucket").strip(),
         folder=config.text("folder").strip(),
-        region=_choice(config.text("aws-region")),
-        acl=_choice(config.text("acl")),
+        region=chosen(config.text("aws-region")),
+        acl=chosen(config.text("acl")),
         key_id=config.text("aws-key-id").strip(),
         secret=secret,
     )
-
-
-def _choice(stored: str) -> str:
-    """The key of a choice, which the plugin's form stores as `{"eu-west-1": "Europe (Ireland)"}`."""
-    with suppress(ValueError):
-        value = json.loads(stored)
-        if isinstance(value, dict):
-            return str(next(iter(value), ""))
-    return stored
 
 
 def locate(tx: Read, file: StoredFile) -> tuple[Bucket, str]:

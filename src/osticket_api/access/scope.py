@@ -1,4 +1,4 @@
-"""Which tickets, entries and tasks a caller may see, as SQL. Every list and every single look-up goes through here.
+"""Which tickets and entries a caller may see, as SQL. Every list and every single look-up goes through here.
 
 Being an administrator grants nothing here, and neither do role permissions: osTicket has no permission to view.
 Source: tickets.md 10.1 (agents) and 10.3 (users).
@@ -28,7 +28,7 @@ from sqlalchemy.sql.expression import literal
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.principal import ApiKey, Principal, Staff, User
 from osticket_api.db import tables as t
-from osticket_api.db.flags import EntryFlag, TaskFlag, TicketFlag
+from osticket_api.db.flags import EntryFlag, TicketFlag
 from osticket_api.db.statements import in_literals
 
 _CALLER: Final = bindparam("caller_id", type_=Integer())
@@ -335,47 +335,3 @@ def _collaborates(user: UserScope, ticket_id: ColumnElement[int]) -> ColumnEleme
             thread.object_id == ticket_id, in_literals(thread.object_type, ("T", "C")), collaborator.user_id == user.id
         )
     )
-
-
-def listed_tasks(principal: Principal) -> ColumnElement[bool]:
-    """The tasks that a list shows this caller. Users see none. Source: tickets.md 6.7."""
-    if not isinstance(principal, Staff):
-        return false()
-    mine = and_(is_open_task(), _has_task(principal))
-    return _task_within(principal, or_(mine, _is_of_ticket_of(principal), *_in_departments_of(principal)))
-
-
-def reachable_task(principal: Principal) -> ColumnElement[bool]:
-    """The tasks this caller may open one by one. Source: tickets.md 6.7.
-
-    Every agent may read every closed task, even one who sees no department at all: that is osTicket's rule. A task
-    that is listed only because its ticket is the agent's cannot be opened, unless another rule lets them.
-    """
-    if not isinstance(principal, Staff):
-        return false()
-    return _task_within(principal, or_(~is_open_task(), _has_task(principal), *_in_departments_of(principal)))
-
-
-def _task_within(staff: Staff, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    limit = staff.limited_to
-    return condition if limit is None else and_(condition, t.task.c.dept_id.in_(sorted(limit)))
-
-
-def is_open_task() -> ColumnElement[bool]:
-    return t.task.c.flags.bitwise_and(TaskFlag.OPEN) != 0
-
-
-def _has_task(staff: Staff) -> ColumnElement[bool]:
-    return or_(t.task.c.staff_id == staff.id, t.task.c.team_id.in_(sorted(staff.team_ids)))
-
-
-def _is_of_ticket_of(staff: Staff) -> ColumnElement[bool]:
-    """The task belongs to an open ticket that is assigned to the agent."""
-    ticket, task = t.ticket.c, t.task.c
-    theirs = select(ticket.ticket_id).where(ticket.staff_id == staff.id, is_open())
-    return and_(task.object_type == "T", task.object_id.in_(theirs))
-
-
-def _in_departments_of(staff: Staff) -> list[ColumnElement[bool]]:
-    """The tasks of the agent's departments: none, where they see only what is assigned to them."""
-    return [] if staff.assigned_only else [t.task.c.dept_id.in_(sorted(staff.department_ids))]

@@ -15,8 +15,8 @@ from osticket_api.access.people import visible_organizations, visible_staff, vis
 from osticket_api.access.permissions import Permission
 from osticket_api.access.principal import ApiKey, Principal, Staff
 from osticket_api.access.reading import may_read
-from osticket_api.access.scope import reachable_task
 from osticket_api.access.structure import TopicTree, visible_departments, visible_statuses, visible_topics
+from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.kit import php_json

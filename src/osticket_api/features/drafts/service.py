@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 
 from osticket_api.access.drafts import own_drafts
 from osticket_api.access.principal import Principal, Staff, User
-from osticket_api.access.scope import reachable_task, reachable_ticket
+from osticket_api.access.scope import reachable_ticket
+from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.named_lock import hold_named_lock
 from osticket_api.db.unit import Read, Write

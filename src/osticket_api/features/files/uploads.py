@@ -11,7 +11,8 @@ from sqlalchemy import Column, ColumnElement, Select, func, select, union_all
 from osticket_api.access.drafts import own_drafts
 from osticket_api.access.knowledge import readable_canned_responses, readable_faqs
 from osticket_api.access.principal import Anonymous, Principal, Staff, User
-from osticket_api.access.scope import reachable_task, reachable_ticket, visible_entries
+from osticket_api.access.scope import reachable_ticket, visible_entries
+from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
 from osticket_api.db.tables import own

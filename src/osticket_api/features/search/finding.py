@@ -11,7 +11,8 @@ from sqlalchemy.sql.expression import literal
 from osticket_api.access.field_rules import limits_on
 from osticket_api.access.knowledge import readable_faqs
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import listed_tasks, listed_tickets, reachable_task
+from osticket_api.access.scope import listed_tickets
+from osticket_api.access.task_scope import listed_tasks, reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.identity import rows_named
 from osticket_api.db.statements import in_literals, listed_ids

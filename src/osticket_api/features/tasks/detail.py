@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, select, true
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import reachable_task, visible_entries
+from osticket_api.access.scope import visible_entries
+from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import all_shown

@@ -7,7 +7,8 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import is_open_task, listed_tasks, reachable_ticket
+from osticket_api.access.scope import reachable_ticket
+from osticket_api.access.task_scope import is_open_task, listed_tasks
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults

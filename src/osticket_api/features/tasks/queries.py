@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import is_open_task, reachable_task
+from osticket_api.access.task_scope import is_open_task, reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.unit import Read

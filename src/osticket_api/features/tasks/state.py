@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import and_, select, update
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import reachable_task
+from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.flags import TaskFlag
 from osticket_api.db.unit import Write

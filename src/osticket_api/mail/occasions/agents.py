@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from osticket_api.access.loading import find_staff
-from osticket_api.access.scope import reachable_task, reachable_ticket
+from osticket_api.access.scope import reachable_ticket
+from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.flags import MemberFlag, TeamFlag
 from osticket_api.mail.letters import Party

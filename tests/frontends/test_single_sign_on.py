@@ -53,7 +53,7 @@ def test_agent_and_user_come_in_by_the_provider_and_leave_there_too(chromium: Ch
         place.provider.script.claims = {"sub": "nobody", "email": "nobody@example.net", "email_verified": True}
         visit.open("/portal#/sign-in")
         page.get_by_role("button", name="Sign in with Company").click()
-        expect(page.get_by_role("alert")).to_contain_text("Nobody here belongs to your account of Company.")
+        expect(page.get_by_role("alert")).to_contain_text("There is no account here for your account of Company.")
         place.provider.script.claims = {**UMA, "sub": "uma"}
         page.get_by_role("link", name="Sign in", exact=True).last.click()
         page.get_by_role("button", name="Sign in with Company").click()

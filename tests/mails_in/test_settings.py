@@ -115,7 +115,7 @@ def test_an_accent_makes_another_address(mail_desk: MailDesk) -> None:
     assert first["ticket"]["user"]["email"] == "jose@accent.example"
     assert len(rows) == 1
     if answer.status != 201:  # The unique key of osTicket's table takes the two for one.
-        assert (answer.status, "does not tell that from another" in answer.content.decode()) == (409, True)
+        assert (answer.status, "takes that for the address of another" in answer.content.decode()) == (409, True)
 
 
 def test_a_known_address_in_other_case_is_the_same(mail_desk: MailDesk) -> None:

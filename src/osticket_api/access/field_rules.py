@@ -70,7 +70,7 @@ _SAME: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 
 
 def not_settable(name: str) -> Fault:
-    return Fault("field_not_allowed", f"{name} is not yours to set.", name)
+    return Fault("field_not_allowed", f"You may not set {name}.", name)
 
 
 def _is_among(name: str, fields: frozenset[str]) -> bool:

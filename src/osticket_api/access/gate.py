@@ -31,7 +31,7 @@ def admit(tx: Read, principal: Principal, ip: str) -> None:
 def admit_visitor(tx: Read, principal: Principal) -> None:
     """Raises: Unauthenticated for a visitor where tickets are for users with an account. Source: people.md 6.6."""
     if isinstance(principal, Anonymous) and load_config(tx).flag("clients_only"):
-        raise Unauthenticated.because("Sign in first: this help desk takes tickets from users with an account alone.")
+        raise Unauthenticated.because("Sign in first: this help desk takes tickets only from users with an account.")
 
 
 def _check_address(tx: Read, where: int, ip: str) -> None:
@@ -39,7 +39,7 @@ def _check_address(tx: Read, where: int, ip: str) -> None:
     allowed = [address.strip() for address in config.text("acl").split(",") if address.strip()]
     is_asked = config.number("acl_backend") in (_EVERYWHERE, where)
     if allowed and is_asked and _plain(ip) not in {_plain(address) for address in allowed}:
-        raise Forbidden.because("The help desk does not let your address in.", code="address_refused")
+        raise Forbidden.because("This help desk does not accept requests from your IP address.", code="address_refused")
 
 
 def _plain(address: str) -> str:

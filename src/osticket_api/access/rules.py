@@ -45,7 +45,7 @@ class Rule:
             raise Unauthenticated.because("Sign in first: send a bearer token or an X-API-Key header.")
         else:
             allowed = " and ".join(_NAMES[kind] for kind in sorted(self.kinds, reverse=True))
-            raise Forbidden.because(f"This is for {allowed}.")
+            raise Forbidden.because(f"This route is for {allowed}.")
 
     def _check_particulars(self, principal: Principal) -> None:
         needed = self.key_permission
@@ -56,9 +56,9 @@ class Rule:
         if isinstance(principal, Staff | User):
             self._check_sign_in(principal)
         if self.administrators_only and isinstance(principal, Staff) and not principal.is_admin:
-            raise Forbidden.because("This is for administrators.")
+            raise Forbidden.because("This route is for administrators.")
         if self.about_all_departments and _is_limited(principal):
-            raise Forbidden.because("This is about all departments, and the API key is limited to some.")
+            raise Forbidden.because("This route concerns all departments, and the API key is limited to some.")
 
     def _check_sign_in(self, principal: Staff | User) -> None:
         """Hold off who has something to do first: a new password, then a second factor."""

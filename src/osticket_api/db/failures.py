@@ -68,7 +68,7 @@ def is_timeout(error: exc.DBAPIError) -> bool:
 
 def translated(error: exc.DBAPIError) -> Exception:
     if mysql_code(error) == _MYSQL_LOCK_WAIT:
-        return busy("Somebody else is changing this just now; try again.")
+        return busy("Somebody else is changing the same rows right now; try again.")
     if is_cut_off(error):
         return too_slow()
     if _is_full(error):
@@ -78,9 +78,11 @@ def translated(error: exc.DBAPIError) -> Exception:
     if "database is locked" in str(error.orig):
         return busy()
     if _is_duplicate(error):
-        return Conflict.because("Somebody else has just written the same; read it again.", code="duplicate")
+        return Conflict.because("Somebody else has just changed the same rows; read them again.", code="duplicate")
     if mysql_code(error) == _MYSQL_TOO_LONG:
-        return Invalid.because("A text is longer, as it is kept, than osTicket has room for.", code="too_long")
+        return Invalid.because(
+            "A text is longer than its column in osTicket's table, as it is stored.", code="too_long"
+        )
     return away() if is_lost(error) or "unable to open" in str(error.orig) else error
 
 
@@ -89,7 +91,7 @@ def is_lost(error: exc.DBAPIError) -> bool:
     return error.connection_invalidated or mysql_code(error) in _AWAY
 
 
-_READ_ONLY: Final = "The database takes no writes: it, or the folder of its file, is read-only. Nothing was changed."
+_READ_ONLY: Final = "The database file, or its folder, is read-only. Nothing was changed."
 
 
 def is_cut_off(error: exc.DBAPIError) -> bool:
@@ -112,11 +114,11 @@ def full() -> InsufficientStorage:
 
 
 def away() -> Unavailable:
-    return _later(Unavailable.because("The database cannot be reached just now.", code="database_away"))
+    return _later(Unavailable.because("The database cannot be reached right now.", code="database_away"))
 
 
 def too_slow() -> TooSlow:
-    text = "The database did not find this in time, and has stopped looking. Ask for less, or try again later."
+    text = "The query took too long, and the database has stopped it. Ask for less, or try again later."
     error = TooSlow.because(text)
     error.headers["Retry-After"] = _SLOW_SECONDS
     return error
@@ -133,7 +135,7 @@ def _later(error: Unavailable) -> Unavailable:
 
 
 def read_only() -> NotAvailable:
-    return NotAvailable.because("This server is attached read-only; it changes nothing.", code="read_only")
+    return NotAvailable.because("This server is attached read-only and changes nothing.", code="read_only")
 
 
 def switched_read_only() -> SwitchedReadOnly:

@@ -37,7 +37,7 @@ class Precondition:
             self._narrow(current)
         state = state_of(etag(_encode(current)))
         if state not in self._states:
-            message = "This has changed since you read it; read it again."
+            message = "The resource has changed since you read it; read it again."
             self._refusal = Stale.because(message, detail={"current": f'"{state}"'})
 
     def raise_if_stale(self) -> None:

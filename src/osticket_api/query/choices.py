@@ -74,4 +74,4 @@ def check_parent(tree: Tree, identifier: int | None, parent_id: int | None, kind
     if parent_id not in tree.ids:
         faults.add("parent_id", f"There is no {kind} {parent_id}.")
     elif identifier is not None and identifier in (parent_id, *tree.ancestors(parent_id)):
-        faults.add("parent_id", f"A {kind} cannot lie in itself or below.", code="loop")
+        faults.add("parent_id", f"A {kind} cannot be below itself.", code="loop")

@@ -49,10 +49,10 @@ class HttpsOnly:
 
 def _turned_away(request: Request) -> Response:
     if _has_credentials(request):
-        told = "Your credential was sent in clear: use https:// instead, and change it if others can have seen it."
+        told = "Your credential was sent without encryption: use https://, and change it if others may have read it."
         return failure(request, Forbidden.because(told, code="https_required"))
     if request.method not in ("GET", "HEAD"):
-        return failure(request, Forbidden.because("Send this to https:// instead.", code="https_required"))
+        return failure(request, Forbidden.because("Send this request to https:// instead.", code="https_required"))
     return Response(status_code=308, headers={"Location": _secure_address(request), "Cache-Control": "no-store"})
 
 

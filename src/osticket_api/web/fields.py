@@ -47,5 +47,5 @@ def included(text: str | None, known: Sequence[str], *, parameter: str = "includ
 
 
 def _not_included(name: str, known: Sequence[str], parameter: str) -> Fault:
-    message = f"{shortened(name)} is nothing to {parameter.replace('_', ' ')}.{did_you_mean(name, known)}"
+    message = f"{shortened(name)} is not a valid value of {parameter}.{did_you_mean(name, known)}"
     return Fault("invalid", message, parameter, {"allowed": known})

@@ -253,7 +253,12 @@ def _form_fields(form: FormData) -> dict[str, str]:
         return values
     beside = values.keys() - {"payload"}
     if beside:
-        raise Invalid(*(Fault("unknown_field", "All fields belong into payload.", name) for name in sorted(beside)))
+        raise Invalid(
+            *(
+                Fault("unknown_field", "In a form with the part payload, all fields belong in that part.", name)
+                for name in sorted(beside)
+            )
+        )
     return values
 
 

@@ -46,7 +46,7 @@ def fan_out(tx: Write, webhook_id: int, osticket_url: str) -> bool:
     rows = events_between(tx, number, last, _AT_ONCE, types_read_for(types))
     told = _heard(tx, webhook, [row for row in rows if row.origin != HISTORY], types)
     if told is None:
-        pause(tx, webhook, "The agent as whom it sees is not there, or is locked.")
+        pause(tx, webhook, "The agent whose rights this webhook has does not exist, or is locked.")
         return False
     _queue(tx, webhook, told, osticket_url)
     reached = rows[-1].number if len(rows) == _AT_ONCE else last

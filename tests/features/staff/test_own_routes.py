@@ -168,7 +168,7 @@ def test_an_address_of_somebody_out_of_sight_is_refused_without_their_name(api: 
     address = api.rows(select(t.staff.c.email).where(t.staff.c.username == "alice"))[0][0]
     answer = api.staff("charlie").patch("/staff/me", {"email": address, "current_password": PASSWORD})
     assert (answer.status, answer.errors[0]["code"]) == (409, "email_taken")
-    assert answer.errors[0]["message"] == f"The address {address} is that of another agent."
+    assert answer.errors[0]["message"] == f"The e-mail address {address} belongs to another agent."
     assert answer.errors[0].get("detail") is None
 
 

@@ -35,7 +35,7 @@ def get_row(tx: Read, row_id: int) -> ApiKey:
     """Raises: NotFound."""
     found = next((row for row in list_rows(tx) if row.id == row_id), None)
     if found is None:
-        raise NotFound.because(f"There is no key {_PREFIX}{row_id}.")
+        raise NotFound.because(f"There is no API key {_PREFIX}{row_id}.")
     return found
 
 
@@ -85,7 +85,7 @@ def _address(new: KeyCreate) -> str:
     try:
         (address,) = (str(ip_address(each)) for each in wanted)
     except ValueError:
-        message = "A key of osTicket's kind works from exactly one address: name it."
+        message = "A key in osTicket's table works from exactly one IP address: name that address."
         raise Invalid.because(message, field="networks") from None
     return address
 
@@ -94,7 +94,9 @@ def change_row(tx: Write, row_id: int, change: KeyUpdate) -> None:
     """Change what osTicket lets change. Raises: Invalid, NotFound."""
     fixed = change.model_fields_set - _CHANGEABLE
     if fixed:
-        raise Invalid.because("This cannot change on a key of osTicket's kind.", field=min(fixed), code="fixed")
+        raise Invalid.because(
+            "This property of a key in osTicket's table cannot be changed.", field=min(fixed), code="fixed"
+        )
     get_row(tx, row_id)
     values: dict[str, Any] = {}
     if "permissions" in change.model_fields_set:
@@ -110,7 +112,7 @@ def change_row(tx: Write, row_id: int, change: KeyUpdate) -> None:
 def delete_row(tx: Write, row_id: int) -> None:
     """Raises: NotFound."""
     if not tx.change(delete(t.api_key).where(t.api_key.c.id == row_id)):
-        raise NotFound.because(f"There is no key {_PREFIX}{row_id}.")
+        raise NotFound.because(f"There is no API key {_PREFIX}{row_id}.")
 
 
 def _columns(tx: Read, permissions: Collection[str]) -> dict[str, bool]:
@@ -119,7 +121,7 @@ def _columns(tx: Read, permissions: Collection[str]) -> dict[str, bool]:
     columns = {name: permission.value for name, permission in COLUMNS.items() if name in present}
     missing = sorted(set(permissions) - set(columns.values()))
     if missing:
-        message = f"osTicket's table has no column for {missing[0]}; make a key of our own kind."
+        message = f"osTicket's table has no column for {missing[0]}; create a key of the kind own instead."
         raise Invalid.because(message, field="permissions", code="no_column")
     return {name: permission in permissions for name, permission in columns.items()}
 

@@ -32,7 +32,7 @@ def get_row(tx: Read, row_id: int) -> ApiKey:
     found = select(own.api_credential).where(own.api_credential.c.id == row_id)
     row = tx.row(found) if tx.has_own_tables else None
     if row is None:
-        raise NotFound.because(f"There is no key {row_id}.")
+        raise NotFound.because(f"There is no API key {row_id}.")
     return _to_response(tx, row, last_uses(tx).get(f"key:{row.id}"))
 
 
@@ -74,7 +74,7 @@ def change_row(tx: Write, row_id: int, change: KeyUpdate) -> None:
     """Raises: Invalid, NotFound, Conflict when it is revoked."""
     faults = Faults()
     if "is_active" in change.model_fields_set:
-        faults.add("is_active", "A key of our own kind is ended by revoking it.", code="fixed")
+        faults.add("is_active", "A key of the kind own cannot be switched off: revoke the key instead.", code="fixed")
     if "name" in change.model_fields_set and not change.name.strip():
         faults.add("name", "name is required.", code="required")
     _check(tx, change, faults)
@@ -129,5 +129,5 @@ def _check(tx: Read, fields: OwnFields, faults: Faults) -> None:
     if fields.staff_id is not None and tx.scalar(agent) is None:
         faults.add("staff_id", f"There is no agent {fields.staff_id}.")
     if fields.expires_at is not None and fields.expires_at <= tx.now:
-        faults.add("expires_at", "The expiry must lie in the future.")
+        faults.add("expires_at", "The time of expiry must lie in the future.")
     faults.raise_if_any()

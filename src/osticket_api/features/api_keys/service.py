@@ -70,7 +70,7 @@ def rotate_key(tx: Write, actor: Principal, reference: str, overlap_seconds: int
     key = get_key(tx, actor, reference)
     _require_at_most(actor, key.permissions, key.departments, key.staff_id)
     if kind == "osticket":
-        raise Conflict.because("A key in osTicket's table never changes; make a new one.", code="fixed")
+        raise Conflict.because("A key in osTicket's table cannot be rotated: create a new key instead.", code="fixed")
     _note(tx, "api_key_rotated", actor, reference)
     return _with_secret(tx, actor, reference, own_rows.rotate_row(tx, row_id, timedelta(seconds=overlap_seconds)))
 
@@ -85,9 +85,9 @@ def _require_at_most(
     if lacking:
         raise Forbidden.lacking(lacking[0], " on the API key that asks")
     if actor.limited_to is not None and (departments is None or not actor.limited_to.issuperset(departments)):
-        raise Forbidden.because("The API key that asks is limited to departments: name some of these.")
+        raise Forbidden.because("This API key is limited to departments: name some of those departments.")
     if staff_id not in (None, actor.id):
-        raise Forbidden.because("An API key makes keys for the agent it stands for, and for no other.")
+        raise Forbidden.because("An API key can create keys only for its own agent.")
 
 
 def _with_secret(tx: Write, actor: Principal, reference: str, key: str) -> NewApiKey:
@@ -103,7 +103,7 @@ def _named(reference: str) -> tuple[Kind, int]:
     """Raises: NotFound for what can name no key."""
     kind, colon, number = reference.rpartition(":")
     if not (number.isascii() and number.isdigit()) or len(number) > 10 or int(number) > MAX_ID:
-        raise NotFound.because(f"There is no key {reference[:80]}.")
+        raise NotFound.because(f"There is no API key {reference[:80]}.")
     if colon and kind != "osticket":
-        raise NotFound.because(f"There is no key {reference[:80]}.")
+        raise NotFound.because(f"There is no API key {reference[:80]}.")
     return ("osticket" if colon else "own"), int(number)

@@ -76,7 +76,7 @@ def link_identity(tx: Write, identity: Identity, kind: str, principal_id: int) -
             last_used_at=None,
         )
     except IntegrityError:
-        message = "One account there belongs to one account here, and these are linked with others. Unlink them first."
+        message = "One of the two accounts is linked with another account already. Unlink that account first."
         raise Conflict.because(message, code="identity_linked") from None
 
 

@@ -59,4 +59,4 @@ def check_due(principal: Principal, fields: Collection[str]) -> None:
 
 
 def unchanged() -> Invalid:
-    return Invalid.because("This is the password as it was.", field="password", code="unchanged")
+    return Invalid.because("The new password is the same as the current one.", field="password", code="unchanged")

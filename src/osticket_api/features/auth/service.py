@@ -141,7 +141,9 @@ def continue_session(tx: Write, refresh_token: str, keys: SigningKeys, ip: str) 
 def _check_second_factor(tx: Read, principal: Principal, shown: str | None) -> None:
     """Raises: Unauthenticated for an agent who has a second factor by now and has not shown it."""
     if shown is None and isinstance(principal, Staff) and has_second_factor(tx, principal.id):
-        raise Unauthenticated.because("You have a second factor by now: sign in again.", code="two_factor_required")
+        raise Unauthenticated.because(
+            "A second factor was set up after this sign-in: sign in again.", code="two_factor_required"
+        )
 
 
 def _is_fresh(tx: Write, row: Row[Any], given: RefreshToken) -> bool:

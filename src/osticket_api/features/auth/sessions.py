@@ -69,7 +69,7 @@ def clear_ended_sessions(tx: Write) -> int:
 
 def _alive(tx: Read, caller: Staff | User) -> Sequence[ColumnElement[bool]]:
     if isinstance(caller, Staff) and caller.api_key_id is not None:
-        raise Forbidden.because("An API key has no part in the sign-ins of its agent.")
+        raise Forbidden.because("An API key cannot list or end the sign-ins of its agent.")
     if not tx.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no sessions.")
     session = own.api_session.c

@@ -79,4 +79,4 @@ def _collaborator(tx: Read, said: TicketToken) -> int | None:
 
 
 def _bad_link() -> Unauthenticated:
-    return Unauthenticated.because("This link to a ticket is not valid, or not any more.", code="token_invalid")
+    return Unauthenticated.because("This link to a ticket is not valid, or has expired.", code="token_invalid")

@@ -61,7 +61,7 @@ def delete_canned_response(tx: Write, actor: Principal, canned: Row[Any]) -> Non
     """
     _require_manager(tx, actor)
     uses = {"actions of filters": named_by_filters("canned", canned.canned_id)}
-    refuse_in_use(tx, "canned response", uses, "Let the filters answer with another first.")
+    refuse_in_use(tx, "canned response", uses, "Let the filters answer with another canned response first.")
     detach_all(tx, CANNED_RESPONSE, [canned.canned_id])
     tx.change(delete(t.canned_response).where(t.canned_response.c.canned_id == canned.canned_id))
 

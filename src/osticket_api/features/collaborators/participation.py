@@ -36,7 +36,7 @@ def invite(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, 
     if user.id == owner_id:
         raise Conflict.because(f"{user.name} owns the ticket.", code="is_owner")
     if not service.add(tx, subject, actor, owner_id, user):
-        raise Conflict.because(f"{user.name} takes part already.", code="already_collaborator")
+        raise Conflict.because(f"{user.name} is a collaborator already.", code="already_collaborator")
     return next(each for each in service.list_collaborators(tx, subject.thread_id) if each.user_id == user.id)
 
 

@@ -35,7 +35,7 @@ def remove_member(tx: Write, actor: Principal, staff: Row[Any], department_id: i
     """Take the access away. Raises: NotFound for who has none, Conflict for whom it is the primary department."""
     _lock_department(tx, department_id)
     if staff.dept_id == department_id:
-        message = f"It is the primary department of {staff.username}: give them another one."
+        message = f"This is the primary department of {staff.username}: give the agent another one first."
         raise Conflict.because(message, code="primary_department")
     access = t.staff_dept_access
     if not tx.change(delete(access).where(access.c.staff_id == staff.staff_id, access.c.dept_id == department_id)):
@@ -62,7 +62,9 @@ def _grant(tx: Write, staff: Row[Any], department_id: int, role_id: int | None, 
 
 def _change_primary(tx: Write, staff: Row[Any], role_id: int | None, alerts: bool | None) -> None:
     if alerts is False:
-        raise Invalid.because(f"It is the primary department of {staff.username}, who gets its alerts.", field="alerts")
+        raise Invalid.because(
+            f"This is the primary department of {staff.username}, who therefore gets its alerts.", field="alerts"
+        )
     if role_id is not None:
         _check_role(tx, role_id, staff.role_id)
         MEMBERS.save(tx, staff, {"role_id": role_id})

@@ -33,7 +33,7 @@ def delete_department(tx: Write, actor: Principal, department: Row[Any], move_to
         tx,
         "department",
         _uses(department.id),
-        "Move the agents and departments elsewhere, and take it out of the filters, first.",
+        "First move the agents and departments elsewhere, and remove the department from the filters.",
     )
     _check_target(tx, department.id, move_to)
     moved = _move(tx, department.id, move_to, default_id)
@@ -51,7 +51,7 @@ def _uses(department_id: int) -> dict[str, ColumnElement[bool]]:
 
 def _check_target(tx: Write, department_id: int, move_to: int | None) -> None:
     if move_to == department_id:
-        raise Invalid.because("Name another department than the one that is deleted.", field="move_to")
+        raise Invalid.because("Name a department other than the one that is deleted.", field="move_to")
     check_choice(tx, DEPARTMENT, move_to, field="move_to")
 
 

@@ -32,7 +32,7 @@ def write_paths(tx: Write, department_id: int) -> None:
     tree = DepartmentTree(tx)
     paths = {each: tree.hierarchy.path(each) for each in (department_id, *tree.hierarchy.descendants(department_id))}
     if any(len(path) > _MAX_PATH for path in paths.values()):
-        raise Invalid.because("Departments cannot lie that deep in each other.", field="parent_id")
+        raise Invalid.because("Departments are nested too deep.", field="parent_id")
     changed = [{"row": each, "new": path} for each, path in paths.items() if tree.rows[each].path != path]
     if changed:
         department = t.department

@@ -58,7 +58,7 @@ def delete_group(tx: Write, actor: Principal, group: Row[Any]) -> None:
 
 def _refuse_in_use(tx: Write, group: Row[Any]) -> None:
     if group.tpl_id == load_config(tx).number("default_template_id"):
-        message = "These are the default templates. Make another group the default first."
+        message = "This is the default template group. Make another group the default first."
         raise Conflict.because(message, code="is_default")
     uses = {"departments": t.department.c.tpl_id == group.tpl_id}
     refuse_in_use(tx, "template group", uses, "Give them another one first.")
@@ -76,7 +76,7 @@ def reset_template(tx: Write, actor: Principal, template: Row[Any]) -> None:
     """
     found = DEFAULT_TEMPLATES.get(template.code_name)
     if found is None:
-        message = f"There is no text to begin with for {template.code_name}."
+        message = f"There is no default text for the template {template.code_name}."
         raise Conflict.because(message, code="no_default")
     subject, body = found
     TEMPLATES.save(tx, template, {"subject": subject, "body": body})

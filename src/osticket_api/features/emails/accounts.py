@@ -71,10 +71,10 @@ def delete_account(tx: Write, actor: Principal, email_id: int, kind: AccountType
     row = _require(tx, actor, email_id, kind)
     tx.precondition.check(_to_response(tx, row))
     if row.id == load_config(tx).number("default_smtp_id"):
-        raise Conflict.because("This is the default account. Choose another one first.", code="is_default")
+        raise Conflict.because("This is the default account. Choose another default account first.", code="is_default")
     sends = _find(tx, email_id, "smtp") if kind == "mailbox" else None
     if sends is not None and sends.auth_bk == "mailbox":
-        raise Conflict.because("The account that sends logs in with these credentials.", code="in_use")
+        raise Conflict.because("The SMTP account of this address uses the credentials of this account.", code="in_use")
     tx.change(delete(t.config).where(t.config.c.namespace == account_namespace(email_id, row.id)))
     tx.change(delete(t.email_account).where(_account.id == row.id))
     tx.note_effect("mail_account", id=row.id, deleted=True)
@@ -96,15 +96,15 @@ def _require(tx: Read, principal: Principal, email_id: int, kind: AccountType) -
 def _check(tx: Read, email_id: int, kind: AccountType, row: Row[Any] | None, given: Mapping[str, Any]) -> None:
     faults = Faults()
     for name in given.keys() & (_FOR_FETCHING if kind == "smtp" else _FOR_SENDING):
-        faults.add(name, f"An account of the type {kind} does not have this.", code="field_not_allowed")
+        faults.add(name, f"An account of the type {kind} has no {name}.", code="field_not_allowed")
     for name in ("host", "port") if row is None else ():
         if name not in given:
             faults.add(name, f"{name} is required.", code="required")
     authentication = given.get("authentication", row.auth_bk if row is not None else "basic")
     if authentication == "mailbox" and (kind == "mailbox" or _find(tx, email_id, "mailbox") is None):
-        faults.add("authentication", "This address has no account that fetches, whose credentials could be used.")
+        faults.add("authentication", "This address has no mailbox account whose credentials could be used.")
     if given.get("encryption", "plain") != "plain" and authentication == "none" and kind == "smtp":
-        faults.add("encryption", "osTicket connects without encryption where it does not log in.")
+        faults.add("encryption", "osTicket does not encrypt the connection of an account without authentication.")
     _check_credentials(authentication, row, given, faults)
     faults.raise_if_any()
 
@@ -113,7 +113,7 @@ def _check_credentials(authentication: str, row: Row[Any] | None, given: Mapping
     """Whether there are a name and a password where they are used, and none where they are not."""
     if authentication != "basic":
         for name in given.keys() & {"username", "password"}:
-            faults.add(name, f"With the authentication {authentication} there are no such credentials here.")
+            faults.add(name, f"An account with the authentication {authentication} has no {name}.")
     elif row is None or row.auth_bk != "basic":
         for name in {"username", "password"} - given.keys():
             faults.add(name, f"{name} is required.", code="required")

@@ -55,7 +55,7 @@ def delete_email(tx: Write, actor: Principal, email: Row[Any]) -> None:
     """
     config = load_config(tx)
     if email.email_id in (config.number("default_email_id"), config.number("alert_email_id")):
-        message = "Answers or alerts come from this address. Choose another one for that first."
+        message = "This is the default address of answers or of alerts. Choose another default address first."
         raise Conflict.because(message, code="is_default")
     department = t.department.c
     uses = {
@@ -85,5 +85,5 @@ def _check_address(tx: Read, address: str, *, but: int | None = None) -> None:
     agent = row_named(tx, select(t.staff.c.staff_id), t.staff.c.email, address)
     if agent is not None:
         detail = {"staff": {"id": agent.staff_id}}
-        message = "This is the address of an agent, whose answers could not be told from requests."
+        message = "This is the address of an agent: mail from that agent would look like mail from the help desk."
         raise Conflict.because(message, field="email", code="email_taken", detail=detail)

@@ -51,7 +51,7 @@ def known_field(tx: Read, resource: str, name: str, effect: str) -> str:
         message = f"A {resource} has no field {shortened(name)} to hide or freeze.{did_you_mean(name, known)}"
         raise Invalid.because(message, field="field", detail={"allowed": known})
     if effect == "hide" and name in _NAMES:
-        message = f"{name} can be frozen, not hidden: it is what a {resource} is called everywhere."
+        message = f"{name} can be frozen but not hidden, because every {resource} is shown by its {name}."
         raise Invalid.because(message, field="effect")
     return name
 

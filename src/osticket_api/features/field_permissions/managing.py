@@ -96,7 +96,7 @@ def _target(tx: Read, given: Mapping[str, Any]) -> str:
     needed = _TARGETS.get(given["applies_to"])
     for name in _TARGETS.values():
         if name != needed and given.get(name) is not None:
-            raise Invalid.because(f"{name} has no meaning for {given['applies_to']}.", field=name)
+            raise Invalid.because(f"{name} cannot be given when applies_to is {given['applies_to']}.", field=name)
     if needed is None:
         return ""
     target = given.get(needed)

@@ -95,7 +95,7 @@ def _check(tx: Read, given: Mapping[str, Any], *, target: str, email_id: int | N
     if "name" in given:
         FILTERS.check_unique(tx, "name", given["name"], field="name", but=but)
     if email_id is not None and target != "email":
-        raise Invalid.because("Only filters whose target is email look at one address.", field="email_id")
+        raise Invalid.because("email_id is only for filters whose target is email.", field="email_id")
     check_choice(tx, EMAIL, given.get("email_id"), field="email_id")
     faults = Faults()
     _check_fields(tx, given.get("rules", ()), faults)

@@ -94,7 +94,7 @@ def _move(tx: Write, tree: _Tree, category_id: int, move_to: int) -> None:
     if move_to not in tree.hierarchy.ids:
         raise Invalid.because(f"There is no FAQ category {move_to}.", field="move_to")
     if category_id in (move_to, *tree.hierarchy.ancestors(move_to)):
-        message = "Name a category that is neither deleted itself nor lies below."
+        message = "Name a category that is not deleted: neither this one nor one below it."
         raise Invalid.because(message, field="move_to")
     below = t.faq_category.c.category_pid == category_id
     for name in (row.name for row in tree.rows if row.category_pid == category_id):
@@ -123,7 +123,7 @@ def _check_name(tree: _Tree, identifier: int | None, name: str, parent_id: int |
     for row in tree.rows:
         is_sibling = (row.category_pid or None) == parent_id and row.category_id != identifier
         if is_sibling and (row.name or "").casefold() == name.casefold():
-            message = f"There is an FAQ category {row.name} already, at the same place."
+            message = f"There is an FAQ category {row.name} with the same parent already."
             detail = {CATEGORIES.key: {"id": row.category_id, "name": row.name}}
             raise Conflict.because(message, field=field, code="name_taken", detail=detail)
 

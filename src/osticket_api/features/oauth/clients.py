@@ -31,7 +31,7 @@ def find_client(tx: Read, given: ClientSecret, ip: str) -> Client:
     Raises: Unauthenticated, NotAvailable where no keys of ours are kept; as `admit` for a key that stands for an agent.
     """
     if not tx.has_own_tables:
-        raise NotAvailable.because("This server is attached read-only and has no clients.")
+        raise NotAvailable.because("This server is attached read-only and issues no OAuth access tokens.")
     key_hash = fingerprint(given.secret)
     row = own_row(tx, key_hash)
     if row is None or given.client_id != str(row.id):

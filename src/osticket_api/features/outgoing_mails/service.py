@@ -25,7 +25,7 @@ def retry_mail(tx: Write, actor: Principal, mail_id: int, *, mode: Literal["send
         message = f"This server does not send: MAIL is {mode}. Set MAIL=send, then try again."
         raise Conflict.because(message, code="mail_is_not_sent")
     if row.state == "sent":
-        raise Conflict.because("The mail was sent: nobody waits for it.", code="mail_was_sent")
+        raise Conflict.because("The mail was sent already.", code="mail_was_sent")
     _change(tx, row, state="queued", due_at=tx.now, done_at=None)
     tx.after_commit(tx.wake, JOB)
 

@@ -70,7 +70,7 @@ def delete_page(tx: Write, actor: Principal, page: Row[Any]) -> None:
 
 def _refuse_used(tx: Read, page: Row[Any]) -> None:
     if page.id in _used(tx, [page]):
-        message = "This page is used by the help desk, by a help topic, or for a mail. Choose another one there first."
+        message = "This page is used by the help desk, by a help topic, or for a mail. Choose another page there first."
         raise Conflict.because(message, code="in_use")
 
 

@@ -20,7 +20,7 @@ def list_present(tx: Read, ticket_id: int) -> list[PresentStaff]:
 def find_ticket_id(tx: Read, caller: Staff, reference: str) -> int:
     """The id of a ticket that the caller may see. Raises: NotFound, NotAvailable."""
     if not tx.has_own_tables:
-        raise NotAvailable.because("This server is attached read-only and does not know who is at a ticket.")
+        raise NotAvailable.because("This server is attached read-only and does not store who is looking at a ticket.")
     ticket = t.ticket.c.ticket_id
     ticket_id: int | None = tx.scalar(select(ticket).where(named(reference), reachable_ticket(caller)))
     if ticket_id is None:

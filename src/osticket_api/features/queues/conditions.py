@@ -70,5 +70,5 @@ def not_available(error: Untranslatable) -> NotAvailable:
     """What is told about a queue that cannot be listed."""
     criterion: Criterion = error.criterion
     detail = {"field": criterion.path, "method": criterion.method, "value": criterion.value}
-    message = f"This server cannot ask for {error.what}, so it cannot list this queue."
+    message = f"This server cannot list this queue, because it does not support {error.what}."
     return NotAvailable.because(message, detail={"criterion": detail})

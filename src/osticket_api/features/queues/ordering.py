@@ -73,7 +73,7 @@ def _key(tx: Read, path: str) -> SortKey:
         return SortKey("priority", urgency(), path.startswith("-"))
     column = _column(tx, name)
     if column is None:
-        message = f"This queue is sorted by {name}, which this server cannot. Name another order with sort."
+        message = f"This queue is sorted by {name}, which this server does not support. Name another order with sort."
         raise NotAvailable.because(message, detail={"sort": path})
     return SortKey(name, column, path.startswith("-"))
 

@@ -27,7 +27,7 @@ from osticket_api.web.responses import NamedRef
 def agent(principal: Principal) -> Staff:
     """Raises: Forbidden for anybody else."""
     if not isinstance(principal, Staff):
-        raise Forbidden.because("This is for agents.")
+        raise Forbidden.because("This route is for agents.")
     return principal
 
 

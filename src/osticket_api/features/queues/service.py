@@ -74,7 +74,9 @@ def delete_search(tx: Write, actor: Principal, search: Row[Any]) -> None:
 
 def _check_own(staff: Staff, search: Row[Any]) -> None:
     if search.staff_id != staff.id:
-        raise Forbidden.because("This queue is not yours: queues of the help desk are set up in osTicket.")
+        raise Forbidden.because(
+            "Only your own saved searches can be changed: queues of the help desk are set up in osTicket."
+        )
 
 
 def _columns(tx: Read, staff: Staff, given: Mapping[str, Any], search_id: int | None = None) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def _check_parent(tx: Read, staff: Staff, parent_id: int, search_id: int | None)
     except NotFound:
         raise Invalid.because(f"There is no queue {parent_id} to choose.", field="parent_id") from None
     if search_id in [each.id for each in queues.above(parent)]:
-        raise Invalid.because("A search cannot lie in itself.", field="parent_id", code="loop")
+        raise Invalid.because("A saved search cannot be its own parent.", field="parent_id", code="loop")
 
 
 def _path(tx: Read, staff: Staff, search_id: int) -> str:
@@ -103,7 +105,7 @@ def _path(tx: Read, staff: Staff, search_id: int) -> str:
     line = reversed(queues.above(queues.get(search_id)))
     path = "/" + "".join(f"{each.id}/" for each in line)
     if len(path) > _PATH_LENGTH:
-        raise Invalid.because("The search lies too deep.", field="parent_id")
+        raise Invalid.because("Saved searches are nested too deep.", field="parent_id")
     return path
 
 
@@ -116,7 +118,7 @@ def _config(tx: Read, staff: Staff, given: Sequence[Mapping[str, Any]]) -> str:
         try:
             translate(CriteriaContext(tx, staff), [criterion])
         except Untranslatable as error:
-            faults.add(f"criteria.{place}", f"This server cannot ask for {error.what}.")
+            faults.add(f"criteria.{place}", f"This server does not support {error.what}.")
     faults.raise_if_any()
     triples = [[each.path, each.method, each.value] for each in criteria]
     config = php_json.encode({"criteria": triples, "conditions": []})

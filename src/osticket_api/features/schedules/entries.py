@@ -33,16 +33,16 @@ def _wrong(entry: EntryInput) -> dict[str, str]:
     found: dict[str, str] = {}
     for field in ("day", "week", "month"):
         if getattr(entry, field) is not None and field not in asked:
-            found[field] = f"What repeats {entry.repeats} has no {field}."
+            found[field] = f"An entry that repeats {entry.repeats} has no {field}."
         elif getattr(entry, field) is None and field in _NEEDS.get(entry.repeats, ()):
-            found[field] = f"What repeats {entry.repeats} needs a {field}."
+            found[field] = f"An entry that repeats {entry.repeats} needs a {field}."
     if not found and entry.day is not None and entry.day > _last_day(entry):
-        found["day"] = f"There is no day {entry.day} then."
+        found["day"] = f"{entry.day} is not a valid day for an entry that repeats {entry.repeats}."
     if _seconds(entry.end_time) <= _seconds(entry.start_time):
-        found["end_time"] = "This is not after the start."
+        found["end_time"] = "The end time is not after the start time."
     last = "ends_on" if entry.repeats == "never" else "stops_on"
     if entry.starts_on and (getattr(entry, last) or entry.starts_on) < entry.starts_on:
-        found[last] = "This is before the first day."
+        found[last] = "The last day is before the first day."
     return found
 
 

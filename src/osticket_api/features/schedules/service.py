@@ -77,7 +77,7 @@ def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_holidays(tx: Read, flags: int, wanted: Sequence[int], *, but: int = 0) -> None:
     if wanted and not flags & ScheduleFlag.BUSINESS_HOURS:
-        raise Invalid.because("Only business hours are interrupted by holidays.", field="holidays")
+        raise Invalid.because("Only a schedule of business hours can have holidays.", field="holidays")
     schedule = t.schedule.c
     rows = tx.rows(select(schedule.id, schedule.flags).where(schedule.id.in_(wanted))) if wanted else ()
     known = {row.id for row in rows if not row.flags & ScheduleFlag.BUSINESS_HOURS}
@@ -122,7 +122,7 @@ def _check_ids(given: Sequence[EntryInput], stored: Mapping[int, Any]) -> None:
     seen: set[int] = set()
     for place, entry in enumerate(given):
         if entry.id is not None and (entry.id not in stored or entry.id in seen):
-            message = f"This schedule has no entry {entry.id}, or it is there twice."
+            message = f"This schedule has no entry {entry.id}, or the entry is given twice."
             raise Invalid.because(message, field=f"entries.{place}.id")
         seen |= {entry.id} if entry.id else set()
 

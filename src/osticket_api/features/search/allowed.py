@@ -26,7 +26,7 @@ def types_wanted(tx: Read, principal: Principal, asked: str | None) -> frozenset
     if isinstance(principal, Anonymous):
         raise Unauthenticated.because("Sign in first: send a bearer token or an X-API-Key header.")
     if isinstance(principal, ApiKey) and not may:
-        raise Forbidden.because("This is for agents and users.")
+        raise Forbidden.because("This route is for agents and users.")
     refused = ", ".join(sorted(wanted - may))
     raise Forbidden.because(f"You may not search {refused}.", field="type")
 

@@ -42,9 +42,9 @@ def edit_sequence(tx: Write, actor: Principal, sequence: Row[Any], given: Mappin
 def delete_sequence(tx: Write, actor: Principal, sequence: Row[Any]) -> None:
     """Delete a sequence that nothing is numbered by. Raises: Conflict."""
     if (sequence.flags or 0) & SequenceFlag.BUILT_IN:
-        raise Conflict.because("Built-in sequences stay.", code="is_built_in")
+        raise Conflict.because("Built-in sequences cannot be deleted.", code="is_built_in")
     config = t.config.c
     is_set = and_(config.namespace == "core", config.key.in_(_SETTINGS), config.value == str(sequence.id))
     uses = {"topics": t.help_topic.c.sequence_id == sequence.id, "settings": is_set}
-    refuse_in_use(tx, "sequence", uses, "Number them by another one first.")
+    refuse_in_use(tx, "sequence", uses, "Number the tickets and tasks by another sequence first.")
     tx.change(delete(t.sequence).where(t.sequence.c.id == sequence.id))

@@ -39,7 +39,7 @@ def add_user_account(tx: Write, provider: Provider, person: Person) -> int | Non
         tx.insert(t.user_account, user_id=user.id, status=AccountStatus.CONFIRMED, registered=tx.now)
     except IntegrityError:
         raise Conflict.because(
-            "You have just been given an account; sign in again.", code="already_registered"
+            "An account has just been created for you; sign in again.", code="already_registered"
         ) from None
     return user.id
 
@@ -70,7 +70,7 @@ def add_agent(tx: Write, provider: Provider, person: Person) -> int | None:
         return add_vouched_for(tx, wanted.properties())
     except (ValidationError, Invalid) as error:
         security.warn(tx, "agent_not_added", provider=provider.name, reason=str(error)[:500])
-        message = "You cannot be added as an agent with the names that your account has; tell an administrator."
+        message = "Your account has names that no agent here can have; tell an administrator."
         raise Forbidden.because(message, code="agent_not_added") from None
 
 
@@ -83,7 +83,7 @@ def keep_in_place(tx: Write, provider: Provider, staff_id: int, person: Person) 
         return
     mapping = _mapping(provider, person)
     if mapping is None:
-        message = f"None of your groups at {provider.title} works at this help desk."
+        message = f"None of your groups at {provider.title} may sign in at this help desk."
         raise Unauthenticated.because(message, code="group_missing")
     staff = tx.locked(select(t.staff).where(t.staff.c.staff_id == staff_id))
     if staff is not None:
@@ -102,8 +102,8 @@ def _places(tx: Read, provider: Provider, mapping: GroupMapping) -> tuple[int, i
     role_id = _only(tx, select(role.id).where(role.name == mapping.role))
     if department_id is None or role_id is None:
         message = (
-            f"Your group {mapping.group} leads to the department {mapping.department} in the role {mapping.role}, "
-            "and one of them is not there; tell an administrator."
+            f"Your group {mapping.group} is mapped to the department {mapping.department} and the role {mapping.role}, "
+            "one of which does not exist; tell an administrator."
         )
         raise Forbidden.because(message, code="group_mapping_wrong")
     return department_id, role_id

@@ -93,7 +93,7 @@ class Connection:
     def untrusted(self, reason: str) -> Unauthenticated:
         """Log the reason, and keep it from the caller: it would help whoever forges an answer."""
         _log.warning("provider_answer_untrusted", provider=self.provider.name, reason=reason[:500])
-        message = f"The answer of {self.provider.title} proves nothing; sign in again."
+        message = f"The answer of {self.provider.title} is not valid; sign in again."
         return Unauthenticated.because(message, code="provider_answer_invalid")
 
     async def _metadata(self) -> Mapping[str, Any]:

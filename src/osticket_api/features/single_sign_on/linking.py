@@ -13,9 +13,9 @@ from osticket_api.web.call import Call
 def require_person(tx: Read, caller: Staff | User) -> None:
     """Raises: Forbidden with an API key, which may do less than its agent; NotAvailable without tables of our own."""
     if isinstance(caller, Staff) and caller.api_key_id is not None:
-        raise Forbidden.because("An API key has no part in how its agent signs in.")
+        raise Forbidden.because("An API key cannot change how its agent signs in.")
     if not tx.has_own_tables:
-        raise NotAvailable.because("This server is attached read-only and links nobody.")
+        raise NotAvailable.because("This server is attached read-only and links no identities.")
 
 
 async def confirm(call: Call, caller: Staff | User, current_password: str | None) -> None:

@@ -117,7 +117,9 @@ def _added(tx: Write, provider: Provider, kind: str, person: Person) -> Account 
 def _link(tx: Write, provider: Provider, kind: str, account: Account, person: Person) -> None:
     if find_identity(tx, person.identity, kind) is None:
         if is_linked_elsewhere(tx, person.identity, kind, account.id):
-            message = f"Your account here belongs to another account of {provider.title}: unlink that one first."
+            message = (
+                f"Your account here is linked with another account of {provider.title}: unlink that account first."
+            )
             raise Unauthenticated.because(message, code="identity_linked", detail=f"{kind}:{account.id}")
         link_identity(tx, person.identity, kind, account.id)
     note_identity_use(tx, person.identity, kind)
@@ -125,7 +127,7 @@ def _link(tx: Write, provider: Provider, kind: str, account: Account, person: Pe
 
 def _nobody(provider: Provider, person: Person) -> Unauthenticated:
     if person.has_unverified_email:
-        message = f"{provider.title} has not verified your e-mail address, so nobody here can be found by it."
+        message = f"{provider.title} has not verified your e-mail address, by which your account here would be found."
         return Unauthenticated.because(message, code="email_not_verified")
-    message = f"Nobody here belongs to your account of {provider.title}."
+    message = f"There is no account here for your account of {provider.title}."
     return Unauthenticated.because(message, code="identity_unknown")

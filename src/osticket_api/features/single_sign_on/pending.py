@@ -123,7 +123,7 @@ def take(tx: Write, code: str, browser: str) -> tuple[Pending, Outcome]:
 
 
 def unknown() -> Unauthenticated:
-    message = "This sign-in is unknown, used, over, or of another browser; begin again."
+    message = "This sign-in is unknown, used, expired, or was begun in another browser; begin again."
     return Unauthenticated.because(message, code="sign_in_unknown")
 
 

@@ -81,7 +81,7 @@ async def come_back(call: Call, identity_provider: str) -> Redirect:
     """
     given = call.request.query_params
     if any(len(given.getlist(name)) > 1 for name in _ANSWER):
-        raise BadRequest.because("The answer of the identity provider says something twice.")
+        raise BadRequest.because("The answer of the identity provider has a parameter twice.")
     answer = {name: given[name] for name in _ANSWER if name in given}
     connection = providers_of(call.request).get(identity_provider)
     return Redirect(await service.come_back(call, connection, answer))

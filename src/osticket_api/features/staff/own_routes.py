@@ -34,7 +34,7 @@ async def _chosen_by_oneself(call: Call, caller: Staff, body: OwnProfile) -> str
     check_due(caller, body.model_fields_set)
     for field in _TAKES_SIGN_IN:
         if call.sign_in is None and field in body.model_fields_set:
-            raise Forbidden.because(f"The {field} of an agent is not changed with an API key: sign in.", field=field)
+            raise Forbidden.because(f"The {field} of an agent cannot be changed with an API key: sign in.", field=field)
     is_moving = body.email is not None and not is_same(body.email, caller.email)
     if body.password is None and not is_moving:
         return None

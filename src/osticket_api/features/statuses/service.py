@@ -39,7 +39,9 @@ def edit_status(tx: Write, actor: Principal, status: Row[Any], given: Mapping[st
     if "name" in given:
         STATUSES.check_unique(tx, "name", given["name"], field="name", but=status.id)
     if given.get("state", status.state) != status.state:
-        refuse_in_use(tx, "status", {"tickets": t.ticket.c.status_id == status.id}, "Give the tickets another first.")
+        refuse_in_use(
+            tx, "status", {"tickets": t.ticket.c.status_id == status.id}, "Give the tickets another status first."
+        )
     state = given.get("state", status.state)
     STATUSES.save(tx, status, _columns(tx, given, mode=status.mode, properties=status.properties, state=state))
 
@@ -47,14 +49,14 @@ def edit_status(tx: Write, actor: Principal, status: Row[Any], given: Mapping[st
 def delete_status(tx: Write, actor: Principal, status: Row[Any]) -> None:
     """Delete a status that nothing has or leads to. Raises: Conflict for built-in ones, the default, and one in use."""
     if status.mode & StatusMode.INTERNAL or _is_default(tx, status):
-        raise Conflict.because("Built-in statuses and the default one stay.", code="is_built_in")
+        raise Conflict.because("Built-in statuses and the default status cannot be deleted.", code="is_built_in")
     uses = {
         "tickets": t.ticket.c.status_id == status.id,
         "topics": t.help_topic.c.status_id == status.id,
         "actions of filters": named_by_filters("status", status.id),
         "statuses": t.ticket_status.c.id.in_(_reopening_with(tx, status.id)),
     }
-    refuse_in_use(tx, "status", uses, "Give them another status first.")
+    refuse_in_use(tx, "status", uses, "Replace the status there first.")
     tx.change(delete(t.ticket_status).where(t.ticket_status.c.id == status.id))
 
 
@@ -65,7 +67,7 @@ def _protect(tx: Read, status: Row[Any], given: Mapping[str, Any]) -> None:
         kept |= {"name": status.name} if is_built_in else {}
         for name, value in kept.items():
             if given.get(name, value) != value:
-                message = f"The {name} of built-in statuses and of the default one stays as it is."
+                message = f"The {name} of built-in statuses and of the default status cannot be changed."
                 raise Conflict.because(message, field=name, code="is_built_in")
 
 
@@ -85,7 +87,7 @@ def _remembered(tx: Read, given: Mapping[str, Any], state: str) -> dict[str, Any
     if state != "closed":
         for name, value in reopening.items():
             if value is not None and value is not True:
-                raise Invalid.because("Only tickets of a closed status are reopened.", field=name)
+                raise Invalid.because("Only a closed status can say whether its tickets are reopened.", field=name)
         reopening = {}
     target = reopening.get("reopen_status_id")
     check_reference(tx, t.ticket_status.c.id, target, field="reopen_status_id", noun="open status", state="open")

@@ -45,7 +45,9 @@ async def get_stream(call: Call, query: StreamQuery) -> EventStream:
 async def post_stream_ticket(call: Call) -> Secret[StreamTicket]:
     """Get a ticket that opens one stream within the next 30 seconds, for programs that send no headers."""
     if call.sign_in is None:
-        raise BadRequest.because("Only a sign-in gets tickets: send a bearer token.")
+        raise BadRequest.because(
+            "Only somebody who has signed in can get a ticket for the stream: send a bearer token."
+        )
     ticket = await call.database.write(issue_ticket, call.sign_in)
     url = f"{own_address(call.request)}/api/v2/stream?ticket={ticket}"
     return Secret(StreamTicket(ticket, SECONDS_VALID, url))

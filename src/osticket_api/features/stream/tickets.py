@@ -37,6 +37,8 @@ def redeem_ticket(tx: Write, ticket: str) -> AccessToken:
     mine = found.ticket_hash == tokens.fingerprint(ticket)
     row = tx.locked(select(api_stream_ticket).where(mine))
     if row is None or row.expires_at < tx.now:
-        raise Unauthenticated.because("The ticket is unknown, used or expired: get another one.", code="token_invalid")
+        raise Unauthenticated.because(
+            "The ticket for the stream is unknown, used or expired: get a new one.", code="token_invalid"
+        )
     tx.change(delete(api_stream_ticket).where(mine))
     return AccessToken(row.subject, row.session_id)

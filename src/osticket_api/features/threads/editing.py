@@ -73,7 +73,7 @@ def _says_nothing(text: str) -> bool:
 def _check_editor(actor: Principal, thing: InDepartment, entry: Row[Any]) -> None:
     """Raises: Conflict, Forbidden naming the permission."""
     if entry.flags & EntryFlag.SYSTEM or (entry.type == "R" and entry.staff_id is None):
-        raise Conflict.because("What the system wrote cannot be edited.", code="system_entry")
+        raise Conflict.because("An entry that the system wrote cannot be edited.", code="system_entry")
     is_author = isinstance(actor, Staff) and entry.staff_id == actor.id
     if not is_author and not manages(actor, thing.department_id):
         require(actor, Permission.thread_edit, thing)

@@ -32,5 +32,5 @@ def _get_thread_id(tx: Read, principal: Principal, reference: str) -> int:
     if row is None:
         raise missing(reference)
     if isinstance(principal, User) and row.user_id != principal.id:
-        raise Forbidden.because("Only the ticket's owner may know who takes part.")
+        raise Forbidden.because("Only the ticket's owner may list its collaborators.")
     return row.id or 0

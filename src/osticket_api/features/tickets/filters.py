@@ -198,7 +198,9 @@ class _ConcernedReader(FilterReader):
         known = {source.lower(): source for source in _SOURCES}
         found = [known.get(part.strip().lower()) for part in value.split(",")]
         if None in found:
-            self.faults.add("source", "No such source.", detail={"allowed": _SOURCES})
+            self.faults.add(
+                "source", f"{shortened(value)} is not a list of valid sources.", detail={"allowed": _SOURCES}
+            )
         return [source for source in found if source is not None]
 
 

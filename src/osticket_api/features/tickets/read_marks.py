@@ -42,7 +42,9 @@ def is_unread(tx: Read, caller: Principal) -> ColumnElement[bool]:
     Raises: NotAvailable where there are no tables of our own, Invalid for a key that stands for nobody.
     """
     if not isinstance(caller, Staff | User):
-        raise Invalid.because("Only people have unread tickets: this API key stands for no agent.", field="unread")
+        raise Invalid.because(
+            "Only agents and users have unread tickets: this API key stands for no agent.", field="unread"
+        )
     _require_marks(tx)
     entry, thread = t.thread_entry.c, t.thread.c
     reached = func.coalesce(_reached(caller.key, t.ticket.c.ticket_id), _reached(_BEGINNING, 0), 0)
@@ -141,4 +143,4 @@ def clear_marks_of_deleted(tx: Write) -> int:
 
 def _require_marks(tx: Read) -> None:
     if not tx.has_own_tables:
-        raise NotAvailable.because("This server is attached read-only and does not know what was read.")
+        raise NotAvailable.because("This server is attached read-only and does not store who has read which ticket.")

@@ -80,9 +80,7 @@ def _new_ticket(caller: Principal, body: TicketCreate) -> NewTicket:
     """What the caller asks for, as far as they may. Raises: Forbidden naming the fields that are not theirs."""
     forbidden = _forbidden(caller) & body.model_fields_set
     if forbidden:
-        raise Forbidden(
-            *(Fault("field_not_allowed", f"{name} is not yours to set.", name) for name in sorted(forbidden))
-        )
+        raise Forbidden(*(Fault("field_not_allowed", f"You may not set {name}.", name) for name in sorted(forbidden)))
     values = body.model_dump(exclude={"attachments"})
     if isinstance(caller, User):
         values["user_id"] = caller.id

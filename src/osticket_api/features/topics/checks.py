@@ -52,7 +52,11 @@ def find_faults(tx: Write, topic: Row[Any] | None, given: Mapping[str, Any], bef
         if given.get(one) and given.get(other):
             faults.add(one, f"{one} and {other} exclude each other.")
     if "position" in chosen and is_by_name(tx):
-        faults.add("position", "Topics are in the order of their names here (help_topic_sort_mode).", code="sorted")
+        faults.add(
+            "position",
+            "This help desk sorts topics by name (help_topic_sort_mode), so they have no position.",
+            code="sorted",
+        )
     _check_numbers(topic, given, faults)
     if topic is not None:
         _check_offer(tx, topic, given, topics, faults)
@@ -62,7 +66,7 @@ def find_faults(tx: Write, topic: Row[Any] | None, given: Mapping[str, Any], bef
 def _check_numbers(topic: Row[Any] | None, given: Mapping[str, Any], faults: Faults) -> None:
     has_format = topic is not None and bool((topic.flags or 0) & TopicFlag.CUSTOM_NUMBERS)
     if given.get("sequence_id") and not given.get("number_format", has_format):
-        faults.add("sequence_id", "A sequence gives the digits of a number_format, and there is none.")
+        faults.add("sequence_id", "A sequence needs a number_format, whose digits come from the sequence.")
 
 
 def _check_offer(

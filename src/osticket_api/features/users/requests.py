@@ -16,7 +16,7 @@ from osticket_api.web.texts import Address, Timezone
 def _username(value: str) -> str:
     if not is_username(value):
         raise ValueError(
-            "A user name has two or more letters, digits, dots, hyphens or underscores, and no digits alone."
+            "A user name has two or more letters, digits, dots, hyphens or underscores, and is not all digits."
         )
     return value
 

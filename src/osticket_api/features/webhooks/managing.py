@@ -105,7 +105,7 @@ def replay_delivery(tx: Write, actor: Principal, webhook_id: int, delivery_id: i
     """Send a message once more, as it was. Raises: NotFound, Conflict while it waits to be sent."""
     row = delivery_row(tx, webhook_id, delivery_id)
     if row.status == PENDING and row.attempts == 0:
-        raise Conflict.because("The message waits to be sent already.", code="delivery_is_pending")
+        raise Conflict.because("The message is waiting to be sent already.", code="delivery_is_pending")
     values = {"status": PENDING, "attempts": 0, "next_attempt_at": tx.now, "finished_at": None}
     tx.change(update(api_delivery).where(api_delivery.c.id == delivery_id).values(values))
     tx.note_effect("delivery", id=delivery_id, queued=True)

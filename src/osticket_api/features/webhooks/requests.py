@@ -27,11 +27,11 @@ def _receiver(text: str) -> str:
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError("Give an absolute address that begins with https:// or http://.")
     if not is_host(url.raw_host.decode("ascii")):
-        raise ValueError("The host is neither a name nor an address.")
+        raise ValueError("The host is not a valid host name or IP address.")
     if url.port == 0 or (url.port or 0) > _MAX_PORT:
         raise ValueError("This is not a valid port.")
     if url.userinfo or url.fragment:
-        raise ValueError("An address of a webhook has neither a user name nor a fragment.")
+        raise ValueError("The address of a webhook cannot have a user name or a fragment.")
     return text
 
 

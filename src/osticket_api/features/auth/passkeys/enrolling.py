@@ -49,7 +49,7 @@ def finish(
     party = _required(party)
     row = challenges.find_open(tx, body.challenge, "add_passkey")
     if row.staff_id != caller.id:
-        raise Conflict.because("This challenge is another agent's.", field="challenge")
+        raise Conflict.because("This challenge was issued to another agent.", field="challenge")
     try:
         made = ceremonies.created(party, body.challenge, body.credential.model_dump())
     except ceremonies.Refused as refused:
@@ -84,6 +84,6 @@ def remove(tx: Write, caller: Staff, passkey_id: int) -> None:
 
 def _required(party: RelyingParty | None) -> RelyingParty:
     if party is None:
-        message = "Passkeys need APP_URL with a host name: browsers bind them to it."
+        message = "Passkeys need a host name in APP_URL, because browsers bind each passkey to a host name."
         raise NotAvailable.because(message)
     return party

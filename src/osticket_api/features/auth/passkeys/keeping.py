@@ -95,7 +95,7 @@ def add_passkey(tx: Write, caller: Staff, name: str, **values: Any) -> int:
             **values,
         )
     except IntegrityError:
-        raise Conflict.because("This passkey is kept already.", field="credential", code="passkey_known") from None
+        raise Conflict.because("This passkey was added already.", field="credential", code="passkey_known") from None
 
 
 def _is_of(staff_id: int) -> ColumnElement[bool]:

@@ -80,6 +80,6 @@ async def delete_passkey(call: Call, caller: Staff, passkey: PathId, body: Optio
 def _require_person(tx: Read, caller: Staff) -> None:
     """Raises: Forbidden with an API key, which may do less than its agent; NotAvailable without tables of our own."""
     if caller.api_key_id is not None:
-        raise Forbidden.because("An API key has no part in how its agent signs in.")
+        raise Forbidden.because("An API key cannot change how its agent signs in.")
     if not tx.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no passkeys.")

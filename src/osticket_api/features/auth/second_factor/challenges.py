@@ -77,12 +77,12 @@ def ask(tx: Write, staff: Staff, factor: SecondFactor, purpose: Purpose, mode: s
 
 def _mail_code(tx: Write, staff: Staff) -> str:
     if not tx.keeps_mail:
-        raise NotAvailable.because("This server sends no mail, so no code either.")
+        raise NotAvailable.because("This server sends no mail, and so cannot mail a code.")
     challenge = own.api_challenge.c
     mine = (challenge.staff_id == staff.id, challenge.method == Method.email.value)
     lately = select(func.count()).where(*mine, challenge.created_at > tx.now - _WITHIN)
     if tx.scalar(lately) >= _MAILS_AT_MOST:
-        error = TooManyRequests.because("Too many codes were mailed; wait a few minutes.", code="too_many_codes")
+        error = TooManyRequests.because("Too many codes have been mailed; wait a few minutes.", code="too_many_codes")
         error.headers["Retry-After"] = str(int(_WITHIN.total_seconds()))
         raise error
     code = codes.new_mailed_code()
@@ -135,6 +135,6 @@ def _open(tx: Read, token: str, purpose: Purpose) -> Row[Any]:
     found = select(own.api_challenge).where(challenge.token_hash == fingerprint(token), challenge.purpose == purpose)
     row = tx.locked(found) if isinstance(tx, Write) else tx.row(found)
     if row is None or row.expires_at <= tx.now or row.tries >= _TRIES:
-        message = "This challenge is unknown, used, or over; begin again."
+        message = "This challenge is unknown, used, or expired; begin again."
         raise Unauthenticated.because(message, field="challenge", code="challenge_invalid")
     return row

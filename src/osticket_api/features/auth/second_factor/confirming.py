@@ -22,7 +22,7 @@ async def confirm_password(call: Call, caller: Staff, current: str | None) -> No
 def require_signed_in(call: Call) -> None:
     """Raises: Forbidden with an API key, which may do less than its agent."""
     if call.sign_in is None:
-        raise Forbidden.because("The second factor of an agent is not changed with an API key: sign in.")
+        raise Forbidden.because("The second factor of an agent cannot be changed with an API key: sign in.")
     require_sessions(call.database.has_own_tables)
 
 

@@ -66,7 +66,7 @@ def finish(tx: Write, caller: Staff, token: str, code: str, session_id: int | No
     if not is_right:
         return False
     if row.staff_id != caller.id:
-        raise Conflict.because("This challenge is another agent's.", field="challenge")
+        raise Conflict.because("This challenge was issued to another agent.", field="challenge")
     method = Method(row.method)
     backend = _BACKEND_OF[method]
     settings = {"config": _settings(method, challenges.secret_of(tx, row), caller), "verified": int(tx.now.timestamp())}

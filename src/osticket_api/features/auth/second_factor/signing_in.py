@@ -50,7 +50,7 @@ def _ask_for_code(tx: Write, staff: Staff, visit: Visit) -> Challenge:
     """Raises: Unauthenticated for a second factor that this server cannot ask for."""
     factor = find_second_factor(tx, staff.id)
     if factor is None:
-        raise cannot_ask("Your passkeys belong to another address than this server has: ask an administrator.")
+        raise cannot_ask("Your passkeys were made for another address of this server: ask an administrator.")
     _check_usable(factor)
     try:
         return challenges.ask(tx, staff, factor, "sign_in", visit.mode)
@@ -169,6 +169,6 @@ def cannot_ask(reason: str) -> Unauthenticated:
 
 def _check_usable(factor: SecondFactor) -> None:
     if factor.method is Method.other:
-        raise cannot_ask("Only osTicket's panel can ask for yours: use an API key here.")
+        raise cannot_ask("Only osTicket's panel can ask for your kind of second factor: use an API key here.")
     if factor.method is Method.totp and not codes.is_usable(factor.secret):
         raise cannot_ask("The key of your authenticator is not usable: ask an administrator to reset it.")

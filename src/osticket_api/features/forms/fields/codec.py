@@ -129,7 +129,7 @@ class Codec:
         if given is None or given in ("", [], {}):
             return self.empty
         if not _is_sound(given):
-            raise Unfit("holds half a character, or is nested too deep.")
+            raise Unfit("holds an unpaired surrogate, or is nested too deep.")
         answer = self.parse_given(field, given, references)
         if answer.value is not None and len(answer.value.encode()) > MAX_VALUE_BYTES:
             raise too_long()
@@ -175,7 +175,7 @@ class NoData(Codec):
     is_asked = False
 
     def parse_given(self, field: Field, given: Any, references: References) -> Answer:
-        raise Unfit("takes no answer.")
+        raise Unfit("only shows a text: this field takes no answer.")
 
     def read(self, field: Field, value: str | None, value_id: int | None) -> Any:
         return None

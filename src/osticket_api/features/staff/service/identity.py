@@ -38,7 +38,7 @@ def check_free(tx: Read, username: str, email: str) -> None:
     staff, given = t.staff.c, {"username": username, "email": email}
     is_taken = row_named(tx, select(staff.staff_id), staff.email, email) is not None
     if is_taken or any(_same_username(tx, given, 0)) or any(_same_mailbox(tx, given)):
-        raise Conflict.because("The user name or the address is taken.", code="username_taken")
+        raise Conflict.because("The user name or the e-mail address is taken.", code="username_taken")
 
 
 def _same_username(tx: Read, new: Mapping[str, str], own_id: int) -> Iterator[Fault]:
@@ -66,7 +66,7 @@ def _same_email(tx: Read, actor: Principal, new: Mapping[str, str], own_id: int)
     if other is not None:
         name = other.username if other.in_sight else "another agent"
         detail = {"staff": {"id": other.staff_id, "username": other.username}} if other.in_sight else None
-        yield Fault("email_taken", f"The address {new['email']} is that of {name}.", "email", detail)
+        yield Fault("email_taken", f"The e-mail address {new['email']} belongs to {name}.", "email", detail)
 
 
 def _same_mailbox(tx: Read, new: Mapping[str, str]) -> Iterator[Fault]:
@@ -75,5 +75,5 @@ def _same_mailbox(tx: Read, new: Mapping[str, str]) -> Iterator[Fault]:
         return
     ours = row_named(tx, select(mailbox.email_id), mailbox.email, new["email"])
     if ours is not None:
-        message = f"The help desk itself gets its mail at {new['email']}."
+        message = f"{new['email']} is an address of the help desk itself."
         yield Fault("system_email", message, "email", {"email": {"id": ours.email_id}})

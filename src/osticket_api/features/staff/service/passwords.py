@@ -60,5 +60,5 @@ def own_password(tx: Read, actor: Principal) -> str | None:
 
 def _check_backend(backend: str | None) -> None:
     if backend not in _OURS:
-        message = f"This agent signs in through {backend}, which keeps the password."
+        message = f"This agent signs in through {backend}, so the password cannot be changed here."
         raise Conflict.because(message, field="password", code="other_backend")

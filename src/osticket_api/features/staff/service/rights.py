@@ -9,7 +9,7 @@ from osticket_api.access.permissions import GlobalPermission
 from osticket_api.errors import Faults
 from osticket_api.features.roles.api import granted
 from osticket_api.kit import php_json
-from osticket_api.kit.suggestions import did_you_mean
+from osticket_api.kit.suggestions import did_you_mean, shortened
 
 _KNOWN = frozenset(each.value for each in GlobalPermission)
 
@@ -56,5 +56,5 @@ def _check(permissions: Sequence[str], held: Sequence[str]) -> None:
     known = sorted(_KNOWN.union(held))
     for number, name in enumerate(permissions):
         if name not in known:
-            faults.add(f"permissions.{number}", f"There is no such permission.{did_you_mean(name, known)}")
+            faults.add(f"permissions.{number}", f"There is no permission {shortened(name)}.{did_you_mean(name, known)}")
     faults.raise_if_any()

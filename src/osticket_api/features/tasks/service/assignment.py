@@ -74,7 +74,7 @@ def check_assignable(tx: Read, actor: Principal, department_id: int | None, assi
     """Raises: Invalid when this agent may not choose the assignee, or the department takes its members only."""
     check_choosable(tx, actor, assignee)
     if not accepts(tx, department_id, assignee):
-        message = f"The task's department gives work to its members only, and {assignee.name} is none."
+        message = f"The task's department assigns tasks to its members only, and {assignee.name} is not a member."
         raise Invalid.because(message, field="staff_id")
 
 
@@ -100,5 +100,7 @@ def claim(tx: Write, actor: Principal, task: TaskState, *, comment: str | None =
     require_settable(actor, "task", task, "staff_id")
     if task.staff_id is not None:
         holder = {"id": task.staff_id, "name": staff_name(tx, task.staff_id)}
-        raise Conflict(Fault("already_assigned", f"{holder['name']} has this task already.", detail={"staff": holder}))
+        raise Conflict(
+            Fault("already_assigned", f"The task is assigned to {holder['name']} already.", detail={"staff": holder})
+        )
     assign(tx, actor, task, get_assignee(tx, staff_id=actor.id, team_id=None), comment=comment, tells=False)

@@ -122,7 +122,7 @@ def _check_rest(tx: Read, actor: Principal, new: NewTask, ticket: TicketState | 
     latest = None if ticket is None else ticket.due_at or ticket.sla_due_at
     if new.due_at is not None and latest is not None and tx.now < latest < new.due_at:
         moment = latest.isoformat().replace("+00:00", "Z")
-        faults.add("due_at", "The ticket is due before that.", detail={"latest": moment})
+        faults.add("due_at", "The task cannot be due after its ticket.", detail={"latest": moment})
 
 
 def _insert(tx: Write, new: NewTask, form: forms.Form, answers: forms.Answers) -> TaskState:

@@ -46,7 +46,7 @@ def assign(
         raise Conflict.because(f"The ticket is assigned to {assignee.name} already.")
     check_choosable(tx, actor, assignee)
     if not accepts(tx, ticket.department_id, assignee):
-        message = f"The ticket's department gives tickets to its members only, and {assignee.name} is none."
+        message = f"The ticket's department assigns tickets to its members only, and {assignee.name} is not a member."
         raise Invalid.because(message, field="staff_id")
     _give(tx, actor, ticket, assignee, comment)
     if keep_access and previous is not None:
@@ -87,13 +87,13 @@ def claim(tx: Write, actor: Principal, ticket: TicketState, *, comment: str | No
     if ticket.staff_id is not None:
         holder = {"id": ticket.staff_id, "name": staff_name(tx, ticket.staff_id)}
         raise Conflict(
-            Fault("already_assigned", f"{holder['name']} has this ticket already.", detail={"staff": holder})
+            Fault("already_assigned", f"The ticket is assigned to {holder['name']} already.", detail={"staff": holder})
         )
     claimer = Assignee("staff", actor.id, actor.name)
     if tx.scalar(select(t.staff.c.onvacation).where(t.staff.c.staff_id == actor.id)):
-        raise Conflict.because("You are on vacation, as far as the help desk knows.", code="on_vacation")
+        raise Conflict.because("You are marked as on vacation: end your vacation first.", code="on_vacation")
     if not accepts(tx, ticket.department_id, claimer):
-        raise Conflict.because("The ticket's department gives tickets to its members only.", code="members_only")
+        raise Conflict.because("The ticket's department assigns tickets to its members only.", code="members_only")
     _give(tx, actor, ticket, claimer, comment)
 
 

@@ -169,7 +169,7 @@ def _check_owner(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | 
         faults.add("user_id", f"There is no user {new.user_id}.")
     elif known is None and not new.email:
         field = "email" if new.channel == "web" else "user_id"
-        faults.add(field, "Say whose ticket it is, by an e-mail address.", code="required")
+        faults.add(field, "Give the e-mail address of the ticket's owner.", code="required")
     elif known is None and not is_email(new.email or ""):
         faults.add("email", "This is not a valid e-mail address.")
     elif known is None and isinstance(actor, Staff) and not actor.may(GlobalPermission.user_create):

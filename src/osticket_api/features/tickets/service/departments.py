@@ -37,7 +37,7 @@ def get_department(tx: Read, actor: Principal, department_id: int) -> Department
     if row is None:
         raise Invalid.because(f"There is no department {department_id}.", field="department_id")
     if not _sees(actor, department_id):
-        message = f"Department {department_id} is none of yours."
+        message = f"You do not belong to department {department_id}."
         detail = {"permission": GlobalPermission.visibility_departments}
         raise Invalid.because(message, field="department_id", detail=detail)
     if not row.flags & DepartmentFlag.ACTIVE:

@@ -41,4 +41,4 @@ def edit_own_ticket(
 def _check_own(changes: Mapping[str, Any], comment: str | None) -> None:
     foreign = sorted(PROPERTIES & changes.keys()) + (["comment"] if comment is not None else [])
     if foreign:
-        raise Forbidden(*(Fault("field_not_allowed", f"{name} is not yours to set.", name) for name in foreign))
+        raise Forbidden(*(Fault("field_not_allowed", f"You may not set {name}.", name) for name in foreign))

@@ -86,7 +86,7 @@ def obstacle(tx: Write, parent: TicketState, child: TicketState) -> Fault | None
     if child.parent_id is not None and (number := _number_of(tx, child.parent_id)) is not None:
         return Fault("has_parent", f"Ticket #{child.number} is linked to #{number} already.", "tickets")
     if child.id in _ancestors(tx, parent):
-        return Fault("circle", f"Ticket #{parent.number} lies below #{child.number} already.", "tickets")
+        return Fault("circle", f"Ticket #{parent.number} is a child of #{child.number} already.", "tickets")
     return None
 
 
@@ -121,7 +121,7 @@ def unlink(tx: Write, actor: Principal, ticket: TicketState) -> None:
     if is_merged_child(ticket) or is_merge_parent(ticket):
         raise Conflict.because(f"Ticket #{ticket.number} is part of a merge, which cannot be undone.", code="merged")
     if not cut_links(tx, actor, ticket):
-        raise Conflict.because(f"Ticket #{ticket.number} is linked to nothing.", code="not_linked")
+        raise Conflict.because(f"Ticket #{ticket.number} is not linked to another ticket.", code="not_linked")
 
 
 def cut_links(tx: Write, actor: Principal, ticket: TicketState, known: Known | None = None) -> bool:

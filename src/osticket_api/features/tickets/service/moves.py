@@ -59,7 +59,9 @@ def _set_team(tx: Write, actor: Principal, ticket: TicketState, wanted: int | No
 
 def _set_status(tx: Write, actor: Principal, ticket: TicketState, wanted: int, comment: str | None) -> None:
     if _state_wanted(tx, wanted) == "deleted":
-        raise Invalid.because("Delete the ticket by DELETE, or by its action.", field="status_id")
+        raise Invalid.because(
+            "This status deletes the ticket: send DELETE, or use the status action of the ticket.", field="status_id"
+        )
     set_status(tx, actor, ticket, StatusChange(status_id=wanted, comment=comment))
 
 
@@ -85,7 +87,7 @@ def move_own_ticket(tx: Write, actor: User, ticket: TicketState, wanted: Mapping
     """
     foreign = sorted(wanted.keys() - {"status_id"})
     if foreign:
-        raise Forbidden(*(Fault("field_not_allowed", f"{name} is not yours to set.", name) for name in foreign))
+        raise Forbidden(*(Fault("field_not_allowed", f"You may not set {name}.", name) for name in foreign))
     if "status_id" in wanted:
         changed = [] if wanted["status_id"] == ticket.status_id else ["status_id"]
         limits_on(actor, "ticket", ticket.department_id).require_settable(["status_id"], changed)

@@ -28,7 +28,7 @@ def change_owner(tx: Write, actor: Principal, ticket: TicketState, user_id: int)
     if user is None:
         raise Invalid.because(f"There is no user {user_id}.", field="user_id")
     if user.id == ticket.user_id:
-        raise Conflict.because(f"The ticket is {user.name}'s already.")
+        raise Conflict.because(f"The ticket belongs to {user.name} already.")
     save(tx, ticket, user_id=user.id)
     collaborator = t.thread_collaborator.c
     tx.change(

@@ -50,7 +50,7 @@ def refer(
     require(actor, Permission.ticket_assign, ticket)
     target = _get_target(tx, actor, staff_id, team_id, department_id)
     if target.id == {"S": ticket.staff_id, "E": ticket.team_id, "D": ticket.department_id}[target.kind]:
-        raise Conflict.because(f"{target.name} has the ticket already.")
+        raise Conflict.because(f"The ticket is with {target.name} already.")
     if not add_referral(tx, ticket, target.kind, target.id):
         raise Conflict.because(f"The ticket is referred to {target.name} already.", code="already_referred")
     record(tx, "referred", ticket.subject, actor, data=target.told)

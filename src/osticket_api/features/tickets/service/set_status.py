@@ -49,7 +49,10 @@ def set_status(tx: Write, actor: Principal, ticket: TicketState, wanted: StatusC
     _check_permission(actor, ticket, status)
     if status.state == "deleted":
         if wanted.include_children:
-            raise Invalid.because("The children of a deleted ticket stay.", field="include_children")
+            raise Invalid.because(
+                "The status of children cannot be set together with a status that deletes the ticket.",
+                field="include_children",
+            )
         delete_ticket(tx, actor, ticket, wanted.comment)
         return StatusOutcome(is_deleted=True)
     if not change_status(tx, actor, ticket, status, comment=wanted.comment):

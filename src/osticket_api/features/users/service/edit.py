@@ -50,7 +50,7 @@ def edit_profile(
     _require_settable(tx, actor, user, changes)
     field = forms.load_form(tx, "U").field("name")
     if "name" in changes and field is not None and not field.is_editable_by("user"):
-        raise Forbidden.because("This help desk lets nobody change their own name.", field="name")
+        raise Forbidden.because("This help desk does not let users change their own name.", field="name")
     changed = save_answers(tx, actor, "U", user.id, answers)
     if save(tx, user, touch=changed, **_named(tx, user, changes)):
         index_user(tx, user)

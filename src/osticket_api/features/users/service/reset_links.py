@@ -40,7 +40,7 @@ def _check(user: UserState, account: Row[Any]) -> None:
         "password_fixed": (account.status & AccountStatus.MAY_NOT_CHANGE_PASSWORD, "may not change the password"),
         "other_backend": (
             (account.backend or "") not in OWN_BACKENDS,
-            "signs in elsewhere, with a password kept there",
+            "signs in through another back end, which has the password",
         ),
     }
     for code, (holds, reason) in reasons.items():

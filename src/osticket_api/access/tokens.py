@@ -65,7 +65,7 @@ def read(keys: SigningKeys, token: str) -> AccessToken:
         said, expires_at = _verified(keys, token)
     except jwt.ExpiredSignatureError:
         raise _expired() from None
-    except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError):  # The last three: times that are no times.
+    except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError):  # The last three: `exp` is not a valid time.
         raise _invalid() from None
     if expires_at <= time.time():
         raise _expired()

@@ -67,7 +67,7 @@ def verify(tx: Read) -> Verdict:
     last = 0
     for position, audit_id, stored, row in _chain(tx):
         if count == 0 and anchors.get(position) == stored:
-            pass  # Here a pruning has left the chain.
+            pass  # The entries before this position were pruned.
         elif position != last + 1:
             faults.append(f"Positions {last + 1} to {position - 1} are missing.")
         elif row is None:
@@ -123,7 +123,7 @@ def prune(tx: Write, before: datetime) -> int:
     gone = select(_seal.audit_id).where(_seal.position <= row.position)
     count = int(tx.scalar(select(func.count()).where(_entry.id.in_(gone))))
     if count:
-        # Before the rest is deleted: SQLite gives the highest ids anew once they are free.
+        # Before the delete: SQLite would give this entry the id of a deleted one.
         add_entry(tx, _PRUNED, None, [{"position": row.position, "hash": row.hash, "entries": count}])
     tx.change(delete(api_audit).where(_entry.id.in_(gone)))
     tx.change(delete(api_audit_seal).where(_seal.position < row.position))

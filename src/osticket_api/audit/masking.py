@@ -20,7 +20,8 @@ def masked(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: _shown(name, value) for name, value in values.items()}
     if table != "config" or not _is_secret_setting(values):
         return shown
-    hidden = ("value", "key") if values.get("namespace") == "pwreset" else ("value",)  # A link is made of that key.
+    # The key is the secret part of a link.
+    hidden = ("value", "key") if values.get("namespace") == "pwreset" else ("value",)
     return {**shown, **{name: MASK for name in hidden if name in shown}}
 
 

@@ -89,7 +89,7 @@ async def _make_sample(settings: Settings) -> None:
     async with opened(settings) as database:
         if await database.read(is_empty):
             address = settings.app_url or f"http://127.0.0.1:{settings.port or 8080}"
-            await create(database, NewDesk(url=f"{address.rstrip('/')}/"))  # The links in mails begin with it.
+            await create(database, NewDesk(url=f"{address.rstrip('/')}/"))  # Links in mails begin with this URL.
             await add_demo(database)
 
 
@@ -159,7 +159,7 @@ class _Server(uvicorn.Server):
         self.app.state.is_draining = True
         end = time.monotonic() + self.drain_seconds
         while time.monotonic() < end and len(self._captured_signals) == 1:
-            await self.on_tick(0)  # The date in answers goes on.
+            await self.on_tick(0)  # Keeps the Date header of responses up to date.
             await asyncio.sleep(_TICK_SECONDS)
 
 
@@ -180,10 +180,10 @@ def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: 
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
     gc.collect()
-    gc.freeze()  # What is here now stays: the collector need not walk through it again and again.
+    gc.freeze()  # Exempt what was loaded at start from garbage collection: it lives as long as the process.
     server = _Server(config)
     server.ready, server.app = ready, app
-    if ready is None:  # A worker's supervisor says when.
+    if ready is None:  # A worker is drained by its supervisor.
         server.drain_seconds = settings.drain_seconds
     server.run(sockets=[listener])
 

@@ -32,8 +32,8 @@ def make_engine(
     rolled back, which takes as long again, or stays half done in a table that cannot roll back, and has to be repeated.
     """
     options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
-    options["hide_parameters"] = True  # Errors reach logs; what people wrote does not.
-    options["enable_from_linting"] = False  # It takes a join on a subquery, as without `ticket__cdata`, for a mistake.
+    options["hide_parameters"] = True  # Keep what people wrote out of errors, which are logged.
+    options["enable_from_linting"] = False  # Takes a join on a subquery, as without `ticket__cdata`, for a mistake.
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **options, connect_args={"check_same_thread": False, "timeout": 30})
         _prepare_sqlite(engine, reading)
@@ -44,7 +44,8 @@ def make_engine(
         if reading:
             options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
         else:
-            options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}  # It has ended by then.
+            # Nothing to reset when a connection comes back: the unit of work has ended its transaction.
+            options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}
         session = _SESSION + _statement_limit(statement_timeout)
         connect_args = {
             "init_command": session,

@@ -162,7 +162,7 @@ class Replica:
     def _wait(self, connection: Connection, position: str) -> bool:
         function = "MASTER_GTID_WAIT" if _is_mariadb(connection) else "WAIT_FOR_EXECUTED_GTID_SET"
         found = connection.exec_driver_sql(f"SELECT {function}(%s, %s)", (position, self._max_lag)).scalar()
-        return found == 0  # Else the time is over, or, by NULL, it follows nobody.
+        return found == 0  # -1 or 1: the time is over; NULL: the server replicates nothing.
 
 
 def position_of(tx: Read) -> str:

@@ -64,7 +64,7 @@ class Statements:
         except self._database.driver_error as error:
             raise as_failure(error, self.connection) from error
         except asyncio.CancelledError:
-            self.connection.invalidate()  # The answer that nobody waits for is still to come.
+            self.connection.invalidate()  # Its next answer would be the one to this statement.
             raise
 
     def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:

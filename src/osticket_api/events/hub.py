@@ -107,14 +107,14 @@ class Hub:
         try:
             return await asyncio.shield(task)
         except Exception:
-            self._shared.pop(key, None)  # Whoever asks next may have more luck.
+            self._shared.pop(key, None)  # The next caller asks anew.
             raise
 
     async def _look(self) -> None:
         while self._waiting:
             try:
                 last, presences = await self._database.read(_glance)
-            except ApiError:  # The database is away: who waits goes on waiting, and hears as soon as it is back.
+            except ApiError:  # The database is away: readers wait until it is back.
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
                 continue
             if last != self._last or presences != self.presences:

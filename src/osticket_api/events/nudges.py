@@ -81,7 +81,7 @@ class Nudges:
             async with client.pubsub(ignore_subscribe_messages=True) as subscription:
                 await subscription.subscribe(self._channel)
                 self.is_connected = True
-                self._tell(Nudge.changed, Nudge.grown)  # What was missed while nobody listened.
+                self._tell(Nudge.changed, Nudge.grown)  # Nudges were missed while the connection was lost.
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._listen(subscription))
                     group.create_task(self._publish(client))

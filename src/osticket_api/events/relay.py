@@ -140,7 +140,7 @@ def _take_lease(tx: Write, name: str, holder: str) -> int | None:
 
 def _begin(tx: Write, name: str) -> bool:
     """Begin with what happens from now on. False before the feed itself has begun."""
-    feed = tx.locked(select(api_feed))  # Whoever comes at the same time waits here.
+    feed = tx.locked(select(api_feed))  # Locked: of two workers that start at once, one waits.
     if feed is None:
         return False
     if tx.locked(select(api_relay).where(_relay.name == name)) is None:

@@ -65,7 +65,7 @@ class Tailer:
         if seen.drafts or seen.known or seen.positions != since.positions:
             self._since = await self._database.write(_append, since, seen, self._used_number)
             self._used_number = max(self._used_number, self._since.last_number)
-        self._sweep = sweep  # Kept only now: had the events not been written, nobody would look there again for long.
+        self._sweep = sweep  # Kept after the write: if the write fails, the next look covers the same rows.
         return len(seen.drafts)
 
     async def stop(self) -> None:

@@ -13,7 +13,7 @@ _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 def to_references(html: str) -> str:
     """HTML with every four-byte character written as a reference: `&#128512;`."""
     if html.isascii():
-        return html  # Known to Python without looking at the text.
+        return html  # Cheap: Python stores with a string whether it is ASCII.
     return _ASTRAL.sub(lambda match: f"&#{ord(match[0])};", html)
 
 

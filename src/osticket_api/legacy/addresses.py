@@ -28,7 +28,7 @@ class OldAddresses:
         try:
             await self.app(plain, receive, send)
         finally:
-            scope["route"] = plain.get("route")  # For those outside who count and report by it.
+            scope["route"] = plain.get("route")  # Metrics and traces outside name the request by its route.
 
 
 def _plain(scope: Scope) -> Scope:

@@ -119,7 +119,7 @@ def note_mails(tx: Write, caller: object) -> None:
     if not tx.keeps_mail:
         return
     for occasion in tx.occasions:
-        if occasion.kind == ACCESS_LINK:  # Anybody may ask for one, and must not learn who is there.
+        if occasion.kind == ACCESS_LINK:  # Anybody may ask for a link, and must not learn whose address is known.
             continue
         for letter in _letters_about(Records(tx, tx.secret_salt), occasion):
             recipients = {"to": [party.address for party in letter.to], "cc": [party.address for party in letter.cc]}

@@ -45,10 +45,10 @@ async def _note(database: Database, credential: str) -> None:
     if database.read_only or not database.has_own_tables or database.caches.find(KEY_USES, credential):
         return
     database.caches.make(KEY_USES, credential, lambda: True)
-    caller_key.set("")  # The server writes here, not the caller: the caller's cached values stay valid.
+    caller_key.set("")  # Written by the server, not by the caller: the caller's cached values stay valid.
     try:
         await database.write(note_use, credential)
     except SwitchedReadOnly:
-        pass  # The next minute is as good.
+        pass  # The use is noted in a later minute.
     except ApiError as error:
         _log.warning("use_not_noted", key=credential, reason=type(error).__name__)

@@ -68,7 +68,7 @@ def jobs_for(
     jobs = [_clearing(database, settings), _sealing(database)]
     if settings.features_events:
         jobs.append(_tailing(database, nudge, nudges))
-    if (target := settings.relay_target) is not None:  # Only where events are on: the settings demand that.
+    if (target := settings.relay_target) is not None:  # The settings allow a relay only where events are on.
         jobs.append(_relaying(database, target, settings.app_url))
     if settings.features_webhooks:
         jobs.append(_telling(database, settings))

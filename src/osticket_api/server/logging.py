@@ -55,7 +55,7 @@ def _tell_where(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mu
     if error is None:
         return event
     for report in _reporters if event.get("level") in ("error", "critical") else ():
-        with suppress(Exception):  # A log goes on without those who are told of it.
+        with suppress(Exception):  # A fault of a reporter must not stop the log.
             report(event, error)
     return {**event, "trace": trace_of(error)}
 

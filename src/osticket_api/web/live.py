@@ -24,7 +24,7 @@ class LiveResponse(StreamingResponse):
         try:
             await self.stream_response(send)
         except asyncio.CancelledError:
-            if not leaving.done() or sending.uncancel():  # Somebody else cancels the request.
+            if not leaving.done() or sending.uncancel():  # Cancelled by something other than the client's leaving.
                 raise
             await leaving
         finally:

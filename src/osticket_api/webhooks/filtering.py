@@ -47,7 +47,7 @@ def matching(tx: Read, filters: Filters, rows: Sequence[Row[Any]]) -> Sequence[R
         for row in rows
         if row.ticket_id is not None
         and _has_columns(filters, row, tickets.get(row.ticket_id))
-        and (row.ticket_id in answering or row.type == "ticket.deleted")  # Its answers are deleted with it.
+        and (row.ticket_id in answering or row.type == "ticket.deleted")  # A deleted ticket has no answers left.
     ]
 
 

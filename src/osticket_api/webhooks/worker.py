@@ -78,7 +78,7 @@ class WebhookWorker:
                 answers = await asyncio.gather(*(self._sent(*each) for each in claimed))
                 await self._database.record(queue.record_all, self._worker, answers)
         except SwitchedReadOnly:
-            pass  # What is due stays due.
+            pass  # Deliveries that are due stay due.
         except Exception:
             _log.exception("webhook_not_delivered", webhook=webhook_id)
         finally:

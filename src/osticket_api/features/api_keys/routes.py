@@ -22,7 +22,7 @@ def get_api_keys(unit: Read, caller: Staff) -> Page[ApiKey]:
 
 @router.post("", access=ADMINISTRATOR, status=201)
 def post_api_key(unit: Write, caller: Staff, body: KeyCreate) -> Secret[NewApiKey]:
-    """Make a key. It is shown in this answer and never again."""
+    """Create a key. The key itself is shown in this answer and never again."""
     return Secret(service.create_key(unit, caller, body))
 
 

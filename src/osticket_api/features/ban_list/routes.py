@@ -25,7 +25,7 @@ def get_ban_list(unit: Read, caller: Staff, query: BanQuery) -> Page[BannedAddre
 
 @router.post("", access=STAFF, location="/ban-list/{email}")
 def post_ban(unit: Write, caller: Staff, body: Ban) -> Created[BannedAddress]:
-    """Ban an address: whoever writes from it gets no ticket. What they have stays."""
+    """Ban an address: nobody can open a ticket from it. Existing tickets stay."""
     require_global(caller, GlobalPermission.emails_banlist)
     if not ban(unit, body.email, notes=body.notes):
         raise Conflict.because(f"{body.email} is banned already.", field="email", code="already_banned")
@@ -49,7 +49,7 @@ def update_ban(unit: Write, caller: Staff, email: str, body: BanUpdate) -> Banne
 
 @router.delete("/{email}", access=STAFF)
 def delete_ban(unit: Write, caller: Staff, email: str) -> None:
-    """Lift a ban."""
+    """Delete a ban."""
     require_global(caller, GlobalPermission.emails_banlist)
     if not unban(unit, email):
         raise NotFound.because(f"{shortened(email)} is not banned.")

@@ -28,16 +28,15 @@ router = Router(tag="canned responses", prefix="/canned-responses")
 
 @router.get("", access=STAFF)
 def get_canned_responses(unit: Read, caller: Staff, query: CannedResponseQuery, urls: Urls) -> Page[CannedResponse]:
-    """The canned responses of the caller's departments and of all.
-
-    Those that are switched off are for whoever manages them.
+    """The canned responses of the caller's departments, and those for all departments. Only agents who may manage
+    canned responses see disabled ones.
     """
     return list_canned_responses(unit, caller, query, urls)
 
 
 @router.post("", access=STAFF)
 def post_canned_response(unit: Write, caller: Staff, body: CannedResponseCreate) -> Created[CannedResponse]:
-    """Add a canned response. This takes `canned.manage` in any department."""
+    """Add a canned response, which needs `canned.manage` in any department."""
     canned_response_id = add_canned_response(unit, caller, body.columns(), body.response, body.file_ids)
     return Created(CANNED_RESPONSES.get(unit, caller, canned_response_id))
 

@@ -46,7 +46,7 @@ def post_department(unit: Write, caller: Staff, body: DepartmentCreate) -> Creat
 
 @router.patch("/{department}", access=ADMINISTRATOR)
 def update_department(unit: Write, caller: Staff, department: PathId, body: DepartmentUpdate) -> Department:
-    """Change a department. The default one is always public and in use."""
+    """Change a department. The default department is always public and in use."""
     edit_department(unit, caller, DEPARTMENTS.get_for_update(unit, caller, department), body.given())
     return DEPARTMENTS.get(unit, caller, department)
 

@@ -18,7 +18,7 @@ router = Router(tag="drafts", prefix="/drafts")
 
 @router.get("", access=SIGNED_IN)
 def get_drafts(unit: Read, caller: Staff | User, query: DraftQuery, urls: Urls) -> Page[Draft]:
-    """What the caller is still writing, here or in osTicket. Nobody sees the drafts of others."""
+    """The caller's drafts, written here or in osTicket. Nobody sees the drafts of others."""
     return list_drafts(unit, caller, query, urls)
 
 

@@ -18,7 +18,7 @@ router = Router(tag="email templates", prefix="/email-templates")
 
 @router.get("", access=ADMINISTRATOR)
 def get_email_templates(unit: Read, caller: Staff, query: TemplateQuery) -> Page[EmailTemplate]:
-    """What mails say, by group and purpose."""
+    """The templates of mails, by group and purpose."""
     return queries.list_templates(unit, caller, query)
 
 
@@ -30,7 +30,7 @@ def get_email_template(unit: Read, caller: Staff, template: PathId) -> EmailTemp
 
 @router.patch("/{template}", access=ADMINISTRATOR)
 def update_email_template(unit: Write, caller: Staff, template: PathId, body: TemplateUpdate) -> EmailTemplate:
-    """Change what a mail says. It holds for mails that osTicket sends, too."""
+    """Change the text of a mail, also of mails that osTicket itself sends."""
     service.edit_template(unit, caller, TEMPLATES.get_for_update(unit, caller, template), body.given())
     return TEMPLATES.get(unit, caller, template)
 

@@ -53,6 +53,6 @@ def update_field_permission(unit: Write, caller: Staff, permission: PathId, body
 
 @router.delete("/{permission}", access=ADMINISTRATOR)
 def delete_field_permission(unit: Write, caller: Staff, permission: PathId) -> None:
-    """Let those see and set the field again whom nothing else keeps from it."""
+    """Delete a field permission. Callers whom no other field permission limits see and set the field again."""
     PERMISSIONS.get_for_update(unit, caller, permission)
     delete_permission(unit, caller, permission)

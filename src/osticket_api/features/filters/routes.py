@@ -18,7 +18,7 @@ router = Router(tag="filters", prefix="/filters")
 
 @router.get("", access=ADMINISTRATOR)
 def get_ticket_filters(unit: Read, caller: Staff, query: FilterQuery) -> Page[TicketFilter]:
-    """What is done with new tickets, in the order in which it is tried. The ban list is at `/ban-list`."""
+    """The ticket filters, in the order in which they are tried. The ban list is at `/ban-list`."""
     return reading.list_filters(unit, caller, query)
 
 

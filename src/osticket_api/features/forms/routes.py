@@ -52,7 +52,7 @@ def update_form(unit: Write, caller: Staff, form: PathId, body: FormUpdate) -> F
 
 @router.delete("/{form}", access=ADMINISTRATOR)
 def delete_form_route(unit: Write, caller: Staff, form: PathId) -> None:
-    """Delete a form for topics. They ask it no more; what was answered stays with the tickets."""
+    """Delete a form for topics. Topics no longer ask for the form; answers stay with their tickets."""
     delete_form(unit, caller, FORMS.get_for_update(unit, caller, form))
     FORMS.note_deleted(unit, form)
 
@@ -79,6 +79,6 @@ def update_field(unit: Write, caller: Staff, form: PathId, field: PathId, body: 
 
 @router.delete("/{form}/fields/{field}", access=ADMINISTRATOR)
 def delete_field_route(unit: Write, caller: Staff, form: PathId, field: PathId) -> None:
-    """Take a field out of a form, with what was answered: osTicket keeps that, unseen."""
+    """Remove a field from a form. osTicket keeps the answers to the field, but shows them no longer."""
     delete_field(unit, caller, fields_of(form).get_for_update(unit, caller, field))
     fields_of(form).note_deleted(unit, field)

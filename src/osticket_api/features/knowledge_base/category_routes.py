@@ -56,7 +56,9 @@ def update_faq_category(unit: Write, caller: Staff, category: PathId, body: FaqC
 
 @router.delete("/{category}", access=STAFF)
 def delete_faq_category_route(unit: Write, caller: Staff, category: PathId, query: CategoryDeleteQuery) -> None:
-    """Delete a category. What is in it moves with `move_to`, or its FAQs go with it with `faqs=delete`; else 409."""
+    """Delete a category. With `move_to` its contents move to another category; with `faqs=delete` its FAQs are deleted.
+    409 otherwise, unless the category is empty.
+    """
     row = CATEGORIES.get_for_update(unit, caller, category)
     delete_category(unit, caller, row, query.move_to, with_faqs=query.faqs == "delete")
     CATEGORIES.note_deleted(unit, category)

@@ -17,26 +17,26 @@ router = Router(tag="notes")
 
 @router.get("/users/{user}/notes", access=STAFF)
 def get_notes_on_user(unit: Read, caller: Staff, user: PathId, query: NoteQuery) -> Page[QuickNote]:
-    """What agents have noted about a user."""
+    """The notes of agents about a user."""
     return list_notes(unit, caller, "U", user, query)
 
 
 @router.post("/users/{user}/notes", access=STAFF, location="/notes/{id}")
 def post_note_on_user(unit: Write, caller: Staff, user: PathId, body: NoteText) -> Created[QuickNote]:
-    """Note something about a user. The user never sees it."""
+    """Add a note about a user, which the user never sees."""
     note_id = service.add_note(unit, caller, "U", user, body.body)
     return Created(get_note(unit, caller, note_id))
 
 
 @router.get("/organizations/{organization}/notes", access=STAFF)
 def get_notes_on_organization(unit: Read, caller: Staff, organization: PathId, query: NoteQuery) -> Page[QuickNote]:
-    """What agents have noted about an organization."""
+    """The notes of agents about an organization."""
     return list_notes(unit, caller, "O", organization, query)
 
 
 @router.post("/organizations/{organization}/notes", access=STAFF, location="/notes/{id}")
 def post_note_on_organization(unit: Write, caller: Staff, organization: PathId, body: NoteText) -> Created[QuickNote]:
-    """Note something about an organization."""
+    """Add a note about an organization."""
     note_id = service.add_note(unit, caller, "O", organization, body.body)
     return Created(get_note(unit, caller, note_id))
 

@@ -31,7 +31,7 @@ def get_outgoing_mail(unit: Read, caller: Staff, mail: PathId) -> OutgoingMailDe
 
 @router.post("/{mail}/retry", access=ADMINISTRATOR)
 def retry_outgoing_mail(unit: Write, call: Call, caller: Staff, mail: PathId) -> OutgoingMailDetail:
-    """Deliver a mail now that waits, failed, was cancelled or only stored. It keeps its Message-ID."""
+    """Deliver a mail now that is queued, failed, cancelled or only stored. The mail keeps its Message-ID."""
     service.retry_mail(unit, caller, mail, mode=call.settings.mail_mode)
     return queries.get_mail(unit, caller, mail)
 

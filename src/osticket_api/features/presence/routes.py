@@ -23,9 +23,8 @@ def get_presence(unit: Read, caller: Staff, ticket: TicketRef) -> TicketPresence
 
 @router.put("", access=STAFF)
 def put_presence(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody[PresenceUpdate]) -> TicketPresence:
-    """Say that the caller is at the ticket. That holds for 30 seconds: say it again before, as long as it is so.
-
-    Nothing of it is written to osTicket, and nobody is kept from the ticket by it: that is what locks are for.
+    """Report that the caller is looking at the ticket, or replying. A report counts for 30 seconds: repeat it in time.
+    Nothing is written to osTicket's tables, and nobody is kept from the ticket: that is what locks are for.
     """
     ticket_id = find_ticket_id(unit, caller, ticket)
     expires_at = presence.stay(unit, caller.id, ticket_id, body.activity)
@@ -35,7 +34,7 @@ def put_presence(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBo
 
 @router.delete("", access=STAFF)
 def delete_presence(unit: Write, caller: Staff, ticket: TicketRef) -> None:
-    """Say that the caller has left the ticket. Saying it again changes nothing."""
+    """Report that the caller has left the ticket. Repeating the report changes nothing."""
     ticket_id = find_ticket_id(unit, caller, ticket)
     presence.leave(unit, caller.id, ticket_id)
     unit.note_effect("presence", ticket_id=ticket_id, activity=None)

@@ -63,7 +63,7 @@ def erase_user(tx: Write, actor: Staff, user: UserState, mode: Mode) -> dict[str
         _pseudonymise(tx, user)
     for table, count in counts.items():
         tx.note_effect("rows", table=table, count=count, mode=mode)
-    # The entry of this transaction must not tell again what it erases.
+    # The audit entry of this transaction must not repeat what is erased.
     changes_of(tx)[:] = [{"kind": "privacy_erase", "user_id": user.id, "mode": mode, "rows": counts}]
     return counts
 

@@ -39,7 +39,7 @@ def delete_due(tx: Write, actor: Staff, rule: RetentionRule) -> int:
         delete_ticket(tx, actor, load_ticket(tx, ticket_id))
     refresh_index(tx)
     if ids:
-        # The entry of this transaction must not tell again what it deletes.
+        # The audit entry of this transaction must not repeat what is deleted.
         changes_of(tx)[:] = [{"kind": "privacy_retention", "tickets": ids, "days": rule.days}]
     return len(ids)
 

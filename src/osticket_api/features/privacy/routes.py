@@ -25,10 +25,10 @@ _MOST_BYTES: Final = 256 * 1024 * 1024
 
 @router.get("/export", access=_PRIVACY)
 async def get_privacy_export(call: Call, caller: Staff, user: PathId) -> Download:
-    """Everything about a user as a ZIP archive: `data.json` with the rows of each table, and the files.
+    """Download everything about a user as a ZIP archive: `data.json` with the rows of each table, and the files.
 
     Internal notes on their tickets are in it: look through it before you hand it out. 409 for more than 256 MiB of
-    files: `osticket-api privacy export` writes those. It leaves an entry in the audit log.
+    files: `osticket-api privacy export` writes those. Each download leaves an entry in the audit log.
     """
     archive = BytesIO()
     counts = await call.database.read(write_archive, user, archive, _MOST_BYTES)

@@ -39,8 +39,8 @@ def get_queue_detail(unit: Read, caller: Staff, queue: PathId) -> Queue:
 def get_queue_tickets(unit: Read, caller: Staff, queue: PathId, query: QueueTicketsQuery) -> Page[TicketSummary]:
     """The tickets of a queue that the agent may see, in the queue's own order.
 
-    All filters of ticket lists narrow further. A queue with a criterion that this server cannot ask for answers 501
-    and names it; no criterion is ever left out.
+    All filters of ticket lists narrow further. A queue with a criterion that this server does not support answers 501
+    and names the criterion; no criterion is ever left out.
     """
     return list_queue_tickets(unit, caller, queue, query)
 

@@ -30,14 +30,14 @@ def get_role_detail(unit: Read, caller: Staff, role: PathId) -> Role:
 
 @router.post("", access=ADMINISTRATOR)
 def post_role(unit: Write, caller: Staff, body: RoleCreate) -> Created[Role]:
-    """Add a role. It allows at least one thing."""
+    """Add a role with at least one permission."""
     role_id = add_role(unit, caller, body.given())
     return Created(ROLES.get(unit, caller, role_id))
 
 
 @router.patch("/{role}", access=ADMINISTRATOR)
 def update_role(unit: Write, caller: Staff, role: PathId, body: RoleUpdate) -> Role:
-    """Change a role. It holds for everybody who has it, within two seconds."""
+    """Change a role, for every agent who has the role, within two seconds."""
     edit_role(unit, caller, ROLES.get_for_update(unit, caller, role), body.given())
     return ROLES.get(unit, caller, role)
 

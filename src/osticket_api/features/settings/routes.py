@@ -23,7 +23,7 @@ def get_settings_of_help_desk(unit: Read, caller: Principal, call: Call) -> Sett
 
 @router.patch("", access=ADMINISTRATOR)
 def update_settings(unit: Write, caller: Staff, body: SettingsUpdate, call: Call) -> Settings:
-    """Change settings, by group. They hold for osTicket's own pages too."""
+    """Change settings, by group. The same settings hold for osTicket's own pages."""
     unit.precondition.check(_with_ours(get_settings(unit, caller), call))
     return _with_ours(change_settings(unit, caller, _by_path(body)), call)
 

@@ -40,7 +40,8 @@ class Providers:
 
 
 def _connection(provider: Provider) -> "Connection":
-    from osticket_api.features.single_sign_on.connection import Connection  # What it needs is not loaded for nothing.
+    # Loaded by need: few help desks have a provider.
+    from osticket_api.features.single_sign_on.connection import Connection
 
     return Connection(provider)
 

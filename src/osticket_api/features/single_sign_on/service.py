@@ -193,7 +193,7 @@ def link(tx: Write, request: Request, code: str, caller_key: str) -> int:
         if pending.linking != caller_key:
             raise sign_ins.unknown()
         raise_refusal(outcome)
-    except Unauthenticated as refusal:  # Who calls has signed in all the same.
+    except Unauthenticated as refusal:  # 401 would tell the caller, who has signed in, to sign in.
         raise Invalid.because(str(refusal), field="code", code=refusal.faults[0].code) from None
     identity, kind = Identity(outcome.issuer, outcome.provider_subject), pending.kind
     if find_identity(tx, identity, kind) is not None:

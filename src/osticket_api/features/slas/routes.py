@@ -37,13 +37,13 @@ def post_sla(unit: Write, caller: Staff, body: SlaCreate) -> Created[Sla]:
 
 @router.patch("/{sla}", access=ADMINISTRATOR)
 def update_sla(unit: Write, caller: Staff, sla: PathId, body: SlaUpdate) -> Sla:
-    """Change an SLA plan. When its tickets are due stays until they are reopened or edited."""
+    """Change an SLA plan. The due times of its tickets stay until a ticket is reopened or edited."""
     edit_sla(unit, caller, SLAS.get_for_update(unit, caller, sla), body.given())
     return SLAS.get(unit, caller, sla)
 
 
 @router.delete("/{sla}", access=ADMINISTRATOR)
 def delete_sla_route(unit: Write, caller: Staff, sla: PathId) -> None:
-    """Delete an SLA plan: its tickets get the default one. That one itself cannot be deleted."""
+    """Delete an SLA plan: its tickets get the default plan. The default plan itself cannot be deleted."""
     delete_sla(unit, caller, SLAS.get_for_update(unit, caller, sla))
     SLAS.note_deleted(unit, sla)

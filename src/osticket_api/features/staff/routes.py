@@ -35,9 +35,8 @@ def get_staff_list(unit: Read, caller: Staff, query: StaffQuery) -> Page[StaffSu
 
 @router.post("", access=ADMINISTRATOR)
 def post_staff(unit: Write, caller: Staff, body: StaffCreate, password: PasswordHash) -> Created[StaffDetail]:
-    """Add an agent, with a password or with one to choose by the link that `password-reset` gives.
-
-    They get a mail where `send_email` asks for it.
+    """Add an agent, with a password or with one to choose by the link that `password-reset` gives. With `send_email`
+    the agent gets a mail.
     """
     staff_id = add_staff(unit, caller, body.properties(), password)
     return Created(STAFF_MEMBERS.get(unit, caller, staff_id))
@@ -58,7 +57,9 @@ def update_staff(unit: Write, caller: Staff, staff: PathId, body: StaffUpdate) -
 
 @router.delete("/{staff}", access=ADMINISTRATOR)
 def delete_staff_route(unit: Write, caller: Staff, staff: PathId) -> None:
-    """Delete an agent, for good. Their tickets and tasks are nobody's then; what they wrote stays, under their name."""
+    """Delete an agent, for good. Tickets and tasks of the agent become unassigned; what the agent wrote stays, under
+    the agent's name.
+    """
     delete_staff(unit, caller, STAFF_MEMBERS.get_for_update(unit, caller, staff))
     STAFF_MEMBERS.note_deleted(unit, staff)
 
@@ -67,7 +68,7 @@ def delete_staff_route(unit: Write, caller: Staff, staff: PathId) -> None:
 def set_staff_password(
     unit: Write, caller: Staff, staff: PathId, body: PasswordSet, password: Annotated[str, Prepared(hash_password)]
 ) -> StaffDetail:
-    """Give an agent a password. They are signed out everywhere."""
+    """Give an agent a password, and end all sign-ins of the agent."""
     row = STAFF_MEMBERS.get_for_update(unit, caller, staff)
     set_password(unit, caller, row, password, must_change=body.must_change_password)
     return STAFF_MEMBERS.get(unit, caller, staff)
@@ -75,9 +76,8 @@ def set_staff_password(
 
 @router.delete("/{staff}/two-factor", access=ADMINISTRATOR)
 def delete_staff_second_factor(unit: Write, caller: Staff, staff: PathId) -> None:
-    """Take away the second factor of an agent who has lost it, and their passkeys.
-
-    They sign in with the password, and set up another.
+    """Remove the second factor of an agent who has lost it, and the agent's passkeys. The agent then signs in with the
+    password alone, and can set up another second factor.
     """
     row = STAFF_MEMBERS.get_for_update(unit, caller, staff)
     forget_second_factors(unit, caller, row.staff_id)
@@ -85,9 +85,8 @@ def delete_staff_second_factor(unit: Write, caller: Staff, staff: PathId) -> Non
 
 @router.post("/{staff}/password-reset", access=ADMINISTRATOR)
 def post_staff_reset_link(unit: Write, caller: Staff, staff: PathId) -> Secret[ResetLink]:
-    """Make a link with which an agent chooses a password on osTicket's own page. Hand it over to nobody else.
-
-    It signs in whoever has it. No mail is sent.
+    """Create a link with which an agent chooses a password on osTicket's own page. Give the link to nobody else: it
+    signs in whoever has it. No mail is sent.
     """
     return Secret(add_reset_link(unit, caller, STAFF_MEMBERS.get_for_update(unit, caller, staff)))
 

@@ -35,7 +35,7 @@ class Health(msgspec.Struct):
 
 @router.get("/healthz", access=ANYONE)
 async def get_health() -> Secret[Health]:
-    """Whether this process answers. Asks nothing of the database."""
+    """Whether this process answers. The database is not asked."""
     return Secret(Health("ok", __version__))
 
 

@@ -30,13 +30,13 @@ router = Router(tag="tasks", prefix="/tasks/{task}/collaborators")
 
 @router.get("", access=STAFF)
 def get_task_collaborators(unit: Read, caller: Staff, task: TaskRef, query: PageQuery) -> Page[Collaborator]:
-    """Who takes part, in the order they came."""
+    """The collaborators, in the order in which they were added."""
     return list_of_thread(unit, caller, find_place(unit, caller, task).thread_id, query)
 
 
 @router.post("", access=STAFF)
 def post_task_collaborator(unit: Write, caller: Staff, task: TaskRef, body: AddCollaborator) -> Created[Collaborator]:
-    """Let a user take part. Somebody new is created, which needs `user.create`."""
+    """Add a user as a collaborator. A user who does not exist yet is created, which needs `user.create`."""
     target = get_task(unit, caller, task)
     check_unchanged(unit, target.thread_id)
     return Created(shown(invite(unit, target.subject, caller, None, body.invitation())))

@@ -56,14 +56,15 @@ _ENTRY = "/tasks/{task}/thread/{id}"
 def get_tasks(unit: Read, caller: Staff, query: TaskQuery) -> Page[TaskSummary]:
     """The tasks of the caller's departments, teams and tickets, filtered, sorted, page by page.
 
-    A task that is there only because its ticket is the caller's has no custom fields here and cannot be opened.
+    A task that is listed only because its ticket is assigned to the caller has no custom fields here and cannot be
+    opened.
     """
     return list_tasks(unit, caller, query)
 
 
 @router.get("/tickets/{ticket}/tasks", access=STAFF)
 def get_ticket_tasks(unit: Read, caller: Staff, ticket: TicketRef, query: TaskQuery) -> Page[TaskSummary]:
-    """All tasks of a ticket. Those the caller may not open are there without custom fields."""
+    """All tasks of a ticket. Tasks that the caller may not open are listed without custom fields."""
     return list_tasks_of_ticket(unit, caller, ticket, query)
 
 
@@ -102,7 +103,9 @@ def delete_task_route(unit: Write, caller: Staff, task: TaskRef, body: OptionalB
 def post_task_reply(
     unit: Write, caller: Staff, task: TaskRef, body: TaskReplyCreate, query: FileUrlsQuery, urls: Urls
 ) -> Created[Entry]:
-    """Tell how the task goes, and close or reopen it with that. A status it cannot take is told as a warning."""
+    """Write an update on the task, and close or reopen the task with it if asked. A status that cannot be set is
+    reported as a warning.
+    """
     target = get_for_update(unit, caller, task)
     new = Reply(body=body.body, format=body.format, status=body.status, files=body.files(), reply_to=body.reply_to)
     posted = reply(unit, caller, target, new)
@@ -139,7 +142,7 @@ def post_task_claim(unit: Write, caller: Staff, task: TaskRef, body: OptionalBod
 
 @router.post("/tasks/{task}/transfer", access=STAFF)
 def post_task_transfer(unit: Write, caller: Staff, task: TaskRef, body: TaskTransfer) -> TaskDetail:
-    """Move the task to another department. Whoever has it keeps it."""
+    """Move the task to another department. The assignee stays the same."""
     target = get_for_update(unit, caller, task)
     transfer(unit, caller, target, body.department_id, comment=body.comment)
     return show(unit, caller, target)
@@ -155,7 +158,7 @@ def post_task_status(unit: Write, caller: Staff, task: TaskRef, body: TaskChange
 
 @router.get("/tasks/{task}/thread", access=STAFF)
 def get_task_thread(unit: Read, caller: Staff, task: TaskRef, query: ThreadQuery, urls: Urls) -> Page[Entry]:
-    """The conversation, oldest first. It opens with the description."""
+    """The conversation, oldest first. Its first entry is the description."""
     return reading.list_entries(unit, caller, find_place(unit, caller, task, urls), query)
 
 
@@ -167,7 +170,7 @@ def get_task_entry(unit: Read, caller: Staff, task: TaskRef, entry: PathId, quer
 
 @router.get("/tasks/{task}/events", access=STAFF)
 def get_task_events(unit: Read, caller: Staff, task: TaskRef, query: EventsQuery) -> Page[Event]:
-    """What happened to the task, oldest first."""
+    """The events of the task, oldest first."""
     return reading.list_events(unit, caller, find_place(unit, caller, task), query)
 
 

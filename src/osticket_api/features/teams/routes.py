@@ -37,7 +37,9 @@ def post_team(unit: Write, caller: Staff, body: TeamCreate) -> Created[TeamDetai
 
 @router.patch("/{team}", access=ADMINISTRATOR)
 def update_team(unit: Write, caller: Staff, team: PathId, body: TeamUpdate) -> TeamDetail:
-    """Change a team. Nothing new is assigned to one that is not in use; what it has stays with it."""
+    """Change a team. Nothing more is assigned to a team that is not in use; tickets and tasks that it has stay with
+    it.
+    """
     edit_team(unit, caller, TEAMS.get_for_update(unit, caller, team), body.given())
     return TEAMS.get(unit, caller, team)
 

@@ -66,7 +66,7 @@ def post_claim(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody
 
 @router.post("/{ticket}/release", access=STAFF)
 def post_release(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody[Release]) -> TicketDetail:
-    """Take the ticket from its agent, its team, or both."""
+    """Unassign the ticket from its agent, its team, or both."""
     target = get_for_update(unit, caller, ticket)
     release(unit, caller, target, staff=body.releases_staff, team=body.releases_team, comment=body.comment)
     return show(unit, caller, target)
@@ -99,7 +99,7 @@ def get_referrals(unit: Read, caller: Staff, ticket: TicketRef, query: PageQuery
 
 @router.delete("/{ticket}/referrals/{referral}", access=STAFF)
 def delete_referral(unit: Write, caller: Staff, ticket: TicketRef, referral: PathId) -> None:
-    """Take a referral back."""
+    """Remove a referral."""
     target = get_for_update(unit, caller, ticket)
     remove_referral(unit, caller, target, referral)
     refresh_index(unit)
@@ -109,7 +109,8 @@ def delete_referral(unit: Write, caller: Staff, ticket: TicketRef, referral: Pat
 def post_status(unit: Write, caller: Staff, ticket: TicketRef, body: ChangeStatus) -> Done[TicketDetail] | None:
     """Close, reopen, or move between statuses. A status that means deletion deletes the ticket and answers 204.
 
-    409 names everything that stands in the way of closing. Children that keep their status are told as warnings.
+    409 names everything that stands in the way of closing. Children whose status cannot be set are reported as
+    warnings.
     """
     target = get_for_update(unit, caller, ticket)
     wanted = StatusChange(
@@ -122,7 +123,7 @@ def post_status(unit: Write, caller: Staff, ticket: TicketRef, body: ChangeStatu
 
 @router.post("/{ticket}/owner", access=STAFF)
 def post_owner(unit: Write, caller: Staff, ticket: TicketRef, body: ChangeOwner) -> TicketDetail:
-    """Make another user the one who asks."""
+    """Make another user the owner of the ticket."""
     target = get_for_update(unit, caller, ticket)
     change_owner(unit, caller, target, body.user_id)
     return show(unit, caller, target)
@@ -130,7 +131,7 @@ def post_owner(unit: Write, caller: Staff, ticket: TicketRef, body: ChangeOwner)
 
 @router.post("/{ticket}/mark", access=STAFF)
 def post_mark(unit: Write, caller: Staff, ticket: TicketRef, body: MarkAs) -> TicketDetail:
-    """Mark the ticket answered, unanswered or overdue; the last is for the department's manager."""
+    """Mark the ticket answered, unanswered or overdue. Only the department's manager may mark it overdue."""
     target = get_for_update(unit, caller, ticket)
     mark(unit, caller, target, body.how, comment=body.comment)
     return show(unit, caller, target)
@@ -138,7 +139,7 @@ def post_mark(unit: Write, caller: Staff, ticket: TicketRef, body: MarkAs) -> Ti
 
 @router.post("/{ticket}/lock", access=STAFF)
 def post_lock(unit: Write, caller: Staff, ticket: TicketRef) -> OwnLock:
-    """Lock the ticket for a few minutes, or make one's own lock last again. 423 says who has it otherwise."""
+    """Lock the ticket for a few minutes, or renew one's own lock. 423 names the agent who has the lock otherwise."""
     return acquire_lock(unit, caller, get_for_update(unit, caller, ticket))
 
 
@@ -150,7 +151,7 @@ def delete_lock(unit: Write, caller: Staff, ticket: TicketRef) -> None:
 
 @router.post("/{ticket}/read", access=SIGNED_IN)
 def post_read(unit: Write, caller: Staff | User, ticket: TicketRef, body: OptionalBody[ReadUpTo]) -> ReadMark:
-    """Mark the ticket as read by the caller, up to `entry_id` or as a whole. Nobody else is shown it.
+    """Mark the ticket as read by the caller, up to `entry_id` or as a whole. Nobody else sees the mark.
 
     A ticket is unread as soon as somebody else has written what the caller may read.
     """

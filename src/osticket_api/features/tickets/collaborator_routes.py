@@ -31,13 +31,13 @@ router = Router(tag="collaborators", prefix="/tickets/{ticket}/collaborators")
 
 @router.get("", access=SIGNED_IN)
 def get_collaborators(unit: Read, caller: Staff | User, ticket: TicketRef, query: PageQuery) -> Page[Collaborator]:
-    """Who takes part, in the order they came. Of the users, the ticket's owner may ask."""
+    """The collaborators, in the order in which they were added. Of the users, only the ticket's owner may list them."""
     return list_of_ticket(unit, caller, ticket, query)
 
 
 @router.post("", access=STAFF)
 def post_collaborator(unit: Write, caller: Staff, ticket: TicketRef, body: AddCollaborator) -> Created[Collaborator]:
-    """Let a user take part. Somebody new is created, which needs `user.create`."""
+    """Add a user as a collaborator. A user who does not exist yet is created, which needs `user.create`."""
     target = get_ticket(unit, caller, ticket)
     check_unchanged(unit, target.thread_id)
     return Created(shown(invite(unit, target.subject, caller, target.user_id, body.invitation())))
@@ -56,7 +56,7 @@ def put_collaborators(unit: Write, caller: Staff, ticket: TicketRef, body: Choos
 def update_collaborator(
     unit: Write, caller: Staff, ticket: TicketRef, collaborator: PathId, body: CollaboratorUpdate
 ) -> Collaborator:
-    """Switch the mail to a collaborator on or off."""
+    """Switch mail to a collaborator on or off."""
     target = get_ticket(unit, caller, ticket)
     collaborators.set_active(unit, get_for_update(unit, target.thread_id, collaborator), body.is_active)
     return shown(get_collaborator(unit, target.thread_id, collaborator))

@@ -42,10 +42,9 @@ class Resend(Input):
 def update_entry(
     unit: Write, caller: Staff, ticket: TicketRef, entry: PathId, body: EntryUpdate, query: FileUrlsQuery, urls: Urls
 ) -> Entry:
-    """Change what an entry says. A copy with an id of its own takes its place; what it said before is kept, hidden.
-
-    Its author may, the department's manager, and whoever has `thread.edit`. Nothing is mailed without `resend`, which
-    only an agent's response takes.
+    """Change the text of an entry. A copy with an id of its own takes the entry's place; the old text is kept, hidden.
+    The author of the entry may, the department's manager, and whoever has `thread.edit`. Nothing is mailed without
+    `resend`, which only an agent's response takes.
     """
     target = get_ticket(unit, caller, ticket)
     place = place_of(target.id, target.thread_id)

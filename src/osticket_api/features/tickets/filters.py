@@ -181,7 +181,8 @@ class _ConcernedReader(FilterReader):
         yield from self.references(ids)
         if self.concerning.department_id is not None and isinstance(self.principal, User):
             department = t.department.c
-            yield ticket.dept_id.in_(select(department.id).where(department.ispublic))  # What they are not shown.
+            # Users are not shown private departments.
+            yield ticket.dept_id.in_(select(department.id).where(department.ispublic))
         yield from self._related()
         if self.concerning.source is not None:
             yield ticket.source.in_(self._sources(self.concerning.source))

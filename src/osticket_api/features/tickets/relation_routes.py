@@ -79,7 +79,9 @@ def post_link(unit: Write, caller: Staff, ticket: TicketRef, body: LinkTickets) 
 
 @router.post("/{ticket}/unlink", access=STAFF)
 def post_unlink(unit: Write, caller: Staff, ticket: TicketRef, body: OptionalBody[UnlinkTicket]) -> TicketDetail:
-    """Free this ticket from its parent, and from all its children. Needs `ticket.link`; osTicket asks for nothing."""
+    """Unlink this ticket from its parent, and from all its children. Needs `ticket.link`; osTicket itself demands no
+    permission.
+    """
     hold_family(unit, caller, ticket)
     target = get_for_update(unit, caller, ticket)
     unlink(unit, caller, target)
@@ -102,7 +104,8 @@ def get_children(unit: Read, caller: Staff | User, ticket: TicketRef, query: Chi
 
 @router.post("/bulk", access=STAFF)
 async def post_bulk(call: Call, body: BulkAction) -> Page[BulkOutcome]:
-    """Do one thing to up to 100 tickets, each for itself. Answers 200 with an outcome for each, in their order.
+    """Do the same action on up to 100 tickets, each in a transaction of its own. Answers 200 with an outcome for each
+    ticket, in their order.
 
     Where osTicket passes over a ticket in silence, its outcome says why nothing happened.
     """

@@ -127,7 +127,9 @@ def update_ticket(unit: Write, caller: Staff | User, ticket: TicketRef, body: Ti
 def post_reply(
     unit: Write, caller: Staff, ticket: TicketRef, body: ReplyCreate, query: FileUrlsQuery, urls: Urls
 ) -> Created[Entry]:
-    """Answer the user. An unassigned ticket goes to whoever answers, where the help desk is set so."""
+    """Answer the user. An unassigned ticket is claimed by the agent who answers, where the help desk is set up to do
+    that.
+    """
     target = get_for_update(unit, caller, ticket)
     new = Reply(
         body=body.body,
@@ -193,7 +195,7 @@ def get_thread_entry(
 
 @router.get("/{ticket}/events", access=READS_TICKETS)
 def get_events(unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, query: EventsQuery) -> Page[Event]:
-    """What happened to the ticket, oldest first."""
+    """The events of the ticket, oldest first."""
     return threads.list_events(unit, caller, ticket, query)
 
 

@@ -22,7 +22,7 @@ router = Router(tag="users", prefix="/users")
 
 @router.get("/me", access=USER)
 def get_own_profile(unit: Read, caller: User) -> UserDetail:
-    """The user who asks."""
+    """The user who calls."""
     return get_user(unit, caller, caller.id)
 
 
@@ -61,7 +61,7 @@ def update_account(
 
 @router.post("/{user}/lock", access=STAFF)
 def lock_account(unit: Write, caller: Staff, user: PathId) -> UserDetail:
-    """Keep a user from signing in. Their sign-ins end within seconds."""
+    """Keep a user from signing in. All sign-ins of the user end within seconds."""
     accounts.lock(unit, caller, get_for_update(unit, caller, user))
     return get_user(unit, caller, user)
 
@@ -75,8 +75,7 @@ def unlock_account(unit: Write, caller: Staff, user: PathId) -> UserDetail:
 
 @router.post("/{user}/password-reset", access=STAFF)
 def post_reset_link(unit: Write, caller: Staff, user: PathId) -> Secret[ResetLink]:
-    """Make a link with which the user chooses a password on osTicket's own page. Hand it over to nobody else.
-
-    It signs in whoever has it, and activates an account that waits for it. It is not mailed.
+    """Create a link with which the user chooses a password on osTicket's own page. Give the link to nobody else: it
+    signs in whoever has it, and activates an account that is not confirmed yet. No mail is sent.
     """
     return Secret(add_reset_link(unit, caller, get_for_update(unit, caller, user)))

@@ -46,19 +46,19 @@ def get_user_detail(unit: Read, caller: Staff | User, user: PathId) -> UserDetai
 
 @router.patch("/{user}", access=STAFF)
 def update_user(unit: Write, caller: Staff, user: PathId, body: UserUpdate) -> UserDetail:
-    """Change a user. A new `email` takes the place of the default one, unless it is one of theirs already."""
+    """Change a user. A new `email` replaces the default address; one that the user has already becomes the default."""
     edit_user(unit, caller, get_for_update(unit, caller, user), body.changes(), body.answers())
     return get_user(unit, caller, user)
 
 
 @router.post("/{user}/emails", access=STAFF, location="/users/{user}")
 def post_email(unit: Write, caller: Staff, user: PathId, body: EmailAdd) -> Created[UserDetail]:
-    """Give a user one more address. Mail from any of them is theirs."""
+    """Give a user one more address. Mail from each of the addresses counts as the user's."""
     add_address(unit, caller, get_for_update(unit, caller, user), body.email, body.is_default)
     return Created(get_user(unit, caller, user))
 
 
 @router.delete("/{user}/emails/{email}", access=STAFF)
 def delete_email(unit: Write, caller: Staff, user: PathId, email: PathId) -> None:
-    """Take an address from a user. The default one cannot go."""
+    """Remove an address from a user. The default address cannot be removed."""
     remove_address(unit, caller, get_for_update(unit, caller, user), email)

@@ -50,7 +50,7 @@ def update_webhook(unit: Write, call: Call, caller: Principal, webhook: PathId, 
 
 @router.delete("/{webhook}", access=MANAGES_WEBHOOKS)
 def delete_webhook(unit: Write, caller: Principal, webhook: PathId) -> None:
-    """Delete a webhook with its deliveries. What waits is not sent any more."""
+    """Delete a webhook with its deliveries. Deliveries that are due are not sent any more."""
     WEBHOOKS.get_for_update(unit, caller, webhook)
     managing.delete_webhook(unit, caller, webhook)
     WEBHOOKS.note_deleted(unit, webhook)
@@ -81,7 +81,7 @@ def replay_webhook(unit: Write, call: Call, caller: Principal, webhook: PathId, 
 
 @router.get("/{webhook}/deliveries", access=MANAGES_WEBHOOKS)
 def get_deliveries(unit: Read, caller: Principal, webhook: PathId, query: DeliveryQuery) -> Page[Delivery]:
-    """What was sent, or waits to be, newest first."""
+    """The deliveries, sent or due, newest first."""
     return queries.list_deliveries(unit, caller, webhook, query)
 
 

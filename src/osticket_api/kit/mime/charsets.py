@@ -95,7 +95,7 @@ def _codec(label: str) -> str | None:
         info = codecs.lookup(label)
     except (LookupError, ValueError):
         return None
-    # What Python calls a codec is not always a character set.
+    # Some of Python's codecs are not character sets.
     is_text = getattr(info, "_is_text_encoding", False) and info.name not in _NO_CHARSETS
     return _WIDER.get(info.name, info.name) if is_text else None
 

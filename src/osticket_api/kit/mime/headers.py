@@ -167,7 +167,7 @@ def _mailbox(piece: bytes, decoder: Decoder, hint: str) -> Mailbox | None:
         bare = _BARE.search(_COMMENT.sub(b" ", piece)) or _BARE.search(piece)
         if bare is None:
             return None
-        # What stands before a bare address is no name, but a comment is one.
+        # Text before a bare address is not a name; a comment is one.
         name, address = b" ".join(match[0] for match in _COMMENT.finditer(piece)), bare[0]
     shown = _without_quotes(decoded(name, decoder, hint))
     return Mailbox(shown, _with_ascii_domain(decoded(b"".join(address.split()), decoder, hint)))

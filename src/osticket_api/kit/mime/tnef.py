@@ -31,7 +31,8 @@ _IMPORTANCE: Final = 0x0017
 _LONG_NAME, _MIME_TAG, _CONTENT_ID, _DISPLAY_NAME = 0x3707, 0x370E, 0x3712, 0x3001
 _WESTERN: Final = "cp1252"
 
-logging.getLogger("tnefparse").setLevel(logging.CRITICAL)  # It logs what it cannot read; we keep that as a file.
+# tnefparse logs what it cannot read; such a winmail.dat is kept as a file.
+logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def unpacked(content: bytes, decoder: Decoder) -> Packed | None:
     try:
         return _Reader(decoder).read(content)
     except Exception:
-        return None  # The library raises whatever it meets in a file that is none.
+        return None  # For a file that is not valid, the library raises many kinds of error.
 
 
 class _Damaged(ValueError):

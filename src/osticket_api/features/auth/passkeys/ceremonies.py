@@ -87,7 +87,7 @@ def created(party: RelyingParty, token: str, answer: Json) -> Credential:
             expected_rp_id=party.host,
             expected_origin=party.origin,
         )
-    except Exception as error:  # The library says in many ways that bytes make no sense.
+    except Exception as error:  # For bytes that are not valid, the library raises many kinds of error.
         raise Refused(_reason(error)) from None
     credential_id = bytes_to_base64url(verified.credential_id)
     if credential_id != answer["id"]:

@@ -36,8 +36,8 @@ async def begin_passkey(call: Call, caller: Staff, body: PasskeyStart) -> Secret
 
 @router.post("", access=SETS_UP_SECOND_FACTOR)
 async def post_passkey(call: Call, caller: Staff, body: PasskeyCreate) -> Created[Passkey]:
-    """Add the passkey that the browser has made. It is asked for at every sign-in from now on, or else the code of the
-    second factor that the agent has in osTicket. All other sign-ins of the agent end.
+    """Add the passkey that the browser has made. From now on, every sign-in of the agent needs a passkey, or the code
+    of the second factor that the agent has in osTicket. All other sign-ins of the agent end.
     """
     require_signed_in(call)
     party = relying_party_of(call.settings.app_url)
@@ -72,7 +72,7 @@ def patch_passkey(unit: Write, caller: Staff, passkey: PathId, body: PasskeyUpda
 
 @router.delete("/{passkey}", access=SETS_UP_SECOND_FACTOR)
 async def delete_passkey(call: Call, caller: Staff, passkey: PathId, body: OptionalBody[PasskeyRemoval]) -> None:
-    """Take away a passkey: it signs in no more."""
+    """Delete a passkey: nobody can sign in with it any more."""
     await confirm_password(call, caller, body.current_password)
     await call.database.write(enrolling.remove, caller, passkey)
 

@@ -52,7 +52,7 @@ def get_second_factor(unit: Read, caller: Staff) -> SecondFactorState:
 
 @router.post("/enrolment", access=SETS_UP_SECOND_FACTOR)
 async def begin_enrolment(call: Call, caller: Staff, body: EnrolmentRequest) -> Secret[Enrolment]:
-    """Begin to set up a second factor. It counts once its first code has been sent to `/auth/two-factor/confirm`."""
+    """Begin to set up a second factor, which counts once its first code has been sent to `/auth/two-factor/confirm`."""
     await confirm_password(call, caller, body.current_password)
     return Secret(await call.database.write(setting_up.begin, caller, body.wanted))
 

@@ -32,7 +32,9 @@ class FileUrlsQuery(Parameters):
 
 
 class SignatureQuery(Parameters):
-    signature: str | None = Field(None, max_length=2000, description="Of an address that `urls=signed` gave.")
+    signature: str | None = Field(
+        None, max_length=2000, description="The parameter of a signed address that `urls=signed` gave."
+    )
 
 
 async def file_urls(call: Call, query: FileUrlsQuery) -> FileUrls:

@@ -117,7 +117,7 @@ class Parameters(BaseModel):
 class DryRun(Parameters):
     """Parameters of every route that writes."""
 
-    dry_run: bool = Field(False, description="Answer the effects of the request, and change nothing.")
+    dry_run: bool = Field(False, description="Only report the effects that the request would have, and change nothing.")
 
 
 OPTIONAL: Final = "optional"

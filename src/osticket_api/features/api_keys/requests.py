@@ -51,10 +51,12 @@ class KeyFields(Input):
 
 
 class OwnFields(KeyFields):
-    """What only our own keys have."""
+    """What only keys of the kind `own` have."""
 
     departments: Departments | None = Field(None, description="The only departments; null for all.")
-    networks: Networks | None = Field(None, description="Where it is good from, as CIDR; null for anywhere.")
+    networks: Networks | None = Field(
+        None, description="The networks from which the key is accepted, as CIDR; null: from anywhere."
+    )
     staff_id: Id | None = Field(None, description="The agent whom the key stands for.")
     rate_limit: Rate | None = None
     expires_at: AwareDatetime | None = None
@@ -66,15 +68,15 @@ class OwnFields(KeyFields):
 
 
 class KeyCreate(OwnFields):
-    """A new key. One of osTicket's kind works from exactly one address, which `networks` names."""
+    """A new key. A key in osTicket's table works from exactly one IP address, which `networks` names."""
 
     kind: Kind = "own"
     name: str = Field("", max_length=128, examples=["Web shop"])
-    is_active: bool = Field(True, description="For osTicket's kind: whether it counts yet.")
+    is_active: bool = Field(True, description="For a key in osTicket's table: whether the key is active.")
 
 
 class KeyUpdate(OwnFields):
-    """A change: what is left out stays. Of osTicket's kind only permissions, notes and `is_active` can change."""
+    """Changes to a key. Of a key in osTicket's table only permissions, notes and `is_active` can be changed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False, "notes": "Lost."}]})
 
@@ -86,7 +88,7 @@ class KeyRotate(Input):
     """How to replace a key."""
 
     overlap_seconds: int = Field(
-        0, ge=0, le=_LONGEST_OVERLAP, description="How long the old key stays good beside the new one."
+        0, ge=0, le=_LONGEST_OVERLAP, description="How long the old key stays valid beside the new one."
     )
 
 

@@ -21,7 +21,7 @@ class AuditQuery(LogQuery):
     actor: str | None = Field(None, max_length=64, description="Who did it, such as `staff:3` or `key:7`.")
     ip: str | None = Field(None, max_length=64, description="The address that the request came from.")
     request_id: str | None = Field(None, max_length=64, description="The id of the request.")
-    outcome: Literal["done", "refused", "pruned"] | None = Field(None, description="What became of it.")
+    outcome: Literal["done", "refused", "pruned"] | None = Field(None, description="The outcome of the request.")
     target: str | None = Field(None, max_length=255, description="The path begins with this.")
 
 

@@ -17,7 +17,7 @@ class CannedResponseQuery(ListQuery, FileUrlsQuery):
     sort: str = Field("title", max_length=200, description="Keys, comma separated; `-` for descending.")
     q: str | None = Field(None, max_length=255, description="Part of the title or the text.")
     active: bool | None = Field(None, description="Only those in use, or only those that are not.")
-    department_id: Ids | None = Field(None, description="Ids, or none: those of all departments.")
+    department_id: Ids | None = Field(None, description="Ids, or none: canned responses for all departments.")
 
 
 class CannedResponseCreate(Article):
@@ -46,4 +46,4 @@ class CannedResponseUpdate(Changes, Article):
 
 
 class PreviewQuery(FileUrlsQuery):
-    ticket_id: Id = Field(description="The ticket to fill it in for.", examples=[26])
+    ticket_id: Id = Field(description="The ticket whose values fill in the variables.", examples=[26])

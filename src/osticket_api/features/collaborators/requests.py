@@ -34,9 +34,11 @@ class AddCollaborator(Input):
 class ChooseCollaborators(Input):
     """Ids of collaborators, which are not those of users. Who is in neither list becomes inactive."""
 
-    active: list[Id] = Field(max_length=_MAX, description="Exactly those who get mail.", examples=[[]])
+    active: list[Id] = Field(
+        max_length=_MAX, description="Ids of exactly the collaborators who get mail.", examples=[[]]
+    )
     remove: list[Id] = Field(default_factory=list, max_length=_MAX)
 
 
 class CollaboratorUpdate(Input):
-    is_active: bool = Field(description="Whether they get mail. They keep their access either way.")
+    is_active: bool = Field(description="Whether the collaborator gets mail. Without mail they keep their access.")

@@ -12,19 +12,25 @@ DepartmentName = Annotated[Name, fits(128)]
 
 class _Properties(Input):
     parent_id: Id | None = None
-    manager_id: Id | None = Field(None, description="An agent, who becomes a member by that.")
+    manager_id: Id | None = Field(None, description="An agent, who becomes a member of the department.")
     sla_id: Id | None = None
-    schedule_id: Id | None = Field(None, description="Business hours, where they are not the SLA's.")
+    schedule_id: Id | None = Field(
+        None, description="The schedule of business hours, which goes before that of the SLA plan."
+    )
     email_id: Id | None = Field(None, description="The address that mail is sent from; null: the help desk's.")
     auto_response_email_id: Id | None = Field(None, description="null: the same as `email_id`.")
     template_group_id: Id | None = Field(None, description="Texts of mails; null: the help desk's.")
     is_public: bool = True
     is_active: bool = True
-    is_archived: bool = Field(False, description="No longer in use; its closed tickets cannot be reopened.")
+    is_archived: bool = Field(
+        False, description="Whether it is no longer in use; its closed tickets cannot be reopened then."
+    )
     assigns_to_members_only: bool = False
     assigns_to_primary_members_only: bool = False
-    claims_on_reply: bool = Field(True, description="Whoever replies to a ticket that nobody has gets it.")
-    assigns_on_reopen: bool = Field(True, description="A ticket that is reopened goes back to who had it.")
+    claims_on_reply: bool = Field(
+        True, description="Whether an unassigned ticket is claimed by the agent who replies to it."
+    )
+    assigns_on_reopen: bool = Field(True, description="Whether a reopened ticket goes back to its last agent.")
     responds_to_tickets: bool = True
     responds_to_messages: bool = True
     alert_recipients: Literal["primary_members", "members", "nobody"] = "members"
@@ -60,7 +66,7 @@ class DepartmentRemoval(Parameters):
     """What becomes of what is in a department that is deleted."""
 
     move_to: Id | None = Field(
-        None, description="Where its tickets and tasks go; by default to the default department."
+        None, description="The department that gets its tickets and tasks; by default the default department."
     )
 
 
@@ -70,4 +76,6 @@ class Member(Changes):
     role_id: Id | None = Field(
         None, description="The role there. Required for agents who are not members yet.", examples=[1]
     )
-    alerts: bool | None = Field(None, description="Whether they get its alerts. By default as before; new members do.")
+    alerts: bool | None = Field(
+        None, description="Whether the agent gets the department's alerts. By default unchanged; for new members true."
+    )

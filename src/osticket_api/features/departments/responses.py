@@ -23,7 +23,7 @@ class Department(msgspec.Struct, kw_only=True):
     manager: StaffRef | UnsetType | None = UNSET
     sla: NamedRef | UnsetType | None = UNSET
     schedule: NamedRef | UnsetType | None = UNSET
-    """Business hours, where they are not the SLA's."""
+    """The schedule of business hours, which goes before that of the SLA plan."""
     email_id: int | UnsetType | None = UNSET
     """The address that mail is sent from; null: the help desk's."""
     auto_response_email_id: int | UnsetType | None = UNSET
@@ -34,9 +34,9 @@ class Department(msgspec.Struct, kw_only=True):
     assigns_to_members_only: bool | UnsetType = UNSET
     assigns_to_primary_members_only: bool | UnsetType = UNSET
     claims_on_reply: bool | UnsetType = UNSET
-    """Whoever replies to a ticket that nobody has gets it."""
+    """Whether an unassigned ticket is claimed by the agent who replies to it."""
     assigns_on_reopen: bool | UnsetType = UNSET
-    """A ticket that is reopened goes back to who had it."""
+    """Whether a reopened ticket goes back to its last agent."""
     responds_to_tickets: bool | UnsetType = UNSET
     responds_to_messages: bool | UnsetType = UNSET
     alert_recipients: Annotated[str, one_of(("primary_members", "members", "nobody"))] | UnsetType = UNSET

@@ -23,8 +23,8 @@ class DraftCreate(DraftText):
     """What the caller is writing. Agents write all but `message`, users `message` and `new_ticket`."""
 
     kind: Kind = Field(examples=["reply"])
-    ticket_id: Id | None = Field(None, description="The ticket it is for.", examples=[26])
-    task_id: Id | None = Field(None, description="The task it is for.")
+    ticket_id: Id | None = Field(None, description="The ticket that the draft is for.", examples=[26])
+    task_id: Id | None = Field(None, description="The task that the draft is for.")
 
     @property
     def subject(self) -> Subject:
@@ -34,5 +34,5 @@ class DraftCreate(DraftText):
 class DraftQuery(ListQuery, FileUrlsQuery):
     """Filters of the caller's drafts."""
 
-    ticket_id: Id | None = Field(None, description="Only what is written on this ticket.")
-    task_id: Id | None = Field(None, description="Only what is written on this task.")
+    ticket_id: Id | None = Field(None, description="Only drafts on this ticket.")
+    task_id: Id | None = Field(None, description="Only drafts on this task.")

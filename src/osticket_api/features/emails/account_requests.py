@@ -23,9 +23,9 @@ class AccountChanges(Changes):
 
     host: Host | None = Field(None, examples=["smtp.example.org"])
     port: Port | None = Field(None, examples=[587])
-    encryption: Encryption | None = Field(None, description="Absent: as is usual at this port.")
+    encryption: Encryption | None = Field(None, description="Absent: what is usual at the port.")
     authentication: Literal["basic", "none", "mailbox"] | None = Field(
-        None, description="basic: by name and password; mailbox, for sending: those of the account that fetches."
+        None, description="basic: user name and password; mailbox, for sending: the credentials of the mailbox account."
     )
     username: Annotated[str, Field(min_length=1, max_length=255)] | None = Field(None, examples=["support"])
     password: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
@@ -36,7 +36,9 @@ class AccountChanges(Changes):
     protocol: Literal["imap", "pop"] | None = Field(None, description="For fetching.")
     folder: Folder | None = Field(None, description="For fetching by IMAP; null: the inbox.")
     fetch_minutes: Annotated[int, Field(ge=1, le=255), NoSwitch] | None = Field(None, description="For fetching.")
-    fetch_max: Annotated[int, Field(ge=1, le=255), NoSwitch] | None = Field(None, description="For fetching: at once.")
+    fetch_max: Annotated[int, Field(ge=1, le=255), NoSwitch] | None = Field(
+        None, description="For fetching: how many mails to fetch at once."
+    )
     after_fetch: Literal["archive", "delete", "nothing"] | None = Field(None, description="For fetching.")
     archive_folder: Folder | None = None
 

@@ -14,7 +14,7 @@ class FeedQuery(Parameters):
     types: str | None = Field(
         None, max_length=2000, description="Types, comma separated; `*` stands for anything: `ticket.*,user.created`."
     )
-    ticket_id: Id | None = Field(None, description="Only what belongs to this ticket.")
-    queue_id: Id | None = Field(None, description="Only what belongs to tickets in this queue. For agents.")
-    limit: int = Field(100, ge=1, le=500, description="Events at most.")
+    ticket_id: Id | None = Field(None, description="Only events of this ticket.")
+    queue_id: Id | None = Field(None, description="Only events of tickets in this queue. For agents.")
+    limit: int = Field(100, ge=1, le=500, description="How many events at most.")
     wait: float = Field(0, ge=0, le=30, description="Seconds to wait for the first event, where there is none yet.")

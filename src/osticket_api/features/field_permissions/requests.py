@@ -14,7 +14,7 @@ Audience = Literal["role", "agents", "key", "keys", "users"]
 FieldName = Annotated[str, Field(min_length=1, max_length=80)]
 KeyReference = Annotated[str, Field(min_length=1, max_length=24, pattern=r"^(osticket:)?[0-9]{1,9}$")]
 
-_FIELD = "As responses call it, such as `priority` or `due_at`, or `custom_fields.<name>`."
+_FIELD = "The name of the field in responses, such as `priority` or `due_at`, or `custom_fields.<name>`."
 _APPLIES_TO = (
     "`role`: agents where they hold the role `role_id`; `agents`: all of them; `key`: the key `key`; `keys`: all of "
     "them; `users`: users of the portal, and visitors."
@@ -29,7 +29,7 @@ class PermissionCreate(Input):
     effect: Effect = Field(description="`hide`: neither shown nor set. `freeze`: shown, not set.", examples=["freeze"])
     applies_to: Audience = Field(description=_APPLIES_TO, examples=["role"])
     role_id: Id | None = Field(None, description="With `role`.", examples=[2])
-    key: KeyReference | None = Field(None, description="With `key`: its reference, such as `7`.")
+    key: KeyReference | None = Field(None, description="With `key`: the reference of the key, such as `7`.")
 
 
 class PermissionUpdate(Changes):

@@ -108,10 +108,10 @@ class FilterCreate(Input):
     name: FilterName = Field(examples=["Urgent"])
     order: Order = Field(99, description="Filters with lower numbers are tried first.")
     is_active: bool = True
-    target: Target = Field("any", description="Only tickets that come this way.")
+    target: Target = Field("any", description="The channel of new tickets that the filter is for.")
     email_id: Id | None = Field(None, description="Only mail to this address of the help desk; target must be email.")
     match: Literal["all", "any"] = "any"
-    stops_on_match: bool = Field(False, description="No filter is tried after this one where it matches.")
+    stops_on_match: bool = Field(False, description="Whether no further filter is tried once this one matches.")
     rules: Rules = Field(examples=[[_RULE]])
     actions: Actions = Field(examples=[[{"type": "department", "id": 1}]])
     notes: Notes | None = None
@@ -158,8 +158,8 @@ class FilterTest(Input):
 
     ticket_id: Id | None = None
     sample: Sample | None = Field(None, examples=[{"email": "uma@example.net", "subject": "urgent: door"}])
-    target: Literal["web", "email", "api"] = Field("web", description="The way the sample comes.")
-    email_id: Id | None = Field(None, description="The help desk's address that the sample comes to.")
+    target: Literal["web", "email", "api"] = Field("web", description="The channel by which the sample comes in.")
+    email_id: Id | None = Field(None, description="The help desk's address to which the sample is sent.")
 
     @model_validator(mode="before")
     @classmethod

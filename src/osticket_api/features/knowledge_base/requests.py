@@ -40,7 +40,9 @@ class FaqCreate(Article):
     category_id: Id = Field(examples=[1])
     visibility: Visibility = "private"
     topic_ids: TopicIds | None = None
-    keywords: ShortText | None = Field(None, description="Words to find it by, beside those of the question.")
+    keywords: ShortText | None = Field(
+        None, description="Words by which searches find the FAQ, beside those of the question."
+    )
     notes: Notes | None = None
 
 
@@ -55,7 +57,9 @@ class FaqUpdate(Changes, Article):
     category_id: Id | None = None
     visibility: Visibility | None = None
     topic_ids: TopicIds | None = None
-    keywords: ShortText | None = Field(None, description="Words to find it by, beside those of the question.")
+    keywords: ShortText | None = Field(
+        None, description="Words by which searches find the FAQ, beside those of the question."
+    )
     notes: Notes | None = None
 
 
@@ -90,4 +94,4 @@ class FaqCategoryUpdate(Changes):
 
 class CategoryDeleteQuery(Parameters):
     move_to: Id | None = Field(None, description="The category that gets the FAQs and the categories below.")
-    faqs: Literal["delete"] | None = Field(None, description="Delete the FAQs with it.")
+    faqs: Literal["delete"] | None = Field(None, description="delete: delete the FAQs of the category, too.")

@@ -14,9 +14,9 @@ _COLUMN_BYTES = 65_535
 def _clean(value: str) -> str:
     text = html.without_empty(html.clean(value)).strip()
     if not text:
-        raise ValueError("A note says something.")
+        raise ValueError("The note is empty.")
     if len(text.encode()) > _COLUMN_BYTES:
-        raise ValueError("This is too long.")
+        raise ValueError("The text is too long.")
     return text
 
 

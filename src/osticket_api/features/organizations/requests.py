@@ -81,4 +81,6 @@ class OrganizationUpdate(_Properties, Changes):
 
 
 class Membership(Input):
-    is_primary_contact: bool | None = Field(None, description="By default as before; who is new is none.")
+    is_primary_contact: bool | None = Field(
+        None, description="Whether the user is a primary contact. By default unchanged; new members are not."
+    )

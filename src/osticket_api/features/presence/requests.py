@@ -9,4 +9,4 @@ from osticket_api.web.input import Input
 class PresenceUpdate(Input):
     """What the caller does at a ticket."""
 
-    activity: Activity = Field("viewing", description="viewing, or replying while they write.")
+    activity: Activity = Field("viewing", description="viewing, or replying while the agent writes.")

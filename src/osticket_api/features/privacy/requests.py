@@ -11,5 +11,5 @@ class Erasure(Input):
     """How to erase a user."""
 
     mode: Literal["pseudonymise", "delete"] = Field(
-        description="`pseudonymise` keeps the conversations under a name that says nothing; `delete` deletes them too."
+        description="`pseudonymise` keeps the conversations under a pseudonym; `delete` deletes the conversations, too."
     )

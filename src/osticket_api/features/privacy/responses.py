@@ -11,5 +11,5 @@ class Erased(msgspec.Struct, kw_only=True):
     """What was erased."""
 
     user_id: Annotated[int, msgspec.Meta(description="The id of the user.")]
-    mode: Annotated[Mode, msgspec.Meta(description="How they were erased.")]
+    mode: Annotated[Mode, msgspec.Meta(description="How the user was erased.")]
     rows: Annotated[dict[str, int], msgspec.Meta(description="By table, how many rows were about the user.")]

@@ -13,7 +13,9 @@ from osticket_api.web.texts import Name
 class QueueTicketsQuery(TicketQuery):
     """Parameters of the tickets of a queue: those of all ticket lists, which narrow it further."""
 
-    sort: str = Field("", max_length=200, description="Keys, comma separated; `-` for descending. Else the queue's.")
+    sort: str = Field(
+        "", max_length=200, description="Keys, comma separated; `-` for descending. By default the order of the queue."
+    )
     columns: bool = Field(False, description="Whether each ticket has the values of the queue's columns too.")
     quick_filter: str | None = Field(
         None, max_length=200, description="A value of the queue's quick filter: an id, a word, or `M`, `T`, `s2`, `t1`."
@@ -36,8 +38,8 @@ class SearchCreate(Input):
 
     title: Name = Field(max_length=60, examples=["Waiting for me"])
     criteria: list[CriterionChoice] = Field(min_length=1, max_length=50)
-    parent_id: Id | None = Field(None, description="The queue whose tickets it narrows.")
-    sort_id: Id | None = Field(None, description="The order it begins with, one of `sorts` of some queue.")
+    parent_id: Id | None = Field(None, description="The queue whose tickets the search narrows.")
+    sort_id: Id | None = Field(None, description="The initial order, one of `sorts` of a queue.")
 
     def columns(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)

@@ -15,7 +15,7 @@ _SHORT_COLUMN_BYTES = 255
 
 def _title(value: str) -> str:
     if len(value) < 3:
-        raise ValueError("This has at least three characters.")
+        raise ValueError("The name has fewer than three characters.")
     return value
 
 
@@ -30,9 +30,9 @@ def _short_notes(value: str) -> str | None:
 def _description(value: str) -> str:
     text = html.without_empty(html.clean(value)).strip()
     if not text:
-        raise ValueError("A description says something.")
+        raise ValueError("The description is empty.")
     if len(utf8mb3.to_references(text).encode()) > _COLUMN_BYTES:
-        raise ValueError("This is too long.")
+        raise ValueError("The text is too long.")
     return text
 
 
@@ -42,7 +42,7 @@ def _short_text(value: str) -> str:
 
 def _fitting(text: str, most: int) -> str:
     if len(utf8mb3.to_names(text).encode()) > most:
-        raise ValueError(f"This is too long: {most} bytes are kept.")
+        raise ValueError(f"The text is too long: at most {most} bytes can be stored.")
     return text
 
 

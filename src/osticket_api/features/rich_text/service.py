@@ -44,7 +44,7 @@ def store_text(tx: Write, given: str, field: str) -> Text:
     if prepared.is_empty:
         raise Invalid.because(f"{field} is required.", field=field, code="required")
     if prepared.oversize:
-        raise Invalid.because("This is too long.", field=field, code="too_long")
+        raise Invalid.because("The text is too long.", field=field, code="too_long")
     images = {image.token: files.store(tx, image.name, image.content_type, image.content) for image in prepared.images}
     text = bodies.with_cids(prepared, {token: file.key for token, file in images.items()})
     return Text(text, list(images.values()))

@@ -26,7 +26,7 @@ FLAGS: Final = {"business_hours": ScheduleFlag.BUSINESS_HOURS, "holidays": 0}
 class ScheduleQuery(NamedQuery):
     """Filters of the list of schedules."""
 
-    kind: Literal["business_hours", "holidays"] | None = Field(None, description="Only those of this kind.")
+    kind: Literal["business_hours", "holidays"] | None = Field(None, description="Only schedules of this kind.")
 
 
 def list_schedules(tx: Read, principal: Principal, query: ScheduleQuery) -> Page[Schedule]:

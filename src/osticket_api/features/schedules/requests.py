@@ -25,16 +25,18 @@ class EntryInput(Input):
     repeats: Repeats = Field(examples=["weekly"])
     start_time: TimeOfDay = Field("00:00:00", examples=["08:00"])
     end_time: TimeOfDay = Field("23:59:59", examples=["17:00"])
-    starts_on: date | None = Field(None, description="The first day on which it counts; by default today.")
-    ends_on: date | None = Field(None, description="The last day of what does not repeat.")
-    stops_on: date | None = Field(None, description="The last day of what repeats.")
-    day: Day | None = Field(None, examples=[1], description="Weekday from 1, Monday, or day of the month.")
+    starts_on: date | None = Field(None, description="The first day of the entry; by default today.")
+    ends_on: date | None = Field(None, description="The last day of an entry that does not repeat.")
+    stops_on: date | None = Field(None, description="The last day of an entry that repeats.")
+    day: Day | None = Field(None, examples=[1], description="Weekday, from 1 for Monday, or day of the month.")
     week: Week | None = Field(None, description="Which of these weekdays in the month; -1 for the last.")
     month: Month | None = None
 
 
 Entries = Annotated[list[EntryInput], Field(max_length=100)]
-Holidays = Annotated[list[Id], Field(max_length=50, description="Ids of schedules of holidays that interrupt it.")]
+Holidays = Annotated[
+    list[Id], Field(max_length=50, description="Ids of schedules of holidays that interrupt the business hours.")
+]
 
 
 class ScheduleCreate(Input):

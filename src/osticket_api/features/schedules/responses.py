@@ -39,7 +39,7 @@ class ScheduleEntry(msgspec.Struct, kw_only=True):
     starts_on: date | None
     """The first day on which it counts."""
     ends_on: date | None
-    """The last day of what does not repeat."""
+    """The last day of an entry that does not repeat."""
     stops_on: date | None
     """The last day of what repeats; null: it goes on."""
     day: int | None

@@ -22,9 +22,7 @@ def _page(value: str) -> str:
 
 
 ReturnTo = Annotated[str, Field(max_length=512, examples=["/portal#/tickets"]), AfterValidator(_page)]
-_RETURN_TO: Final = (
-    "The page of the console or the portal to come back to. Default: the first page of the one for `kind`."
-)
+_RETURN_TO: Final = "The page of the console or the portal to come back to. By default its first page, by `kind`."
 
 
 class ProvidersQuery(Parameters):

@@ -17,10 +17,12 @@ class SlaCreate(Input):
     """A new SLA plan."""
 
     name: SlaName = Field(examples=["Gold"])
-    grace_hours: Hours = Field(examples=[8], description="Until a ticket is overdue, in hours of the schedule.")
+    grace_hours: Hours = Field(
+        examples=[8], description="The grace period until a ticket is overdue, in hours of the schedule."
+    )
     schedule_id: Id | None = Field(None, description="Business hours; null: the help desk's.")
     is_active: bool = True
-    is_transient: bool = Field(False, description="Gives way to the SLA of a department or topic.")
+    is_transient: bool = Field(False, description="Whether the SLA plan of a department or topic replaces this one.")
     sends_overdue_alerts: bool = True
     notes: Notes | None = None
 

@@ -14,7 +14,7 @@ class Sla(msgspec.Struct, kw_only=True):
     is_active: bool
     is_default: bool
     grace_hours: int
-    """Until a ticket is overdue, in hours of the schedule."""
+    """The grace period until a ticket is overdue, in hours of the schedule."""
     schedule: NamedRef | None
     """Business hours; null: the help desk's."""
     is_transient: bool

@@ -15,7 +15,7 @@ from osticket_api.web.texts import Address, Markup, Name, Timezone
 
 def _phone(value: str) -> str:
     if not phones.is_phone(value):
-        raise ValueError("A telephone number has 7 to 16 digits.")
+        raise ValueError("This is not a valid telephone number: it has 7 to 16 digits.")
     return phones.written(value)
 
 
@@ -25,7 +25,7 @@ def _once(field: str) -> AfterValidator:
     def check(values: list[Any]) -> list[Any]:
         named = [getattr(value, field) for value in values]
         if len(set(named)) < len(named):
-            raise ValueError(f"Each {field} can be there once.")
+            raise ValueError(f"Each {field} can be given once.")
         return values
 
     return AfterValidator(check)
@@ -44,10 +44,12 @@ FromName = Literal["email", "department", "mine"]
 
 
 class StaffQuery(SwitchedQuery):
-    department_id: Ids | None = Field(None, description="Ids: who belongs to one of these departments.")
-    team_id: Ids | None = Field(None, description="Ids: who belongs to one of these teams.")
+    department_id: Ids | None = Field(None, description="Ids of departments: agents who belong to one of them.")
+    team_id: Ids | None = Field(None, description="Ids of teams: agents who belong to one of them.")
     assignable_to: str | None = Field(
-        None, max_length=40, description="A ticket, by id or `number:<number>`: whom the caller can give it to now."
+        None,
+        max_length=40,
+        description="A ticket, by id or `number:<number>`: agents to whom the caller can assign the ticket now.",
     )
 
 
@@ -81,11 +83,16 @@ class StaffCreate(Input):
     department_id: Id = Field(description="The primary department.")
     role_id: Id = Field(description="The role there.")
     password: Password | None = Field(
-        None, description="Without one they choose it by a link: that of `send_email`, or of `password-reset`."
+        None,
+        description="Without a password the agent chooses one by a link: that of `send_email`, or of `password-reset`.",
     )
     send_email: bool = Field(False, description="Welcome the agent with a mail that has a link to choose a password.")
-    must_change_password: bool = Field(False, description="PHP's panel asks for a new one at once.")
-    backend: Backend | None = Field(None, description="The only back end they may sign in through; null for any.")
+    must_change_password: bool = Field(
+        False, description="Whether osTicket's panel demands a new password at the next sign-in."
+    )
+    backend: Backend | None = Field(
+        None, description="The only back end through which the agent may sign in; null: any."
+    )
     phone: Phone | None = None
     phone_extension: Extension | None = None
     mobile: Phone | None = None
@@ -123,11 +130,13 @@ class StaffUpdate(Changes):
     department_id: Id | None = None
     role_id: Id | None = None
     must_change_password: bool | None = None
-    backend: Backend | None = Field(None, description="The only back end they may sign in through; null for any.")
+    backend: Backend | None = Field(
+        None, description="The only back end through which the agent may sign in; null: any."
+    )
     phone: Phone | None = None
     phone_extension: Extension | None = None
     mobile: Phone | None = None
-    is_active: bool | None = Field(None, description="false: locked out, and signed out everywhere.")
+    is_active: bool | None = Field(None, description="false: the agent is locked, and all sign-ins end.")
     is_admin: bool | None = None
     is_visible: bool | None = None
     on_vacation: bool | None = None
@@ -147,7 +156,9 @@ class PasswordSet(Input):
     """A password that an administrator chooses for an agent."""
 
     password: Password
-    must_change_password: bool = Field(False, description="PHP's panel asks for a new one at once.")
+    must_change_password: bool = Field(
+        False, description="Whether osTicket's panel demands a new password at the next sign-in."
+    )
 
 
 class PreferenceChoices(Changes):
@@ -190,7 +201,9 @@ class OwnProfile(Changes):
     locale: Locale | None = None
     preferences: PreferenceChoices | None = None
     password: Password | None = None
-    current_password: str | None = Field(None, max_length=1024, description="For a new password or address.")
+    current_password: str | None = Field(
+        None, max_length=1024, description="The current password, for a new password or address."
+    )
 
     def properties(self) -> Mapping[str, Any]:
         """What is given of the agent's own row, but for the password."""

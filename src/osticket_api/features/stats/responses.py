@@ -9,10 +9,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 class Durations(Struct):
     """How long something took: real time, not working hours. Null where there was nothing."""
 
-    count: Annotated[int, Meta(description="How many tickets this is about.", ge=0)]
+    count: Annotated[int, Meta(description="How many tickets the durations are of.", ge=0)]
     average_seconds: int | None
     median_seconds: int | None
-    p90_seconds: Annotated[int | None, Meta(description="Nine of ten took no longer.")]
+    p90_seconds: Annotated[int | None, Meta(description="The 90th percentile: nine of ten took no longer.")]
 
 
 class Flow(Struct):
@@ -40,7 +40,9 @@ class Numbers(Flow):
 
     open_now: Annotated[int, Meta(description="Open tickets, whenever created.", ge=0)]
     overdue_now: Annotated[int, Meta(description="Open tickets that the help desk has marked overdue.", ge=0)]
-    unanswered_now: Annotated[int, Meta(description="Open tickets whose last word is the user's.", ge=0)]
+    unanswered_now: Annotated[
+        int, Meta(description="Open tickets that are unanswered: the last entry is the user's.", ge=0)
+    ]
 
 
 class StatsGroup(Struct):
@@ -73,6 +75,6 @@ class TicketStats(Struct):
 
     first: date = field(name="from")
     last: date = field(name="to")
-    timezone: Annotated[str, Meta(description="Whose days these are: the help desk's.")]
+    timezone: Annotated[str, Meta(description="The time zone of the days: that of the help desk.")]
     numbers: Numbers
     groups: StatsGroups

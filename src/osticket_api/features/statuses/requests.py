@@ -17,12 +17,17 @@ class StatusCreate(Input):
     """A new status."""
 
     name: StatusName = Field(examples=["Waiting for parts"])
-    state: State = Field(examples=["open"], description="What it means; archived and deleted are the built-in ones'.")
+    state: State = Field(
+        examples=["open"],
+        description="The state of tickets with this status; only built-in statuses are archived or deleted.",
+    )
     description: Description | None = None
     position: Position | None = Field(None, description="Place in the list; by default the last.")
     is_active: bool = True
     allows_reopening: bool = Field(True, description="Whether a closed ticket can be reopened by its user.")
-    reopen_status_id: Id | None = Field(None, description="What a reopened ticket gets; null: the default.")
+    reopen_status_id: Id | None = Field(
+        None, description="The status that a reopened ticket gets; null: the default status."
+    )
 
 
 class StatusUpdate(Changes):

@@ -24,4 +24,4 @@ class TicketStatus(msgspec.Struct, kw_only=True):
     """What new tickets get."""
     allows_reopening: bool | UnsetType = UNSET
     reopen_status_id: int | UnsetType | None = UNSET
-    """What a reopened ticket gets; null: the default."""
+    """The status that a reopened ticket gets; null: the default status."""

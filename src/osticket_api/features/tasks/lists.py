@@ -41,7 +41,7 @@ class TaskQuery(ListQuery):
     team_id: Ids | None = Field(None, description="Ids, or none.")
     ticket_id: Ids | None = Field(None, description="Ids, or none for tasks of no ticket.")
     number: str | None = Field(None, max_length=500)
-    overdue: bool | None = Field(None, description="Whether it is open and should have been done by now.")
+    overdue: bool | None = Field(None, description="Whether the task is open and past its due time.")
     created_after: Moment | None = Field(None, description="RFC 3339, or a date for the whole day.")
     created_before: Moment | None = None
     updated_after: Moment | None = None

@@ -58,8 +58,8 @@ class TaskReplyCreate(WithAttachments):
 
     body: Body = Field(examples=["<p>Half done.</p>"])
     format: Format = "html"
-    status: Status | None = Field(None, description="The status the task gets with it.")
-    reply_to: Literal["all", "none"] = Field("all", description="Whether collaborators get it by mail.")
+    status: Status | None = Field(None, description="The new status of the task.")
+    reply_to: Literal["all", "none"] = Field("all", description="Whether collaborators get the reply by mail.")
 
 
 class TaskNoteCreate(WithAttachments):
@@ -67,7 +67,7 @@ class TaskNoteCreate(WithAttachments):
 
     body: Body = Field(examples=["<p>Half done.</p>"])
     format: Format = "html"
-    status: Status | None = Field(None, description="The status the task gets with it.")
+    status: Status | None = Field(None, description="The new status of the task.")
 
     title: str | None = Field(None, max_length=255)
 
@@ -94,4 +94,4 @@ class TaskChangeStatus(TaskCommented):
 
 
 class TaskDelete(Input):
-    comment: Body | None = Field(None, description="Why; for the system log, where that keeps everything.")
+    comment: Body | None = Field(None, description="The reason, for the system log, where that logs everything.")

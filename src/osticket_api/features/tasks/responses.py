@@ -29,7 +29,7 @@ class TaskSummary(msgspec.Struct, kw_only=True):
     status: Annotated[str, one_of(("open", "closed"))]
     """open or closed."""
     is_overdue: bool
-    """Whether it is open and should have been done by now."""
+    """Whether the task is open and past its due time."""
     ticket: TaskTicket | None
     department: NamedRef | None
     staff: StaffRef | None

@@ -17,7 +17,7 @@ class MemberChoice(Input):
 
 def _once(members: list[MemberChoice]) -> list[MemberChoice]:
     if len({member.staff_id for member in members}) < len(members):
-        raise ValueError("Each agent can be there once.")
+        raise ValueError("Each agent can be given once.")
     return members
 
 

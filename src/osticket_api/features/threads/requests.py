@@ -89,10 +89,14 @@ class CursorQuery(FileUrlsQuery):
 
     per_page: PerPage = MAX_PER_PAGE
     cursor: str | None = Field(
-        None, max_length=200, description="`meta.next_cursor` or `meta.previous_cursor` of a page: what is beside it."
+        None,
+        max_length=200,
+        description="`meta.next_cursor` or `meta.previous_cursor` of a page: the page after or before that one.",
     )
     after: str | None = Field(
-        None, max_length=200, description="`meta.after` of an earlier answer, or an id: only what has come since."
+        None,
+        max_length=200,
+        description="`meta.after` of an earlier answer, or an id: only entries that have come since.",
     )
     sort: Literal["created_at", "-created_at"] = "created_at"
 

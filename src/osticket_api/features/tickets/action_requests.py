@@ -21,7 +21,7 @@ class Assign(Commented):
 
     staff_id: Id | None = Field(None, examples=[2])
     team_id: Id | None = None
-    keep_access: bool = Field(False, description="Refer the ticket to whoever had it.")
+    keep_access: bool = Field(False, description="Refer the ticket to its former assignee.")
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -31,8 +31,8 @@ class Assign(Commented):
 class Release(Commented):
     """Neither `staff` nor `team` means both."""
 
-    staff: bool | None = Field(None, description="Take it from its agent.")
-    team: bool | None = Field(None, description="Take it from its team.")
+    staff: bool | None = Field(None, description="Unassign the ticket from its agent.")
+    team: bool | None = Field(None, description="Unassign the ticket from its team.")
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -75,7 +75,7 @@ class ChangeStatus(Commented):
 
     status_id: Id | None = None
     status: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = Field(None, examples=["Closed"])
-    include_children: bool = Field(False, description="The tickets below this one get the status too.")
+    include_children: bool = Field(False, description="Whether the children of this ticket get the status, too.")
 
     @model_validator(mode="after")
     def _one(self) -> Self:

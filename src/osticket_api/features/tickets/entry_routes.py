@@ -22,7 +22,7 @@ class EntryUpdate(Input):
     """The new text of an entry. A title goes with it; without a change of the text it is ignored, as in osTicket."""
 
     body: Body = Field(examples=["<p>Called her twice, no answer.</p>"])
-    title: str | None = Field(None, max_length=255, description="Absent: stays; null: none.")
+    title: str | None = Field(None, max_length=255, description="Absent: the title stays; null: no title.")
     format: Format | None = Field(None, description="Absent: stays.")
     resend: bool = Field(False, description="Mail the response to the ticket's owner once more.")
     signature: Signature = Field("none", description="Whose signature that mail ends with.")

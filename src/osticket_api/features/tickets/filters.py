@@ -74,7 +74,7 @@ class TicketQuery(TicketsConcerned, ListQuery):
     number: str | None = Field(None, max_length=500)
     overdue: bool | None = None
     answered: bool | None = None
-    assigned: bool | None = Field(None, description="Whether an agent or a team has it.")
+    assigned: bool | None = Field(None, description="Whether the ticket is assigned to an agent or a team.")
     unread: bool | None = Field(None, description="Whether others wrote what the caller has not read.")
     created_after: Moment | None = Field(None, description="RFC 3339, or a date for the whole day.")
     created_before: Moment | None = None

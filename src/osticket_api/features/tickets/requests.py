@@ -42,14 +42,14 @@ class TicketCreate(WithAttachments):
     signature: Signature = Field("none", description="Whose signature the mail to the user ends with.")
     alert: bool = Field(
         True,
-        description="Whether agents are told by mail of the ticket and its response. Who is given it is told anyway.",
+        description="Whether agents are told by mail of the ticket and its response. The assignee is told in any case.",
     )
     autorespond: bool = Field(
         True,
-        description="Whether the user gets an automatic answer, where there are any: never to what an agent opens.",
+        description="Whether the user gets the automatic answer of the help desk. Agents' tickets never have one.",
     )
     custom_fields: dict[str, Any] = Field(default_factory=dict)
-    user_fields: dict[str, Any] = Field(default_factory=dict, description="Contact fields of somebody new.")
+    user_fields: dict[str, Any] = Field(default_factory=dict, description="Contact fields of a user who is new.")
 
     STAFF_ONLY: ClassVar = frozenset(
         {
@@ -83,9 +83,9 @@ class TicketUpdate(Changes):
     due_at: AwareDatetime | None = None
     source: Source | None = None
     department_id: Id | None = Field(None, description="Transfers the ticket.")
-    staff_id: Id | None = Field(None, description="Assigns it to this agent; null takes it from its agent.")
-    team_id: Id | None = Field(None, description="Assigns it to this team; null takes it from its team.")
-    status_id: Id | None = Field(None, description="Closes it, reopens it, or gives it another status.")
+    staff_id: Id | None = Field(None, description="Assigns the ticket to this agent; null unassigns it from its agent.")
+    team_id: Id | None = Field(None, description="Assigns the ticket to this team; null unassigns it from its team.")
+    status_id: Id | None = Field(None, description="Closes the ticket, reopens it, or gives it another status.")
     custom_fields: dict[str, Any] = Field(default_factory=dict)
     comment: Body | None = Field(None, description="Becomes an internal note.")
 
@@ -111,17 +111,17 @@ class ReplyCreate(WithAttachments):
     """A response to the user."""
 
     body: Body | None = Field(
-        None, description="May be left out with a canned response.", examples=["<p>Restart it.</p>"]
+        None, description="The text. With a canned response it can be left out.", examples=["<p>Restart it.</p>"]
     )
     format: Format = "html"
     canned_response_id: Id | None = Field(
         None, description="A canned response to begin with: filled in for the ticket, with its files."
     )
-    reply_to: ReplyTo = Field("all", description="Whom it is addressed to.")
+    reply_to: ReplyTo = Field("all", description="The recipients of the reply.")
     collaborators: list[Id] | None = Field(
         None, max_length=100, description="User ids of exactly the collaborators who stay active."
     )
-    status_id: Id | None = Field(None, description="The status the ticket gets with it.")
+    status_id: Id | None = Field(None, description="The new status of the ticket.")
     lock_code: LockCode | None = Field(None, description=LOCK_CODE)
     signature: Signature = Field("none", description="Whose signature the mail ends with.")
     from_email_id: Id | None = Field(None, description="The help desk's address that it is mailed from.")

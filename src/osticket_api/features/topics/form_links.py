@@ -24,7 +24,7 @@ def wanted_forms(tx: Read, given: Sequence[int | FormToAsk], faults: Faults) -> 
         if each.id not in known:
             faults.add(f"forms.{place}", f"There is no form {each.id} that a topic could ask.")
         elif each.id in (before.id for before in wanted[:place]):
-            faults.add(f"forms.{place}", f"The form {each.id} is there twice.")
+            faults.add(f"forms.{place}", f"The form {each.id} is given twice.")
         else:
             _check_fields(f"forms.{place}.disabled_field_ids", known[each.id], each, faults)
     return _with_ticket_form(wanted, known)

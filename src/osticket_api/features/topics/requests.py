@@ -32,7 +32,7 @@ class FormToAsk(Input):
 
     id: Id
     disabled_field_ids: list[Id] = Field(
-        default_factory=list, max_length=200, description="Fields of it that this topic does not ask."
+        default_factory=list, max_length=200, description="Fields of the form that this topic does not ask for."
     )
 
 
@@ -40,25 +40,29 @@ class _Properties(Input):
     parent_id: Id | None = None
     is_public: bool = True
     is_active: bool = True
-    is_archived: bool = Field(False, description="No longer in use; its closed tickets cannot be reopened.")
+    is_archived: bool = Field(
+        False, description="Whether it is no longer in use; its closed tickets cannot be reopened then."
+    )
     department_id: Id | None = Field(None, description="Where new tickets go; null: the default department.")
     priority_id: Id | None = None
     status_id: Id | None = Field(None, description="The status of new tickets.")
     sla_id: Id | None = None
     staff_id: Id | None = Field(None, description="Who gets new tickets; either an agent or a team.")
     team_id: Id | None = None
-    page_id: Id | None = Field(None, description="The page that thanks for a ticket.")
+    page_id: Id | None = Field(None, description="The thank-you page.")
     sends_auto_response: bool = True
     number_format: NumberFormat | None = Field(
-        None, max_length=32, description="How tickets are numbered, where not as all others."
+        None, max_length=32, description="The format of the numbers of its tickets; null: that of the help desk."
     )
     sequence_id: Id | None = Field(None, description="Where the digits of `number_format` come from; null: random.")
-    position: int = Field(0, ge=0, le=10_000, description="Where topics are sorted by hand.")
+    position: int = Field(
+        0, ge=0, le=10_000, description="The place in the order of topics, where the help desk sorts them manually."
+    )
     notes: Markup | None = None
     forms: list[Id | FormToAsk] = Field(
         default_factory=list,
         max_length=50,
-        description="The forms it asks besides the ticket form, in this order: ids, or with fields that are left out.",
+        description="The forms beside the ticket form, in this order: ids, or forms with fields that are left out.",
         examples=[[2]],
     )
 

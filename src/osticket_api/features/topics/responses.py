@@ -14,7 +14,7 @@ class AskedForm(msgspec.Struct):
 
     id: int
     disabled_field_ids: list[int]
-    """Fields of it that this topic does not ask."""
+    """Fields of the form that this topic does not ask for."""
 
 
 class Topic(msgspec.Struct, kw_only=True):

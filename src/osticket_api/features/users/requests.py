@@ -104,7 +104,9 @@ class Registration(Input):
     """
 
     password: Password | None = None
-    username: Username | None = Field(None, description="Beside the e-mail addresses, which always do.")
+    username: Username | None = Field(
+        None, description="A user name to sign in with, beside the e-mail addresses, which always work."
+    )
     timezone: Timezone | None = None
     must_change_password: bool = False
     may_change_password: bool = True

@@ -77,7 +77,10 @@ class WebhookCreate(Input):
     url: Address = Field(examples=["https://example.com/hooks/help-desk"])
     types: Patterns = Field(["*"], description="Types of events; `*` stands for anything: `ticket.*`.")
     filters: WebhookFilters = WebhookFilters()
-    staff_id: Id | None = Field(None, description="It hears what this agent may see; null: everything.")
+    staff_id: Id | None = Field(
+        None,
+        description="The agent whose rights the webhook has: it is sent what this agent may see; null: everything.",
+    )
     description: str = Field("", max_length=255)
     payload: Payload = Field("full", description="thin: only the type and the ids.")
     format: Format = Field("standard", description="standard: our own; the others are messages for these programs.")
@@ -92,26 +95,32 @@ class WebhookUpdate(Changes):
     url: Address | None = None
     types: Patterns | None = None
     filters: WebhookFilters | None = None
-    staff_id: Id | None = Field(None, description="null: it hears everything.")
+    staff_id: Id | None = Field(
+        None, description="The agent whose rights the webhook has; null: it is sent everything."
+    )
     description: str | None = Field(None, max_length=255)
     payload: Payload | None = None
     format: Format | None = None
     is_active: bool | None = Field(
-        None, description="false pauses it. true goes on where it stopped, as far as the feed goes back."
+        None, description="false pauses the webhook; true lets it go on where it stopped, as far as the feed goes back."
     )
 
 
 class Rotation(Input):
     """How a secret is replaced."""
 
-    overlap_hours: int = Field(24, ge=0, le=168, description="For how long the old secret signs beside the new one.")
+    overlap_hours: int = Field(
+        24, ge=0, le=168, description="For how long messages are signed with the old secret beside the new one."
+    )
 
 
 class Span(Input):
     """A span of the feed."""
 
-    after: int = Field(ge=0, le=2**53, description="Events after this number ...")
-    until: int | None = Field(None, ge=0, le=2**53, description="... up to this one. Without it, all.")
+    after: int = Field(ge=0, le=2**53, description="The number of the feed after which to begin.")
+    until: int | None = Field(
+        None, ge=0, le=2**53, description="The number of the last event to send; by default that of the newest."
+    )
 
 
 class DeliveryQuery(ListQuery):

@@ -20,7 +20,7 @@ class Webhook(msgspec.Struct, kw_only=True):
     types: list[str]
     filters: Filters
     staff_id: int | None
-    """It hears what this agent may see; null: everything."""
+    """The agent whose rights the webhook has: it is sent what this agent may see; null: everything."""
     description: str
     payload: Payload
     format: Format

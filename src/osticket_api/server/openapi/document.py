@@ -30,7 +30,12 @@ _SECURITY = {
         "description": "From `/api/v2/auth/login` with `mode` `cookie`; over HTTPS it is `__Host-osticket-session`. "
         "What is not a GET needs the header `X-CSRF-Token` too.",
     },
-    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "One of ours, or osTicket's own."},
+    "key": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "An API key of this server, or one of osTicket's own.",
+    },
 }
 
 

@@ -8,10 +8,14 @@ from osticket_api.server.problems import MEANINGS
 STATUSES: Final = (400, 401, 403, 408, 413, 415, 429, 500, 501, 503)
 SCHEMA: Final[Schema] = {
     "type": "object",
-    "description": "An error as RFC 6749 has it.",
+    "description": "An error in the form of RFC 6749.",
     "required": ["error", "error_description"],
     "properties": {
-        "error": {"type": "string", "description": "The error by its name there.", "examples": ["invalid_client"]},
+        "error": {
+            "type": "string",
+            "description": "The code of the error in RFC 6749.",
+            "examples": ["invalid_client"],
+        },
         "error_description": {"type": "string", "description": "What is wrong, as a sentence."},
     },
 }
@@ -50,5 +54,5 @@ BODIES: Final = {
         grant_type=("`client_credentials`.", "client_credentials"),
         scope=("Permissions, separated by spaces; without them, all that the key has.", "tickets.read"),
     ),
-    "verify_token": _form(["token"], token=("The access token that is asked about.", "eyJhbGciOiJIUzI1NiJ9.e30.a")),
+    "verify_token": _form(["token"], token=("The access token to check.", "eyJhbGciOiJIUzI1NiJ9.e30.a")),
 }

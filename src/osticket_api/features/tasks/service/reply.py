@@ -25,7 +25,7 @@ class Reply:
     status: Status | None = None
     files: Sequence[NewFile] = ()
     reply_to: Literal["all", "none"] = "all"
-    """Whether collaborators get it by mail."""
+    """Whether collaborators get the reply by mail."""
 
 
 def reply(tx: Write, actor: Principal, task: TaskState, new: Reply) -> Posted:

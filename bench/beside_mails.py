@@ -26,7 +26,7 @@ from osticket_api.db.engine import Database
 from osticket_api.embedded import NewDesk, add_demo, create
 from osticket_api.features.files.api import read_all
 from osticket_api.kit.clock import system_clock
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.server.app import create_app
 from osticket_api.settings import Settings
 
@@ -55,7 +55,7 @@ async def _measure(server: Server, port: int, count: int, directory: Path) -> No
     async with app.router.lifespan_context(app):
         await _compare_replies(app, database)
         await database.write(prepare, port, 0)
-        await Postman(database, settings, read_all).step()
+        await MailWorker(database, settings, read_all).step()
         for name, pause in _PAUSES.items():
             await _compare_beside(app, database, settings, port, count, name, pause)
     await database.close()
@@ -84,7 +84,7 @@ async def _compare_beside(
     idle = await _read_for(app, _SECONDS, pause)
     await database.write(prepare, port, count, account=False)
     began = time.monotonic()
-    task = asyncio.create_task(Postman(database, settings, read_all).step())
+    task = asyncio.create_task(MailWorker(database, settings, read_all).step())
     beside = await _read_until(app, task.done, pause)
     await task
     took = f"{count:,} mails in {time.monotonic() - began:.1f} s"

@@ -27,7 +27,7 @@ from osticket_api.db.engine import Database
 from osticket_api.embedded import NewDesk, add_demo, create
 from osticket_api.features.files.api import read_all
 from osticket_api.kit.vault import Vault
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.server.app import create_app
 from osticket_api.settings import Settings
 
@@ -100,7 +100,7 @@ def _send(url: URL, settings: Settings, nice: int) -> None:
         await database.write(own.migrate)
         database.has_own_tables = database.keeps_mail = True
         database.vault = Vault(settings.secrets_keys())
-        await Postman(database, settings, read_all).step()
+        await MailWorker(database, settings, read_all).step()
         await database.close()
 
     asyncio.run(send())

@@ -20,7 +20,7 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.embedded import NewDesk, add_demo, create
 from osticket_api.features.files.api import read_all
 from osticket_api.kit.vault import Vault
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.settings import load
 
 _DATABASE = "mails"
@@ -45,9 +45,9 @@ async def _measure(server: Server, port: int, count: int) -> None:
         await database.write(prepare, port, count)
         settings = load(_env_file=None, db_connection="sqlite", mail="send", jwt_secret="x" * 32)
         database.vault = Vault(settings.secrets_keys())
-        postman = Postman(database, settings, read_all)
-        await _timed("made", count, postman.make())
-        await _timed("delivered", count, postman.step())
+        mail_worker = MailWorker(database, settings, read_all)
+        await _timed("made", count, mail_worker.make())
+        await _timed("delivered", count, mail_worker.step())
         print(await database.read(_states))
     finally:
         await database.close()

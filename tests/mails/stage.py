@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.letters import Letter, from_stored
 from osticket_api.mail.mime import to_bytes
 from tests.fixtures import mariadb as private_mariadb
@@ -80,8 +80,8 @@ class MailStage:
                 cursor.execute(f"DELETE FROM ost_{name}")
 
     def _make(self) -> None:
-        postman = Postman(self.api.database, self.api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
-        self.api.client.portal.call(postman.make)  # type: ignore[union-attr]
+        mail_worker = MailWorker(self.api.database, self.api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
+        self.api.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
 
     def read(self, function: Any, *args: Any) -> Any:
         """What a function that reads gives."""

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from osticket_api.features.files.content import read_all
 from osticket_api.mail.capture import CapturedFiles
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.server.app import create_app
 from osticket_api.settings import Environment
 from tests.fixtures.api import Api, settings_for_tests
@@ -23,8 +23,8 @@ HERE = {"Host": "127.0.0.1:8080"}
 
 def reply(api: Api, text: str = "<p>Soon, <b>Uma</b>.</p>") -> None:
     assert api.staff("alice").post("/tickets/1/reply", {"body": text}).status == 201
-    postman = Postman(api.database, settings_for_tests(mail="store"), read_all)
-    api.client.portal.call(postman.make)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, settings_for_tests(mail="store"), read_all)
+    api.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
 
 
 def first_link(page: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from osticket_api.db import tables as t
 from osticket_api.db.tables.own_mail import api_mail_attempt, api_mail_occasion, api_outgoing_mail
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.retention import clear_old
 from osticket_api.mail.secrets import account_namespace, encrypt, subkey
 from tests.fixtures.api import settings_for_tests
@@ -83,8 +83,8 @@ def account(server: Controller, password: str = PASSWORD) -> list[str]:
 
 
 def deliver(stage: MailStage) -> None:
-    postman = Postman(stage.api.database, settings_for_tests(mail="send"), read_all)
-    stage.api.client.portal.call(postman.step)  # type: ignore[union-attr]
+    mail_worker = MailWorker(stage.api.database, settings_for_tests(mail="send"), read_all)
+    stage.api.client.portal.call(mail_worker.step)  # type: ignore[union-attr]
 
 
 def reply(stage: MailStage, **more: Any) -> None:
@@ -181,20 +181,20 @@ def test_a_refused_recipient_does_not_keep_the_others_from_getting_it(stage: Mai
 
 def test_stores_mails_where_nobody_said_to_send_and_no_account_can_be_used(stage: MailStage) -> None:
     attached = settings_for_tests(db_connection="mysql", db_database="x", db_username="x", secret_salt=SALT)
-    postman = Postman(stage.api.database, attached, read_all)
+    mail_worker = MailWorker(stage.api.database, attached, read_all)
     with stage.set_up([], NOW):
         reply(stage)
-        stage.api.client.portal.call(postman.step)  # type: ignore[union-attr]
+        stage.api.client.portal.call(mail_worker.step)  # type: ignore[union-attr]
         assert mail(stage).state == "stored"
 
 
 @pytest.mark.usefixtures("receipts")
 def test_sends_where_nobody_said_so_and_an_account_can_be_used(stage: MailStage, server: Controller) -> None:
     attached = settings_for_tests(db_connection="mysql", db_database="x", db_username="x", secret_salt=SALT)
-    postman = Postman(stage.api.database, attached, read_all)
+    mail_worker = MailWorker(stage.api.database, attached, read_all)
     with stage.set_up(account(server), NOW):
         reply(stage)
-        stage.api.client.portal.call(postman.step)  # type: ignore[union-attr]
+        stage.api.client.portal.call(mail_worker.step)  # type: ignore[union-attr]
         assert mail(stage).state == "sent"
 
 

@@ -22,7 +22,7 @@ from osticket_api.features.files.content import read_all
 from osticket_api.kit.trust import Trust
 from osticket_api.mail.accounts import Account
 from osticket_api.mail.connections import Connections
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.smtp import Connection
 from tests.fixtures.api import Api, Caller, settings_for_tests
 from tests.fixtures.smtp import PASSWORD, USERNAME, MailServer, mail_server
@@ -53,8 +53,8 @@ def reply(api: Api) -> None:
 
 def work(api: Api) -> None:
     """One round of the worker."""
-    postman = Postman(api.database, settings_for_tests(mail="send"), read_all)
-    api.client.portal.call(postman.step)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, settings_for_tests(mail="send"), read_all)
+    api.client.portal.call(mail_worker.step)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("encryption", ["starttls", "tls"])
@@ -133,8 +133,8 @@ def test_a_slow_server_is_given_up_for_the_default_one_and_holds_no_mail_of_othe
         assert dora.request("PUT", f"/emails/{other.data['id']}/accounts/smtp", json=account).status == 200
         reply(api)
         reply(api)
-        postman = Postman(api.database, settings_for_tests(mail="send"), read_all)
-        api.client.portal.call(postman.make)  # type: ignore[union-attr]
+        mail_worker = MailWorker(api.database, settings_for_tests(mail="send"), read_all)
+        api.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
         first, second = dora.get("/outgoing-mails?template=ticket.reply&sort=id").data
         mail = api_outgoing_mail
         api.write(lambda tx: tx.change(update(mail).where(mail.c.id == first["id"]).values(email_id=other.data["id"])))
@@ -156,7 +156,7 @@ def test_no_other_worker_sends_what_a_slow_server_is_still_taking(api: Api, tmp_
         reply(api)
         server.pause = 4.0
         first, second = (
-            Postman(api.database, settings_for_tests(mail="send"), read_all, lease=lease) for _ in range(2)
+            MailWorker(api.database, settings_for_tests(mail="send"), read_all, lease=lease) for _ in range(2)
         )
 
         async def deliver() -> None:
@@ -182,12 +182,12 @@ def test_a_worker_that_has_lost_its_lease_begins_with_no_other_mail(
         reply(api)
         server.pause = 2.0
         lease = timedelta(seconds=1)
-        postman = Postman(api.database, settings_for_tests(mail="send"), read_all, lease=lease)
+        mail_worker = MailWorker(api.database, settings_for_tests(mail="send"), read_all, lease=lease)
 
         async def deliver_once() -> None:
-            await postman.make()
+            await mail_worker.make()
             connections = Connections(Trust())
-            await postman.deliver(connections)
+            await mail_worker.deliver(connections)
             await connections.close()
 
         api.client.portal.call(deliver_once)  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.letters import Letter, from_stored
 from tests.fixtures.api import Api
 
@@ -55,8 +55,8 @@ def _switch_on(tx: Write) -> None:
 
 
 def letters(api: Api) -> list[Letter]:
-    postman = Postman(api.database, api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
-    api.client.portal.call(postman.make)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
+    api.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
     mail = api_outgoing_mail.c
     rows = api.rows(select(mail.content).order_by(mail.id))
     return [from_stored(api.database.vault, row.content) for row in rows]

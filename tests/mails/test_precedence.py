@@ -11,7 +11,7 @@ from osticket_api.db.precedence import Precedence
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Read
 from osticket_api.features.files.api import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from tests.fixtures.api import Api
 
 
@@ -22,11 +22,11 @@ def _mails(tx: Read) -> int:
 def _beside_a_request(api: Api) -> tuple[int, int]:
     """How many mails there are while somebody waits for an answer, and after that."""
     app: Any = api.client.app
-    database, postman = api.database, Postman(api.database, app.state.settings, read_all)
+    database, mail_worker = api.database, MailWorker(api.database, app.state.settings, read_all)
 
     async def run() -> tuple[int, int]:
         with database.precedence.unit():
-            task = asyncio.create_task(postman.step())
+            task = asyncio.create_task(mail_worker.step())
             await asyncio.wait({task}, timeout=0.3)
             during = await database.read(_mails)
         await task
@@ -48,7 +48,7 @@ def test_mails_do_not_wait_for_ever(api: Api, monkeypatch: pytest.MonkeyPatch) -
 
     async def run() -> int:
         with api.database.precedence.unit():
-            await Postman(api.database, api.client.app.state.settings, read_all).step()  # type: ignore[attr-defined]
+            await MailWorker(api.database, api.client.app.state.settings, read_all).step()  # type: ignore[attr-defined]
             return await api.database.read(_mails)
 
     assert api.client.portal.call(run) == 1  # type: ignore[union-attr]

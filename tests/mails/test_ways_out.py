@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from tests.fixtures.api import Api, settings_for_tests
 from tests.fixtures.smtp import mail_server
 from tests.mails.test_faults import reply, use
 
 
 def step(api: Api, **settings: Any) -> None:
-    postman = Postman(api.database, settings_for_tests(mail="send", **settings), read_all)
-    api.client.portal.call(postman.step)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, settings_for_tests(mail="send", **settings), read_all)
+    api.client.portal.call(mail_worker.step)  # type: ignore[union-attr]
 
 
 def deliveries(api: Api) -> tuple[str, list[tuple[str, str]]]:
@@ -105,6 +105,6 @@ def test_a_program_that_is_gone_keeps_mails_waiting(api: Api, tmp_path: Path) ->
     settings = settings_for_tests(mail="send", mail_sendmail=str(program))
     program.unlink()
     reply(api)
-    api.client.portal.call(Postman(api.database, settings, read_all).step)  # type: ignore[union-attr]
+    api.client.portal.call(MailWorker(api.database, settings, read_all).step)  # type: ignore[union-attr]
     state, ((outcome, _),) = deliveries(api)
     assert (state, outcome) == ("queued", "deferred")

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.letters import Party, from_stored
 from tests.fixtures.api import Api
 from tests.parity.golden import Case
@@ -22,8 +22,8 @@ EXCUSED = {
 
 def of(api: Api) -> list[str]:
     """The mails that what has been done led to. They are forgotten then."""
-    postman = Postman(api.database, api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
-    api.client.portal.call(postman.make)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
+    api.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
     mail = api_outgoing_mail.c
     letters = [from_stored(api.database.vault, row.content) for row in api.rows(select(mail.content).order_by(mail.id))]
     api.write(forget)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from osticket_api.access import links, tokens
+from osticket_api.access import signed_urls, tokens
 from osticket_api.access.browser_sessions import MODE, csrf_tokens, ended, find_browser_session, is_over
 from osticket_api.access.field_rules import load_rules
 from osticket_api.access.gate import admit
@@ -81,7 +81,7 @@ async def identify(database: Database, signing_keys: SigningKeys, credentials: C
     elif credentials.osticket_session is not None and not credentials.are_headers:
         caller = await _by_osticket(database, credentials.osticket_session, credentials.ip)
     if credentials.signature is not None:
-        token = links.read(signing_keys, credentials.signature, credentials.path)
+        token = signed_urls.read(signing_keys, credentials.signature, credentials.path)
         signer = await identify_token(database, token, credentials.ip)
         caller = Identified(signer) if caller.principal is ANONYMOUS else caller
     return caller

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from osticket_api.cli.connection import opened
 from osticket_api.db.connect import prepare
-from osticket_api.events.rewinding import rewind as rewind_feed
+from osticket_api.events.backfill import backfill
 from osticket_api.settings import ConfigurationError, load
 
 app = typer.Typer(no_args_is_help=True, help="Look after the feed of events.")
@@ -41,4 +41,4 @@ async def _rewound(since: datetime) -> int:
         raise ConfigurationError("READ_ONLY is set: this server keeps no feed")
     async with opened(settings) as database:
         await prepare(database, settings)
-        return await rewind_feed(database, since.replace(tzinfo=database.zone) if since.tzinfo is None else since)
+        return await backfill(database, since.replace(tzinfo=database.zone) if since.tzinfo is None else since)

@@ -5,7 +5,7 @@
 
 from osticket_api.embedded.creation import build, create
 from osticket_api.embedded.demo import DEMO_PASSWORD, add_demo
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.schema import is_empty, search_index
 from osticket_api.embedded.volume import add_tickets
 

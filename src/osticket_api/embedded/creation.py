@@ -3,7 +3,7 @@
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.embedded import seed
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.rows import plant
 from osticket_api.embedded.schema import create_tables, is_empty
 from osticket_api.settings import ConfigurationError

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, and_, select
 
 from osticket_api.access.field_rules import ANYWHERE, Where
-from osticket_api.access.past import saw_task, saw_ticket
+from osticket_api.access.past_visibility import saw_task, saw_ticket
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.access.reading import may_read
 from osticket_api.access.scope import reachable_ticket

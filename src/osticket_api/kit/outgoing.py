@@ -16,7 +16,7 @@ _AGENT: Final = f"osticket-api/{version('osticket-api')}"
 
 
 @dataclass(frozen=True)
-class Door:
+class OutgoingPolicy:
     """How requests leave. `allowed`: internal networks that they may go to, which `setting` names."""
 
     allowed: Sequence[str]
@@ -25,18 +25,24 @@ class Door:
 
 
 @asynccontextmanager
-async def requested(
-    door: Door, method: str, url: httpx2.URL, headers: Mapping[str, str], body: bytes | None = None, *, seconds: float
+async def open_response(
+    policy: OutgoingPolicy,
+    method: str,
+    url: httpx2.URL,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    *,
+    seconds: float,
 ) -> AsyncIterator[httpx2.Response]:
     """The beginning of the answer to one request, over a connection of its own; its content is still to be read.
 
     Raises: AddressRefused, httpx2.HTTPError, ssl.SSLError, OSError.
     """
     port = url.port or _PORTS[url.scheme]
-    address = await resolve(url.host, port, door.allowed, door.setting)
+    address = await resolve(url.host, port, policy.allowed, policy.setting)
     sent = {"host": url.netloc.decode("ascii"), "user-agent": _AGENT, "accept-encoding": "identity", **headers}
     async with (
-        httpx2.AsyncClient(verify=door.context, trust_env=False, timeout=seconds) as client,
+        httpx2.AsyncClient(verify=policy.context, trust_env=False, timeout=seconds) as client,
         client.stream(
             method,
             url.copy_with(host=address),

@@ -33,7 +33,7 @@ class Receipt(msgspec.Struct, frozen=True):
     lost_files: list[str] = []
 
 
-class Way:
+class Transport:
     """An account and the connection to its server, opened when the first mail goes there."""
 
     def __init__(self, account: Account, trust: Trust) -> None:
@@ -43,7 +43,7 @@ class Way:
         self._trouble: Receipt | None = None
         """Why there is no connection: it is not tried again for each mail."""
 
-    async def carry(
+    async def send_letter(
         self, letter: Letter, contents: Mapping[int, bytes], recipients: Sequence[str], moment: datetime
     ) -> Receipt:
         """Give a letter to the server."""
@@ -98,18 +98,18 @@ class Connections:
 
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
-        self._idle: dict[Account, list[Way]] = defaultdict(list)
+        self._idle: dict[Account, list[Transport]] = defaultdict(list)
 
-    def take(self, account: Account) -> Way:
+    def take(self, account: Account) -> Transport:
         """A connection that nobody uses at the moment."""
         idle = self._idle[account]
-        return idle.pop() if idle else Way(account, self._trust)
+        return idle.pop() if idle else Transport(account, self._trust)
 
-    def give_back(self, way: Way) -> None:
-        self._idle[way.account].append(way)
+    def give_back(self, transport: Transport) -> None:
+        self._idle[transport.account].append(transport)
 
     async def close(self) -> None:
-        for ways in self._idle.values():
-            for way in ways:
-                await way.close()
+        for transports in self._idle.values():
+            for transport in transports:
+                await transport.close()
         self._idle.clear()

@@ -24,7 +24,7 @@ from osticket_api.errors import SwitchedReadOnly
 from osticket_api.kit.trust import Trust
 from osticket_api.mail import making
 from osticket_api.mail.accounts import Account, can_send, routes
-from osticket_api.mail.connections import Connections, Receipt, Way
+from osticket_api.mail.connections import Connections, Receipt, Transport
 from osticket_api.mail.leases import LEASE, Holder
 from osticket_api.mail.letters import from_stored
 from osticket_api.mail.receipts import Recorder
@@ -46,7 +46,7 @@ _NO_ACCOUNT: Final = "no account"
 _log = structlog.get_logger("mail")
 
 
-class Postman:
+class MailWorker:
     """Makes and delivers the mails of one help desk, in one process."""
 
     def __init__(
@@ -147,21 +147,21 @@ class Postman:
         is_first: bool,
     ) -> None:
         """Deliver mails of a queue one after the other. A server that takes no further connection ends this early."""
-        ways = [connections.take(account) for account in accounts]
+        transports = [connections.take(account) for account in accounts]
         local = [Sendmail(self._settings.mail_sendmail)] if self._settings.mail_sendmail else []
         try:
             while mails and self._holder.holds and not await self._database.is_switched_read_only():
-                if not is_first and not (ways and await ways[0].is_reachable()):
+                if not is_first and not (transports and await transports[0].is_reachable()):
                     return
                 await self._database.precedence.give_way()
                 if mails:
                     mail = mails.popleft()
-                    recorder.add(mail.id, await self._attempt(mail, [*ways, *local]))
+                    recorder.add(mail.id, await self._attempt(mail, [*transports, *local]))
         finally:
-            for way in ways:
-                connections.give_back(way)
+            for transport in transports:
+                connections.give_back(transport)
 
-    async def _attempt(self, mail: Row[Any], ways: Sequence[Way | Sendmail]) -> Sequence[Receipt]:
+    async def _attempt(self, mail: Row[Any], transports: Sequence[Transport | Sendmail]) -> Sequence[Receipt]:
         """Give one mail to the first account that takes it."""
         letter = from_stored(self._database.vault, mail.content)
         file_ids = [file.file_id for file in letter.files]
@@ -169,8 +169,8 @@ class Postman:
         lost_files = [file.name for file in letter.files if file.file_id not in contents]
         recipients = mail.waiting.split(" ") if mail.waiting else letter.recipients
         receipts: list[Receipt] = []
-        for way in ways:
-            receipt = await way.carry(letter, contents, recipients, mail.created_at)
+        for transport in transports:
+            receipt = await transport.send_letter(letter, contents, recipients, mail.created_at)
             receipts.append(replace(receipt, lost_files=lost_files))
             if receipt.outcome == "accepted":
                 break

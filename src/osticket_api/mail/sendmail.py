@@ -19,13 +19,13 @@ _FINAL: Final = frozenset({os.EX_DATAERR, os.EX_NOUSER, os.EX_NOHOST})
 
 
 class Sendmail:
-    """A way out by a program that takes a mail as its input, and the recipients as arguments."""
+    """Sends mails by a program that takes a mail as its input, and the recipients as arguments."""
 
     def __init__(self, command: str) -> None:
         self._command = command.split()
         self._name = f"sendmail ({self._command[0]})"
 
-    async def carry(
+    async def send_letter(
         self, letter: Letter, contents: Mapping[int, bytes], recipients: Sequence[str], moment: datetime
     ) -> Receipt:
         """Give a letter to the program."""

@@ -17,7 +17,7 @@ from osticket_api.db.caches import FOUND
 from osticket_api.db.dialect import has_table
 from osticket_api.db.statements import in_literals, listed_ids
 from osticket_api.db.unit import Read
-from osticket_api.search_index.asking import Asking
+from osticket_api.search_index.full_text import FullTextQuery
 from osticket_api.search_index.terms import parse
 
 _MOST_IDS: Final = 10_000
@@ -55,13 +55,13 @@ def find_hits(
 ) -> Hits | None:
     """None where the query asks for nothing, or there is no index. What a row belongs to is not checked here.
 
-    `kinds`: letters of the rows that matter. `limit`, `newest`: see `Asking.rows`.
+    `kinds`: letters of the rows that matter. `limit`, `newest`: see `FullTextQuery.rows`.
     """
     question = parse(query)
     if question is None or not has_table(tx, t.search):
         return None
-    asking = Asking(tx, question, kinds, titles_only(principal))
-    rows = asking.rows(limit, newest=newest)
+    index_query = FullTextQuery(tx, question, kinds, titles_only(principal))
+    rows = index_query.rows(limit, newest=newest)
     row, entry, thread = rows.c, t.thread_entry.c, t.thread.c
     joined = rows.outerjoin(
         t.thread_entry, and_(row.kind == "H", entry.id == row.id, visible_entries(principal))

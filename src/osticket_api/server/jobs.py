@@ -19,7 +19,7 @@ from osticket_api.features.tickets.api import clear_marks_of_deleted
 from osticket_api.jobs.job import Job
 from osticket_api.mail import retention
 from osticket_api.mail.capture import CapturedFiles
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.outbox import JOB as MAIL
 from osticket_api.settings import Settings
 from osticket_api.settings_relay import RelayTarget
@@ -108,11 +108,11 @@ def _tailing(database: Database, nudge: Callable[[], None], nudges: Nudges | Non
 
 
 def _mailing(database: Database, settings: Settings) -> Job:
-    postman = Postman(database, settings, read_all)
+    mail_worker = MailWorker(database, settings, read_all)
     files = CapturedFiles(database, settings.data_dir / "mail", read_all) if settings.captures_mail else None
 
     async def work() -> float:
-        pause = await postman.step()
+        pause = await mail_worker.step()
         if files is not None:
             await files.write_new()
         return pause

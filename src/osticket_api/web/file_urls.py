@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from osticket_api.access import links, tokens
+from osticket_api.access import signed_urls, tokens
 from osticket_api.errors import Fault, Invalid
 from osticket_api.kit.clock import system_clock
 from osticket_api.web.call import Call
@@ -53,7 +53,7 @@ Urls = Annotated[FileUrls, Prepared(file_urls)]
 
 
 def _signed(call: Call, token: tokens.AccessToken, path: str) -> str:
-    signature = links.sign(call.signing_keys, path, token, now=system_clock())
+    signature = signed_urls.sign(call.signing_keys, path, token, now=system_clock())
     return f"{_absolute(call, path)}?signature={signature}"
 
 

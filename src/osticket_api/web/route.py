@@ -14,10 +14,10 @@ from osticket_api.errors import ApiError, NotFound
 from osticket_api.kit.suggestions import shortened
 from osticket_api.web import answers
 from osticket_api.web.admission import admit
-from osticket_api.web.asking import require_askable
 from osticket_api.web.call import Call
 from osticket_api.web.export import export, wanted_type
 from osticket_api.web.handlers import Handler
+from osticket_api.web.hidden_fields import require_not_hidden
 from osticket_api.web.idempotency import key_of
 from osticket_api.web.input import MAX_ID, Parameters, is_dry_run, read_payload, read_query
 from osticket_api.web.paging import Page
@@ -127,7 +127,7 @@ class HandlerRoute(Route):
         if handler.query:
             name, model = handler.query
             values[name] = read_query(request, model)
-            require_askable(call.principal, values[name])
+            require_not_hidden(call.principal, values[name])
         if handler.body:
             body = handler.body
             values[body.name] = await read_payload(request, body.model, is_optional=body.is_optional)

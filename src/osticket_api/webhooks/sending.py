@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 import msgspec
 
-from osticket_api.kit.outgoing import Door, requested
+from osticket_api.kit.outgoing import OutgoingPolicy, open_response
 from osticket_api.kit.reachable import AddressRefused
 
 SECONDS: Final = 10.0
@@ -35,7 +35,7 @@ class Sender:
     """Sends to receivers, each time over a connection of its own."""
 
     def __init__(self, allowed: Sequence[str]) -> None:
-        self._door = Door(allowed, "WEBHOOK_ALLOWED_NETWORKS", ssl.create_default_context())
+        self._policy = OutgoingPolicy(allowed, "WEBHOOK_ALLOWED_NETWORKS", ssl.create_default_context())
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post a body. Redirects are not followed: they could lead inside."""
@@ -50,7 +50,7 @@ class Sender:
             return Answer(error=str(error) or type(error).__name__)
 
     async def _exchange(self, url: httpx2.URL, headers: Mapping[str, str], body: bytes) -> Answer:
-        async with requested(self._door, "POST", url, headers, body, seconds=SECONDS) as response:
+        async with open_response(self._policy, "POST", url, headers, body, seconds=SECONDS) as response:
             return Answer(
                 status=response.status_code,
                 body=await _beginning(response),

@@ -12,7 +12,7 @@ from osticket_api.cli.main import typer_app
 from osticket_api.db import tables as t
 from osticket_api.db.tables.own_events import api_event
 from osticket_api.errors import Conflict
-from osticket_api.events.rewinding import rewind
+from osticket_api.events.backfill import backfill
 from tests.features.events.listening import Listening
 from tests.features.tickets.acts import thread_of
 from tests.fixtures.api import Api
@@ -22,7 +22,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def run(api: Api, since: datetime = BEGINNING) -> int:
-    return int(api.client.portal.call(rewind, api.database, since))  # type: ignore[union-attr]
+    return int(api.client.portal.call(backfill, api.database, since))  # type: ignore[union-attr]
 
 
 def test_history_comes_in_its_own_order_after_what_is_there(api: Api, heard: Listening) -> None:

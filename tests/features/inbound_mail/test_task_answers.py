@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from osticket_api.db import tables as t
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.letters import Letter
 from tests.fixtures.api import Answer, Api, running_api, settings_for_tests
 from tests.fixtures.templates import Template
@@ -60,8 +60,8 @@ def turn_on(desk: Api, **alerts: bool) -> None:
 
 def mails(desk: Api, template: str) -> list[Letter]:
     """The mails made from a template so far, newest first."""
-    postman = Postman(desk.database, settings_for_tests(mail="store"), read_all)
-    desk.client.portal.call(postman.make)  # type: ignore[union-attr]
+    mail_worker = MailWorker(desk.database, settings_for_tests(mail="store"), read_all)
+    desk.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
     mail = api_outgoing_mail.c
     rows = desk.rows(select(mail.content).where(mail.template == template).order_by(mail.id.desc()))
     return [msgspec.json.decode(row.content, type=Letter) for row in rows]

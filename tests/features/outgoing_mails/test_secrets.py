@@ -15,7 +15,7 @@ from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
 from osticket_api.mail import outbox
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.letters import Letter, Party
 from osticket_api.mail.masking import masked, without
 from tests.fixtures.api import Api, settings_for_tests
@@ -71,8 +71,8 @@ def sent(server: MailServer) -> list[str]:
 
 
 def step(api: Api) -> None:
-    postman = Postman(api.database, settings_for_tests(mail="send"), read_all)
-    api.client.portal.call(postman.step)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, settings_for_tests(mail="send"), read_all)
+    api.client.portal.call(mail_worker.step)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from osticket_api.db.tables.own_mail import api_mail_attempt, api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.retention import clear_old
 from tests.fixtures.api import Api, Caller, settings_for_tests
 
@@ -19,8 +19,8 @@ MAIL = api_outgoing_mail.c
 
 def make(api: Api, mode: str = "store") -> None:
     """Make the mails about all that has happened, and deliver none."""
-    postman = Postman(api.database, settings_for_tests(mail=mode), read_all)
-    api.client.portal.call(postman.make)  # type: ignore[union-attr]
+    mail_worker = MailWorker(api.database, settings_for_tests(mail=mode), read_all)
+    api.client.portal.call(mail_worker.make)  # type: ignore[union-attr]
 
 
 def reply(api: Api, mode: str = "store") -> int:

@@ -19,7 +19,7 @@ from osticket_api.jobs.job import Job
 from osticket_api.kit.trust import Trust
 from osticket_api.mail import making
 from osticket_api.mail.connections import Connections, Receipt
-from osticket_api.mail.delivery import Postman
+from osticket_api.mail.delivery import MailWorker
 from osticket_api.settings import ConfigurationError
 from tests.fixtures.api import Api, settings_for_tests
 from tests.fixtures.desks import play
@@ -118,17 +118,17 @@ def test_a_mail_under_way_is_recorded_and_no_other_is_sent(api: Api, monkeypatch
     sent: list[int] = []
 
     async def scenario() -> None:
-        postman = Postman(api.database, settings_for_tests(mail="send"), read_all)
+        mail_worker = MailWorker(api.database, settings_for_tests(mail="send"), read_all)
 
         async def attempt(mail: Any, ways: Any) -> list[Receipt]:
             sent.append(mail.id)
             await api.database.record(switch.turn_on)
             return [Receipt("server", "accepted", "250 OK")]
 
-        monkeypatch.setattr(postman, "_attempt", attempt)
+        monkeypatch.setattr(mail_worker, "_attempt", attempt)
         monkeypatch.setattr("osticket_api.mail.delivery.routes", lambda tx, email_id: [])
         with pytest.raises(Exception, match="read-only"):
-            await postman.deliver(Connections(Trust()))
+            await mail_worker.deliver(Connections(Trust()))
 
     rows = [{**mail(number), "message_id": f"<{number}@x>"} for number in range(3)]
     call(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from osticket_api.access import links
+from osticket_api.access import signed_urls
 from osticket_api.access.tokens import AccessToken
 from osticket_api.kit.clock import system_clock
 from tests.fixtures.api import SIGNING_KEYS, Api, Caller, running_api
@@ -67,7 +67,7 @@ def test_a_signature_stands_for_its_caller_as_of_now(api: Api) -> None:
     post_picture(alice)
     address = alice.get("/tickets/26/attachments?urls=signed").data[-1]["url"]
     assert api.anonymous().get(below(address)).status == 200
-    stranger = links.sign(SIGNING_KEYS, address_path(address), AccessToken("staff:4", 0), now=system_clock())
+    stranger = signed_urls.sign(SIGNING_KEYS, address_path(address), AccessToken("staff:4", 0), now=system_clock())
     assert api.anonymous().get(f"/{address_path(address)}?signature={stranger}").status == 404
 
 
@@ -88,17 +88,21 @@ def test_a_signature_ends_with_the_sign_in(api: Api) -> None:
 def test_a_signature_expires_and_an_access_token_is_none(api: Api) -> None:
     path = "/api/v2/tickets/9/attachments/1"
     token = AccessToken("staff:2", 0)
-    old = links.sign(SIGNING_KEYS, path, token, now=system_clock().replace(year=2020))
+    old = signed_urls.sign(SIGNING_KEYS, path, token, now=system_clock().replace(year=2020))
     assert api.anonymous().get(f"/{path}?signature={old}").errors[0]["code"] == "link_expired"
     bearer = api.staff("alice").headers["Authorization"].partition(" ")[2]
     assert api.anonymous().get(f"/{path}?signature={bearer}").status == 401
-    link = links.sign(SIGNING_KEYS, path, token, now=system_clock())
+    link = signed_urls.sign(SIGNING_KEYS, path, token, now=system_clock())
     assert Caller(api, {"Authorization": f"Bearer {link}"}).get("/tickets").status == 401
 
 
 def test_the_addresses_stay_the_same_for_a_while(api: Api) -> None:
-    first = links.sign(SIGNING_KEYS, "/x", AccessToken("staff:2", 7), now=system_clock().replace(minute=11, second=1))
-    later = links.sign(SIGNING_KEYS, "/x", AccessToken("staff:2", 7), now=system_clock().replace(minute=19, second=59))
+    first = signed_urls.sign(
+        SIGNING_KEYS, "/x", AccessToken("staff:2", 7), now=system_clock().replace(minute=11, second=1)
+    )
+    later = signed_urls.sign(
+        SIGNING_KEYS, "/x", AccessToken("staff:2", 7), now=system_clock().replace(minute=19, second=59)
+    )
     assert first == later
 
 

@@ -1,6 +1,6 @@
 """The rows of a newly installed help desk, by noun."""
 
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.rows import Plan
 from osticket_api.embedded.seed import access, configuration, forms, mail, pages, queues, schedules, ticketing
 

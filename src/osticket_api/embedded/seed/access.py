@@ -1,7 +1,7 @@
 """Roles, departments, teams, and the first administrator."""
 
 from osticket_api.db import tables as t
-from osticket_api.embedded.newdesk import NewDesk, password_hash
+from osticket_api.embedded.new_desk import NewDesk, password_hash
 from osticket_api.embedded.rows import Plan, Rows, rows
 from osticket_api.kit import php_json
 

@@ -1,7 +1,7 @@
 """The settings of a new install, and the few that come from whoever installs."""
 
 from osticket_api.db import tables as t
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.rows import Plan, rows
 from osticket_api.kit import php_json
 

@@ -1,7 +1,7 @@
 """The pages of the client portal, and the mails about accounts: `name` is their subject."""
 
 from osticket_api.db import tables as t
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.rows import Plan, rows
 
 _LINK = '<p><a href="%{link}">%{link}</a></p>'

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from osticket_api.db import tables as t
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.rows import Plan, Rows, rows
 
 _HOUR = 3600

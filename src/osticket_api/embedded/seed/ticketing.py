@@ -3,7 +3,7 @@
 from typing import Any
 
 from osticket_api.db import tables as t
-from osticket_api.embedded.newdesk import NewDesk
+from osticket_api.embedded.new_desk import NewDesk
 from osticket_api.embedded.rows import Plan, rows
 from osticket_api.kit import php_json
 

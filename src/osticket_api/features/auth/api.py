@@ -18,8 +18,8 @@ from osticket_api.features.auth.identities import (
 from osticket_api.features.auth.issuing import issue_tokens
 from osticket_api.features.auth.passkeys.keeping import forget_passkeys
 from osticket_api.features.auth.passwords import PasswordHash, check_due, chosen_by_oneself, confirm, hash_password
-from osticket_api.features.auth.provider_sessions import Arrival
-from osticket_api.features.auth.provider_sessions import find as find_arrival
+from osticket_api.features.auth.provider_sessions import ProviderSignIn
+from osticket_api.features.auth.provider_sessions import find as find_provider_sign_in
 from osticket_api.features.auth.requests import SmallInput, Tokens
 from osticket_api.features.auth.reset_links import (
     ResetLink,
@@ -42,11 +42,10 @@ from osticket_api.features.auth.service import (
     start_session,
 )
 from osticket_api.features.auth.sessions import clear_ended_sessions
+from osticket_api.features.auth.sign_in_context import Mode, SignInContext, context_of
 from osticket_api.features.auth.signing_in import let_in, sign_in
-from osticket_api.features.auth.visits import Mode, Visit, visit_of
 
 __all__ = [
-    "Arrival",
     "Challenge",
     "Directory",
     "Identity",
@@ -54,27 +53,29 @@ __all__ = [
     "LinkedIdentity",
     "Mode",
     "PasswordHash",
+    "ProviderSignIn",
     "ResetLink",
     "Session",
+    "SignInContext",
     "SmallInput",
     "Tokens",
-    "Visit",
     "cancel_links",
     "check_due",
     "chosen_by_oneself",
     "clear_ended_sessions",
     "confirm",
+    "context_of",
     "count_recent",
     "demanded",
     "end_session",
     "end_sessions",
     "enter",
     "enter_from_provider",
-    "find_arrival",
     "find_directories",
     "find_faults",
     "find_identity",
     "find_owner",
+    "find_provider_sign_in",
     "forget_identities",
     "forget_passkeys",
     "forget_second_factors",
@@ -95,5 +96,4 @@ __all__ = [
     "sign_in",
     "start_session",
     "unlink_identity",
-    "visit_of",
 ]

@@ -33,8 +33,8 @@ _UNDER_WAY: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
-class Guesser:
-    """Who tries a password."""
+class LoginAttempt:
+    """A try at a password: whose, and from where."""
 
     kind: str
     """`staff` or `user`."""
@@ -58,7 +58,7 @@ class Guesser:
 
 
 @asynccontextmanager
-async def guess(database: Database, who: Guesser) -> AsyncIterator[None]:
+async def counted(database: Database, who: LoginAttempt) -> AsyncIterator[None]:
     """Count one try at a password. A refusal from in here is a wrong password; without one the count begins anew.
 
     A try is counted before it is made: of many at once, no more are made than are allowed.
@@ -74,7 +74,7 @@ async def guess(database: Database, who: Guesser) -> AsyncIterator[None]:
     await count(database, _forget, who)
 
 
-async def _turn(database: Database, who: Guesser) -> int:
+async def _turn(database: Database, who: LoginAttempt) -> int:
     """Which try this is, once those before it have ended. Raises: TooManyRequests."""
     for _ in range(_LOOKS):
         tries = await count(database, _take_turn, who)
@@ -84,7 +84,7 @@ async def _turn(database: Database, who: Guesser) -> int:
     raise _locked(_UNDER_WAY)
 
 
-def _take_turn(tx: Read, tallies: Tallies, who: Guesser) -> int | None:
+def _take_turn(tx: Read, tallies: Tallies, who: LoginAttempt) -> int | None:
     """Count one more try. None while as many as are allowed are being made. Raises: TooManyRequests."""
     allowed, _ = _limits(tx, who.kind)
     now = tx.now
@@ -105,11 +105,11 @@ def _current(tally: Tally | None, now: datetime) -> Tally:
     return tally
 
 
-def _forget(tx: Read, tallies: Tallies, who: Guesser) -> None:
+def _forget(tx: Read, tallies: Tallies, who: LoginAttempt) -> None:
     tallies.forget(who.here)
 
 
-def _count_wrong(tx: Read, tallies: Tallies, who: Guesser, tries: int) -> None:
+def _count_wrong(tx: Read, tallies: Tallies, who: LoginAttempt, tries: int) -> None:
     """Lock what has had more tries than are allowed, and tell osTicket's log as osTicket does."""
     allowed, lock = _limits(tx, who.kind)
     if tries > allowed:
@@ -133,7 +133,7 @@ def _limits(tx: Read, kind: str) -> tuple[int, timedelta]:
     return allowed or 4, timedelta(minutes=config.number("staff_login_timeout") or 2)
 
 
-def _tell(tx: Write, who: Guesser, tries: int, lock: timedelta | None) -> None:
+def _tell(tx: Write, who: LoginAttempt, tries: int, lock: timedelta | None) -> None:
     """Log a wrong password: each in our logs, each third and those that lock in osTicket's."""
     event = "sign_in_refused" if lock is None else "locked_out"
     security.warn(tx, event, account=who.account, tries=tries)

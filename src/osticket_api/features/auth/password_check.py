@@ -34,7 +34,9 @@ async def check_password(call: Call, body: Login) -> Proven:
     """
     candidate, directories = await call.database.read(_ways_in, body.kind, body.username)
     account = candidate.subject if candidate else f"unknown {body.kind}:{folded(body.username.strip())}"
-    async with login_throttle.guess(call.database, login_throttle.Guesser(body.kind, account, body.username, call.ip)):
+    async with login_throttle.counted(
+        call.database, login_throttle.LoginAttempt(body.kind, account, body.username, call.ip)
+    ):
         stored = candidate.password_hash if candidate and candidate.is_local else None
         if await asyncio.to_thread(is_correct, body.password, stored) and candidate and candidate.may_sign_in:
             return Proven(candidate.subject, await renewal_of(body.password, stored))

@@ -17,7 +17,7 @@ _ASKED_FOR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Arrival:
+class ProviderSignIn:
     """How somebody comes from a provider. `second_factor`: the kind that was shown there, if that counts here."""
 
     provider: str
@@ -25,14 +25,16 @@ class Arrival:
     second_factor: str | None = None
 
 
-def keep(tx: Write, arrival: Arrival, *, session_id: int | None = None, challenge: str | None = None) -> None:
+def keep(
+    tx: Write, provider_sign_in: ProviderSignIn, *, session_id: int | None = None, challenge: str | None = None
+) -> None:
     """Remember the provider of a sign-in, or of the challenge that the sign-in waits for."""
     tx.insert(
         table,
         session_id=session_id,
         challenge_hash=None if challenge is None else fingerprint(challenge),
-        provider=arrival.provider,
-        id_token=tx.vault.seal(arrival.id_token.encode(), Secret.sign_on),
+        provider=provider_sign_in.provider,
+        id_token=tx.vault.seal(provider_sign_in.id_token.encode(), Secret.sign_on),
         created_at=tx.now,
     )
 
@@ -48,10 +50,10 @@ def complete(tx: Write, challenge: str, session_id: int) -> None:
     tx.change(awaited.values(session_id=session_id, challenge_hash=None))
 
 
-def find(tx: Read, session_id: int) -> Arrival | None:
+def find(tx: Read, session_id: int) -> ProviderSignIn | None:
     """How the session of a sign-in began; None for one by a password."""
     row = tx.row(select(table).where(table.c.session_id == session_id))
-    return None if row is None else Arrival(row.provider, tx.vault.open(row.id_token, Secret.sign_on).decode())
+    return None if row is None else ProviderSignIn(row.provider, tx.vault.open(row.id_token, Secret.sign_on).decode())
 
 
 def clear(tx: Write, session_ids: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from pydantic import Field
 
-from osticket_api.features.auth.visits import Mode
+from osticket_api.features.auth.sign_in_context import Mode
 from osticket_api.kit.enumerations import one_of
 from osticket_api.query.listing import ListQuery
 from osticket_api.web.input import Input, Parameters

@@ -22,9 +22,9 @@ from osticket_api.features.auth.requests import (
 from osticket_api.features.auth.second_factor.challenges import Challenge
 from osticket_api.features.auth.second_factor.signing_in import check_without_tables, demanded, enter
 from osticket_api.features.auth.sessions import end_all, end_own_session, list_sessions
+from osticket_api.features.auth.sign_in_context import context_of
 from osticket_api.features.auth.ticket_access import follow_link
 from osticket_api.features.auth.ticket_links import send_link
-from osticket_api.features.auth.visits import visit_of
 from osticket_api.web.call import Call
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
@@ -44,13 +44,13 @@ async def login(call: Call, body: Login) -> Secret[Tokens]:
     `detail.passkey` is what `PublicKeyCredential.parseRequestOptionsFromJSON` reads.
     """
     proven = await check_password(call, body)
-    visit = visit_of(call, body.mode)
+    context = context_of(call, body.mode)
     if not call.database.has_own_tables:
         service.require_sessions(body.mode == "token")
         is_due = await call.database.read(check_without_tables, proven.subject, call.ip)
         return Secret(issue_tokens(call, service.Session(0, proven.subject), is_password_due=is_due))
     entered = await call.database.write(
-        enter, proven.subject, visit, proven.renewal, by_password=not proven.by_directory
+        enter, proven.subject, context, proven.renewal, by_password=not proven.by_directory
     )
     if isinstance(entered, Challenge):
         raise demanded(entered)

@@ -25,7 +25,7 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, NotAvailable, Unauthenticated
 from osticket_api.events import security
 from osticket_api.features.auth.refresh_tokens import RefreshToken
-from osticket_api.features.auth.visits import Visit, note_language
+from osticket_api.features.auth.sign_in_context import SignInContext, note_language
 
 _GRACE = timedelta(seconds=20)
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
@@ -82,10 +82,10 @@ def _lowered(backend: str | None) -> str:
     return (backend or "").lower()
 
 
-def start_session(tx: Write, subject: str, visit: Visit, second_factor: str | None = None) -> Session:
+def start_session(tx: Write, subject: str, context: SignInContext, second_factor: str | None = None) -> Session:
     """Remember a sign-in, so that it can be continued and ended. `second_factor`: the kind that was shown."""
     kind, _, identifier = subject.partition(":")
-    secret = new_secret(SECRET_PREFIX) if visit.mode == MODE else None
+    secret = new_secret(SECRET_PREFIX) if context.mode == MODE else None
     token = RefreshToken.of_new_family() if secret is None else None
     session_id = tx.insert(
         own.api_session,
@@ -94,13 +94,13 @@ def start_session(tx: Write, subject: str, visit: Visit, second_factor: str | No
         token_hash=token.token_hash if token else fingerprint(secret or ""),
         family_hash=token.family_hash if token else None,
         created_at=tx.now,
-        expires_at=tx.now + timedelta(seconds=visit.ttl_seconds),
+        expires_at=tx.now + timedelta(seconds=context.ttl_seconds),
         second_factor=second_factor,
         mode=None if secret is None else MODE,
-        ip=visit.ip[:64],
-        user_agent=visit.user_agent[:255],
+        ip=context.ip[:64],
+        user_agent=context.user_agent[:255],
     )
-    note_language(tx, subject, visit.language)
+    note_language(tx, subject, context.language)
     security.note(tx, "signed_in", account=subject, session=session_id)
     return Session(session_id, subject, token.text if token else None, browser_secret=secret)
 

@@ -13,7 +13,7 @@ from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.auth.reset_links import cancel_links
 from osticket_api.features.auth.service import Session, refused, start_session
-from osticket_api.features.auth.visits import Visit
+from osticket_api.features.auth.sign_in_context import SignInContext
 
 _SECONDS_IN_MONTH: Final = 2_629_800
 
@@ -31,18 +31,18 @@ def let_in(tx: Read, subject: str, ip: str) -> Staff | User:
 
 
 def sign_in(
-    tx: Write, subject: str, visit: Visit, second_factor: str | None = None, *, by_password: bool = True
+    tx: Write, subject: str, context: SignInContext, second_factor: str | None = None, *, by_password: bool = True
 ) -> tuple[Session, bool]:
     """Begin a session. `second_factor`: the kind that was shown. A password that was not used does not grow old.
 
     Returns the session, and whether the password must be changed first of all. Raises: as `let_in`.
     """
-    principal = let_in(tx, subject, visit.ip)
+    principal = let_in(tx, subject, context.ip)
     is_due = principal.must_change_password
     if isinstance(principal, Staff):
         is_due = _note_staff(tx, principal, may_be_old=by_password)
     cancel_links(tx, str(principal.id) if isinstance(principal, Staff) else f"c{principal.id}")
-    return start_session(tx, subject, visit, second_factor), is_due
+    return start_session(tx, subject, context, second_factor), is_due
 
 
 def _note_staff(tx: Write, staff: Staff, *, may_be_old: bool) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from osticket_api.features.inbound_mail.automatic import is_automatic, is_bounce
 from osticket_api.features.inbound_mail.content import Body, Content, content_of
-from osticket_api.features.threads.api import NewFile, is_unbearable
+from osticket_api.features.threads.api import NewFile, is_too_complex
 from osticket_api.kit import html
 from osticket_api.kit.addresses import is_email
 from osticket_api.kit.mime import parts
@@ -71,7 +71,7 @@ def read_mail(raw: bytes) -> Mail:
     mail = parts.read(raw)
     content = content_of(mail)
     rich, format = content.body(prefers_html=True)
-    if format == "html" and is_unbearable(rich):
+    if format == "html" and is_too_complex(rich):
         # Cleaning takes seconds then. The text is the body, and the whole HTML goes along as a file.
         content.files.append(NewFile("message.html", "text/html", rich.encode("utf-8", "replace")))
         rich, format = content.body(prefers_html=False)

@@ -30,7 +30,7 @@ def conditions_of(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[
     return found
 
 
-def require_askable(staff: Staff, paths: Mapping[str, str]) -> None:
+def require_not_hidden(staff: Staff, paths: Mapping[str, str]) -> None:
     """What an agent asks for by themselves is nothing that is hidden from them: else they would find it out.
 
     `paths`: by osTicket's path, the field of the request that it came from. Raises: Forbidden naming those.
@@ -55,7 +55,7 @@ def _is_hidden(staff: Staff, path: str) -> bool:
 def quick_filter(tx: Read, staff: Staff, queues: Queues, queue: Queue, value: str) -> Condition:
     """What a value of the queue's quick filter means. Raises: Invalid."""
     path = queues.quick_filter(queue)
-    require_askable(staff, {path: "quick_filter"} if path else {})
+    require_not_hidden(staff, {path: "quick_filter"} if path else {})
     kind = kind_of(CriteriaContext(tx, staff), path) if path else None
     if path is None or kind is None:
         raise Invalid(Fault("invalid", "This queue has no quick filter.", "quick_filter"))

@@ -9,7 +9,7 @@ from osticket_api.db.flags import QueueFlag
 from osticket_api.db.unit import Read
 from osticket_api.errors import Forbidden, Invalid, NotFound
 from osticket_api.features.queues.columns import columns_of, values_of
-from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter, require_askable
+from osticket_api.features.queues.conditions import conditions_of, not_available, quick_filter, require_not_hidden
 from osticket_api.features.queues.criteria.context import Untranslatable
 from osticket_api.features.queues.criteria.kinds import METHODS, Condition
 from osticket_api.features.queues.criteria.reading import Criterion
@@ -149,7 +149,7 @@ def tickets_in_queue(tx: Read, principal: Principal, queue_id: int) -> list[Cond
 
 def _narrowing(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Condition]:
     if queue.staff_id == staff.id:
-        require_askable(staff, {each.path: "queue_id" for each in queue.criteria})
+        require_not_hidden(staff, {each.path: "queue_id" for each in queue.criteria})
     try:
         return conditions_of(tx, staff, queues, queue)
     except Untranslatable as error:

@@ -14,7 +14,7 @@ from osticket_api.db.flags import QueueFlag
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Faults, Forbidden, Invalid, NotFound
 from osticket_api.features.queues import model
-from osticket_api.features.queues.conditions import require_askable
+from osticket_api.features.queues.conditions import require_not_hidden
 from osticket_api.features.queues.criteria.context import CriteriaContext, Untranslatable
 from osticket_api.features.queues.criteria.reading import Criterion, keys_of
 from osticket_api.features.queues.criteria.translating import KEYWORDS, translate
@@ -112,7 +112,7 @@ def _path(tx: Read, staff: Staff, search_id: int) -> str:
 def _config(tx: Read, staff: Staff, given: Sequence[Mapping[str, Any]]) -> str:
     """The criteria as the row holds them. Raises: Invalid naming those that cannot be asked for."""
     criteria = [_as_kept(each) for each in given]
-    require_askable(staff, {each.path: f"criteria.{place}" for place, each in enumerate(criteria)})
+    require_not_hidden(staff, {each.path: f"criteria.{place}" for place, each in enumerate(criteria)})
     faults = Faults()
     for place, criterion in enumerate(criteria):
         try:

@@ -18,7 +18,7 @@ from osticket_api.events.system_log import log
 from osticket_api.features.auth.api import (
     Challenge,
     Session,
-    Visit,
+    SignInContext,
     cancel_links,
     count_recent,
     enter,
@@ -51,7 +51,7 @@ def mail_reset_link(tx: Write, username: str) -> None:
 
 
 def reset_password(
-    tx: Write, token: str, username: str, password_hash: str | None, visit: Visit
+    tx: Write, token: str, username: str, password_hash: str | None, context: SignInContext
 ) -> Challenge | tuple[Session, bool]:
     """Give an agent the password that they chose by the link, and sign them in. That ends all other sign-ins.
 
@@ -67,7 +67,7 @@ def reset_password(
         raise Unauthenticated.because("The link is unknown, used, or expired.", code="token_invalid")
     set_password(tx, ANONYMOUS, _agent(tx, named.staff_id), password_hash, must_change=False)
     cancel_links(tx, str(named.staff_id))
-    return enter(tx, f"staff:{named.staff_id}", visit)
+    return enter(tx, f"staff:{named.staff_id}", context)
 
 
 def _check_offered(tx: Read) -> None:

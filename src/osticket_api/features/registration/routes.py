@@ -6,10 +6,10 @@ from osticket_api.features.auth.api import (
     Challenge,
     PasswordHash,
     Tokens,
+    context_of,
     demanded,
     hash_password,
     issue_tokens,
-    visit_of,
 )
 from osticket_api.features.registration import agents, service
 from osticket_api.features.registration.requests import AccountRequest, PasswordForgotten, PasswordReset, Token
@@ -41,7 +41,7 @@ def post_account(unit: Write, body: AccountRequest, password: PasswordHash, huma
 @router.post("/confirm", access=VISITS)
 async def post_confirmation(call: Call, body: Token) -> Secret[Tokens]:
     """Confirm an account with the token of the mailed link, and sign in."""
-    session, is_due = await call.database.write(service.confirm, body.token, visit_of(call, body.mode))
+    session, is_due = await call.database.write(service.confirm, body.token, context_of(call, body.mode))
     return Secret(issue_tokens(call, session, is_password_due=is_due))
 
 
@@ -64,7 +64,7 @@ async def post_new_password(call: Call, body: PasswordReset) -> Secret[Tokens]:
     """
     password = await hash_password(body)
     reset = agents.reset_password if body.kind == "staff" else service.reset_password
-    entered = await call.database.write(reset, body.token, body.username, password, visit_of(call, body.mode))
+    entered = await call.database.write(reset, body.token, body.username, password, context_of(call, body.mode))
     if isinstance(entered, Challenge):
         raise demanded(entered)
     session, is_due = entered

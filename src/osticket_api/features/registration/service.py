@@ -19,7 +19,7 @@ from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Faults, Forbidden, Unauthenticated
 from osticket_api.features.auth.api import (
     Session,
-    Visit,
+    SignInContext,
     count_recent,
     find_owner,
     let_in,
@@ -70,7 +70,7 @@ def _registered(email: str) -> Conflict:
     return Conflict.because(f"{email} has an account already; sign in.", field="email", code="already_registered")
 
 
-def confirm(tx: Write, token: str, visit: Visit) -> tuple[Session, bool]:
+def confirm(tx: Write, token: str, context: SignInContext) -> tuple[Session, bool]:
     """Confirm the account for which the link was mailed, and sign its user in.
 
     Returns the session, and whether they must choose a password first of all.
@@ -83,7 +83,7 @@ def confirm(tx: Write, token: str, visit: Visit) -> tuple[Session, bool]:
         raise Conflict.because(message, code="already_confirmed")
     status = account.status | AccountStatus.CONFIRMED | (0 if account.passwd else AccountStatus.MUST_CHANGE_PASSWORD)
     _save(tx, account, status=status)
-    return sign_in(tx, f"user:{account.user_id}", visit)
+    return sign_in(tx, f"user:{account.user_id}", context)
 
 
 def mail_reset_link(tx: Write, username: str) -> None:
@@ -100,7 +100,7 @@ def mail_reset_link(tx: Write, username: str) -> None:
 
 
 def reset_password(
-    tx: Write, token: str, username: str, password_hash: str | None, visit: Visit
+    tx: Write, token: str, username: str, password_hash: str | None, context: SignInContext
 ) -> tuple[Session, bool]:
     """Sign in by the link for a forgotten password, and change the password. That ends all other sign-ins.
 
@@ -122,8 +122,8 @@ def reset_password(
         cancel_tokens(tx, account.user_id)
         end_sessions(tx, account.user_id)
     subject = f"user:{account.user_id}"
-    let_in(tx, subject, visit.ip)
-    return start_session(tx, subject, visit), password_hash is None
+    let_in(tx, subject, context.ip)
+    return start_session(tx, subject, context), password_hash is None
 
 
 def _account_for(tx: Write, token: str) -> Row[Any]:

@@ -18,7 +18,7 @@ from osticket_api.db.identity import rows_named
 from osticket_api.db.statements import in_literals, listed_ids
 from osticket_api.db.unit import Read
 from osticket_api.features.tasks.api import select_titles
-from osticket_api.search_index.asking import count_terms, is_answered_by
+from osticket_api.search_index.full_text import count_terms, is_answered_by
 from osticket_api.search_index.match import BY_USER, Hits, find_best, find_hits
 from osticket_api.search_index.terms import parse
 

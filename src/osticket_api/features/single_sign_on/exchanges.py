@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from osticket_api.errors import Unavailable
-from osticket_api.kit.outgoing import Door, requested
+from osticket_api.kit.outgoing import OutgoingPolicy, open_response
 from osticket_api.kit.reachable import AddressRefused
 from osticket_api.settings_providers import Provider, is_safe_address
 
@@ -24,7 +24,7 @@ class Exchanges:
 
     def __init__(self, provider: Provider) -> None:
         context = ssl.create_default_context(cafile=provider.ca or None)
-        self._door = Door(provider.allowed_networks, f"allowed_networks of [{provider.name}]", context)
+        self._policy = OutgoingPolicy(provider.allowed_networks, f"allowed_networks of [{provider.name}]", context)
         self._provider = provider
 
     async def get(self, address: str, headers: Mapping[str, str] | None = None) -> Mapping[str, Any]:
@@ -44,7 +44,7 @@ class Exchanges:
         try:
             async with (
                 asyncio.timeout(_SECONDS),
-                requested(self._door, method, httpx2.URL(address), sent, body, seconds=_SECONDS) as response,
+                open_response(self._policy, method, httpx2.URL(address), sent, body, seconds=_SECONDS) as response,
             ):
                 return response.status_code, _parsed(await _content(response))
         except TimeoutError:

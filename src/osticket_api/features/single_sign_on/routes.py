@@ -13,7 +13,7 @@ from osticket_api.features.auth.api import (
     Tokens,
     demanded,
     end_session,
-    find_arrival,
+    find_provider_sign_in,
     get_identity,
     issue_tokens,
     list_identities,
@@ -110,17 +110,17 @@ async def post_logout(call: Call, caller: Staff | User) -> Secret[ProviderLogout
     The answer has the address at which the session at the identity provider ends too, if there is one.
     """
     refuse_osticket_session(is_browser=call.is_browser, sign_in=call.sign_in)
-    arrival = await call.database.read(find_arrival, call.session_id) if call.session_id else None
+    provider_sign_in = await call.database.read(find_provider_sign_in, call.session_id) if call.session_id else None
     if call.is_browser:
         call.answer_cookies = cleared_cookies(call.request)
     if call.session_id:
         await call.database.write(end_session, call.session_id)
-    connection = providers_of(call.request).find(arrival.provider) if arrival else None
-    if arrival is None or connection is None:
+    connection = providers_of(call.request).find(provider_sign_in.provider) if provider_sign_in else None
+    if provider_sign_in is None or connection is None:
         return Secret(ProviderLogout(address=None))
     try:
         back_to = f"{call.settings.app_url}/{service.FRONT_ENDS[caller.kind]}"
-        return Secret(ProviderLogout(address=await connection.logout_address(arrival.id_token, back_to)))
+        return Secret(ProviderLogout(address=await connection.logout_address(provider_sign_in.id_token, back_to)))
     except Unavailable:
         return Secret(ProviderLogout(address=None))
 

@@ -15,16 +15,16 @@ from osticket_api.db.unit import Write
 from osticket_api.errors import ApiError, Conflict, Forbidden, Invalid, NotAvailable, Unauthenticated, Unavailable
 from osticket_api.events import security
 from osticket_api.features.auth.api import (
-    Arrival,
     Challenge,
     Identity,
+    ProviderSignIn,
     Session,
-    Visit,
+    SignInContext,
+    context_of,
     enter_from_provider,
     find_identity,
     link_identity,
     require_sessions,
-    visit_of,
 )
 from osticket_api.features.single_sign_on import pending as sign_ins
 from osticket_api.features.single_sign_on.matching import inactive, subject_of
@@ -151,7 +151,7 @@ async def exchange(call: Call, code: str) -> Challenge | tuple[Session, bool]:
     pending, outcome = await _on_record(call, {}, sign_ins.take, code, sign_on_secret(call.request))
     raise_refusal(outcome)
     about = {"account": outcome.subject, "provider": pending.provider}
-    return await _on_record(call, about, enter, pending, outcome, visit_of(call).by(pending.mode))
+    return await _on_record(call, about, enter, pending, outcome, context_of(call).by(pending.mode))
 
 
 async def _on_record(call: Call, about: Mapping[str, str], function: Callable[..., R], *args: Any) -> R:
@@ -169,7 +169,7 @@ def _record(tx: Write, code: str, about: Mapping[str, str]) -> None:
     record_refused_sign_in(tx, code, **told)
 
 
-def enter(tx: Write, pending: Pending, outcome: Outcome, visit: Visit) -> Challenge | tuple[Session, bool]:
+def enter(tx: Write, pending: Pending, outcome: Outcome, context: SignInContext) -> Challenge | tuple[Session, bool]:
     """Begin the session of who has signed in at a provider, or ask for the second factor first.
 
     Raises: Unauthenticated for somebody who wants to link an identity instead; as `let_in`.
@@ -178,8 +178,8 @@ def enter(tx: Write, pending: Pending, outcome: Outcome, visit: Visit) -> Challe
         raise sign_ins.unknown()
     if find_principal(tx, outcome.subject) is None:
         raise inactive()
-    arrival = Arrival(pending.provider, outcome.id_token, outcome.second_factor)
-    return enter_from_provider(tx, outcome.subject, visit, arrival)
+    provider_sign_in = ProviderSignIn(pending.provider, outcome.id_token, outcome.second_factor)
+    return enter_from_provider(tx, outcome.subject, context, provider_sign_in)
 
 
 def link(tx: Write, request: Request, code: str, caller_key: str) -> int:

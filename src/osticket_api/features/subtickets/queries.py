@@ -13,7 +13,7 @@ from osticket_api.db.unit import Read
 from osticket_api.features.tickets.api import subject_and_priority, with_cdata
 
 
-class Glance(msgspec.Struct, frozen=True):
+class TicketBrief(msgspec.Struct, frozen=True):
     """A ticket as its relatives show it. `status` and `subject` are None where the database has none."""
 
     id: int
@@ -24,24 +24,24 @@ class Glance(msgspec.Struct, frozen=True):
     parent_id: int | None
 
 
-def find_ticket(tx: Read, principal: Principal, named: ColumnElement[bool]) -> Glance | None:
+def find_ticket(tx: Read, principal: Principal, named: ColumnElement[bool]) -> TicketBrief | None:
     """The first ticket that is named so, among those the caller may open."""
     row = tx.row(_select(tx).where(named, _openable(principal)).order_by(t.ticket.c.ticket_id).limit(1))
-    return None if row is None else Glance(*tuple(row))
+    return None if row is None else TicketBrief(*tuple(row))
 
 
-def find_parent(tx: Read, principal: Principal, child: Glance) -> Glance | None:
+def find_parent(tx: Read, principal: Principal, child: TicketBrief) -> TicketBrief | None:
     """The parent, None also where the id of one leads nowhere."""
     if child.parent_id is None:
         return None
     return find_ticket(tx, principal, t.ticket.c.ticket_id == child.parent_id)
 
 
-def list_children(tx: Read, principal: Principal, parent: Glance) -> Sequence[Glance]:
+def list_children(tx: Read, principal: Principal, parent: TicketBrief) -> Sequence[TicketBrief]:
     """The children that the caller may see, oldest first, merged ones too."""
     ticket = t.ticket.c
     statement = _select(tx).where(ticket.ticket_pid == parent.id, _listed(principal))
-    return [Glance(*tuple(row)) for row in tx.rows(statement.order_by(ticket.created, ticket.ticket_id))]
+    return [TicketBrief(*tuple(row)) for row in tx.rows(statement.order_by(ticket.created, ticket.ticket_id))]
 
 
 def _select(tx: Read) -> Select[Any]:

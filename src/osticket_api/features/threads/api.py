@@ -1,7 +1,7 @@
 """What the rest of the application may use of threads."""
 
 from osticket_api.features.threads import bodies, merging, reading
-from osticket_api.features.threads.bodies import NOTHING, is_unbearable
+from osticket_api.features.threads.bodies import NOTHING, is_too_complex
 from osticket_api.features.threads.editing import Edit, edit_entry, set_flag
 from osticket_api.features.threads.latest import LastMessage, read_latest
 from osticket_api.features.threads.mentions import mentioned_agents
@@ -64,7 +64,7 @@ __all__ = [
     "delete_thread",
     "edit_entry",
     "get_entry",
-    "is_unbearable",
+    "is_too_complex",
     "mentioned_agents",
     "merging",
     "note_origin",

@@ -64,7 +64,7 @@ MAX_MARKUP: Final = 500_000
 """The longest text or HTML that somebody may write, in characters, beside embedded images."""
 
 
-def is_unbearable(body: str) -> bool:
+def is_too_complex(body: str) -> bool:
     """Whether a body is too long to be read as HTML, the content of embedded images not counted."""
     return len(body) > MAX_MARKUP and len(html.map_embedded(body, lambda content: "")) > MAX_MARKUP
 
@@ -88,7 +88,7 @@ def prepare(body: str, format: Format, *, signed_in: bool) -> PreparedBody:
 
     Source: tickets.md 2.5 (2-7).
     """
-    if is_unbearable(body):
+    if is_too_complex(body):
         text = html.to_text(body) if format == "html" else body
         return PreparedBody(standard.escape(text).strip() or NOTHING, "text")
     return _prepare_html(body, signed_in) if format == "html" else _prepare_text(body)

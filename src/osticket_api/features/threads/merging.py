@@ -14,7 +14,7 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.kit import php_json
 
 
-def pour(tx: Write, thread_id: int, into: int, *, parent_id: int, number: str) -> None:
+def move_entries(tx: Write, thread_id: int, into: int, *, parent_id: int, number: str) -> None:
     """Move the visible entries of a merged ticket's thread to its parent's, and keep where each came from.
 
     The thread stays behind with what was hidden, as the thread of a child: it names the parent's id and the child's
@@ -41,11 +41,11 @@ def note_origin(tx: Write, entry_id: int, thread_id: int) -> None:
     tx.change(update(t.thread_entry).where(entry.id == entry_id).values(flags=entry.flags.bitwise_or(EntryFlag.CHILD)))
 
 
-def hand_on(tx: Write, from_parent: int, to_parent: int) -> None:
+def change_parent(tx: Write, from_parent: int, to_parent: int) -> None:
     """Let the threads that were merged into one ticket name another one as their parent."""
     for thread_id, extra in _merged_into(tx, from_parent):
-        handed_on = php_json.encode({**extra, "ticket_id": to_parent})
-        tx.change(update(t.thread).where(t.thread.c.id == thread_id).values(extra=handed_on))
+        changed = php_json.encode({**extra, "ticket_id": to_parent})
+        tx.change(update(t.thread).where(t.thread.c.id == thread_id).values(extra=changed))
 
 
 def _merged_into(tx: Read, ticket_id: int) -> list[tuple[int, dict[str, object]]]:
@@ -60,7 +60,7 @@ def _merged_into(tx: Read, ticket_id: int) -> list[tuple[int, dict[str, object]]
     return [(thread_id, extra) for thread_id, extra in decoded if extra and extra.get("ticket_id") == ticket_id]
 
 
-def give_back(tx: Write, thread_id: int, to: Collection[int]) -> None:
+def return_entries(tx: Write, thread_id: int, to: Collection[int]) -> None:
     """Move entries back to the threads they came from, as far as these are among `to`; they are merged no longer."""
     if not to:
         return

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from osticket_api.errors import Faults
-from osticket_api.features.threads.bodies import MAX_MARKUP, is_unbearable
+from osticket_api.features.threads.bodies import MAX_MARKUP, is_too_complex
 from osticket_api.features.threads.service import NewFile
 from osticket_api.web.file_urls import FileUrlsQuery
 from osticket_api.web.input import MAX_ID, Input, Parameters
@@ -18,7 +18,7 @@ Format = Literal["html", "text"]
 
 
 def _of_bearable_length(body: str) -> str:
-    if is_unbearable(body):
+    if is_too_complex(body):
         raise ValueError(f"This has more than {MAX_MARKUP} characters beside embedded images; attach it as a file.")
     return body
 

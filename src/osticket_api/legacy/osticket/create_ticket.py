@@ -20,7 +20,7 @@ from osticket_api.features.threads.api import NOTHING, NewFile
 from osticket_api.features.tickets.api import NewTicket, create_ticket
 from osticket_api.kit import html
 from osticket_api.legacy.answers import LegacyError
-from osticket_api.legacy.osticket.error_texts import PREFIX, Sheet, error_text
+from osticket_api.legacy.osticket.error_texts import PREFIX, FormsAsked, error_text
 from osticket_api.legacy.osticket.payload import (
     Attachment,
     Message,
@@ -70,10 +70,10 @@ class Opened:
     """Whether it was opened by an earlier request like this one."""
 
 
-def asked_of(tx: Read, sent: Mapping[str, Any]) -> Sheet:
+def asked_of(tx: Read, sent: Mapping[str, Any]) -> FormsAsked:
     """What a ticket of this topic asks, and a new user."""
     topic_id = _topic(tx, sent)
-    return Sheet(topic_id, forms.topic_forms(tx, topic_id), forms.load_form(tx, "U"))
+    return FormsAsked(topic_id, forms.topic_forms(tx, topic_id), forms.load_form(tx, "U"))
 
 
 def unexpected(tx: Read, sent: Mapping[str, Any]) -> list[str]:
@@ -87,19 +87,21 @@ def open_ticket(tx: Write, key: ApiKey, sent: Mapping[str, Any], **more: Any) ->
 
     Raises: LegacyError in osTicket's words; TicketDenied for the ban list and filters.
     """
-    sheet = asked_of(tx, sent)
+    asked_forms = asked_of(tx, sent)
     if (text_of(sent.get("source")) or "API").lower() != "api":
         raise LegacyError(500, f"{PREFIX}origin\nInvalid ticket origin given\nerr\nNo fields set up")
-    new = _new_ticket(tx, key, sent, sheet, more)
+    new = _new_ticket(tx, key, sent, asked_forms, more)
     try:
         ticket_id = create_ticket(tx, key, new)
     except ApiError as error:
-        raise error_text(error, sheet) from error
+        raise error_text(error, asked_forms) from error
     number = tx.scalar(select(t.ticket.c.number).where(t.ticket.c.ticket_id == ticket_id))
     return Opened(ticket_id, number)
 
 
-def _new_ticket(tx: Read, key: ApiKey, sent: Mapping[str, Any], sheet: Sheet, more: Mapping[str, Any]) -> NewTicket:
+def _new_ticket(
+    tx: Read, key: ApiKey, sent: Mapping[str, Any], asked_forms: FormsAsked, more: Mapping[str, Any]
+) -> NewTicket:
     message = message_of(sent)
     kept, lost = _files(tx, attachments_of(sent))
     values: dict[str, Any] = {
@@ -109,11 +111,11 @@ def _new_ticket(tx: Read, key: ApiKey, sent: Mapping[str, Any], sheet: Sheet, mo
         "format": message.format if message else "text",
         "email": email_of(sent) or None,
         "name": text_of(sent.get("name")),
-        "topic_id": sheet.topic_id,
+        "topic_id": asked_forms.topic_id,
         "priority_id": _priority(tx, sent),
         "ip": text_of(sent.get("ip")) or None,
-        "custom_fields": dict(_answers(sheet.ticket_fields, sent)),
-        "user_fields": dict(_answers(sheet.user_fields, sent)),
+        "custom_fields": dict(_answers(asked_forms.ticket_fields, sent)),
+        "user_fields": dict(_answers(asked_forms.user_fields, sent)),
         "files": kept,
         "lost_files": lost,
         "takes_any_topic": True,

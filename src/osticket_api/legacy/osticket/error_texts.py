@@ -21,7 +21,7 @@ _DENIED: Final = "Ticket denied: {email}\n\nThis help desk is for use by authori
 
 
 @dataclass
-class Sheet:
+class FormsAsked:
     """The forms that a new ticket fills in."""
 
     topic_id: int | None
@@ -60,12 +60,12 @@ class Sheet:
         return next((field for field in fields if name and field.column == name), None)
 
 
-def error_text(error: ApiError, sheet: Sheet) -> Exception:
+def error_text(error: ApiError, asked_forms: FormsAsked) -> Exception:
     """The error as osTicket tells it. A denied ticket stays what it is, since the log has more to say about it."""
     if isinstance(error, TicketDenied | OpenTicketLimit):
         return error
     if isinstance(error, Invalid):
-        return LegacyError(500, PREFIX + "\n".join(_error_texts(error.faults, sheet)))
+        return LegacyError(500, PREFIX + "\n".join(_error_texts(error.faults, asked_forms)))
     return LegacyError(500, f"{PREFIX}err\n{error}")
 
 
@@ -77,11 +77,11 @@ def denied(error: TicketDenied, email: str) -> LegacyError:
     return LegacyError(403, PREFIX + _DENIED.format(email=email))
 
 
-def _error_texts(faults: Sequence[Fault], sheet: Sheet) -> list[str]:
+def _error_texts(faults: Sequence[Fault], asked_forms: FormsAsked) -> list[str]:
     """Each field once: those that are none first, then the user, then the forms' in their order."""
     told: dict[str, tuple[int, str]] = {}
     for fault in faults:
-        field = sheet.field(fault.field)
+        field = asked_forms.field(fault.field)
         if field is not None:
             wanted = f"{field.label} is a required field" if fault.code == "required" else fault.message
             told.setdefault(str(field.id), (2, f"{field.id}\n{wanted}"))

@@ -10,7 +10,7 @@ from osticket_api.features.forms import api as forms
 from osticket_api.features.inbound_mail.api import Mail, SenderMissing, receive
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.osticket.create_ticket import Opened
-from osticket_api.legacy.osticket.error_texts import Sheet, error_text
+from osticket_api.legacy.osticket.error_texts import FormsAsked, error_text
 
 
 def take_in(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Opened:
@@ -20,7 +20,7 @@ def take_in(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Opened:
     except ApiError as error:
         if isinstance(error, SenderMissing):
             raise LegacyError(error.status, str(error)) from error
-        told = error_text(error, Sheet(None, forms.topic_forms(tx, None), forms.load_form(tx, "U")))
+        told = error_text(error, FormsAsked(None, forms.topic_forms(tx, None), forms.load_form(tx, "U")))
         if isinstance(told, LegacyError):
             told.status = error.status  # A mail server would send it again and again after a 500.
         raise told from error

@@ -24,7 +24,7 @@ from osticket_api.legacy.osticket.json_body import read_json
 from osticket_api.legacy.osticket.mail import take_in
 from osticket_api.legacy.osticket.payload import email_of
 from osticket_api.legacy.osticket.xml_body import read_xml
-from osticket_api.legacy.plugin.creation import FIELDS, NotTaken, open_extended, takes_fields
+from osticket_api.legacy.plugin.creation import FIELDS, FieldRefused, open_extended, takes_fields
 from osticket_api.web.input import beside_loop
 
 _MAX_UNEXPECTED: Final = 20
@@ -59,7 +59,7 @@ async def _open(
     opened = opened_once(request.database, key, path, body, opening, seconds)
     try:
         return await _answer_opened(request, opened, email_of(sent))
-    except NotTaken as error:
+    except FieldRefused as error:
         return answers.text(400, str(error), "text/plain")
 
 

@@ -21,7 +21,7 @@ from osticket_api.legacy.plugin.parents import find_parent_id, put_below
 FIELDS: Final = frozenset({"departmentId", "format", "parentTicketId", "parentTicketNumber"})
 
 
-class NotTaken(Exception):
+class FieldRefused(Exception):
     """One of the plugin's fields is wrong: always 400, and plain text."""
 
 
@@ -30,14 +30,14 @@ def takes_fields(tx: Read) -> bool:
 
 
 def open_extended(tx: Write, key: ApiKey, sent: Mapping[str, Any]) -> Opened:
-    """Open a ticket, and put it where the plugin's fields say. Raises: NotTaken, LegacyError, TicketDenied."""
+    """Open a ticket, and put it where the plugin's fields say. Raises: FieldRefused, LegacyError, TicketDenied."""
     if not FIELDS & sent.keys() or not takes_fields(tx):
         return open_ticket(tx, key, sent)
     try:
         more = {**_formatted(sent), **_department(tx, key, sent)}
         parent_id = _parent(tx, key, sent)
     except LegacyError as refused:
-        raise NotTaken(refused.text) from None
+        raise FieldRefused(refused.text) from None
     opened = open_ticket(tx, key, sent, **more)
     if parent_id is not None:
         _put_below(tx, key, opened, parent_id)
@@ -74,5 +74,5 @@ def _put_below(tx: Write, key: ApiKey, opened: Opened, parent_id: int) -> None:
     try:
         put_below(tx, key, load_ticket(tx, opened.id), parent_id)
     except LegacyError as refused:
-        raise NotTaken(refused.text) from None
+        raise FieldRefused(refused.text) from None
     refresh_index(tx)

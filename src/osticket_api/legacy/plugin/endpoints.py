@@ -9,7 +9,7 @@ from osticket_api.legacy import answers
 from osticket_api.legacy.endpoints import BARE, FILE, TICKET, Denial, Endpoint, Endpoints, Handler, LegacyRequest
 from osticket_api.legacy.plugin import reading, stats, updating
 from osticket_api.legacy.plugin.bodies import read_fields
-from osticket_api.legacy.plugin.responses import Manner
+from osticket_api.legacy.plugin.responses import ResponseOptions
 
 _READ: Final = KeyPermission.tickets_read
 _DENIED: Final = "API key not authorized to "
@@ -17,13 +17,13 @@ _DENIED: Final = "API key not authorized to "
 
 async def get_ticket(request: LegacyRequest) -> Response:
     await request.admit(_READ, denied=Denial(_DENIED + "read tickets"))
-    return request.answer(await request.read(reading.get_ticket, request.token or "", _manner(request)))
+    return request.answer(await request.read(reading.get_ticket, request.token or "", _options(request)))
 
 
 async def search_tickets(request: LegacyRequest) -> Response:
     await request.admit(KeyPermission.tickets_search, _READ, denied=Denial(_DENIED + "search tickets"))
     given = {name: value.strip() for name, value in request.request.query_params.items() if value.strip()}
-    return request.answer(await request.read(reading.search, given, _manner(request)))
+    return request.answer(await request.read(reading.search, given, _options(request)))
 
 
 async def update_ticket(request: LegacyRequest) -> Response:
@@ -56,10 +56,10 @@ async def _admit_to_stats(request: LegacyRequest) -> None:
     await request.admit(KeyPermission.stats_read, _READ, denied=Denial(_DENIED + "read ticket statistics"))
 
 
-def _manner(request: LegacyRequest) -> Manner:
+def _options(request: LegacyRequest) -> ResponseOptions:
     """The plugin's own objects come with its own numbers, and XML has no other word for no."""
     with_numbers = request.format == "xml" or request.settings.legacy_people == "objects"
-    return Manner(request.database.zone, _with_objects(request), with_numbers)
+    return ResponseOptions(request.database.zone, _with_objects(request), with_numbers)
 
 
 def _with_objects(request: LegacyRequest) -> bool:

@@ -22,7 +22,7 @@ def as_name(value: Any) -> str | None:
     return name if name not in ("", "0") and not name.startswith("-") else None
 
 
-def ways(tx: Read, name: str, *, id_first: bool = False) -> Iterator[ColumnElement[bool]]:
+def lookups(tx: Read, name: str, *, id_first: bool = False) -> Iterator[ColumnElement[bool]]:
     """The ways in which this may name a ticket, in the order in which to try them.
 
     No id begins with a zero, and the number of a ticket that was deleted lately is not the id of another one.

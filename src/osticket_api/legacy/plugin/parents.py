@@ -10,13 +10,13 @@ from osticket_api.features.tickets.api import TicketState, find_parent, hold, li
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.plugin import queries
 from osticket_api.legacy.plugin.choices import read_text
-from osticket_api.legacy.plugin.naming import ways
+from osticket_api.legacy.plugin.naming import lookups
 
 
 def find_parent_id(tx: Read, key: ApiKey, field: str, value: Any, *, id_first: bool = False) -> int:
     """The ticket with this number, else with this id. Raises: LegacyError."""
     text = read_text(field, value).strip()
-    row = queries.find_ticket_id(tx, ways(tx, text, id_first=id_first))
+    row = queries.find_ticket_id(tx, lookups(tx, text, id_first=id_first))
     if row is None:
         raise LegacyError(404, "Parent ticket not found")
     if not reaches(key, row.dept_id):

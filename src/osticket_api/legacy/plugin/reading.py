@@ -20,8 +20,8 @@ from osticket_api.errors import ApiError
 from osticket_api.features.files.api import StoredFile, find_file, read_all
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.plugin import queries, responses
-from osticket_api.legacy.plugin.naming import is_digits, ways
-from osticket_api.legacy.plugin.responses import Manner
+from osticket_api.legacy.plugin.naming import is_digits, lookups
+from osticket_api.legacy.plugin.responses import ResponseOptions
 from osticket_api.web.input import MAX_ID
 
 _USUAL_LIMIT, _MAX_LIMIT = 20, 100
@@ -34,7 +34,7 @@ _SORTS: Final = {
 
 def find_ticket(tx: Read, key: ApiKey, token: str, *, by_id: bool = True) -> Row[Any]:
     """The ticket with this number, else with this id. Raises: LegacyError."""
-    row = queries.find_ticket_id(tx, islice(ways(tx, token), None if by_id else 1))
+    row = queries.find_ticket_id(tx, islice(lookups(tx, token), None if by_id else 1))
     if row is None:
         raise LegacyError(404, "Ticket not found")
     if not reaches(key, row.dept_id):
@@ -42,14 +42,14 @@ def find_ticket(tx: Read, key: ApiKey, token: str, *, by_id: bool = True) -> Row
     return row
 
 
-def get_ticket(tx: Read, key: ApiKey, token: str, manner: Manner) -> dict[str, Any]:
+def get_ticket(tx: Read, key: ApiKey, token: str, options: ResponseOptions) -> dict[str, Any]:
     """The whole ticket with its conversation, notes included."""
     ticket_id = find_ticket(tx, key, token).ticket_id
     (row,) = queries.read_tickets(tx, [ticket_id])
     entries = queries.read_entries(tx, row.thread_id)
     long_bodies = read_all(tx, [entry.file_id for entry in entries if responses.is_body(entry)])
-    thread = responses.thread(entries, manner, long_bodies)
-    ticket = responses.detail(row, manner, queries.child_ids(tx, ticket_id), thread)
+    thread = responses.thread(entries, options, long_bodies)
+    ticket = responses.detail(row, options, queries.child_ids(tx, ticket_id), thread)
     return responses.without_hidden(key, with_priority(tx, ticket))
 
 
@@ -61,9 +61,9 @@ def with_priority(tx: Read, ticket: dict[str, Any]) -> dict[str, Any]:
     return ticket
 
 
-def search(tx: Read, key: ApiKey, given: Mapping[str, str], manner: Manner) -> list[dict[str, Any]]:
+def search(tx: Read, key: ApiKey, given: Mapping[str, str], options: ResponseOptions) -> list[dict[str, Any]]:
     """One page of the tickets that all filters let pass. What no filter can find is an empty list."""
-    _require_askable(key, given)
+    _require_not_hidden(key, given)
     limit = _number(given.get("limit"), _USUAL_LIMIT)
     ids = queries.search_ids(
         tx,
@@ -72,11 +72,11 @@ def search(tx: Read, key: ApiKey, given: Mapping[str, str], manner: Manner) -> l
         min(limit, _MAX_LIMIT) if limit > 0 else _USUAL_LIMIT,
         max(_number(given.get("offset"), 0), 0),
     )
-    found = (with_priority(tx, responses.found(row, manner)) for row in queries.read_tickets(tx, ids))
+    found = (with_priority(tx, responses.found(row, options)) for row in queries.read_tickets(tx, ids))
     return [responses.without_hidden(key, ticket) for ticket in found]
 
 
-def _require_askable(key: ApiKey, given: Mapping[str, str]) -> None:
+def _require_not_hidden(key: ApiKey, given: Mapping[str, str]) -> None:
     """Raises: LegacyError naming a filter by what is hidden from the key."""
     limits = limits_on(key, "ticket")
     for name, value in given.items():

@@ -23,7 +23,7 @@ Text = Mapping[int, bytes]
 
 
 @dataclass(frozen=True)
-class Manner:
+class ResponseOptions:
     """How things are written: moments in the database's own time, people as text or as the plugin's objects.
 
     `with_numbers`: yes and no are 1 and 0.
@@ -73,19 +73,21 @@ class Manner:
         return {"body": text, "type": kind, "stripped_images": [], "embedded_images": [], "options": options}
 
 
-def detail(row: Row[Any], manner: Manner, children: Sequence[int], thread: Sequence[Mapping[str, Any]]) -> Any:
+def detail(
+    row: Row[Any], options: ResponseOptions, children: Sequence[int], thread: Sequence[Mapping[str, Any]]
+) -> Any:
     """A ticket as tickets-get shows it."""
     return {
         **_head(row),
         "userId": row.user_id,
-        "user": manner.user(row.user_name, row.address),
-        **_assigned(row, manner),
-        "created": manner.moment(row.created),
-        "updated": manner.moment(row.updated),
-        "duedate": manner.moment(row.duedate),
-        "closed": manner.moment(row.closed) if row.state == "closed" else None,
-        "isOverdue": manner.flag(row.isoverdue),
-        "isAnswered": manner.flag(row.isanswered),
+        "user": options.user(row.user_name, row.address),
+        **_assigned(row, options),
+        "created": options.moment(row.created),
+        "updated": options.moment(row.updated),
+        "duedate": options.moment(row.duedate),
+        "closed": options.moment(row.closed) if row.state == "closed" else None,
+        "isOverdue": options.flag(row.isoverdue),
+        "isAnswered": options.flag(row.isanswered),
         "source": row.source or "",
         "ip": row.ip_address or "",
         "children": list(children),
@@ -120,16 +122,16 @@ def field_called(name: str) -> str:
     return _FIELDS.get(name, name.removesuffix("Id"))
 
 
-def found(row: Row[Any], manner: Manner) -> dict[str, Any]:
+def found(row: Row[Any], options: ResponseOptions) -> dict[str, Any]:
     """A ticket as tickets-search lists it."""
     return {
         **_head(row),
-        "created": manner.moment(row.created),
-        "updated": manner.moment(row.updated),
-        "dueDate": manner.moment(row.duedate),
-        **_assigned(row, manner),
-        "isOverdue": manner.flag(row.isoverdue),
-        "isAnswered": manner.flag(row.isanswered),
+        "created": options.moment(row.created),
+        "updated": options.moment(row.updated),
+        "dueDate": options.moment(row.duedate),
+        **_assigned(row, options),
+        "isOverdue": options.flag(row.isoverdue),
+        "isAnswered": options.flag(row.isanswered),
     }
 
 
@@ -149,10 +151,10 @@ def _head(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _assigned(row: Row[Any], manner: Manner) -> dict[str, Any]:
+def _assigned(row: Row[Any], options: ResponseOptions) -> dict[str, Any]:
     return {
         "staffId": row.staff_id,
-        "staff": manner.staff(row.firstname, row.lastname),
+        "staff": options.staff(row.firstname, row.lastname),
         "teamId": row.team_id,
         "team": row.team_name,
         "slaId": row.sla_id,
@@ -160,23 +162,23 @@ def _assigned(row: Row[Any], manner: Manner) -> dict[str, Any]:
     }
 
 
-def thread(rows: Iterable[Row[Any]], manner: Manner, long_bodies: Text) -> list[dict[str, Any]]:
+def thread(rows: Iterable[Row[Any]], options: ResponseOptions, long_bodies: Text) -> list[dict[str, Any]]:
     """The conversation, from a row for each entry or each of its files."""
-    return [_entry(list(group), manner, long_bodies) for _, group in groupby(rows, key=attrgetter("id"))]
+    return [_entry(list(group), options, long_bodies) for _, group in groupby(rows, key=attrgetter("id"))]
 
 
-def _entry(rows: Sequence[Row[Any]], manner: Manner, long_bodies: Text) -> dict[str, Any]:
+def _entry(rows: Sequence[Row[Any]], options: ResponseOptions, long_bodies: Text) -> dict[str, Any]:
     row = rows[0]
     stored = row.body or b"".join(long_bodies.get(each.file_id, b"") for each in rows).decode(errors="replace")
     entry = {
         "id": row.id,
         "type": row.type,
         "poster": row.poster or "",
-        "timestamp": manner.moment(row.created),
-        "body": manner.body(stored, row.format, bool(row.flags & EntryFlag.BALANCED)),
+        "timestamp": options.moment(row.created),
+        "body": options.body(stored, row.format, bool(row.flags & EntryFlag.BALANCED)),
     }
     if row.staff_id:
-        entry |= {"staffId": row.staff_id, "staff": manner.staff(row.firstname, row.lastname)}
+        entry |= {"staffId": row.staff_id, "staff": options.staff(row.firstname, row.lastname)}
     if row.user_id:
         entry["userId"] = row.user_id
     files = [_attachment(each) for each in rows if each.attachment_id is not None and not is_body(each)]

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from osticket_api.access.principal import ApiKey
 from osticket_api.db.unit import Read
 from osticket_api.legacy.plugin import queries
-from osticket_api.legacy.plugin.responses import Manner
+from osticket_api.legacy.plugin.responses import ResponseOptions
 
 
 def count(tx: Read, key: ApiKey, with_objects: bool) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def count(tx: Read, key: ApiKey, with_objects: bool) -> dict[str, Any]:
     return {
         **_sums(rows),
         "by_department": _by_department(rows, departments),
-        "by_staff": _by_staff(tx, rows, departments, Manner(tx.zone, with_objects)),
+        "by_staff": _by_staff(tx, rows, departments, ResponseOptions(tx.zone, with_objects)),
     }
 
 
@@ -42,7 +42,9 @@ def _by_department(rows: Iterable[Row[Any]], names: dict[int, str]) -> dict[str,
     return {name: _sums(grouped[name]) for name in sorted(grouped)} or []
 
 
-def _by_staff(tx: Read, rows: Iterable[Row[Any]], departments: dict[int, str], manner: Manner) -> list[dict[str, Any]]:
+def _by_staff(
+    tx: Read, rows: Iterable[Row[Any]], departments: dict[int, str], options: ResponseOptions
+) -> list[dict[str, Any]]:
     names = queries.names_of_staff(tx)
     grouped: dict[int, list[Row[Any]]] = {}
     for row in rows:
@@ -51,7 +53,7 @@ def _by_staff(tx: Read, rows: Iterable[Row[Any]], departments: dict[int, str], m
     return [
         {
             "staff_id": staff_id,
-            "staff_name": manner.staff(*names[staff_id]),
+            "staff_name": options.staff(*names[staff_id]),
             "total": _sums(grouped[staff_id])["total"],
             "departments": _without_total(_by_department(grouped[staff_id], departments)),
         }

@@ -9,7 +9,14 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict
 from osticket_api.features.subtickets import api as subtickets
-from osticket_api.features.subtickets.api import Glance, Mode, find_parent, find_ticket, is_available, list_children
+from osticket_api.features.subtickets.api import (
+    Mode,
+    TicketBrief,
+    find_parent,
+    find_ticket,
+    is_available,
+    list_children,
+)
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.subtickets.requests import Wording
 from osticket_api.legacy.subtickets.responses import Name, brief, get_ticket, parent_brief, require_department
@@ -54,7 +61,9 @@ def link(tx: Write, key: ApiKey, mode: Mode, wording: Wording, parent_name: Name
     }
 
 
-def _refuse_link(tx: Read, key: ApiKey, wording: Wording, parent: Glance, child: Glance, why: Conflict) -> NoReturn:
+def _refuse_link(
+    tx: Read, key: ApiKey, wording: Wording, parent: TicketBrief, child: TicketBrief, why: Conflict
+) -> NoReturn:
     fault = why.faults[0]
     if fault.code == "same_ticket":
         raise LegacyError(400, "Cannot link ticket to itself") from None

@@ -16,7 +16,7 @@ from osticket_api.features.auth.passkeys.requests import (
     PasskeyStart,
     PasskeyUpdate,
 )
-from osticket_api.features.auth.second_factor.confirming import confirm_password, guesser, require_signed_in
+from osticket_api.features.auth.second_factor.confirming import attempt_of, confirm_password, require_signed_in
 from osticket_api.web.call import Call
 from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.paging import Page
@@ -41,7 +41,7 @@ async def post_passkey(call: Call, caller: Staff, body: PasskeyCreate) -> Create
     """
     require_signed_in(call)
     party = relying_party_of(call.settings.app_url)
-    async with login_throttle.guess(call.database, guesser(call, caller.key)):
+    async with login_throttle.counted(call.database, attempt_of(call, caller.key)):
         passkey_id = await call.database.write(enrolling.finish, caller, party, body, call.session_id)
         if passkey_id is None:
             raise Invalid.because("The passkey was not accepted.", field="credential", code="wrong_passkey")

@@ -26,9 +26,9 @@ def require_signed_in(call: Call) -> None:
     require_sessions(call.database.has_own_tables)
 
 
-def guesser(call: Call, account: str) -> login_throttle.Guesser:
+def attempt_of(call: Call, account: str) -> login_throttle.LoginAttempt:
     """What wrong answers of an agent are counted by."""
-    return login_throttle.Guesser("staff", f"second factor of {account}", account, call.ip)
+    return login_throttle.LoginAttempt("staff", f"second factor of {account}", account, call.ip)
 
 
 def _own_password(tx: Read, caller: Staff) -> str | None:

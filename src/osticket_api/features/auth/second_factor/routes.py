@@ -8,7 +8,7 @@ from osticket_api.features.auth import login_throttle
 from osticket_api.features.auth.issuing import issue_tokens
 from osticket_api.features.auth.requests import Tokens
 from osticket_api.features.auth.second_factor import challenges, setting_up, signing_in
-from osticket_api.features.auth.second_factor.confirming import confirm_password, guesser, require_signed_in
+from osticket_api.features.auth.second_factor.confirming import attempt_of, confirm_password, require_signed_in
 from osticket_api.features.auth.second_factor.requests import (
     CodeAnswer,
     Enrolment,
@@ -18,7 +18,7 @@ from osticket_api.features.auth.second_factor.requests import (
     SecondFactorState,
 )
 from osticket_api.features.auth.service import require_sessions
-from osticket_api.features.auth.visits import visit_of
+from osticket_api.features.auth.sign_in_context import context_of
 from osticket_api.web.call import Call
 from osticket_api.web.results import Secret
 from osticket_api.web.router import Router
@@ -35,8 +35,8 @@ async def answer_challenge(call: Call, body: FactorAnswer) -> Secret[Tokens]:
     """
     require_sessions(call.database.has_own_tables)
     staff_id = await call.database.read(challenges.find_asked, body.challenge, "sign_in")
-    async with login_throttle.guess(call.database, guesser(call, f"staff:{staff_id}")):
-        done = await call.database.write(signing_in.complete, body, visit_of(call))
+    async with login_throttle.counted(call.database, attempt_of(call, f"staff:{staff_id}")):
+        done = await call.database.write(signing_in.complete, body, context_of(call))
         if done is None:
             await call.database.write(signing_in.note_wrong, staff_id)
             raise _wrong(body)
@@ -62,7 +62,7 @@ async def confirm_enrolment(call: Call, caller: Staff, body: CodeAnswer) -> Secr
     """Finish setting up a second factor with its first code. All other sign-ins of the agent end."""
     require_signed_in(call)
     session_id = call.session_id
-    async with login_throttle.guess(call.database, guesser(call, caller.key)):
+    async with login_throttle.counted(call.database, attempt_of(call, caller.key)):
         if not await call.database.write(setting_up.finish, caller, body.challenge, body.code, session_id):
             raise Invalid.because("The code is wrong.", field="code", code="wrong_code")
     return Secret(await call.database.read(setting_up.state_of, caller))

@@ -17,66 +17,66 @@ from osticket_api.events import security
 from osticket_api.features.auth import provider_sessions
 from osticket_api.features.auth.passkeys import keeping, showing
 from osticket_api.features.auth.passkeys.relying_party import RelyingParty
-from osticket_api.features.auth.provider_sessions import Arrival
+from osticket_api.features.auth.provider_sessions import ProviderSignIn
 from osticket_api.features.auth.renewing import Renewal, renew
 from osticket_api.features.auth.second_factor import challenges, codes
 from osticket_api.features.auth.second_factor.challenges import Challenge
 from osticket_api.features.auth.second_factor.requests import FactorAnswer
 from osticket_api.features.auth.service import Session
+from osticket_api.features.auth.sign_in_context import SignInContext
 from osticket_api.features.auth.signing_in import let_in, sign_in
-from osticket_api.features.auth.visits import Visit
 
 
 def enter(
-    tx: Write, subject: str, visit: Visit, renewal: Renewal | None = None, *, by_password: bool = True
+    tx: Write, subject: str, context: SignInContext, renewal: Renewal | None = None, *, by_password: bool = True
 ) -> Challenge | tuple[Session, bool]:
     """Begin a session for who has the right password, or ask for the second factor first.
 
     A renewal replaces the outdated hash of the password.
     Returns the session, and whether the password must be changed first of all. Raises: as `let_in`.
     """
-    principal = let_in(tx, subject, visit.ip)
+    principal = let_in(tx, subject, context.ip)
     if renewal is not None:
         renew(tx, subject, renewal)
     if not isinstance(principal, Staff) or not has_second_factor(tx, principal.id):
-        return sign_in(tx, subject, visit, by_password=by_password)
-    passkeys = keeping.passkeys_at(tx, principal.id, visit.party.host) if visit.party else ()
-    if visit.party is None or not passkeys:
-        return _ask_for_code(tx, principal, visit)
-    return _ask_for_passkey(tx, principal, visit, visit.party, passkeys)
+        return sign_in(tx, subject, context, by_password=by_password)
+    passkeys = keeping.passkeys_at(tx, principal.id, context.party.host) if context.party else ()
+    if context.party is None or not passkeys:
+        return _ask_for_code(tx, principal, context)
+    return _ask_for_passkey(tx, principal, context, context.party, passkeys)
 
 
-def _ask_for_code(tx: Write, staff: Staff, visit: Visit) -> Challenge:
+def _ask_for_code(tx: Write, staff: Staff, context: SignInContext) -> Challenge:
     """Raises: Unauthenticated for a second factor that this server cannot ask for."""
     factor = find_second_factor(tx, staff.id)
     if factor is None:
         raise cannot_ask("Your passkeys were made for another address of this server: ask an administrator.")
     _check_usable(factor)
     try:
-        return challenges.ask(tx, staff, factor, "sign_in", visit.mode)
+        return challenges.ask(tx, staff, factor, "sign_in", context.mode)
     except NotAvailable as reason:
         raise cannot_ask(str(reason)) from None
 
 
 def _ask_for_passkey(
-    tx: Write, staff: Staff, visit: Visit, party: RelyingParty, passkeys: Sequence[Row[Any]]
+    tx: Write, staff: Staff, context: SignInContext, party: RelyingParty, passkeys: Sequence[Row[Any]]
 ) -> Challenge:
     """Ask for one of these, or for the code of osTicket's second factor where there is one to be had."""
     try:
-        asked = _ask_for_code(tx, staff, visit)
+        asked = _ask_for_code(tx, staff, context)
     except (Unauthenticated, TooManyRequests):
-        asked = challenges.ask(tx, staff, SecondFactor(Method.passkey), "sign_in", visit.mode)
+        asked = challenges.ask(tx, staff, SecondFactor(Method.passkey), "sign_in", context.mode)
     return replace(asked, passkey=showing.options(party, asked.token, passkeys))
 
 
-def complete(tx: Write, answer: FactorAnswer, visit: Visit) -> tuple[Session, bool] | None:
+def complete(tx: Write, answer: FactorAnswer, context: SignInContext) -> tuple[Session, bool] | None:
     """Begin the session of an agent who answers a challenge. None for a wrong answer, which is counted.
 
     Raises: Unauthenticated when nobody is asked, or no longer; as `let_in`.
     """
     token = answer.challenge
     row = challenges.find_open(tx, token, "sign_in")
-    method = _method_shown(tx, row, answer, visit)
+    method = _method_shown(tx, row, answer, context)
     challenges.settle(tx, row, is_right=method is not None)
     if method is None:
         return None
@@ -84,7 +84,7 @@ def complete(tx: Write, answer: FactorAnswer, visit: Visit) -> tuple[Session, bo
     begun = sign_in(
         tx,
         f"staff:{row.staff_id}",
-        visit.by(row.mode),
+        context.by(row.mode),
         second_factor=method.value,
         by_password=not came_by_provider,
     )
@@ -93,10 +93,10 @@ def complete(tx: Write, answer: FactorAnswer, visit: Visit) -> tuple[Session, bo
     return begun
 
 
-def _method_shown(tx: Write, row: Row[Any], answer: FactorAnswer, visit: Visit) -> Method | None:
+def _method_shown(tx: Write, row: Row[Any], answer: FactorAnswer, context: SignInContext) -> Method | None:
     """The second factor that an answer shows, used up with it. None for a wrong one."""
     if answer.passkey is not None:
-        is_shown = showing.use_passkey(tx, visit.party, row.staff_id, answer.challenge, answer.passkey)
+        is_shown = showing.use_passkey(tx, context.party, row.staff_id, answer.challenge, answer.passkey)
         return Method.passkey if is_shown else None
     if row.method == Method.passkey.value:
         return None
@@ -109,21 +109,23 @@ def _method_shown(tx: Write, row: Row[Any], answer: FactorAnswer, visit: Visit) 
     return factor.method
 
 
-def enter_from_provider(tx: Write, subject: str, visit: Visit, arrival: Arrival) -> Challenge | tuple[Session, bool]:
+def enter_from_provider(
+    tx: Write, subject: str, context: SignInContext, provider_sign_in: ProviderSignIn
+) -> Challenge | tuple[Session, bool]:
     """Begin a session for who has signed in at an identity provider, as `enter` does.
 
     What they have shown there beside their password may count as the second factor.
     """
-    if arrival.second_factor is not None:
+    if provider_sign_in.second_factor is not None:
         entered: Challenge | tuple[Session, bool] = sign_in(
-            tx, subject, visit, second_factor=arrival.second_factor, by_password=False
+            tx, subject, context, second_factor=provider_sign_in.second_factor, by_password=False
         )
     else:
-        entered = enter(tx, subject, visit, by_password=False)
+        entered = enter(tx, subject, context, by_password=False)
     if isinstance(entered, Challenge):
-        provider_sessions.keep(tx, arrival, challenge=entered.token)
+        provider_sessions.keep(tx, provider_sign_in, challenge=entered.token)
     else:
-        provider_sessions.keep(tx, arrival, session_id=entered[0].id)
+        provider_sessions.keep(tx, provider_sign_in, session_id=entered[0].id)
     return entered
 
 

@@ -60,7 +60,7 @@ def erase(
 def _free_children(tx: Write, ticket: TicketState) -> None:
     """They stand by themselves again; who was merged gets back what they said."""
     children = list_children(tx, ticket)
-    merging.give_back(tx, ticket.thread_id, [child.thread_id for child in children if child.thread_kind == "C"])
+    merging.return_entries(tx, ticket.thread_id, [child.thread_id for child in children if child.thread_kind == "C"])
     for child in children:
         leave_parent(tx, child)
 

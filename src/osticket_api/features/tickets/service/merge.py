@@ -106,7 +106,7 @@ def _take_in(tx: Write, actor: Principal, parent: TicketState, child: TicketStat
     for ticket in (child, *grandchildren):
         save(tx, ticket, parent_id=parent.id, sort=next_sort(tx, parent), flags=_marked(ticket, mode))
     if grandchildren:
-        merging.hand_on(tx, child.id, parent.id)
+        merging.change_parent(tx, child.id, parent.id)
     save(tx, parent, flags=_marked(parent, mode) | TicketFlag.PARENT)
     department_id = child.department_id
     if department_id is None or department_id == parent.department_id:
@@ -122,7 +122,7 @@ def _marked(ticket: TicketState, mode: Mode) -> int:
 def _absorb(tx: Write, actor: Principal, parent: TicketState, child: TicketState, how: Merge) -> None:
     """Give the parent what the child has, and end the child."""
     _invite(tx, actor, parent, child, how)
-    merging.pour(tx, child.thread_id, parent.thread_id, parent_id=parent.id, number=child.number)
+    merging.move_entries(tx, child.thread_id, parent.thread_id, parent_id=parent.id, number=child.number)
     child.thread_kind = "C"
     change_status(tx, actor, child, how.child_status, force=True)
     if how.move_tasks or how.delete_children:

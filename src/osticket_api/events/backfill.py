@@ -30,7 +30,7 @@ _STAMPS: Final = {EVENTS: t.thread_event.c.timestamp, ENTRIES: t.thread_entry.c.
 _DRAFTED: Final = {"event": of_event, "entry": of_entry, "attachment": of_attachment}
 
 
-async def rewind(database: Database, since: datetime) -> int:
+async def backfill(database: Database, since: datetime) -> int:
     """Append what happened since a moment and is not in the feed. Returns how many events that were.
 
     Raises: Conflict before the feed has begun.

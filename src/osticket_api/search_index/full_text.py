@@ -41,7 +41,7 @@ _search = t.search.c
 
 
 @dataclass(frozen=True)
-class Asking:
+class FullTextQuery:
     """A question to the index. `kinds`: of which rows, None for all.
 
     `titles_only`: of which kinds of rows nothing but the title may be asked about.

@@ -1,4 +1,4 @@
-"""Where somebody signs in from, and what osTicket remembers of it: the language of their browser."""
+"""The context of a sign-in: browser, address, how long it lasts; and the language that osTicket remembers."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _LANGUAGE: Final = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?=\s*(?
 
 
 @dataclass(frozen=True)
-class Visit:
+class SignInContext:
     """`language`: the first language of the browser as osTicket writes it, such as `en_US`; empty for none."""
 
     ip: str
@@ -37,12 +37,12 @@ class Visit:
         return self.seconds[self.mode]
 
     def by(self, mode: str | None) -> Self:
-        """The same visit, staying signed in by this mode."""
+        """The same context, staying signed in by this mode."""
         return replace(self, mode=cast("Mode", mode or "token"))
 
 
-def visit_of(call: Call, mode: Mode = "token") -> Visit:
-    """The visit that a request is part of. Raises: Forbidden where a page of another site wants to set a cookie."""
+def context_of(call: Call, mode: Mode = "token") -> SignInContext:
+    """The context of a sign-in by a request. Raises: Forbidden where a page of another site wants to set a cookie."""
     if mode == "cookie":
         check_site(call.request)
     settings = call.settings
@@ -50,7 +50,7 @@ def visit_of(call: Call, mode: Mode = "token") -> Visit:
     language = read_language(headers.get("accept-language", "")[:100])
     seconds: Mapping[Mode, int] = {"token": settings.jwt_refresh_ttl, "cookie": settings.session_ttl}
     party = relying_party_of(settings.app_url)
-    return Visit(call.ip, headers.get("user-agent", ""), language, seconds, mode, party)
+    return SignInContext(call.ip, headers.get("user-agent", ""), language, seconds, mode, party)
 
 
 def read_language(header: str) -> str:

@@ -12,7 +12,7 @@ _LISTS: Final = ("sort", "group_by")
 _ENDINGS: Final = {"_id": "", "_after": "_at", "_before": "_at"}
 
 
-def require_askable(principal: Principal, query: Parameters) -> None:
+def require_not_hidden(principal: Principal, query: Parameters) -> None:
     """Raises: Forbidden naming each parameter, and each key of an order."""
     resource: str | None = getattr(type(query), "RESOURCE", None)
     if resource is None or not principal.field_rules:

@@ -11,8 +11,7 @@ import msgspec
 import typer
 
 from osticket_api.audit import chain
-from osticket_api.cli.connection import opened
-from osticket_api.db.connect import prepare
+from osticket_api.cli.connection import opened_help_desk
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.features.audit_log.api import entries_after
@@ -83,8 +82,7 @@ def _run(function: Callable[[Database], Awaitable[R]]) -> R:
 
 async def _running(function: Callable[[Database], Awaitable[R]]) -> R:
     settings = load()
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         if not database.has_own_tables:
             raise ConfigurationError("There is no audit log here: the server is attached read-only")
         return await function(database)

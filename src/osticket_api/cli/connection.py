@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exc
 
 from osticket_api.audit.entries import watch
-from osticket_api.db.connect import open_database
+from osticket_api.db.connect import open_database, prepare
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import mysql_code
 from osticket_api.errors import Unavailable
@@ -47,6 +47,17 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         raise ConfigurationError(sentence_about(settings, error)) from None
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def opened_help_desk(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database, and check that its help desk is one that this release can work with.
+
+    Raises: ConfigurationError, as `opened` and `prepare`.
+    """
+    async with opened(settings) as database:
+        await prepare(database, settings)
+        yield database
 
 
 def sentence_about(settings: Settings, error: BaseException | None) -> str:

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from osticket_api.cli.connection import opened
-from osticket_api.db.connect import prepare
+from osticket_api.cli.connection import opened_help_desk
 from osticket_api.events.backfill import backfill
 from osticket_api.settings import ConfigurationError, load
 
@@ -39,6 +38,5 @@ async def _rewound(since: datetime) -> int:
     settings = load()
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: this server keeps no feed")
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         return await backfill(database, since.replace(tzinfo=database.zone) if since.tzinfo is None else since)

@@ -11,8 +11,7 @@ from rich.table import Table
 
 from osticket_api.access.permissions import ALONE
 from osticket_api.access.principal import ANONYMOUS
-from osticket_api.cli.connection import opened
-from osticket_api.db.connect import prepare
+from osticket_api.cli.connection import opened_help_desk
 from osticket_api.features.api_keys import api as api_keys
 from osticket_api.features.api_keys.api import PERMISSIONS, ApiKey, KeyCreate, KeyUpdate, NewApiKey, permission_named
 from osticket_api.settings import ConfigurationError, load
@@ -162,6 +161,5 @@ def _run(function: Callable[..., R], *args: Any) -> R:
 
 async def _running(function: Callable[..., R], *args: Any) -> R:
     settings = load()
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         return await database.write(function, ANONYMOUS, *args)

@@ -8,8 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from osticket_api.access.principal import ANONYMOUS
-from osticket_api.cli.connection import opened
-from osticket_api.db.connect import prepare
+from osticket_api.cli.connection import opened_help_desk
 from osticket_api.features.outgoing_mails import api as outgoing_mails
 from osticket_api.features.outgoing_mails.api import MailQuery, State, queries
 from osticket_api.mail.trying import Trial, send_test_mail
@@ -64,8 +63,7 @@ def send_test(
 
 async def _written(function: Any, *args: Any, **options: Any) -> Any:
     settings = load()
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         return await database.write(function, ANONYMOUS, *args, **options)
 
 
@@ -73,6 +71,5 @@ async def _tried(email_id: int, to: str) -> Trial:
     settings = load()
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: this server sends no mail")
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         return await send_test_mail(database, settings, email_id or None, to)

@@ -10,8 +10,7 @@ import typer
 
 from osticket_api.access.loading import find_staff
 from osticket_api.access.principal import Staff
-from osticket_api.cli.connection import opened
-from osticket_api.db.connect import prepare
+from osticket_api.cli.connection import opened_help_desk
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.privacy.api import (
@@ -138,6 +137,5 @@ def _run(function: Callable[[Database], Awaitable[R]]) -> R:
 
 async def _running(function: Callable[[Database], Awaitable[R]]) -> R:
     settings = load()
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         return await function(database)

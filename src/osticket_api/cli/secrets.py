@@ -4,8 +4,7 @@ import asyncio
 
 import typer
 
-from osticket_api.cli.connection import opened
-from osticket_api.db.connect import prepare
+from osticket_api.cli.connection import opened_help_desk
 from osticket_api.db.secrets import seal_all
 from osticket_api.settings import ConfigurationError, Settings, load
 
@@ -27,6 +26,5 @@ def rotate() -> None:
 async def _rotate(settings: Settings) -> int:
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: there are no secrets of ours here")
-    async with opened(settings) as database:
-        await prepare(database, settings)
+    async with opened_help_desk(settings) as database:
         return await database.write(seal_all)

@@ -176,6 +176,6 @@ def _sentence(problem: Any) -> str:
     if problem["type"] == "missing":
         return f"needs {where}"
     if where == "name":
-        return "is no name for a provider: use small letters, digits and hyphens, at most 32"
+        return "is not a valid name of a provider: use small letters, digits and hyphens, at most 32"
     message = str(problem["msg"]).removeprefix("Value error, ").replace("Input should be", "it must be")
     return f"{where} is wrong: {message}"

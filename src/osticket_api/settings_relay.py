@@ -74,5 +74,5 @@ def _is_server(address: str) -> bool:
     try:
         parts = urlsplit(address)
         return bool(parts.hostname) and parts.port != 0 and re.fullmatch(r"/?\d{0,5}", parts.path) is not None
-    except ValueError:  # The port is no number.
+    except ValueError:  # The port is not a number.
         return False

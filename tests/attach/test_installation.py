@@ -74,7 +74,7 @@ def test_missing_constant_is_named(tmp_path: Path, name: str) -> None:
 
 def test_computed_constant_is_named(tmp_path: Path) -> None:
     write(tmp_path, DBPASS="getenv('DBPASS')")
-    assert "defines DBPASS by something that only PHP can work out" in refusal(tmp_path)
+    assert "defines DBPASS by an expression that only PHP can evaluate" in refusal(tmp_path)
 
 
 def test_other_encoding_is_named(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_comment_in_another_encoding_does_not_matter(tmp_path: Path) -> None:
 def test_broken_file_is_refused(tmp_path: Path) -> None:
     file = write(tmp_path)
     file.write_text(file.read_text() + "define('X', 'never ends);")
-    assert "cannot be understood: the string that begins in line" in refusal(tmp_path)
+    assert "is not a valid PHP configuration: the string that begins in line" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Sessions of osTicket's panel and portal, read as PHP left them in its table. Nothing here writes or prolongs them.
 
-Whoever is not signed in there has a session too: it stands for nobody.
+Visitors who have not signed in there have a session, too, which identifies nobody.
 Source: people.md 7.1, 7.3, 7.5.
 """
 

@@ -44,7 +44,7 @@ async def find(installation: Installation, hosts: str = "") -> Found:
 
     `hosts` stands in for DBHOST where this machine reaches the server by another name.
 
-    Raises: ConfigurationError when none answers, or the database is no osTicket we know.
+    Raises: ConfigurationError when no server answers, or the database is not an osTicket of a known version.
     """
     reasons = []
     for endpoint in endpoints(hosts or installation.hosts):

@@ -59,7 +59,7 @@ def read_installation(path: Path) -> Installation:
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise ConfigurationError(f"{file} cannot be understood: {error}") from None
+        raise ConfigurationError(f"{file} is not a valid PHP configuration: {error}") from None
 
 
 def _find_file(path: Path) -> Path:
@@ -103,7 +103,7 @@ class _Constants:
             return default
         value = self.values[name]
         if value is None:
-            raise ConfigurationError(f"{self.file} defines {name} by something that only PHP can work out")
+            raise ConfigurationError(f"{self.file} defines {name} by an expression that only PHP can evaluate")
         return self._utf8(name, "" if value is False else str(value))
 
     def _utf8(self, name: str, text: str) -> str:
@@ -119,7 +119,7 @@ def endpoints(hosts: str) -> list[Endpoint]:
 
     For PHP `localhost` is the socket of this machine, whatever port stands behind it.
 
-    Raises: ConfigurationError when a port is no number, or nothing is named.
+    Raises: ConfigurationError when a port is not a number, or no host is named.
     """
     found = [endpoint for host in hosts.split(",") if host.strip() for endpoint in _endpoints_of(host.strip())]
     if not found:

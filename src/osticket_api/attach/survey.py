@@ -62,7 +62,8 @@ class Survey:
 def survey(tx: Read, configured_zone: str = "") -> Survey:
     """Look at everything an administrator may want to know before relying on it.
 
-    Raises: ConfigurationError when the database is no osTicket help desk we know, or lacks columns we need.
+    Raises: ConfigurationError when the database is not an osTicket help desk of a known version, or lacks columns that
+    are needed.
     """
     osticket_version = check_schema(tx)
     schema = compare_schema(tx)

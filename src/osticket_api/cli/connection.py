@@ -80,7 +80,7 @@ def _said(error: BaseException | None, code: int | None) -> str:
 def _sqlite_hint(settings: Settings) -> str:
     if not settings.sqlite_path.exists():
         return "there is no such file. " + how_to_begin()
-    return "it is no SQLite database, or may not be read and written here"
+    return "it is not an SQLite database, or may not be read and written here"
 
 
 def how_to_begin() -> str:

@@ -125,7 +125,7 @@ def indexes(
     osTicket can stay in use meanwhile.
     """
     if apply and drop:
-        raise ConfigurationError("Give --apply or --drop, not both")
+        raise ConfigurationError("Give either --apply or --drop")
     _show(*asyncio.run(_indexes(load(), apply=apply, drop=drop)))
 
 

@@ -43,7 +43,7 @@ def create(
     staff: Annotated[int | None, typer.Option(help="Id of the agent whom the key stands for.")] = None,
     rate: Annotated[int | None, typer.Option(help="Requests in one window of the rate limit.")] = None,
     expires: Annotated[str | None, typer.Option(help="When it ends, such as 2027-01-31T00:00:00Z.")] = None,
-    notes: Annotated[str, typer.Option(help="Anything worth knowing.")] = "",
+    notes: Annotated[str, typer.Option(help="Notes about the key.")] = "",
     osticket: Annotated[bool, typer.Option("--osticket", help="In osTicket's table, for one address.")] = False,
 ) -> None:
     """Make a key, and show it this once."""

@@ -74,7 +74,7 @@ async def prepare(database: Database, settings: Settings) -> str:
     The embedded help desk gets our own tables here. An attached osTicket gets them by command only, and none at all
     when it is attached read-only. Returns the osTicket version.
 
-    Raises: ConfigurationError when the database is no osTicket help desk of a known version, when no time zone
+    Raises: ConfigurationError when the database is not an osTicket help desk of a known version, when no time zone
         explains its clock, when the database user may not write, or when our own tables are missing or old;
         Unavailable.
     """

@@ -66,7 +66,7 @@ def own_tables(tx: Read, settings: Settings) -> Iterator[Finding]:
         since = switch.on_since(tx)
         if since is not None:
             told = f"changes are switched off since {since:%Y-%m-%d %H:%M} UTC"
-            yield warning("read-only switch", told, "Run `osticket-api read-only off` when they may go on.")
+            yield warning("read-only switch", told, "Run `osticket-api read-only off` to allow changes again.")
     else:
         yield failure("own tables", own.sentence_about(found), "Run `osticket-api database upgrade`.")
 
@@ -141,7 +141,7 @@ def missing_indexes(tx: Read, settings: Settings) -> Iterator[Finding]:
         message = f"{index.name} on {index.table.name} is missing. {index.reason}"
         yield warning("indexes", message, "Run `osticket-api database indexes --apply`; osTicket can stay in use.")
     if not missing:
-        yield ok("indexes", "all are there")
+        yield ok("indexes", "all optional indexes exist")
     elif ticket_count < _MANY_TICKETS:
         yield ok("indexes", f"{len(missing)} are missing, which does not matter with {ticket_count} tickets")
 

@@ -55,8 +55,8 @@ def _one(tx: Read, check: Check, settings: Settings) -> list[Finding]:
     try:
         return list(check(tx, settings))
     except ConfigurationError as error:
-        return [failure(name, str(error), "Do what the sentence says, then run this again.")]
+        return [failure(name, str(error), "Fix that, then run this command again.")]
     except exc.DBAPIError as error:
         if error.connection_invalidated:
             raise
-        return [failure(name, f"it cannot be looked at: {error.orig}", "Check the rights of the database user.")]
+        return [failure(name, f"the check failed: {error.orig}", "Check the rights of the database user.")]

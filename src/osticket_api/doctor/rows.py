@@ -22,7 +22,7 @@ def orphans(tx: Read, settings: Settings) -> Iterator[Finding]:
     found = {name: tx.scalar(statement) for name, statement in _orphans().items()}
     counts = ", ".join(f"{count} {name}" for name, count in found.items() if count)
     if counts:
-        mend = "They harm nothing that is read here; look them up before you delete them, after a backup."
+        mend = "Orphaned rows do no harm here; look at the rows before you delete them, after a backup."
         yield warning("orphaned rows", counts, mend)
     else:
         yield ok("orphaned rows", "none")

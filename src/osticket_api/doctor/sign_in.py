@@ -44,4 +44,4 @@ def _servers(directory: Directory, settings: Settings) -> Iterator[Finding]:
 
 
 def _finding(check: str, name: str, fault: str | None, mend: str) -> Finding:
-    return ok(check, f"{name} answers as it should") if fault is None else warning(check, f"{name}: {fault}", mend)
+    return ok(check, f"{name} answers correctly") if fault is None else warning(check, f"{name}: {fault}", mend)

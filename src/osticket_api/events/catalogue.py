@@ -16,7 +16,7 @@ class Audience(StrEnum):
     ticket = "whoever may read the ticket"
     ticket_agents = "agents and keys who may read the ticket"
     task = "agents who may read the task"
-    readers = "whoever may read what it is about"
+    readers = "whoever may read the resource"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class EventType:
 
 _FOR_USERS: Final = {
     "created": "A ticket was opened.",
-    "message_added": "The user, or somebody who takes part, wrote.",
+    "message_added": "The user, or a collaborator, wrote a message.",
     "reply_added": "An agent answered the user.",
     "entry_edited": "An entry of the conversation got a new text; `details.replaces_entry_id` is the old one.",
     "attachment_added": "A file was added to an entry of the conversation.",
@@ -40,18 +40,18 @@ _FOR_USERS: Final = {
     "reopened": "A closed ticket was opened again.",
     "status_changed": "A ticket got another status that neither closes nor reopens it.",
     "updated": "Properties or answers of a ticket changed.",
-    "owner_changed": "A ticket belongs to another user.",
-    "collaborator_added": "Somebody takes part in a ticket's conversation.",
-    "collaborator_removed": "Somebody takes part no longer.",
+    "owner_changed": "The owner of a ticket was changed.",
+    "collaborator_added": "A collaborator was added to a ticket.",
+    "collaborator_removed": "A collaborator was removed from a ticket.",
     "merged": "Tickets were merged.",
     "deleted": "A ticket was deleted.",
-    "gone": "A ticket left the caller's sight. It is told without content, and stored nowhere.",
+    "gone": "A ticket that the caller may no longer see. Sent without content, and stored nowhere.",
 }
 _FOR_AGENTS: Final = {
     "note_added": "An agent left an internal note.",
     "mentioned": "A note mentions agents, as `@alice`; `details.usernames` are the names.",
     "assigned": "A ticket was assigned to an agent or a team.",
-    "released": "A ticket is nobody's any more.",
+    "released": "A ticket was unassigned.",
     "transferred": "A ticket moved to another department.",
     "referred": "A ticket was referred to an agent, a team or a department.",
     "referral_removed": "A ticket is no longer referred to an agent, a team or a department.",
@@ -59,15 +59,15 @@ _FOR_AGENTS: Final = {
     "answered": "A ticket counts as answered.",
     "unanswered": "A ticket counts as unanswered again.",
     "entry_resent": "An answer was sent once more.",
-    "collaborator_updated": "Mails to somebody who takes part were switched off or on.",
+    "collaborator_updated": "Mails to a collaborator were switched off or on.",
     "linked": "Tickets were linked.",
     "unlinked": "A ticket is no longer linked or merged.",
-    "locked": "An agent took hold of a ticket to work on it.",
-    "unlocked": "An agent let go of a ticket.",
-    "presence": "Who is at a ticket now, in `details.present`. It is told in the stream alone, and stored nowhere.",
+    "locked": "An agent locked a ticket to work on it.",
+    "unlocked": "The lock on a ticket was released.",
+    "presence": "Which agents are at a ticket now, in `details.present`. Sent in the stream alone, and stored nowhere.",
 }
 _OF_TASKS: Final = {
-    "created": "A task was made.",
+    "created": "A task was created.",
     "message_added": "The description of a task, or a message on it, was added.",
     "reply_added": "An agent wrote on a task.",
     "note_added": "An agent left a note on a task.",
@@ -77,19 +77,19 @@ _OF_TASKS: Final = {
     "attachment_added": "A file was added to an entry of a task's conversation.",
     "updated": "Properties or answers of a task changed.",
     "assigned": "A task was assigned to an agent or a team.",
-    "released": "A task is nobody's any more.",
+    "released": "A task was unassigned.",
     "transferred": "A task moved to another department.",
-    "closed": "A task was done.",
-    "reopened": "A task is to be done again.",
+    "closed": "A task was closed.",
+    "reopened": "A task was reopened.",
     "status_changed": "A task got another status.",
     "referred": "A task was referred.",
     "overdue": "A task became overdue.",
-    "collaborator_added": "Somebody takes part in a task's conversation.",
-    "collaborator_removed": "Somebody takes part in a task no longer.",
-    "collaborator_updated": "Mails to somebody who takes part in a task were switched off or on.",
+    "collaborator_added": "A collaborator was added to a task.",
+    "collaborator_removed": "A collaborator was removed from a task.",
+    "collaborator_updated": "Mails to a collaborator of a task were switched off or on.",
     "referral_removed": "A task is no longer referred to anybody.",
     "deleted": "A task was deleted.",
-    "gone": "A task left the caller's sight. It is told without content, and stored nowhere.",
+    "gone": "A task that the caller may no longer see. Sent without content, and stored nowhere.",
 }
 _NOUNS: Final = {
     "user": "A user",
@@ -110,7 +110,7 @@ _VERBS: Final = {"created": "was added", "updated": "was changed", "deleted": "w
 _OTHERS: Final = (
     EventType("user.account_created", "A user got an account.", Audience.readers),
     EventType("user.account_updated", "The account of a user was changed, locked or unlocked.", Audience.readers),
-    EventType("user.account_deleted", "A user has no account any more.", Audience.readers),
+    EventType("user.account_deleted", "The account of a user was deleted.", Audience.readers),
     EventType("faq.published", "An FAQ was published.", Audience.readers),
     EventType("faq.unpublished", "An FAQ is internal again.", Audience.readers),
 )

@@ -152,7 +152,7 @@ def _told(name: str) -> str:
 
 
 def for_others(event: FeedEvent) -> FeedEvent:
-    """The event of something that is no ticket, for who is no agent: what it is called, not what agents changed."""
+    """The event of something other than a ticket, for callers who are not agents: its name, not what agents changed."""
     return without_agent(msgspec.structs.replace(event, changes={}))
 
 

@@ -15,5 +15,5 @@ def folded(name: str) -> str:
 
 
 def is_same(one: str | None, other: str | None) -> bool:
-    """Whether two user names or addresses are one. Nothing is nobody's name."""
+    """Whether two user names or addresses are the same. An empty text equals none."""
     return one is not None and other is not None and folded(one) == folded(other)

@@ -29,7 +29,7 @@ _ESCAPE: Final = re.compile(r"\\(?:([nrtvef\\$\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "e": "\x1b", "f": "\f"}
 _VARIABLE: Final = re.compile(r"(?<!\\)(?:\\\\)*(?:\$[^\W\d]|\$\{|\{\$)")
 _MOST_DIGITS: Final = 19
-"""A number with more of them is none that PHP keeps exactly."""
+"""PHP does not keep a number with more digits exactly."""
 _DEEPEST: Final = 50
 """How many parentheses may be open."""
 _WORDS: Final[Mapping[str, PhpValue]] = {"true": True, "false": False, "null": None}

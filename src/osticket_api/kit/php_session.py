@@ -17,7 +17,7 @@ _FRACTION: Final = re.compile(rb"-?(?:INF|NAN|[0-9.]{1,40}(?:[eE][+-]?[0-9]{1,4}
 
 
 class PhpSessionError(ValueError):
-    """This is no session that PHP has stored."""
+    """The text is not a valid PHP session."""
 
 
 class _Opaque:

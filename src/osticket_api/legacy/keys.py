@@ -29,7 +29,7 @@ _OF_PLUGIN: Final = _Texts("API key not found or IP not authorized", "API key no
 
 
 def key_header(request: Request) -> str:
-    """The `X-API-Key` header. Of two keys nobody knows who is meant: that is none."""
+    """The `X-API-Key` header; empty for two such headers, which are ambiguous."""
     values = request.headers.getlist("x-api-key")
     return values[0] if len(values) == 1 else ""
 

@@ -57,7 +57,7 @@ def _unknown(name: str, known: list[str]) -> Invalid:
 def after(keys: list[SortKey], cursor: str) -> ColumnElement[bool]:
     """The rows beyond the cursor's place.
 
-    Raises: Invalid for a cursor of another order, or none of ours.
+    Raises: Invalid for a cursor that is not valid, or belongs to another order.
     """
     try:
         order, values = decode_cursor(cursor)

@@ -1,8 +1,8 @@
 """The rows of the index that answer a question, as SQL: FULLTEXT on MySQL and MariaDB, FTS5 on SQLite.
 
 What the database's full text does not know, short words and languages without blanks, is looked for in the texts.
-Whoever is no agent learns nothing of a ticket's answers, some of which are for agents only: its row matches and ranks
-by number and subject alone.
+Callers who are not agents learn nothing of a ticket's answers, some of which are for agents only: its row matches and
+ranks by number and subject alone.
 """
 
 from collections.abc import Iterable, Iterator

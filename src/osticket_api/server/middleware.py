@@ -25,7 +25,7 @@ _EVERYWHERE = (
     (b"referrer-policy", b"no-referrer"),
 )
 _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-"""For answers that are no pages, should a browser ever show one."""
+"""For answers other than pages, should a browser ever show one."""
 _log = structlog.get_logger("access")
 
 

@@ -86,7 +86,7 @@ def check_page(request: Request, tokens: Sequence[str]) -> None:
 def check_site(request: Request) -> None:
     """Refuse a request that a page of another site makes. Raises: Forbidden.
 
-    Programs that are no browsers say nothing of their site.
+    Programs other than browsers send no Sec-Fetch-Site.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site in ("same-origin", "none") or (site is None and origin is None):

@@ -211,7 +211,7 @@ def test_doctor_asks_each_server_of_a_directory(
     _, told = examined(url, tmp_path, monkeypatch, SECRET_SALT="a salt that osTicket made")
     messages = [each["message"] for each in told["findings"] if each["check"] == "directory"]
     assert messages[0].startswith("127.0.0.1:1: it does not answer as it should: ")
-    assert messages[1:] == [f"{directory.address} answers as it should"]
+    assert messages[1:] == [f"{directory.address} answers correctly"]
     faults = [
         find_faults(replace(found, servers=(directory.address,), **wrong), Trust())[directory.address]
         for wrong in ({"search_password": "wrong"}, {"base": "ou=nowhere,dc=example,dc=com"})

@@ -66,7 +66,7 @@ def _create_user(tx: Write, actor: Principal, email: str, name: str) -> KnownUse
 def choose(tx: Write, subject: Subject, actor: Principal, *, active: Collection[int], removed: Collection[int]) -> None:
     """Remove some collaborators and make exactly these of the others active, as osTicket's dialog does.
 
-    Raises: Invalid naming every id that is none of this conversation.
+    Raises: Invalid naming every id that is not a collaborator of this conversation.
     """
     there = {each.id: each for each in service.list_collaborators(tx, subject.thread_id)}
     _check_ids(there, active=active, remove=removed)

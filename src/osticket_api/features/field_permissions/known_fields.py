@@ -64,4 +64,4 @@ def _names_of_answers(tx: Read, resource: str) -> list[str]:
 
 
 _SHOWN_ELSEWHERE: Final = frozenset({"subject", "priority", "message", "name", "email", "title", "description"})
-"""Answers that are no custom fields in responses."""
+"""Answers that are not custom fields in responses."""

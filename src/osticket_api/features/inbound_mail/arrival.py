@@ -98,7 +98,7 @@ class Arrival:
 
     @cached_property
     def others(self) -> Sequence[Recipient]:
-        """Everybody else it was openly sent to. An address that only servers know of is nobody's."""
+        """All other visible recipients of the mail. Addresses from the envelope alone do not count."""
         own = [row.email for row in self.own]
         servers = [each.mailbox.address for each in self.mail.recipients if each.header == "delivered-to"]
         found = [each for each in self.mail.recipients if each.header != "delivered-to"]

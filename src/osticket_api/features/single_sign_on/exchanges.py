@@ -39,7 +39,7 @@ class Exchanges:
     ) -> tuple[int, Mapping[str, Any]]:
         """The status and the object that a request is answered with. Raises: Unavailable."""
         if not is_safe_address(address):
-            raise self.away(f"{address} is no address that secrets may be sent to")
+            raise self.away(f"{address} is not an address to which secrets may be sent")
         sent = {"accept": "application/json", **headers}
         try:
             async with (
@@ -77,5 +77,5 @@ def _parsed(content: bytes) -> Mapping[str, Any]:
     """Raises: ValueError for what is no JSON object."""
     found = msgspec.json.decode(content)
     if not isinstance(found, dict):
-        raise ValueError("the answer is no JSON object")
+        raise ValueError("the answer is not a JSON object")
     return found

@@ -59,7 +59,7 @@ def claims_of(
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise Untrusted(str(error) or type(error).__name__) from None
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255 or not claims["sub"].isascii():
-        raise Untrusted("sub is no text of 1 to 255 characters")
+        raise Untrusted("sub is not a text of 1 to 255 characters")
     return dict(claims)
 
 

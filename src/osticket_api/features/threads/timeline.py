@@ -69,7 +69,7 @@ class Conversation:
     def page(self, tx: Read, query: CursorQuery) -> Page[TimelineItem]:
         """The page that the query asks for.
 
-        Raises: Invalid for a cursor that is none of ours, or an item that is not in the conversation.
+        Raises: Invalid for a cursor that is not valid, or an item that is not in the conversation.
         """
         bound = self._bound(tx, query)
         backwards = query.newest_first if bound is None else bound.side == "earlier"

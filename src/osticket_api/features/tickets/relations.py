@@ -42,7 +42,7 @@ def is_merge_parent(ticket: TicketState) -> bool:
 
 
 def find_parent(tx: Write, ticket: TicketState, known: Known | None = None) -> TicketState | None:
-    """The parent. An id that leads nowhere, as other programs leave behind, is none."""
+    """The parent; None for the id of a ticket that does not exist, as other programs leave behind."""
     found = _load(tx, select(t.ticket.c.ticket_id).where(t.ticket.c.ticket_id == ticket.parent_id), known)
     return found[0] if found else None
 

@@ -19,7 +19,7 @@ _NOTHING: Final = "No errors"
 def read_json(raw: bytes) -> dict[str, Any]:
     """The object of a body; a list as an object with its positions as names.
 
-    Raises: LegacyError in PHP's words, also for what is no object and for what holds nothing.
+    Raises: LegacyError in PHP's words, also for a value that is not an object and for an empty one.
     """
     value = _parsed(raw)
     if isinstance(value, list):

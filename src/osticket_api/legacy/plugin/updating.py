@@ -117,7 +117,7 @@ def _post_note(tx: Write, key: ApiKey, ticket: TicketState, fields: Mapping[str,
 
 
 def _files(value: Any) -> list[NewFile]:
-    """The files among `{"<name>": "data:..."}`; what is none is passed over."""
+    """The files among `{"<name>": "data:..."}`; other values are ignored."""
     if not isinstance(value, list):
         return []
     pairs = [pair for each in value if isinstance(each, dict) for pair in each.items()]

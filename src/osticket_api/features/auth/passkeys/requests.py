@@ -20,7 +20,7 @@ PasskeyName = Annotated[Name, Field(max_length=128, examples=["Key ring"]), fits
 
 
 class _FromBrowser(SmallInput):
-    """Members that a newer browser adds are no errors."""
+    """Unknown members are ignored: newer browsers add some."""
 
     model_config = ConfigDict(extra="ignore", serialize_by_alias=True)
 

@@ -1,4 +1,4 @@
-"""What is assigned to an agent or a team that is about to go: it is nobody's then, and stays where it is.
+"""Unassign the tickets and tasks of an agent or a team that is deleted; everything else about them stays.
 
 osTicket frees the tickets, and leaves all else pointing at nobody.
 Source: people.md 3.4, 3.9, golden cases 305, 325.

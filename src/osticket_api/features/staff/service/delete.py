@@ -1,9 +1,8 @@
 """Deleting an agent, for good.
 
-Their tickets and tasks are nobody's then; what they wrote stays, under their name; history keeps their user name.
-osTicket leaves tasks, posts as lead and manager, topics, filters, referrals, drafts, settings and saved searches
-pointing at an agent who is gone; here nothing does.
-Source: people.md 3.4, golden cases 305, 306.
+Tickets and tasks of the agent become unassigned; what the agent wrote stays, under the agent's name; history keeps the
+user name. osTicket leaves tasks, posts as lead and manager, topics, filters, referrals, drafts, settings and saved
+searches pointing at an agent who is gone; here nothing does. Source: people.md 3.4, golden cases 305, 306.
 """
 
 from typing import Any

@@ -64,7 +64,7 @@ def transfer(
 
 
 def _agent_lost(tx: Read, ticket: TicketState, department: Department) -> dict[str, Any]:
-    """A department for members only does not take over the agent of an open ticket who is none."""
+    """A department that assigns to members only does not keep the agent of an open ticket who is not a member."""
     if not ticket.is_open or ticket.staff_id is None or not department.flags & DepartmentFlag.MEMBERS_ONLY:
         return {}
     return {} if is_member(tx, department.id, ticket.staff_id) else {"staff_id": None}

@@ -37,7 +37,7 @@ def doctor(
 
 
 async def _examine(settings: Settings) -> Sequence[Finding]:
-    found = examine_host(settings)
+    found = await examine_host(settings)
     try:
         async with opened(settings) as database:
             return [*found, *await examine_database(database, settings)]

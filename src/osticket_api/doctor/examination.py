@@ -35,9 +35,10 @@ _DATABASE: Final = (
 Check = Callable[[Read, Settings], Iterator[Finding]]
 
 
-def examine_host(settings: Settings) -> list[Finding]:
+async def examine_host(settings: Settings) -> list[Finding]:
     """What can be told without the database."""
-    return [finding for check in _HOST for finding in check(settings)]
+    found = [finding for check in _HOST for finding in check(settings)]
+    return [*found, *await host.relay(settings)]
 
 
 async def examine_database(database: Database, settings: Settings) -> Sequence[Finding]:

@@ -1,13 +1,15 @@
-"""What the doctor looks at on this host: the settings, the disk, Redis."""
+"""What the doctor looks at on this host: the settings, the disk, Redis, and the broker of the relay."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from redis.exceptions import RedisError
 
 from osticket_api.doctor.findings import Finding, failure, ok, warning
+from osticket_api.events.brokers.broker import Away
+from osticket_api.events.brokers.choice import broker_of
 from osticket_api.settings import Environment, Settings
 
 _MIN_FREE_BYTES: Final = 1024**3
@@ -42,21 +44,34 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 
 def redis(settings: Settings) -> Iterator[Finding]:
-    """Each Redis that the settings name."""
-    address = settings.redis_url.get_secret_value().removeprefix("redis+")
-    target = settings.relay_target
-    if address:
-        yield _answers("redis", "REDIS_URL", address)
-    if target is not None:
-        yield _answers("relay", "EVENTS_RELAY", target.address)
-
-
-def _answers(check: str, setting: str, address: str) -> Finding:
     from redis import Redis
 
+    address = settings.redis_url.get_secret_value().removeprefix("redis+")
+    if not address:
+        return
     try:
         with Redis.from_url(address, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS) as client:
             client.ping()
     except (RedisError, OSError, ValueError) as error:
-        return failure(check, f"it does not answer: {error}", f"Check {setting}, and that Redis runs.")
-    return ok(check, "it answers")
+        yield failure("redis", f"it does not answer: {error}", "Check REDIS_URL, and that Redis runs.")
+    else:
+        yield ok("redis", "it answers")
+
+
+async def relay(settings: Settings) -> Sequence[Finding]:
+    """Whether the broker lets us in, and has what events are relayed to."""
+    target = settings.relay_target
+    if target is None:
+        return []
+    broker = broker_of(target)
+    try:
+        told = await broker.check()
+    except Away as away:
+        mend = f"Check EVENTS_RELAY, that the broker runs, and what our user may do with the {target.kind.place} there."
+        return [failure("relay", f"{target.name} cannot be used: {away}", mend)]
+    finally:
+        await broker.close()
+    if told:
+        mend = "Events go there as they are; docs/events.md tells what each kind of broker promises."
+        return [warning("relay", f"{target.name} answers, but {told}", mend)]
+    return [ok("relay", f"{target.name} answers")]

@@ -1,11 +1,11 @@
-"""The relay: every event of the feed as a CloudEvent in a Redis stream, in order and at least once.
+"""The relay: every event of the feed as a CloudEvent in a broker, in order and at least once.
 
-One worker at a time holds the row of the relay, which says how far the stream is. It is moved on after Redis has taken
-the events: when a worker dies in between, another one sends them again under the same `id`.
+One worker at a time holds the row of the relay, which says how far the broker is. It is moved on after the broker has
+acknowledged the events: when a worker dies in between, another one sends them again under the same `id`.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -14,15 +14,13 @@ from uuid import uuid4
 
 import msgspec
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from sqlalchemy import Row, select, update
 
 from osticket_api.db.engine import Database
 from osticket_api.db.tables.own_events import api_feed, api_relay
 from osticket_api.db.unit import Read, Write
+from osticket_api.events.brokers.broker import Away, Message
+from osticket_api.events.brokers.choice import broker_of
 from osticket_api.events.feed import HISTORY, events_between, first_number_kept, last_number
 from osticket_api.events.messages import FeedEvent, to_message
 from osticket_api.settings_relay import RelayTarget
@@ -30,11 +28,12 @@ from osticket_api.settings_relay import RelayTarget
 JOB: Final = "relay"
 _AT_ONCE: Final = 200
 _LEASE: Final = timedelta(seconds=15)
-"""Longer than a batch takes to be read and sent."""
-_SECONDS_TO_SEND: Final = 5.0
+"""Longer than the broker may take for what it is given at once, and the place to be kept."""
+_SECONDS_TO_CLOSE: Final = 1.0
 _SECONDS_BETWEEN_LEASES: Final = 2.0
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
 _SECONDS_BETWEEN_TRIES: Final = 2.0
+_LONGEST_PAUSE: Final = 10.0
 _NEVER: Final = float("-inf")
 
 _relay: Final = api_relay.c
@@ -46,39 +45,47 @@ class Relay:
 
     def __init__(self, database: Database, target: RelayTarget, source: str) -> None:
         self._database = database
-        self._target = target
+        self._broker = broker_of(target)
         self._source = source
-        self._name = f"redis:{target.stream}"
+        self._name = target.name
         self._holder = uuid4().hex
         self._reached = 0
         self._lease_until = _NEVER
-        self._is_away = False
-        self._redis = Redis.from_url(
-            target.address,
-            socket_timeout=_SECONDS_TO_SEND,
-            socket_connect_timeout=_SECONDS_TO_SEND,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._pause = 0.0
+        self._rests_until = _NEVER
 
     async def step(self) -> float:
         """Send what is new. Returns the seconds until the next step."""
+        rest = self._rests_until - monotonic()
+        if rest > 0:
+            return rest
         if not await self._leads():
             return _SECONDS_BETWEEN_TRIES
         try:
             await self._send_new()
-        except (RedisError, OSError) as error:  # TimeoutError is an OSError.
-            if not self._is_away:
-                _log.warning("relay_lost", reason=str(error) or type(error).__name__)
-            self._is_away = True
-            return _SECONDS_BETWEEN_TRIES
-        self._is_away = False
+        except Away as away:
+            return await self._back_off(str(away))
+        self._pause = 0.0
         return _SECONDS_BETWEEN_LOOKS
 
     async def stop(self) -> None:
         """Leave the relay to others."""
+        await self._let_go()
+
+    async def _back_off(self, reason: str) -> float:
+        """Leave the broker alone for a while, longer each time, and let another process try."""
+        if not self._pause:
+            _log.warning("relay_lost", relay=self._name, reason=reason)
+        self._pause = min(_LONGEST_PAUSE, 2 * self._pause or _SECONDS_BETWEEN_TRIES)
+        self._rests_until = monotonic() + self._pause
+        await self._let_go()
+        return self._pause
+
+    async def _let_go(self) -> None:
         self._lease_until = _NEVER
-        with suppress(RedisError, OSError):
-            await self._redis.aclose()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_TO_CLOSE):
+                await self._broker.close()
         await self._database.record(_release, self._name, self._holder)
 
     async def _leads(self) -> bool:
@@ -91,19 +98,34 @@ class Relay:
 
     async def _send_new(self) -> None:
         while rows := await self._database.read(_next, self._reached):
-            await self._send([to_message(row) for row in rows if row.origin != HISTORY])
-            self._reached = rows[-1].number
-            if not await self._database.write(_move_on, self._name, self._holder, self._reached):
+            try:
+                await self._send(rows)
+            finally:  # What the broker has is kept, though it left in between.
+                still_leads = await self._database.write(_move_on, self._name, self._holder, self._reached)
+            if not still_leads:
                 self._lease_until = _NEVER
                 return
 
-    async def _send(self, events: Sequence[FeedEvent]) -> None:
-        """Give events to Redis in one transaction: it takes all of them or none."""
-        async with asyncio.timeout(_SECONDS_TO_SEND), self._redis.pipeline(transaction=True) as commands:
-            for event in events:
-                fields: Any = {"event": msgspec.json.encode(cloud_event(event, self._source))}
-                commands.xadd(self._target.stream, fields, maxlen=self._target.max_length, approximate=True)
-            await commands.execute()
+    async def _send(self, rows: Sequence[Row[Any]]) -> None:
+        """Give events to the broker, as many as it takes at once, until the place is to be kept again."""
+        ends = monotonic() + _SECONDS_BETWEEN_LEASES
+        for part in _parts(rows, self._broker.at_once):
+            events = [to_message(row) for row in part if row.origin != HISTORY]
+            if events:
+                await self._broker.send([_message(event, self._source) for event in events])
+            self._reached = part[-1].number
+            if monotonic() > ends:
+                return
+
+
+def _parts(rows: Sequence[Row[Any]], size: int) -> Iterator[Sequence[Row[Any]]]:
+    return (rows[first : first + size] for first in range(0, len(rows), size))
+
+
+def _message(event: FeedEvent, source: str) -> Message:
+    subject = ("ticket", event.ticket_id) if event.ticket_id else (event.subject.kind, event.subject.id)
+    cloud = cloud_event(event, source)
+    return Message(cloud["id"], event.type, "/".join(map(str, subject)), msgspec.json.encode(cloud))
 
 
 def cloud_event(event: FeedEvent, source: str) -> Mapping[str, Any]:
@@ -123,7 +145,7 @@ def cloud_event(event: FeedEvent, source: str) -> Mapping[str, Any]:
 def _next(tx: Read, reached: int) -> Sequence[Row[Any]]:
     kept = first_number_kept(tx)
     if kept > reached:
-        _log.warning("relay_missed", after=reached, until=kept)  # Redis was away for longer than events are kept.
+        _log.warning("relay_missed", after=reached, until=kept)  # The broker was away for longer than events are kept.
     return events_between(tx, max(reached, kept), last_number(tx), _AT_ONCE)
 
 
@@ -149,7 +171,7 @@ def _begin(tx: Write, name: str) -> bool:
 
 
 def _move_on(tx: Write, name: str, holder: str, number: int) -> bool:
-    """Keep how far the stream is. False where somebody else has taken over."""
+    """Keep how far the broker is. False where somebody else has taken over."""
     is_mine = (_relay.name == name) & (_relay.holder == holder)
     return tx.change(update(api_relay).where(is_mine).values(last_number=number, held_until=tx.now + _LEASE)) > 0
 

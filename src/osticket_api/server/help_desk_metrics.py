@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from osticket_api import __version__
 from osticket_api.db import tables as t
-from osticket_api.db.tables.own_events import api_event
+from osticket_api.db.tables.own_events import api_event, api_relay
 from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.tables.own_webhooks import api_delivery
 from osticket_api.db.unit import Read
@@ -24,9 +24,12 @@ class HelpDesk:
     deliveries: Mapping[str, int] = field(default_factory=dict)
     feed_lag_seconds: float = 0.0
     last_event_number: int = 0
+    unrelayed: int | None = None
+    """Events that the broker does not have yet. None where nothing is relayed."""
 
 
-def read_help_desk(tx: Read) -> HelpDesk:
+def read_help_desk(tx: Read, relay_name: str | None = None) -> HelpDesk:
+    """`relay_name`: that of the relay that the settings name."""
     ticket, status = t.ticket.c, t.ticket_status.c
     by_status = select(ticket.status_id, func.count().label("tickets")).group_by(ticket.status_id).subquery()
     by_state = (
@@ -48,7 +51,13 @@ def read_help_desk(tx: Read) -> HelpDesk:
         },
         max(0.0, (event.recorded_at - event.occurred_at).total_seconds()) if event else 0.0,
         event.number if event else 0,
+        _unrelayed(tx, event.number if event else 0, relay_name),
     )
+
+
+def _unrelayed(tx: Read, last_number: int, name: str | None) -> int | None:
+    reached = tx.scalar(select(api_relay.c.last_number).where(api_relay.c.name == name)) if name else None
+    return None if reached is None else max(0, last_number - int(reached))
 
 
 class HelpDeskMetrics(Collector):
@@ -78,6 +87,10 @@ def _of_help_desk(found: HelpDesk) -> Iterator[Metric]:
         "The number of the last event of the feed.",
         value=found.last_event_number,
     )
+    if found.unrelayed is not None:
+        yield GaugeMetricFamily(
+            "osticket_api_relay_waiting_events", "Events that the broker does not have yet.", value=found.unrelayed
+        )
 
 
 def _labelled(name: str, text: str, label: str, values: Mapping[str, int]) -> GaugeMetricFamily:

@@ -127,8 +127,9 @@ async def _metrics(request: Request) -> Response:
     if not _is_allowed(request):
         raise NotFound.because(f"There is nothing at {shortened(request.scope['path'])}.")
     registry = _registry()
+    target = request.app.state.settings.relay_target
     try:
-        found = await request.app.state.database.read(read_help_desk)
+        found = await request.app.state.database.read(read_help_desk, target and target.name)
     except Unavailable:
         found = None
     registry.register(HelpDeskMetrics(found))

@@ -1,5 +1,6 @@
 """The feed relayed to a real Redis stream, which is away for a while, and by workers that come and go."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ from osticket_api.events import feed
 from osticket_api.events.feed import Draft, Positions
 from osticket_api.events.relay import Relay
 from osticket_api.settings import ConfigurationError
-from osticket_api.settings_relay import RelayTarget
+from osticket_api.settings_relay import REDIS, RelayTarget
 from tests.fixtures.api import Api, running_api, settings_for_tests
 from tests.fixtures.redis import RedisServer, redis_server
 from tests.fixtures.templates import Template
@@ -67,6 +68,13 @@ def has_begun(api: Api) -> bool:
     return found is not None and found.positions.is_filled and bool(api.rows(select(api_relay)))
 
 
+def waiting(api: Api) -> float:
+    """The events that the broker does not have yet, as Prometheus is told."""
+    lines = api.client.get("/metrics").text.splitlines()
+    (line,) = (line for line in lines if line.startswith("osticket_api_relay_waiting_events "))
+    return float(line.split()[1])
+
+
 def place(api: Api) -> int:
     return int(api.rows(select(api_relay.c.last_number))[0][0])
 
@@ -85,11 +93,13 @@ def test_two_servers_relay_every_event_once_and_in_order_though_redis_goes_away(
         note(second)
         note(first)
         wait_until(lambda: len(fed(first)) >= heard + 2)
+        assert waiting(first) >= 2
         redis.start()
         note(second)
         wait_until(lambda: [event["type"] for event in relayed(redis)].count("ticket.note_added") == 4)
         wait_until(lambda: place(first) == int(fed(first)[-1].removeprefix("evt_")))
         assert [event["id"] for event in relayed(redis)] == fed(first)
+        assert waiting(first) == 0
 
 
 def test_an_event_is_a_cloud_event_with_all_that_administrators_see(
@@ -137,7 +147,7 @@ def place_before(tx: Write) -> int:
 
 
 def test_the_stream_is_bounded_and_long_absences_are_made_up_for_in_order(api: Api, redis: RedisServer) -> None:
-    relay = Relay(api.database, RelayTarget(redis.url, STREAM, max_length=100), "/api/v2/events")
+    relay = Relay(api.database, RelayTarget(REDIS, redis.url, STREAM, max_length=100), "/api/v2/events")
     call = api.client.portal.call  # type: ignore[union-attr]
     api.write(lambda tx: feed.start(tx, Positions()))
     call(relay.step)
@@ -160,16 +170,31 @@ def append(tx: Write, count: int) -> None:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("nats://broker:4222", "only redis:// and rediss:// (with TLS) are supported"),
-        ("kafka://broker/topic", "only redis:// and rediss:// (with TLS) are supported"),
-        ("broker", "only redis:// and rediss:// (with TLS) are supported"),
+        ("broker", "it must begin with a scheme, such as redis://host:6379/0?stream=NAME"),
+        ("mqtt://broker/topic", "it must begin with a scheme"),
+        ("kafka://", "it must begin with a scheme"),
         ("redis:///0?stream=x", "it must name a host"),
         ("redis://:hun/ter2@broker?stream=x", "it must name a host"),
         ("redis://broker:70000?stream=x", "it must name a host"),
-        ("redis://broker/0", "it must name the stream"),
-        ("redis://broker/0?stream=a%20b", "it must name the stream"),
-        ("redis://broker/0?stream=x&maxlen=0", "maxlen must be a number of events"),
-        ("redis://broker/0?stream=x&maxlength=5", "stream and maxlen are the only options"),
+        ("redis://one,two/0?stream=x", "it must name a host"),
+        ("amqp://one:5672,two:5672/?exchange=x", "it must name a host"),
+        ("amqp://broker/a/b?exchange=x", "it must name a host"),
+        ("nats://one:4222,:4222?subject=x", "it must name a host"),
+        ("kafka://broker:9092/desk?topic=x", "it must name a host"),
+        ("redis://broker/0", "stream is not a valid name"),
+        ("redis://broker/0?stream=a%20b", "stream is not a valid name"),
+        ("nats://broker?subject=a..b", "subject is not a valid name"),
+        ("nats://broker?subject=a.*", "subject is not a valid name"),
+        ("nats://broker?subject=" + "a" * 101, "subject is not a valid name"),
+        ("nats://broker?stream=a", "subject is not a valid name"),
+        ("amqp://broker?exchange=amq.topic", "exchange is not a valid name"),
+        ("kafka://broker?topic=..", "topic is not a valid name"),
+        ("redis://broker/0?stream=x&maxlen=0", "maxlen is not a valid number of events"),
+        ("redis://broker/0?stream=x&maxlength=5", "the options of redis:// are stream and maxlen; it has another one"),
+        ("amqp://broker?exchange=x&maxlen=5", "the options of amqp:// are exchange; it has another one"),
+        ("nats://broker?subject=x&ca=/etc/hostname", "the options of nats:// are subject and maxlen"),
+        ("tls://broker?subject=x&ca=/nowhere", "ca must name the file"),
+        ("kafka://broker?topic=x&sasl=GSSAPI", "sasl must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"),
     ],
 )
 def test_an_address_that_cannot_be_relayed_to_stops_the_start(address: str, sentence: str) -> None:
@@ -179,9 +204,38 @@ def test_an_address_that_cannot_be_relayed_to_stops_the_start(address: str, sent
     assert "ter2" not in str(caught.value)
 
 
-def test_an_address_may_name_user_database_and_length() -> None:
-    settings = settings_for_tests(events_relay="rediss://desk:secret@broker:6380/2?stream=a:b&maxlen=10")
-    assert settings.relay_target == RelayTarget("rediss://desk:secret@broker:6380/2", "a:b", 10)
+@pytest.mark.parametrize(
+    ("address", "name", "hosts", "login", "has_tls"),
+    [
+        ("rediss://desk:secret@broker:6380/2?stream=a:b", "redis:a:b", ["broker:6380"], ("desk", "secret"), True),
+        ("nats://desk@one,two:4333?subject=a.b", "nats:a.b", ["one:4222", "two:4333"], ("desk", ""), False),
+        ("TLS://[::1]?subject=a", "nats:a", ["[::1]:4222"], None, True),
+        ("amqps://u:p%40ss@broker/desk?exchange=a", "amqp:a", ["broker:5672"], ("u", "p@ss"), True),
+        ("kafkas://u:p@one:9093,two?topic=a&sasl=scram-sha-256", "kafka:a", ["one:9093", "two:9092"], ("u", "p"), True),
+    ],
+)
+def test_an_address_names_hosts_place_and_login(
+    address: str, name: str, hosts: list[str], login: tuple[str, str] | None, has_tls: bool
+) -> None:
+    target = settings_for_tests(events_relay=address).relay_target
+    assert target is not None
+    assert (target.name, target.hosts, target.login, target.has_tls) == (name, hosts, login, has_tls)
+
+
+@pytest.mark.parametrize(
+    ("address", "package", "extra"),
+    [
+        ("nats://broker?subject=x", "nats", "nats"),
+        ("amqps://broker?exchange=x", "aio_pika", "amqp"),
+        ("kafka://broker?topic=x", "confluent_kafka", "kafka"),
+    ],
+)
+def test_a_broker_whose_library_is_missing_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, address: str, package: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)  # As Python has it for what cannot be imported.
+    with pytest.raises(ConfigurationError, match=rf"pip install 'osticket-api\[{extra}\]'"):
+        settings_for_tests(events_relay=address)
 
 
 def test_a_relay_without_events_stops_the_start() -> None:

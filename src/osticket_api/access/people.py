@@ -12,6 +12,7 @@ from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.reading import may_read
 from osticket_api.access.scope import listed_tickets
 from osticket_api.db import tables as t
 from osticket_api.db.flags import UserStatus
@@ -68,11 +69,26 @@ def visible_users(principal: Principal) -> ColumnElement[bool]:
     if keeps_people(principal):
         return true()
     if isinstance(principal, Staff):
-        asked = select(literal(1)).select_from(t.ticket).where(t.ticket.c.user_id == t.user.c.id)
-        return exists(asked.where(listed_tickets(principal)))
+        return _asks_in_sight_of(principal)
     if isinstance(principal, User):
         return or_(t.user.c.id == principal.id, *_members(principal))
     return false()
+
+
+def users_to_name(principal: Principal) -> ColumnElement[bool]:
+    """The users whom this caller may name by id, which tells who they are: those they see.
+
+    With a key that reads no users, an agent names those whose tickets it reads.
+    """
+    if isinstance(principal, Staff) and not may_read(principal, "users"):
+        return _asks_in_sight_of(principal) if may_read(principal, "tickets") else false()
+    return visible_users(principal)
+
+
+def _asks_in_sight_of(staff: Staff) -> ColumnElement[bool]:
+    """The user asks in one of the tickets that the agent is shown."""
+    asked = select(literal(1)).select_from(t.ticket).where(t.ticket.c.user_id == t.user.c.id)
+    return exists(asked.where(listed_tickets(staff)))
 
 
 def _members(user: User) -> list[ColumnElement[bool]]:

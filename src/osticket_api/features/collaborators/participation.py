@@ -14,7 +14,7 @@ from osticket_api.events.recording import Subject
 from osticket_api.features.collaborators import service
 from osticket_api.features.collaborators.service import Collaborator
 from osticket_api.features.forms import api as forms
-from osticket_api.features.users.api import KnownUser, create_user, find_user
+from osticket_api.features.users.api import KnownUser, create_user, find_named_user, find_user
 from osticket_api.kit.addresses import is_email
 
 
@@ -42,7 +42,7 @@ def invite(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, 
 
 def _get_user(tx: Write, actor: Principal, who: Invitation) -> KnownUser:
     if who.user_id is not None:
-        known = find_user(tx, user_id=who.user_id)
+        known = find_named_user(tx, actor, who.user_id)
         if known is None:
             raise Invalid.because(f"There is no user {who.user_id}.", field="user_id")
         return known

@@ -19,7 +19,7 @@ from osticket_api.db.identity import row_named
 from osticket_api.db.unit import Read, Write
 from osticket_api.events.recording import Subject, record
 from osticket_api.features.threads.api import Recipients
-from osticket_api.features.users.api import KnownUser, find_user
+from osticket_api.features.users.api import KnownUser, find_named_user, find_user
 
 ReplyTo = Literal["all", "user", "collaborators", "none"]
 
@@ -120,6 +120,14 @@ def add_all(tx: Write, subject: Subject, actor: Principal, owner_id: int | None,
     """Let each of these users take part."""
     for user_id in user_ids:
         user = find_user(tx, user_id=user_id)
+        if user is not None:
+            add(tx, subject, actor, owner_id, user)
+
+
+def add_named(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user_ids: Sequence[int]) -> None:
+    """Let each of these users take part whom the actor sees."""
+    for user_id in user_ids:
+        user = find_named_user(tx, actor, user_id)
         if user is not None:
             add(tx, subject, actor, owner_id, user)
 

@@ -17,6 +17,7 @@ from osticket_api.features.filters.reading import MAIL_KEYS, OPERATORS
 from osticket_api.features.filters.requests import FilterTest, Sample
 from osticket_api.features.filters.responses import FilterMail, FilterTrial, TrialOutcome, TriedFilter, TriedRule
 from osticket_api.kit import html, php_json
+from osticket_api.query.choices import EMAIL, check_choice
 
 Target = Literal["Web", "Email", "API"]
 
@@ -27,11 +28,12 @@ _ORIGINS: dict[str, Target] = {"Email": "Email", "API": "API"}
 def try_filters(tx: Read, principal: Principal, asked: FilterTest) -> FilterTrial:
     """Which filters match, and what they would do. The caller may open the ticket that is asked about.
 
-    Raises: Invalid for a ticket that is not there.
+    Raises: Invalid for a ticket, or an address of the help desk, that is not there.
     """
     if asked.ticket_id is not None:
         source, target, email_id = _source_of_ticket(tx, principal, asked.ticket_id)
     else:
+        check_choice(tx, EMAIL, asked.email_id, field="email_id")
         source, target, email_id = _source(cast("Sample", asked.sample)), _TARGETS[asked.target], asked.email_id
     outcome = apply(tx, source, target=target, email_id=email_id)
     filters = queries.list_filters(tx, target=target, email_id=email_id)

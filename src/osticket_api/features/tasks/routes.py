@@ -19,7 +19,7 @@ from osticket_api.features.tasks.requests import (
     TaskUpdate,
 )
 from osticket_api.features.tasks.responses import TaskDetail, TaskSummary
-from osticket_api.features.tasks.service.assignment import assign, claim
+from osticket_api.features.tasks.service.assignment import assign_to, claim
 from osticket_api.features.tasks.service.create import create_task
 from osticket_api.features.tasks.service.delete import delete_task
 from osticket_api.features.tasks.service.edit import edit_task
@@ -39,7 +39,7 @@ from osticket_api.features.threads.api import (
     TimelineItem,
     reading,
 )
-from osticket_api.features.tickets.api import TicketRef, get_assignee
+from osticket_api.features.tickets.api import TicketRef
 from osticket_api.web.fields import included
 from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
 from osticket_api.web.input import OptionalBody, PathId
@@ -127,8 +127,7 @@ def post_task_note(
 def post_task_assign(unit: Write, caller: Staff, task: TaskRef, body: TaskAssign) -> TaskDetail:
     """Give the task to an agent or a team."""
     target = get_for_update(unit, caller, task)
-    assignee = get_assignee(unit, staff_id=body.staff_id, team_id=body.team_id)
-    assign(unit, caller, target, assignee, comment=body.comment)
+    assign_to(unit, caller, target, staff_id=body.staff_id, team_id=body.team_id, comment=body.comment)
     return show(unit, caller, target)
 
 

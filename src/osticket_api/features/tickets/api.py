@@ -13,7 +13,7 @@ from osticket_api.features.tickets.reference import TicketRef, missing, named
 from osticket_api.features.tickets.relations import find_parent, hold, is_merged_child
 from osticket_api.features.tickets.responses import StatusRef, TicketDetail, TicketSummary
 from osticket_api.features.tickets.service import properties
-from osticket_api.features.tickets.service.assignees import Assignee, accepts, check_choosable, get_assignee
+from osticket_api.features.tickets.service.assignees import Assignee, accepts, choose_assignee, get_assignee
 from osticket_api.features.tickets.service.comments import add_note, tell_of_note
 from osticket_api.features.tickets.service.create import create_ticket
 from osticket_api.features.tickets.service.delete import delete_ticket
@@ -50,7 +50,7 @@ __all__ = [
     "all_statuses",
     "answer_change",
     "assignable_agents",
-    "check_choosable",
+    "choose_assignee",
     "clear_marks_of_deleted",
     "concerned",
     "create_ticket",

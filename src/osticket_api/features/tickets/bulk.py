@@ -25,8 +25,7 @@ from osticket_api.features.tickets.action_requests import (
 )
 from osticket_api.features.tickets.changing import get_for_update
 from osticket_api.features.tickets.relation_requests import DeleteTicket
-from osticket_api.features.tickets.service.assignees import get_assignee
-from osticket_api.features.tickets.service.assignment import assign, claim
+from osticket_api.features.tickets.service.assignment import assign_to, claim
 from osticket_api.features.tickets.service.delete import delete_ticket
 from osticket_api.features.tickets.service.marks import mark
 from osticket_api.features.tickets.service.owner import change_owner
@@ -76,9 +75,10 @@ class Action:
     status: int = 200
 
 
-def _assign(tx: Write, actor: Principal, ticket: TicketState, body: Assign) -> None:
-    assignee = get_assignee(tx, staff_id=body.staff_id, team_id=body.team_id)
-    assign(tx, actor, ticket, assignee, comment=body.comment, keep_access=body.keep_access)
+def _assign(body: Assign) -> Verb:
+    return partial(
+        assign_to, staff_id=body.staff_id, team_id=body.team_id, comment=body.comment, keep_access=body.keep_access
+    )
 
 
 def _release(body: Release) -> Verb:
@@ -97,7 +97,7 @@ def _set_status(body: ChangeStatus) -> Verb:
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    "assign": Action(Assign, lambda body: partial(_assign, body=body)),
+    "assign": Action(Assign, _assign),
     "claim": Action(Commented, lambda body: partial(claim, comment=body.comment)),
     "delete": Action(DeleteTicket, lambda body: partial(delete_ticket, comment=body.comment), 204),
     "mark": Action(MarkAs, lambda body: partial(mark, how=body.how, comment=body.comment)),

@@ -4,7 +4,14 @@ from osticket_api.features.users.changing import get_for_update
 from osticket_api.features.users.queries import list_directory, list_users
 from osticket_api.features.users.requests import DeleteQuery, Password, PersonName, Username, UserQuery
 from osticket_api.features.users.responses import TicketCounts, UserDetail, UserSummary
-from osticket_api.features.users.service import KnownUser, create_user, find_user, membership, organization_of
+from osticket_api.features.users.service import (
+    KnownUser,
+    create_user,
+    find_named_user,
+    find_user,
+    membership,
+    organization_of,
+)
 from osticket_api.features.users.service.accounts import cancel_tokens, end_sessions
 from osticket_api.features.users.service.answers import save_answers
 from osticket_api.features.users.service.delete import delete_user
@@ -30,6 +37,7 @@ __all__ = [
     "create_user",
     "delete_user",
     "end_sessions",
+    "find_named_user",
     "find_user",
     "get_for_update",
     "get_user",

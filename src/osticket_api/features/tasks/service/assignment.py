@@ -21,7 +21,7 @@ from osticket_api.features.tasks.state import TaskState, save
 from osticket_api.features.tickets.api import (
     Assignee,
     accepts,
-    check_choosable,
+    choose_assignee,
     get_assignee,
     shown_staff_name,
     staff_name,
@@ -46,8 +46,26 @@ def assign(
     require_settable(actor, "task", task, f"{assignee.kind}_id")
     if assignee.id == (task.staff_id if assignee.kind == "staff" else task.team_id):
         raise Conflict.because(f"The task is assigned to {assignee.name} already.", code="already_assigned")
-    check_assignable(tx, actor, task.department_id, assignee)
+    check_accepted(tx, task.department_id, assignee)
     give(tx, actor, task, assignee, comment, tells=tells)
+
+
+def assign_to(
+    tx: Write,
+    actor: Principal,
+    task: TaskState,
+    *,
+    staff_id: int | None = None,
+    team_id: int | None = None,
+    comment: str | None = None,
+) -> None:
+    """`assign` for callers who know ids. Whoever may not assign learns nothing about who is there.
+
+    Raises: as `assign`; Invalid also when they see no such agent or team, or they are not available.
+    """
+    require(actor, Permission.task_assign, task.department_id)
+    assignee = choose_assignee(tx, actor, staff_id=staff_id, team_id=team_id)
+    assign(tx, actor, task, assignee, comment=comment)
 
 
 def give(
@@ -70,9 +88,8 @@ def give(
         outbox.post(tx, "task.assigned", actor, task_id=task.id, entry_id=entry_id, **given)
 
 
-def check_assignable(tx: Read, actor: Principal, department_id: int | None, assignee: Assignee) -> None:
-    """Raises: Invalid when this agent may not choose the assignee, or the department takes its members only."""
-    check_choosable(tx, actor, assignee)
+def check_accepted(tx: Read, department_id: int | None, assignee: Assignee) -> None:
+    """Raises: Invalid when the department gives work to its members only, and the assignee is none."""
     if not accepts(tx, department_id, assignee):
         message = f"The task's department assigns tasks to its members only, and {assignee.name} is not a member."
         raise Invalid.because(message, field="staff_id")

@@ -21,15 +21,15 @@ from osticket_api.events.recording import record
 from osticket_api.features.forms import api as forms
 from osticket_api.features.sequences.api import Numbering, draw
 from osticket_api.features.tasks.allowed import require
-from osticket_api.features.tasks.service.assignment import check_assignable, give
+from osticket_api.features.tasks.service.assignment import check_accepted, give
 from osticket_api.features.tasks.service.edit import check_due
 from osticket_api.features.tasks.state import TaskState, load_task
 from osticket_api.features.threads.api import NewEntry, NewFile, add_entry, author_of, create_thread
 from osticket_api.features.tickets.api import (
     Assignee,
     TicketState,
+    choose_assignee,
     discard_draft,
-    get_assignee,
     get_department,
     get_ticket,
 )
@@ -103,8 +103,8 @@ def _find_assignee(tx: Read, actor: Principal, new: NewTask, faults: Faults) -> 
         return None
     require(actor, Permission.task_assign, new.department_id)
     try:
-        assignee = get_assignee(tx, staff_id=new.staff_id, team_id=new.team_id)
-        check_assignable(tx, actor, new.department_id, assignee)
+        assignee = choose_assignee(tx, actor, staff_id=new.staff_id, team_id=new.team_id)
+        check_accepted(tx, new.department_id, assignee)
     except Invalid as error:
         faults.found += error.faults
         return None

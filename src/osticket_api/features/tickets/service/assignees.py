@@ -35,6 +35,28 @@ class Assignee:
         return {"staff": [self.id, self.name]} if self.kind == "staff" else {"team": self.id}
 
 
+def choose_assignee(tx: Read, actor: Principal, *, staff_id: int | None, team_id: int | None) -> Assignee:
+    """Whom the actor wants something to go to, if they can be given work.
+
+    Whoever does not see the agents of all departments chooses among those of their own, and does not learn which
+    others there are. Teams are free.
+
+    Raises: as `get_assignee`.
+    Source: people.md 3.6
+    """
+    if staff_id is not None and not _is_in_sight(tx, actor, staff_id):
+        message = f"You share no department with agent {staff_id}."
+        detail = {"permission": GlobalPermission.visibility_agents}
+        raise Invalid.because(message, field="staff_id", detail=detail)
+    return get_assignee(tx, staff_id=staff_id, team_id=team_id)
+
+
+def _is_in_sight(tx: Read, actor: Principal, staff_id: int) -> bool:
+    if not isinstance(actor, Staff) or staff_id == actor.id or actor.may(GlobalPermission.visibility_agents):
+        return True
+    return bool(tx.scalar(select(_works_in(staff_id, actor.department_ids))))
+
+
 def get_assignee(tx: Read, *, staff_id: int | None, team_id: int | None) -> Assignee:
     """Who a ticket shall go to, if they can be given work.
 
@@ -76,22 +98,6 @@ def _get_team(tx: Read, team_id: int) -> Assignee:
     if not row.flags & TeamFlag.ENABLED or not tx.scalar(select(anybody)):
         raise Invalid.because(f"The team {row.name} is not available for assignment.", field="team_id")
     return Assignee("team", team_id, row.name)
-
-
-def check_choosable(tx: Read, actor: Principal, assignee: Assignee) -> None:
-    """Whoever does not see the agents of all departments chooses among those of their own. Teams are free.
-
-    Raises: Invalid naming `staff_id`.
-    Source: people.md 3.6
-    """
-    if not isinstance(actor, Staff) or assignee.kind == "team" or assignee.id == actor.id:
-        return
-    if actor.may(GlobalPermission.visibility_agents):
-        return
-    if not tx.scalar(select(_works_in(assignee.id, actor.department_ids))):
-        message = f"Agent {assignee.id} is in none of your departments."
-        detail = {"permission": GlobalPermission.visibility_agents}
-        raise Invalid.because(message, field="staff_id", detail=detail)
 
 
 def accepts(tx: Read, department_id: int | None, assignee: Assignee) -> bool:

@@ -14,7 +14,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.errors import Conflict, Fault, Invalid
 from osticket_api.events.recording import TICKET_FILTER, record
-from osticket_api.features.tickets.service.assignees import Assignee, accepts, check_choosable, get_assignee
+from osticket_api.features.tickets.service.assignees import Assignee, accepts, choose_assignee, get_assignee
 from osticket_api.features.tickets.service.comments import add_comment
 from osticket_api.features.tickets.service.names import shown_staff_name, staff_name
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral
@@ -44,7 +44,6 @@ def assign(
     previous = ticket.staff_id if assignee.kind == "staff" else ticket.team_id
     if previous == assignee.id:
         raise Conflict.because(f"The ticket is assigned to {assignee.name} already.")
-    check_choosable(tx, actor, assignee)
     if not accepts(tx, ticket.department_id, assignee):
         message = f"The ticket's department assigns tickets to its members only, and {assignee.name} is not a member."
         raise Invalid.because(message, field="staff_id")
@@ -69,7 +68,7 @@ def assign_to(
     """
     require(actor, Permission.ticket_assign, ticket)
     require_settable(actor, "ticket", ticket, "team_id" if staff_id is None else "staff_id")
-    assignee = get_assignee(tx, staff_id=staff_id, team_id=team_id)
+    assignee = choose_assignee(tx, actor, staff_id=staff_id, team_id=team_id)
     assign(tx, actor, ticket, assignee, comment=comment, keep_access=keep_access)
 
 

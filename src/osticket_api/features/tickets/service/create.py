@@ -26,11 +26,12 @@ from osticket_api.features.sequences.api import draw
 from osticket_api.features.slas.api import due_at
 from osticket_api.features.threads.api import Author, NewEntry, add_entry, create_thread
 from osticket_api.features.tickets.numbering import ticket_numbering
-from osticket_api.features.tickets.service.assignees import Assignee, get_assignee
+from osticket_api.features.tickets.service.assignees import Assignee, choose_assignee
 from osticket_api.features.tickets.service.assignment import assign, assign_automatically
 from osticket_api.features.tickets.service.canned_reply import add_canned_reply
 from osticket_api.features.tickets.service.comments import add_note
 from osticket_api.features.tickets.service.denials import TicketDenied
+from osticket_api.features.tickets.service.departments import check_in_sight
 from osticket_api.features.tickets.service.drafts import discard_opening_drafts
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.open_limit import check_limit, log_limit
@@ -38,7 +39,7 @@ from osticket_api.features.tickets.service.opening_response import answer_as_ope
 from osticket_api.features.tickets.service.routing import Routing, default_priority, find_topic, load_topic, route
 from osticket_api.features.tickets.service.status import change_status, find_status
 from osticket_api.features.tickets.state import TicketState, index_ticket, load_ticket
-from osticket_api.features.users.api import KnownUser, create_user, find_user
+from osticket_api.features.users.api import KnownUser, create_user, find_named_user, find_user
 from osticket_api.kit.addresses import is_email
 from osticket_api.kit.names import shown
 from osticket_api.mail import outbox
@@ -66,7 +67,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     limits_on(actor, "ticket", new.department_id).require_settable(_chosen(new))
     topic = find_topic(tx, new, faults)
     _check_references(tx, new, faults)
-    known = _find_owner(tx, new)
+    known = _find_owner(tx, actor, new)
     _check_owner(tx, actor, new, known, faults)
     asked = forms.topic_forms(tx, topic.topic_id if topic else None)
     given = {**new.custom_fields, "subject": new.subject, "priority": default_priority(tx, new, topic)}
@@ -121,6 +122,7 @@ def _check_agent(actor: Principal, new: NewTicket) -> None:
         return
     where = " in any department"
     if new.department_id is not None:
+        check_in_sight(actor, new.department_id)
         where = " in the chosen department"
     if not _has(actor, Permission.ticket_create, new.department_id):
         raise Forbidden.lacking(Permission.ticket_create, where)
@@ -158,9 +160,9 @@ def _check_references(tx: Read, new: NewTicket, faults: Faults) -> None:
         faults.add("message", "message is required.", code="required")
 
 
-def _find_owner(tx: Read, new: NewTicket) -> KnownUser | None:
+def _find_owner(tx: Read, actor: Principal, new: NewTicket) -> KnownUser | None:
     if new.user_id is not None:
-        return find_user(tx, user_id=new.user_id)
+        return find_named_user(tx, actor, new.user_id)
     return find_user(tx, email=new.email) if new.email else None
 
 
@@ -272,7 +274,7 @@ def _source(new: NewTicket) -> str:
 
 def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, owner: KnownUser) -> None:
     """Collaborators that were asked for, then those that the organization adds."""
-    collaborators.add_all(tx, ticket.subject, actor, owner.id, new.collaborators)
+    collaborators.add_named(tx, ticket.subject, actor, owner.id, new.collaborators)
     if owner.organization_id is None:
         return
     user = t.user.c
@@ -362,7 +364,7 @@ def _assign(tx: Write, actor: Principal, ticket: TicketState, routing: Routing, 
     """Give the ticket to whom the agent named, else to whom filters, topic and organization say."""
     wanted: Assignee | None = None
     if new.channel == "staff" and (new.staff_id or new.team_id):
-        wanted = get_assignee(tx, staff_id=new.staff_id, team_id=new.team_id)
+        wanted = choose_assignee(tx, actor, staff_id=new.staff_id, team_id=new.team_id)
     if ticket.is_open and wanted is not None:
         assign(tx, actor, ticket, wanted, comment=new.note)
     elif ticket.is_open:

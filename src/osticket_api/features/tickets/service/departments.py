@@ -34,18 +34,23 @@ def get_department(tx: Read, actor: Principal, department_id: int) -> Department
             department.id == department_id
         )
     )
+    check_in_sight(actor, department_id)
     if row is None:
         raise Invalid.because(f"There is no department {department_id}.", field="department_id")
-    if not _sees(actor, department_id):
-        message = f"You do not belong to department {department_id}."
-        detail = {"permission": GlobalPermission.visibility_departments}
-        raise Invalid.because(message, field="department_id", detail=detail)
     if not row.flags & DepartmentFlag.ACTIVE:
         raise Invalid.because(f"The department {row.name} is not active.", field="department_id")
     return Department(row.id, row.name, row.flags, row.sla_id)
 
 
-def _sees(actor: Principal, department_id: int) -> bool:
-    if not isinstance(actor, Staff):
-        return True
-    return department_id in actor.department_ids or actor.may(GlobalPermission.visibility_departments)
+def check_in_sight(actor: Principal, department_id: int) -> None:
+    """Whoever does not see all departments chooses among their own, and does not learn which others there are.
+
+    Raises: Invalid naming `department_id`.
+    Source: people.md 3.6
+    """
+    if not isinstance(actor, Staff) or actor.may(GlobalPermission.visibility_departments):
+        return
+    if department_id not in actor.department_ids:
+        message = f"You do not belong to department {department_id}."
+        detail = {"permission": GlobalPermission.visibility_departments}
+        raise Invalid.because(message, field="department_id", detail=detail)

@@ -15,8 +15,9 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, Invalid, NotFound
 from osticket_api.events.recording import record
-from osticket_api.features.tickets.service.assignees import check_choosable, get_assignee
+from osticket_api.features.tickets.service.assignees import choose_assignee
 from osticket_api.features.tickets.service.comments import add_comment
+from osticket_api.features.tickets.service.departments import check_in_sight
 from osticket_api.features.tickets.service.referrals import add_referral, remove_referral_by_id
 from osticket_api.features.tickets.state import TicketState
 
@@ -63,9 +64,9 @@ def _get_target(
 ) -> Target:
     """Raises: Invalid naming the field."""
     if department_id is not None:
+        check_in_sight(actor, department_id)
         return _get_department(tx, department_id)
-    assignee = get_assignee(tx, staff_id=staff_id, team_id=team_id)
-    check_choosable(tx, actor, assignee)
+    assignee = choose_assignee(tx, actor, staff_id=staff_id, team_id=team_id)
     return Target(assignee.referral_kind, assignee.id, assignee.name, assignee.told)
 
 

@@ -72,7 +72,7 @@ def reply(tx: Write, actor: Principal, ticket: TicketState, new: Reply) -> Poste
     if owner is not None and ban_list.is_banned(tx, owner.email):
         raise Forbidden.because("The owner's e-mail address is banned.", code="owner_banned")
     if new.collaborators is not None:
-        collaborators.add_all(tx, ticket.subject, actor, ticket.user_id, new.collaborators)
+        collaborators.add_named(tx, ticket.subject, actor, ticket.user_id, new.collaborators)
         collaborators.choose_active(tx, ticket.thread_id, new.collaborators)
     body, files = _with_canned(tx, actor, ticket, new)
     entry = NewEntry(

@@ -1,5 +1,11 @@
 """What other features may use of users."""
 
-from osticket_api.features.users.service.known import KnownUser, create_user, find_user, organization_of
+from osticket_api.features.users.service.known import (
+    KnownUser,
+    create_user,
+    find_named_user,
+    find_user,
+    organization_of,
+)
 
-__all__ = ["KnownUser", "create_user", "find_user", "organization_of"]
+__all__ = ["KnownUser", "create_user", "find_named_user", "find_user", "organization_of"]

@@ -1,12 +1,14 @@
 """Finding users, and creating the one behind a new ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 
+from osticket_api.access.people import users_to_name
+from osticket_api.access.principal import Principal
 from osticket_api.db import tables as t
 from osticket_api.db.identity import prepared_named
 from osticket_api.db.unit import Read, Write
@@ -37,6 +39,15 @@ def find_user(tx: Read, *, user_id: int | None = None, email: str | None = None)
         rows = prepared_named(tx, _select_by_any_address(), t.user_email.c.address, email)
     else:
         rows = list(tx.prepared(_select_by_id(), {"user_id": user_id}))
+    return _known(rows)
+
+
+def find_named_user(tx: Read, actor: Principal, user_id: int) -> KnownUser | None:
+    """The user whom a caller names by id. For them there is nobody whom they do not see."""
+    return _known(list(tx.rows(_select_known().where(t.user.c.id == user_id, users_to_name(actor)))))
+
+
+def _known(rows: Sequence[Row[Any]]) -> KnownUser | None:
     return KnownUser(rows[0].id, rows[0].name, rows[0].address or "", rows[0].org_id) if rows else None
 
 

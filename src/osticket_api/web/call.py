@@ -75,5 +75,10 @@ class Call:
         return identified.is_browser
 
     @property
+    def is_signed_in_at_osticket(self) -> bool:
+        """Whether osTicket's own cookie stands for the caller: there is no sign-in of ours then."""
+        return self.is_browser and self.sign_in is None
+
+    @property
     def session_id(self) -> int | None:
         return None if self.sign_in is None else self.sign_in.session_id

@@ -41,7 +41,7 @@ async def file_urls(call: Call, query: FileUrlsQuery) -> FileUrls:
     """How the caller wants the addresses of files. Raises: Invalid for signed ones without a sign-in."""
     if query.urls is None:
         return plain
-    if call.is_visitor:
+    if call.is_visitor or call.is_signed_in_at_osticket:
         return partial(_absolute, call)
     if call.sign_in is None:
         raise Invalid(Fault("invalid", "Signed addresses are for those who have signed in, not for API keys.", "urls"))
@@ -58,5 +58,5 @@ def _signed(call: Call, token: tokens.AccessToken, path: str) -> str:
 
 
 def _absolute(call: Call, path: str) -> str:
-    """Enough for visitors: what they see is public."""
+    """Enough for visitors, to whom what they see is public, and where osTicket's cookie goes along by itself."""
     return f"{own_address(call.request)}{path}"

@@ -14,6 +14,9 @@ from tests.features.auth.sign_ins import HandClock, caller, code, sign_in
 from tests.features.auth.test_passkeys import enrol
 from tests.features.auth.test_second_factor import use_authenticator
 from tests.features.auth.test_service import id_of, set_config
+from tests.features.events.listening import Listening
+from tests.features.events.streaming import open_stream
+from tests.features.events.test_stream import note
 from tests.fixtures.api import Api, Caller, change_settings, running_api
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.php import session
@@ -222,3 +225,25 @@ def test_osticket_s_session_ends_in_osticket_and_changes_no_second_factor(desk: 
     assert page.post("/auth/two-factor/remove", {}).status == 403
     desk.write(lambda tx: tx.change(t.session.delete()))
     assert browser(desk).get("/auth/me").status == 401
+
+
+def test_addresses_of_files_need_no_signature(desk: Api, clock: HandClock) -> None:
+    store(desk, agent(desk, clock, "bob"))
+    entries = browser(desk).get("/tickets/9/thread?urls=signed").data
+    address = next(file["url"] for entry in entries for file in entry["attachments"])
+    assert (address.startswith(APP_URL), "signature" in address) == (True, False)
+    assert browser(desk).get(address.removeprefix(f"{APP_URL}/api/v2")).status == 200
+
+
+def test_the_cookie_opens_streams_without_a_ticket_until_the_session_ends(desk: Api, clock: HandClock) -> None:
+    heard = Listening(desk)
+    store(desk, agent(desk, clock, "bob"))
+    refused = browser(desk, **{"X-CSRF-Token": CSRF}).post("/stream/tickets")
+    assert (refused.status, "without a ticket" in refused.errors[0]["message"]) == (400, True)
+    with open_stream(desk, "/stream", browser(desk).headers) as stream:
+        note(desk, heard)
+        assert stream.wait_for(1)
+        desk.write(lambda tx: tx.change(t.session.delete()))
+        note(desk, heard)
+        stream.wait_for_end()
+        assert len(stream.events()) == 1

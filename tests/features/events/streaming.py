@@ -31,6 +31,7 @@ class OpenStream:
         }
         self.status = 0
         self.text = ""
+        self.is_over = False
 
     async def run(self) -> None:
         self._closed = asyncio.Event()
@@ -49,11 +50,16 @@ class OpenStream:
             self.text += message.get("body", b"").decode()
 
         await self._api.client.app(self._scope, receive, send)
+        self.is_over = True
 
     def wait_for(self, count: int, seconds: float = 5) -> list[dict[str, Any]]:
         """The events, once there are so many."""
         self._api.client.portal.call(self._until, count, seconds)  # type: ignore[union-attr]
         return self.events()
+
+    def wait_for_end(self, seconds: float = 5) -> None:
+        """Return once the server has ended the stream."""
+        self._api.client.portal.call(self._until_over, seconds)  # type: ignore[union-attr]
 
     def events(self) -> list[dict[str, Any]]:
         lines = [line for line in self.text.splitlines() if line.startswith("data: ")]
@@ -62,6 +68,11 @@ class OpenStream:
     async def _until(self, count: int, seconds: float) -> None:
         async with asyncio.timeout(seconds):
             while len(self.events()) < count or not self.text:  # noqa: ASYNC110 - nothing tells when bytes come
+                await asyncio.sleep(0.02)
+
+    async def _until_over(self, seconds: float) -> None:
+        async with asyncio.timeout(seconds):
+            while not self.is_over:  # noqa: ASYNC110 - nothing tells when a stream ends
                 await asyncio.sleep(0.02)
 
     async def close(self) -> None:

@@ -44,6 +44,8 @@ async def get_stream(call: Call, query: StreamQuery) -> EventStream:
 @router.post("/tickets", access=SIGNED_IN, status=201)
 async def post_stream_ticket(call: Call) -> Secret[StreamTicket]:
     """Get a ticket that opens one stream within the next 30 seconds, for programs that send no headers."""
+    if call.is_signed_in_at_osticket:
+        raise BadRequest.because("osTicket's cookie opens the stream by itself: call /stream without a ticket.")
     if call.sign_in is None:
         raise BadRequest.because(
             "Only somebody who has signed in can get a ticket for the stream: send a bearer token."
@@ -60,9 +62,15 @@ def _check(tx: Read, principal: Principal, wanted: Selection) -> None:
 
 async def _identify(call: Call, ticket: str | None) -> Callable[[], Awaitable[Principal]]:
     """How to find out who listens, again and again. Raises: Unauthenticated, Forbidden."""
+
+    async def by_credentials() -> Principal:
+        principal = await call.identified()
+        LISTENS.check(principal)  # A session of osTicket that has ended stands for nobody.
+        return principal
+
     if ticket is None:
         LISTENS.check(call.principal)
-        return call.identified
+        return by_credentials
     token = await call.database.write(redeem_ticket, ticket)
 
     async def by_token() -> Principal:

@@ -8,7 +8,7 @@ from typing import Final
 from sse_starlette import ServerSentEvent
 
 from osticket_api.access.principal import Principal
-from osticket_api.errors import ApiError, Invalid, Unauthenticated
+from osticket_api.errors import ApiError, Forbidden, Invalid, Unauthenticated
 from osticket_api.events import presence
 from osticket_api.events.feed import HISTORY
 from osticket_api.events.hub import Hub
@@ -44,7 +44,7 @@ class Stream:
                 events, reached, _ = await self.hub.heard(principal, number, self.wanted)
                 if self._tells_of_presence:
                     events = [*events, *await self.hub.moved(principal, presences, now_present, self.wanted)]
-            except (Unauthenticated, Invalid):
+            except (Unauthenticated, Forbidden, Invalid):
                 return
             except ApiError:
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)

@@ -66,6 +66,12 @@ def test_only_the_right_type_is_taken(api: Api, method: str, path: str, body: An
     assert row_counts(api) == before
 
 
+def test_what_is_neither_of_two_kinds_is_named_as_it_was_sent(api: Api) -> None:
+    body = {"name": "Door access", "forms": [{"disabled_field_ids": [20]}]}
+    faults = refused(api.staff("dora"), "POST", "/topics", 422, json=body)
+    assert [fault["field"] for fault in faults] == ["forms.0", "forms.0.id"]
+
+
 def test_the_fields_of_a_form_are_texts(api: Api) -> None:
     form = {"subject": "One", "message": "x", "topic_id": "1", "email": "new@example.net", "name": "New"}
     assert api.staff("alice").post("/tickets", data=form, files={"file": ("a.txt", b"x")}).status == 201

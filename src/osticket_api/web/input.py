@@ -279,17 +279,18 @@ def _checked(model: type[M], value: Any, validate: Callable[[], M]) -> M:
         problems = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_FAULTS]
     faults: dict[str | None, Fault] = {}
     for problem in problems:
-        fault = _fault(model, _location(value, problem["loc"]), problem)
+        fault = _fault(model, _location(value, problem), problem)
         faults.setdefault(fault.field, fault)
     raise Invalid(*faults.values())
 
 
-def _location(value: Any, location: tuple[Any, ...]) -> tuple[Any, ...]:
+def _location(value: Any, problem: ErrorDetails) -> tuple[Any, ...]:
     """The path of an error in the body, without the names that pydantic gives to the members of unions."""
     kept: list[Any] = []
+    location = problem["loc"]
     for place, part in enumerate(location, 1):
-        is_last = place == len(location)
-        if isinstance(value, Mapping) and (part in value or is_last):
+        is_missing = place == len(location) and problem["type"] == "missing"
+        if isinstance(value, Mapping) and (part in value or is_missing):
             kept.append(part)
             value = value.get(part)
         elif isinstance(value, list) and isinstance(part, int):

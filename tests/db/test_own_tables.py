@@ -91,6 +91,7 @@ def test_tables_carry_the_prefix_of_the_installation(settings: Settings) -> None
             "help_api_identity",
             "help_api_sign_on",
             "help_api_passkey",
+            "help_api_provider_logout",
             "help_api_provider_session",
             "help_api_event",
             "help_api_feed",

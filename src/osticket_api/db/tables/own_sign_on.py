@@ -56,13 +56,28 @@ api_provider_session = Table(
     exact("challenge_hash", 64, nullable=True),
     exact("provider", 32),
     large("id_token"),
+    exact("subject_hash", 64, nullable=True),
+    exact("sid_hash", 64, nullable=True),
     utc_moment("created_at"),
     unique("session_id", "session_id"),
     unique("challenge_hash", "challenge_hash"),
+    index("subject_hash", "subject_hash"),
+    index("sid_hash", "sid_hash"),
     index("created_at", "created_at"),
     **TABLE_OPTIONS,
 )
 """Which provider a sign-in came by, with the encrypted token that ends the session there.
 
-`challenge_hash`: of an agent who is still to show a second factor; `session_id` is NULL until then.
+`challenge_hash`: of an agent who is still to show a second factor; `session_id` is NULL until then. `subject_hash` and
+`sid_hash`: of the person, and of the session at the provider, as its ID token names them.
 """
+
+api_provider_logout = Table(
+    "api_provider_logout",
+    own_metadata,
+    exact("token_hash", 64, primary_key=True),
+    utc_moment("expires_at"),
+    index("expires_at", "expires_at"),
+    **TABLE_OPTIONS,
+)
+"""Requests of providers to sign somebody out, each good once. `token_hash` is of the provider and the token's `jti`."""

@@ -19,6 +19,7 @@ from osticket_api.features.auth.issuing import issue_tokens
 from osticket_api.features.auth.passkeys.keeping import forget_passkeys
 from osticket_api.features.auth.passwords import PasswordHash, check_due, chosen_by_oneself, confirm, hash_password
 from osticket_api.features.auth.provider_sessions import ProviderSignIn
+from osticket_api.features.auth.provider_sessions import end as end_provider_sessions
 from osticket_api.features.auth.provider_sessions import find as find_provider_sign_in
 from osticket_api.features.auth.requests import SmallInput, Tokens
 from osticket_api.features.auth.reset_links import (
@@ -67,6 +68,7 @@ __all__ = [
     "context_of",
     "count_recent",
     "demanded",
+    "end_provider_sessions",
     "end_session",
     "end_sessions",
     "enter",

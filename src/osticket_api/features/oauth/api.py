@@ -1,3 +1,5 @@
-"""What the rest of the application may use of OAuth: nothing."""
+"""What the rest of the application may use of OAuth."""
 
-__all__: list[str] = []
+from osticket_api.features.oauth.forms import read_form
+
+__all__ = ["read_form"]

@@ -129,7 +129,7 @@ NOT_ABOUT_USERS = frozenset(
         "api_challenge", "api_code_use", "api_passkey", "api_presence",  # agents
         "api_credential", "api_credential_use", "api_webhook",  # programs
         "api_strike",  # nothing but hashes
-        "api_provider_session", "api_sign_on",  # encrypted, and gone with the sign-in
+        "api_provider_logout", "api_provider_session", "api_sign_on",  # encrypted or hashes, and gone with the sign-in
         "api_feed", "api_relay", "api_audit_seal",  # places in a sequence
         "api_field_permission", "api_switch",  # how the server is set up
     }

@@ -13,9 +13,9 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_r
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc.jwk import KeySet
 
-from osticket_api.errors import Unauthenticated, Unavailable
+from osticket_api.errors import BadRequest, Unauthenticated, Unavailable
 from osticket_api.features.single_sign_on.exchanges import Exchanges
-from osticket_api.features.single_sign_on.id_tokens import UnknownKey, Untrusted, claims_of, key_set
+from osticket_api.features.single_sign_on.id_tokens import Logout, UnknownKey, Untrusted, claims_of, key_set, logout_of
 from osticket_api.features.single_sign_on.person import Person, person_of
 from osticket_api.features.single_sign_on.proof import Proof
 from osticket_api.kit.clock import system_clock
@@ -23,6 +23,7 @@ from osticket_api.kit.ttl_cache import TtlCache
 from osticket_api.settings_providers import Provider, is_safe_address
 
 _KEPT_SECONDS: Final = 3600.0
+_ASKED_EACH_SECONDS: Final = 10.0
 _ADDRESSES: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _FORM: Final = "application/x-www-form-urlencoded"
 _OURS_TO_MEND: Final = frozenset({"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"})
@@ -89,6 +90,26 @@ class Connection:
             "id_token_hint": id_token, "client_id": self.provider.client_id, "post_logout_redirect_uri": back_to
         }  # fmt: skip
         return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
+
+    async def read_logout(self, token: str) -> Logout:
+        """Whom the provider wants signed out. Raises: BadRequest for a token that proves nothing, Unavailable."""
+        now = int(system_clock().timestamp())
+        try:
+            try:
+                return logout_of(token, await self._keys(), self.provider, now=now)
+            except UnknownKey:
+                return logout_of(token, await self._keys(are_new=self._may_ask_again()), self.provider, now=now)
+        except Untrusted as reason:
+            _log.warning("logout_token_untrusted", provider=self.provider.name, reason=str(reason)[:500])
+            message = "The logout token is not valid."
+            raise BadRequest.because(message, code="logout_token_invalid", field="logout_token") from None
+
+    def _may_ask_again(self) -> bool:
+        """Whether keys may be fetched anew for somebody unknown: anybody can send tokens, so not for each of them."""
+        has_asked = self._known.get("asked again") is not None
+        if not has_asked:
+            self._known.put("asked again", True, _ASKED_EACH_SECONDS)
+        return not has_asked
 
     def untrusted(self, reason: str) -> Unauthenticated:
         """Log the reason, and keep it from the caller: it would help whoever forges an answer."""

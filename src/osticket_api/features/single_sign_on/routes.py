@@ -3,7 +3,7 @@
 from typing import Final
 
 from osticket_api.access.principal import Staff, User
-from osticket_api.access.rules import SIGNED_IN, SIGNS_IN, SIGNS_OUT
+from osticket_api.access.rules import PROVIDERS, SIGNED_IN, SIGNS_IN, SIGNS_OUT
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import BadRequest, Unavailable
 from osticket_api.features.auth.api import (
@@ -21,7 +21,9 @@ from osticket_api.features.auth.api import (
     require_sessions,
     unlink_identity,
 )
+from osticket_api.features.oauth.api import read_form
 from osticket_api.features.single_sign_on import linking, service
+from osticket_api.features.single_sign_on.provider_logout import sign_out
 from osticket_api.features.single_sign_on.providers import providers_of
 from osticket_api.features.single_sign_on.requests import (
     Code,
@@ -123,6 +125,23 @@ async def post_logout(call: Call, caller: Staff | User) -> Secret[ProviderLogout
         return Secret(ProviderLogout(address=await connection.logout_address(provider_sign_in.id_token, back_to)))
     except Unavailable:
         return Secret(ProviderLogout(address=None))
+
+
+@router.post("/oidc/{identity_provider}/backchannel-logout", access=PROVIDERS)
+async def post_provider_logout(call: Call, identity_provider: str) -> None:
+    """Where an identity provider posts that somebody has signed out there: their sign-ins here end at once.
+
+    The signed `logout_token` stands for a caller (OpenID Connect Back-Channel Logout 1.0). It names a session, or a
+    person, whose sign-ins by this provider end all. Each token is good once. 400 for one that is not valid.
+    """
+    connection = providers_of(call.request).get(identity_provider)
+    require_sessions(call.database.has_own_tables)
+    form = await read_form(call.request)
+    if "logout_token" not in form:
+        raise BadRequest.because("logout_token is required.", field="logout_token", code="required")
+    logout = await connection.read_logout(form["logout_token"])
+    await call.database.write(sign_out, connection.provider.name, logout)
+    call.answer_headers = {"Cache-Control": "no-store"}
 
 
 @router.post("/oidc/{identity_provider}/link", access=SIGNED_IN)

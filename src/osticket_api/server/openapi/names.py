@@ -64,6 +64,9 @@ EXCEPTIONS: Final = {
     "POST /auth/oidc/{identity_provider}/start": Name("request_provider_login", "Ask where to sign in at a provider"),
     "POST /auth/oidc/{identity_provider}/link": Name("request_identity_link", "Ask where to prove an identity"),
     "GET /auth/oidc/{identity_provider}/callback": Name("confirm_provider_login", "Confirm a sign-in at a provider"),
+    "POST /auth/oidc/{identity_provider}/backchannel-logout": Name(
+        "logout_by_provider", "Sign somebody out, as an identity provider"
+    ),
     "POST /auth/oidc/exchange": Name("login_by_provider", "Sign in by an identity provider"),
     "POST /auth/oidc/logout": Name("logout_at_provider", "Sign out, at the identity provider too"),
     "POST /auth/identities": Name("link_identity", "Link an identity"),

@@ -1,5 +1,6 @@
 """What the routes of OAuth send and answer, which other standards prescribe."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from osticket_api.server.openapi.shared import Schema, headers, reference
@@ -35,19 +36,25 @@ def _refusal(status: int) -> Schema:
 
 
 def _form(required: list[str], **properties: tuple[str, str]) -> dict[str, Any]:
-    """A body: each field with its description and an example."""
+    """A body of a client: each field with its description and an example."""
     told = {
+        **properties,
         "client_id": ("The id of the API key, where it is not sent by HTTP Basic.", "7"),
         "client_secret": ("The API key itself, where it is not sent by HTTP Basic.", "osk_..."),
     }
+    return _fields(required, told)
+
+
+def _fields(required: list[str], told: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     fields = {
         name: {"type": "string", "description": meaning, "examples": [example]}
-        for name, (meaning, example) in {**properties, **told}.items()
+        for name, (meaning, example) in told.items()
     }
     schema = {"type": "object", "required": required, "properties": fields}
     return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
 
 
+LOGOUT: Final = _fields(["logout_token"], {"logout_token": ("The signed logout token.", "eyJhbGciOiJSUzI1NiJ9.e30.a")})
 BODIES: Final = {
     "create_client_token": _form(
         ["grant_type"],

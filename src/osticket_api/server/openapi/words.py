@@ -136,7 +136,7 @@ FILE: Final = {
         "application/octet-stream": {"schema": BINARY},
     },
 }
-BODIES: Final[dict[str, dict[str, Any]]] = {"upload_file": FILE, **oauth.BODIES}
+BODIES: Final[dict[str, dict[str, Any]]] = {"upload_file": FILE, "logout_by_provider": oauth.LOGOUT, **oauth.BODIES}
 """Bodies that handlers read themselves."""
 
 ALSO: Final = {
@@ -152,6 +152,7 @@ PLAIN_POSTS: Final = frozenset(
         "request_identity_link",
         "request_provider_login",
         "logout",
+        "logout_by_provider",
         "create_client_token",
         "create_stream_ticket",
         "verify_token",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, exc, inspect
 
 from osticket_api.db import tables as t
+from osticket_api.db.caches import OPTIONAL_INDEXES
 from osticket_api.db.failures import mysql_code
 from osticket_api.db.unit import Read, Write
 from osticket_api.settings import ConfigurationError
@@ -66,6 +67,14 @@ INDEXES = (
         "Statistics of what was reopened: without it, all events of the range are read.",
     ),
     ApiIndex("api_lastupdate", t.ticket, ("lastupdate",), "Lists over all statuses sorted by activity."),
+    ApiIndex(
+        "api_staff_status",
+        t.ticket,
+        ("staff_id", "status_id"),
+        "The open tickets of an agent: without it, all that they ever had are read.",
+    ),
+    ApiIndex("api_lastmessage", t.thread, ("lastmessage", "object_id", "object_type"), "Lists sorted by activity."),
+    ApiIndex("api_lastresponse", t.thread, ("lastresponse", "object_id", "object_type"), "Lists sorted by activity."),
     ApiIndex("api_updated", t.ticket, ("updated",), "Lists sorted by change, and what changed since some time."),
 )
 
@@ -74,6 +83,11 @@ def present(tx: Read) -> set[str]:
     """The names of those indexes that are there, with the columns they should have."""
     there = _there(tx)
     return {index.name for index in INDEXES if there.get(_name_here(tx, index)) == list(index.columns)}
+
+
+def are_present(tx: Read) -> bool:
+    """Whether all of them are there. Without them, some ways to ask are worse than the plain one."""
+    return tx.cached(OPTIONAL_INDEXES, None, lambda: len(present(tx)) == len(INDEXES))
 
 
 def outdated(tx: Read) -> set[str]:

@@ -10,13 +10,15 @@ from sqlalchemy import Column, ColumnElement, FromClause, Row, Subquery, and_, f
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import view_of
-from osticket_api.db.caches import TOTALS
+from osticket_api.db.caches import TOTALS, Cached
 from osticket_api.db.unit import Read
 from osticket_api.query.ordering import SortKey, after, cursor_at
 from osticket_api.web.input import Parameters
 from osticket_api.web.paging import Page, PageNumber, PerPage
 
 T = TypeVar("T")
+
+Counting = Callable[[Read], Cached[int]]
 
 
 class ListQuery(Parameters):
@@ -44,7 +46,7 @@ class Listing:
     """A list as a caller asked for it: the rows that are `wanted` by their scope and filters, in an order.
 
     `narrowing`: conditions that are not in the query, such as the ticket whose tasks are listed.
-    `counting`: a cheaper way to count all rows, where there is one.
+    `counting`: a cheaper way to count all rows, where there is one. It is given how to count them all in one statement.
     """
 
     principal: Principal
@@ -53,7 +55,7 @@ class Listing:
     keys: list[SortKey]
     wanted: Sequence[ColumnElement[bool]]
     narrowing: Sequence[ColumnElement[bool]] = ()
-    counting: Callable[[Read], int] | None = None
+    counting: Callable[[Read, Counting], Cached[int]] | None = None
 
     def ids(self, source: FromClause | None = None) -> Subquery:
         """The ids of the page, and one more that tells whether there is a next one. Join the rest to `page_id`.
@@ -106,15 +108,14 @@ class Listing:
         number = self.query.page_number
         if number is not None and 0 < found <= self.query.per_page:
             return (number - 1) * self.query.per_page + found, True
-        key = (self.identity.table.name, view_of(self.principal), self._filters_key(tx))
-        counted = tx.recent(TOTALS, key, lambda: self.count(tx))
+        counted = self._count(tx) if self.counting is None else self.counting(tx, self._count)
         return counted.value, not tx.wrote_since(counted.begun_at)
 
-    def count(self, tx: Read) -> int:
+    def _count(self, tx: Read) -> Cached[int]:
         """How many rows match."""
-        if self.counting is not None:
-            return self.counting(tx)
-        return int(tx.scalar(select(func.count()).select_from(self.identity.table).where(self._condition)))
+        key = (self.identity.table.name, view_of(self.principal), self._filters_key(tx))
+        matching = select(func.count()).select_from(self.identity.table).where(self._condition)
+        return tx.recent(TOTALS, key, lambda: int(tx.scalar(matching)))
 
     @property
     def _condition(self) -> ColumnElement[bool]:

@@ -1,14 +1,16 @@
 """The columns of a ticket and the rows around it, and how a row becomes a Ticket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Row, Select, and_, bindparam, cast, exists, func, select
+from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, User
 from osticket_api.access.scope import reads_as_agents
 from osticket_api.db import tables as t
+from osticket_api.db.answers import has_answer
 from osticket_api.db.dialect import has_table
 from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read
@@ -45,6 +47,15 @@ def _with_cdata(has_cdata: bool, source: FromClause) -> FromClause:
     if not has_cdata:
         return source
     return source.outerjoin(t.ticket_cdata, t.ticket_cdata.c.ticket_id == t.ticket.c.ticket_id)
+
+
+def has_priority(tx: Read, ids: Collection[int | None]) -> ColumnElement[bool]:
+    """The ticket has one of these priorities. PHP's copy of the answers takes one look-up instead of three."""
+    if not has_cdata(tx):
+        return has_answer("priority", t.form_entry_values.c.value_id.in_(ids))
+    _, priority_id = subject_and_priority(tx)
+    found = select(literal(1)).select_from(t.ticket_cdata)
+    return exists(found.where(t.ticket_cdata.c.ticket_id == t.ticket.c.ticket_id, priority_id.in_(ids)))
 
 
 def select_tickets(tx: Read) -> Select[Any]:

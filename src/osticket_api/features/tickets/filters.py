@@ -16,7 +16,7 @@ from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Faults, Invalid
 from osticket_api.features.forms.api import VIEW, Audience
 from osticket_api.features.tickets.activity import changed_since
-from osticket_api.features.tickets.columns import audience_of, due_at
+from osticket_api.features.tickets.columns import audience_of, due_at, has_priority
 from osticket_api.features.tickets.read_marks import is_unread
 from osticket_api.kit.suggestions import did_you_mean, shortened
 from osticket_api.query.filtering import NONE, FilterReader, Ids, Moment, Words, any_of, one_of
@@ -35,6 +35,12 @@ _HIDDEN_FILTERS = frozenset(
 )
 _HIDDEN_KEYS = frozenset({"due_at", "priority"})
 """What users can neither filter nor sort by, since they are not shown it."""
+
+
+_COMMON_FILTERS = frozenset({
+    "status", "state", "department_id", "topic_id", "priority_id", "sla_id", "source", "overdue", "answered",
+    "assigned", "created_after", "created_before", "closed_after", "closed_before", "due_after", "due_before",
+})  # fmt: skip
 
 
 class TicketsConcerned(Parameters):
@@ -129,6 +135,21 @@ def depends_on(tx: Read, principal: Principal, query: TicketQuery) -> tuple[tupl
     return tuple(all_statuses(tx)), find_tickets(tx, principal, query.q) if query.q else None
 
 
+def is_common(query: TicketQuery) -> bool:
+    """Whether many tickets may match, and the filters say nothing of a person: other agents ask the same."""
+    return query.filtering().keys() <= _COMMON_FILTERS
+
+
+def chosen_statuses(tx: Read, query: TicketQuery) -> list[int]:
+    """The ids of the statuses that the query asks for, all there are where it asks for none."""
+    statuses = all_statuses(tx)
+    for name, states_only in (("status", False), ("state", True)):
+        if value := getattr(query, name):
+            parts = {part.strip().lower() for part in value.split(",")}
+            statuses = [each for each in statuses if parts.intersection(_names(each, states_only))]
+    return [each.id for each in statuses]
+
+
 def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[ColumnElement[bool]]:
     """The SQL conditions of all filters that are set.
 
@@ -193,7 +214,7 @@ class _ConcernedReader(FilterReader):
             yield t.ticket.c.user_id.in_(select(t.user.c.id).where(one_of(t.user.c.org_id, ids)))
         if self.concerning.priority_id is not None:
             ids = self.ids("priority_id", self.concerning.priority_id, {})
-            yield has_answer("priority", t.form_entry_values.c.value_id.in_(ids))
+            yield has_priority(self.tx, ids)
 
     def _sources(self, value: str) -> list[str]:
         known = {source.lower(): source for source in _SOURCES}

@@ -1,18 +1,20 @@
 """Lists of tickets."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.scope import listed_tickets, reads_as_agents, view_of
+from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.caches import STATEMENTS
 from osticket_api.db.unit import Read
 from osticket_api.features.forms import api as forms
 from osticket_api.features.tickets import answer_files
+from osticket_api.features.tickets.bounds import Bound, bound_of
 from osticket_api.features.tickets.columns import (
     audience_of,
     has_cdata,
@@ -22,14 +24,14 @@ from osticket_api.features.tickets.columns import (
     ticket_fields,
     with_cdata,
 )
-from osticket_api.features.tickets.filters import TicketQuery, conditions, depends_on
+from osticket_api.features.tickets.filters import TicketQuery, chosen_statuses, conditions, depends_on, is_common
 from osticket_api.features.tickets.inclusions import INCLUDED, include
 from osticket_api.features.tickets.paging import sort_columns
 from osticket_api.features.tickets.relevance import is_by_relevance, rank, rows_at
 from osticket_api.features.tickets.responses import TicketSummary
-from osticket_api.features.tickets.totals import count_tickets
+from osticket_api.features.tickets.totals import TicketTotal
 from osticket_api.query.listing import Listing
-from osticket_api.query.ordering import SortKey, sort_keys
+from osticket_api.query.ordering import SortKey, after, sort_keys
 from osticket_api.web.fields import included
 from osticket_api.web.paging import Labels, Page
 
@@ -55,16 +57,16 @@ def list_tickets(
             sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal))),
             *narrowing,
         )
-    listing, statement = _prepared_list(tx, principal, query)
-    return _page(tx, principal, query, listing, tx.prepared(statement, {}))
+    built = _prepared_list(tx, principal, query)
+    return _page(tx, principal, query, built.listing, built.rows(tx))
 
 
 def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
 ) -> Page[TicketSummary]:
     """The same in an order that is not the query's."""
-    listing, statement = _build(tx, principal, query, narrowing, keys)
-    return _page(tx, principal, query, listing, tx.rows(statement))
+    built = _build(tx, principal, query, narrowing, keys)
+    return _page(tx, principal, query, built.listing, built.rows(tx))
 
 
 def _page(
@@ -79,10 +81,34 @@ def _labels(principal: Principal) -> Labels:
     return forms.custom_field_labels("T", audience_of(principal))
 
 
-def _prepared_list(tx: Read, principal: Principal, query: TicketQuery) -> tuple[Listing, Select[Any]]:
-    """The list and its SELECT. A front end asks for the same few lists again and again: theirs are built once."""
+@dataclass(frozen=True)
+class _Bounded:
+    """The SELECTs of a page that a moment bounds: of the moment, of what is not older, and where there is none."""
+
+    moment: Select[Any]
+    since: Select[Any]
+    where_few: Select[Any]
+
+    def rows(self, tx: Read) -> Sequence[Any]:
+        moment = tx.prepared_scalar(self.moment, {})
+        return tx.prepared(self.where_few, {}) if moment is None else tx.prepared(self.since, {"bound": moment})
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A list and how its page is selected."""
+
+    listing: Listing
+    page: Select[Any] | _Bounded
+
+    def rows(self, tx: Read) -> Sequence[Any]:
+        return self.page.rows(tx) if isinstance(self.page, _Bounded) else tx.prepared(self.page, {})
+
+
+def _prepared_list(tx: Read, principal: Principal, query: TicketQuery) -> _Built:
+    """The list as it is asked for. A front end asks for the same few lists again and again: theirs are built once."""
     key = (view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
-    built: tuple[Listing, Select[Any]] = tx.cached(
+    built: _Built = tx.cached(
         STATEMENTS,
         key,
         lambda: _build(
@@ -98,21 +124,41 @@ def _build(
     query: TicketQuery,
     narrowing: Sequence[ColumnElement[bool]],
     keys: list[SortKey],
-) -> tuple[Listing, Select[Any]]:
+) -> _Built:
     filters = conditions(tx, principal, query)
-    counting = None
-    if isinstance(principal, Staff):
-        counting = partial(count_tickets, staff=principal, filters=[*filters, *narrowing])
     wanted = [listed_tickets(principal), *filters]
-    listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing, counting)
-    page = listing.ids(_sorted_source(tx, keys))
-    statement = (
+    if not isinstance(principal, Staff):
+        listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
+        return _Built(listing, _select_page(tx, listing))
+    total = TicketTotal(principal, [*filters, *narrowing], is_common(query))
+    listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing, total)
+    bound = None if narrowing else _bound_of(tx, principal, query, keys, filters)
+    if bound is None:
+        return _Built(listing, _select_page(tx, listing))
+    since, few = (_select_page(tx, replace(listing, narrowing=[each])) for each in (bound.since, bound.where_few))
+    return _Built(listing, _Bounded(bound.select_moment, since, few))
+
+
+def _bound_of(
+    tx: Read, staff: Staff, query: TicketQuery, keys: list[SortKey], filters: Sequence[ColumnElement[bool]]
+) -> Bound | None:
+    if not is_common(query) or not indexes.are_present(tx):
+        return None
+    if query.cursor:
+        filters, length = [*filters, after(keys, query.cursor)], query.per_page + 1
+    else:
+        length = (query.page or 1) * query.per_page + 1
+    return bound_of(staff, chosen_statuses(tx, query), keys, filters, length)
+
+
+def _select_page(tx: Read, listing: Listing) -> Select[Any]:
+    page = listing.ids(_sorted_source(tx, listing.keys))
+    return (
         select_tickets(tx)
         .add_columns(*listing.places(page))
         .join(page, page.c.page_id == t.ticket.c.ticket_id)
         .order_by(*listing.order(page))
     )
-    return listing, statement
 
 
 def _sorted_source(tx: Read, keys: list[SortKey]) -> FromClause:

@@ -1,0 +1,78 @@
+"""Pages of long lists that are narrowed by a moment hold what they hold without."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import select, update
+
+from osticket_api.db import indexes
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Write
+from osticket_api.features.tickets import totals
+from tests.fixtures.api import Api, Caller
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+FILTERS = ("", "&status=open", "&state=open,closed&overdue=true")
+
+
+def _scatter(tx: Write) -> None:
+    """Give all tickets departments, agents, and moments, of which one is late, some are the same, and some missing."""
+    chance = random.Random(7)
+    for ticket_id in tx.scalars(select(t.ticket.c.ticket_id)):
+        late = chance.choice(("lastupdate", "lastupdate", "created", "lastmessage", "lastresponse"))
+        hours = {name: chance.choice((None, 0, 1)) for name in ("lastupdate", "lastmessage", "lastresponse")}
+        hours |= {"created": 0, late: chance.randrange(2, 8)} | ({"lastupdate": None} if late == "created" else {})
+        moments = {name: None if hour is None else START + timedelta(hours=hour) for name, hour in hours.items()}
+        spoken = {name: moments.pop(name) for name in ("lastmessage", "lastresponse")}
+        values = {"dept_id": chance.choice((1, 2, 3)), "staff_id": chance.choice((0, 0, 2, 3)), **moments}
+        values |= {"status_id": chance.choice((1, 1, 3)), "isoverdue": chance.random() < 0.5}
+        tx.change(update(t.ticket).where(t.ticket.c.ticket_id == ticket_id).values(values))
+        tx.change(update(t.thread).where(t.thread.c.object_id == ticket_id).values(spoken))
+    for thread_id in tx.scalars(select(t.thread.c.id).where(t.thread.c.object_type == "T")):
+        if chance.random() < 0.3:
+            tx.insert(t.thread_referral, thread_id=thread_id, object_type="S", object_id=3, created=START)
+
+
+def _change_indexes(tx: Write, change: Callable[[Write, indexes.ApiIndex], None]) -> None:
+    for index in indexes.INDEXES:
+        change(tx, index)
+
+
+@pytest.fixture
+def scattered(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """A help desk with the optional indexes, without which no list is narrowed, that counts in parts as a large one."""
+    monkeypatch.setattr(totals, "_COSTLY_SECONDS", -1)
+    api.write(_scatter)
+    api.write(_change_indexes, indexes.add)
+    yield api
+    api.write(_change_indexes, indexes.drop)
+
+
+def _by_number(caller: Caller, query: str, per_page: int) -> Iterator[int]:
+    for number in range(1, 100):
+        page = caller.get(f"/tickets?per_page={per_page}&page={number}{query}").data
+        yield from (ticket["id"] for ticket in page)
+        if len(page) < per_page:
+            return
+
+
+def _by_cursor(caller: Caller, query: str, per_page: int) -> Iterator[int]:
+    cursor = ""
+    while cursor is not None:
+        answer = caller.get(f"/tickets?per_page={per_page}{query}{cursor and f'&cursor={cursor}'}")
+        yield from (ticket["id"] for ticket in answer.data)
+        cursor = answer.meta["next_cursor"]
+
+
+@pytest.mark.parametrize("sort", ["last_activity_at", "created_at"])
+def test_pages_of_the_newest_together_are_the_list_from_its_other_end(scattered: Api, sort: str) -> None:
+    for caller, filters in product(map(scattered.staff, ("alice", "bob", "charlie")), FILTERS):
+        # A list that begins with the oldest is not narrowed.
+        whole = [ticket["id"] for ticket in caller.get(f"/tickets?per_page=100&sort={sort}{filters}").data]
+        newest = f"&sort=-{sort}{filters}"
+        assert list(_by_number(caller, newest, 2)) == whole[::-1]
+        assert list(_by_cursor(caller, newest, 3)) == whole[::-1]
+        assert caller.get(f"/tickets?per_page=5{newest}").meta["total"] == len(whole)

@@ -83,8 +83,9 @@ def test_our_keys_carry_permissions_departments_and_networks(api: Api) -> None:
     key = _found(api, "ours")
     assert key.permissions == {"tickets.read"}
     assert key.department_ids == {1, 2}
-    with pytest.raises(LegacyError, match="Valid API key required"):
-        _found(api, "ours", "192.0.2.1")
+    for elsewhere in ("192.0.2.1", "2001:db8::1", "", "a socket"):
+        with pytest.raises(LegacyError, match="Valid API key required"):
+            _found(api, "ours", elsewhere)
 
 
 def test_our_keys_end_when_they_are_revoked_or_expire(api: Api) -> None:

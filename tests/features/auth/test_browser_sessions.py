@@ -244,12 +244,15 @@ def test_link_for_a_forgotten_password_begins_a_browser_session_too(api: Api) ->
 
 
 def test_unused_session_ends_and_a_used_one_goes_on(later_api: Api, clock: HandClock) -> None:
-    used, unused = Browser(later_api, enter(later_api)), Browser(later_api, enter(later_api))
+    used, unused = (Browser(later_api, enter(later_api, "alice")) for _ in range(2))
+    signed = unused.get("/tickets/9/attachments?urls=signed").data[0]["url"].partition("/api/v2")[2]
+    assert later_api.anonymous().get(signed).status == 200
     for _ in range(3):
         clock.now += timedelta(minutes=20)
         later_api.database.caches.clear()
         assert used.get("/auth/me").status == 200
     assert code(unused.get("/auth/me")) == (401, "signed_out")
+    assert code(later_api.anonymous().get(signed)) == (401, "signed_out")
     (listed,) = used.get("/auth/sessions").data
     assert (listed["is_current"], listed["last_used_at"] > listed["created_at"]) == (True, True)
 
@@ -276,13 +279,15 @@ def test_session_bound_to_its_address_is_good_from_no_other(demo: Template, tmp_
 
 
 def test_ended_sign_ins_are_removed_after_a_day(later_api: Api, clock: HandClock) -> None:
+    sign_in(later_api, "charlie")
+    later_api.write(lambda tx: tx.change(update(own.api_session).values(expires_at=tx.now)))
     bob = Browser(later_api, enter(later_api))
     kept = caller(later_api, sign_in(later_api, "alice"))
     bob.get("/auth/me")
     browse(later_api, bob.post("/auth/logout"))
     assert later_api.write(clear_ended_sessions) == 0
     clock.now += timedelta(days=1, seconds=1)
-    assert later_api.write(clear_ended_sessions) == 1
+    assert later_api.write(clear_ended_sessions) == 2
     (row,) = later_api.rows(select(own.api_session))
     assert row.mode is None
     assert later_api.rows(select(own.api_credential_use)) == []

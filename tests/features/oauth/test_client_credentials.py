@@ -171,6 +171,9 @@ def test_token_is_good_where_the_key_is(demo: Template, tmp_path: Path) -> None:
         token = bearer(api, get_token(api, key, headers=inside))
         assert token.get("/tickets", headers=inside).status == 200
         assert token.get("/tickets", headers=outside).status == 401
+        admin = make_key(api, permissions=["admin"])
+        said = token.headers["Authorization"].removeprefix("Bearer ")
+        assert introspect(api, admin, said)["active"] is True, "whoever asks is not who has the token"
         answer = ask(api, headers=outside, grant_type="client_credentials", **client_of(key))
         assert error(answer) == (401, "invalid_client")
 

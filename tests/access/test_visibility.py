@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Column, ColumnElement, select
 
 from osticket_api.access.loading import find_principal
-from osticket_api.access.past import saw_task, saw_ticket
+from osticket_api.access.past_visibility import saw_task, saw_ticket
 from osticket_api.access.people import visible_organizations, visible_users
 from osticket_api.access.principal import ANONYMOUS, ApiKey, Principal, Staff
 from osticket_api.access.scope import (

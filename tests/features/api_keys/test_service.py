@@ -79,6 +79,15 @@ def test_what_is_wrong_with_a_key_is_told(api: Api, wrong: dict[str, Any], field
     assert (answer.status, answer.fields) == (422, [field])
 
 
+def test_what_is_wrong_with_a_change_is_told_and_nothing_changes(api: Api) -> None:
+    path, dora = f"/api-keys/{_made(api)['reference']}", api.staff("dora")
+    before = dora.get(path).data
+    for field, wrong in {"name": " ", "is_active": False, "staff_id": 4711, "expires_at": "2001-01-01T00:00Z"}.items():
+        answer = dora.patch(path, {field: wrong, "notes": "Changed"})
+        assert (answer.status, answer.fields) == (422, [field])
+    assert dora.get(path).data == before
+
+
 def test_a_key_of_osticket_is_a_row_of_its_table(api: Api) -> None:
     made = _made(api, kind="osticket", networks=["127.0.0.1"], permissions=["tickets.create"], notes="<p>shop</p>")
     row = api.rows(select(t.api_key).where(t.api_key.c.id == made["id"]))[0]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from osticket_api.db import tables as t
+from osticket_api.db.tables import own
 from osticket_api.db.tables.own_mail import api_mail_occasion
 from osticket_api.db.unit import Write
 from osticket_api.embedded import DEMO_PASSWORD
@@ -92,6 +93,13 @@ def test_wrong_passwords_of_an_hour_ago_do_not_count(desk: Api, clock: HandClock
     assert code(wrong(desk)) == WRONG
     clock.now += timedelta(minutes=60)
     assert [code(wrong(desk)) for _ in range(3)] == [WRONG] * 2 + [LOCKED]
+
+
+def test_counts_of_an_hour_ago_are_thrown_away(desk: Api, clock: HandClock) -> None:
+    wrong(desk, "ghost")
+    clock.now += timedelta(minutes=60, seconds=1)
+    wrong(desk, "bob")
+    assert len(desk.rows(select(own.api_strike))) == 3, "of bob here, of bob anywhere, and of the address"
 
 
 @pytest.mark.parametrize("spelling", ["bob ", " bob", "BOB", "Bob\t", "bob@demo", "2"])

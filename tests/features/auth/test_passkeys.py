@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from osticket_api.db.tables import own
+from osticket_api.db.unit import Write
 from osticket_api.embedded import DEMO_PASSWORD
 from osticket_api.features.auth.passkeys import ceremonies
 from osticket_api.features.auth.passkeys.relying_party import RelyingParty, relying_party_of
@@ -319,3 +320,37 @@ def test_sign_in_from_before_the_passkey_is_not_continued(desk: Api) -> None:
 )
 def test_relying_party_is_the_host_of_app_url(address: str, party: tuple[str, str] | None) -> None:
     assert relying_party_of(address) == (None if party is None else RelyingParty(*party))
+
+
+def test_nobody_keeps_more_than_twenty(desk: Api) -> None:
+    session = bob_with(desk, Authenticator())
+    (kept,) = desk.rows(select(own.api_passkey))
+    more = [{**kept._mapping, "id": None, "credential_hash": str(number)} for number in range(18)]
+
+    def add(tx: Write) -> None:
+        for values in more:
+            tx.insert(own.api_passkey, **{name: value for name, value in values.items() if name != "id"})
+
+    desk.write(add)
+    enrol(session, Authenticator())
+    assert code(begin(session)) == (409, "too_many_passkeys")
+
+
+def test_enrolment_is_over_after_three_wrong_passkeys(desk: Api) -> None:
+    session = caller(desk, sign_in(desk, "bob"))
+    begun = begin(session).data
+    wrong = Authenticator(origin="https://evil.example").create(begun["options"])
+    codes = [code(finish(session, begun["challenge"], wrong)) for _ in range(3)]
+    assert codes == [(422, "wrong_passkey")] * 3
+    right = Authenticator().create(begun["options"])
+    assert code(finish(session, begun["challenge"], right)) == (401, "challenge_invalid")
+
+
+def test_passkey_is_kept_by_the_name_that_it_has(desk: Api) -> None:
+    """Not by one that the browser alone says."""
+    session = caller(desk, sign_in(desk, "bob"))
+    begun = begin(session).data
+    made = Authenticator().create(begun["options"])
+    other = Authenticator().id
+    renamed = {**made, "id": other, "rawId": other}
+    assert code(finish(session, begun["challenge"], renamed)) == (422, "wrong_passkey")

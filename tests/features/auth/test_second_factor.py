@@ -282,3 +282,35 @@ def test_password_that_is_due_comes_before_the_second_factor_that_is_missing(des
     change = {"password": "quite-another-password", "current_password": DEMO_PASSWORD}
     assert session.patch("/staff/me", change).status == 200
     assert code(session.get(path)) == (403, "two_factor_enrolment_required")
+
+
+def test_enrolment_is_over_after_three_wrong_codes(desk: Api, clock: HandClock) -> None:
+    session = caller(desk, sign_in(desk, "bob"))
+    begun = enrol(session, "totp").data
+    digits = shown(clock, begun["secret"])
+    assert {code(confirm(session, begun["challenge"], another(digits))) for _ in range(3)} == {(422, "wrong_code")}
+    assert code(confirm(session, begun["challenge"], digits)) == (401, "challenge_invalid")
+
+
+def test_code_of_a_second_factor_that_is_no_longer_the_agent_s_signs_nobody_in(desk: Api, clock: HandClock) -> None:
+    """osTicket's panel changes it and knows nothing of challenges."""
+    use_mail(desk)
+    token, digits = challenge(sign_in(desk, "bob"))["challenge"], mailed(desk)
+    use_authenticator(desk)
+    assert code(answered(desk, token, shown(clock))) == (401, "wrong_code")
+    assert code(answered(desk, token, digits)) == (401, "challenge_invalid")
+    use_mail(desk)
+    token, digits = challenge(sign_in(desk, "bob"))["challenge"], mailed(desk)
+    set_config(desk, "default_2fa", "", f"staff.{id_of(desk, 'bob')}")
+    assert code(answered(desk, token, digits)) == (401, "challenge_invalid")
+
+
+def test_old_challenges_are_thrown_away(desk: Api, clock: HandClock) -> None:
+    use_authenticator(desk)
+    challenge(sign_in(desk, "bob"))
+    clock.now += timedelta(minutes=16)
+    challenge(sign_in(desk, "bob"))
+    assert len(desk.rows(select(own.api_challenge))) == 2
+    clock.now += timedelta(seconds=1)
+    challenge(sign_in(desk, "bob"))
+    assert len(desk.rows(select(own.api_challenge))) == 2

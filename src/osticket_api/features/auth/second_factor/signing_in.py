@@ -98,8 +98,6 @@ def _method_shown(tx: Write, row: Row[Any], answer: FactorAnswer, context: SignI
     if answer.passkey is not None:
         is_shown = showing.use_passkey(tx, context.party, row.staff_id, answer.challenge, answer.passkey)
         return Method.passkey if is_shown else None
-    if row.method == Method.passkey.value:
-        return None
     factor = find_second_factor(tx, row.staff_id)
     secret = factor.secret if factor else None
     if not challenges.use_code(tx, row, answer.challenge, answer.code or "", secret):

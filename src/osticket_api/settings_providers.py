@@ -8,8 +8,17 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode
 
 Kind = Literal["staff", "user"]
 _NAME: Final = r"^[a-z0-9][a-z0-9-]{0,31}$"
@@ -121,6 +130,20 @@ class SingleSignOn(BaseSettings):
     """Which identity providers there are."""
 
     oidc_providers: Path | None = None
+    oidc_return_to: Annotated[Sequence[str], NoDecode] = ()
+
+    @field_validator("oidc_return_to", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("oidc_return_to")
+    @classmethod
+    def _addresses(cls, value: Sequence[str]) -> Sequence[str]:
+        for address in value:
+            if not is_safe_address(address) or set("?#@ ") & set(address):
+                raise ValueError(f"{address!r} is not a valid address, such as https://help.example.com/signed-in")
+        return value
 
     def identity_providers(self) -> Sequence[Provider]:
         """The providers in the file. Raises: ValueError with a sentence for each fault."""

@@ -71,6 +71,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "SESSION_TTL": "seconds after which a browser session ends, however much it is used",
         "OSTICKET_COOKIE": "osTicket's cookie, usually OSTSESSID: whoever is signed in there is signed in here too",
         "OIDC_PROVIDERS": "a TOML file with the identity providers that people sign in with, by OpenID Connect",
+        "OIDC_RETURN_TO": "pages on other hosts, by their exact addresses, that people may come back to from providers",
         "LDAP_TLS_VERIFY": "whether certificates of directories are verified, where osTicket's LDAP plugin says TLS",
         "LDAP_TLS_CA": "a file with the authority that signed them, if it is your own",
     },

@@ -34,6 +34,7 @@ api_sign_on = Table(
     exact("mode", 8),
     Column("return_to", String(512), nullable=False),
     exact("linking", 32, nullable=True),
+    exact("code_challenge", 64, nullable=True),
     large("outcome", nullable=True),
     utc_moment("created_at"),
     utc_moment("expires_at"),
@@ -45,7 +46,7 @@ api_sign_on = Table(
 """Sign-ins that are under way at a provider. `browser_hash` is of the cookie of the browser that began it.
 
 `code_hash` is of the code that the browser has got for the `outcome`, which is encrypted. `linking`: who wants to have
-an identity linked, instead of signing in.
+an identity linked, instead of signing in. `code_challenge`: of a front end on another host, which sends no cookie.
 """
 
 api_provider_session = Table(

@@ -4,6 +4,7 @@ The browser has a secret in a cookie. From it and from the state follow the nonc
 them is stored; a row is good for the browser that began it alone, and each step of it once.
 """
 
+import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
@@ -52,6 +53,7 @@ class Pending:
     mode: str
     return_to: str
     linking: str | None
+    code_challenge: str | None = None
 
 
 def browser_secret(given: str) -> str:
@@ -66,7 +68,15 @@ def derived(browser: str, purpose: str, state: str) -> str:
 
 
 def begin(
-    tx: Write, browser: str, *, provider: str, kind: str, mode: str, return_to: str, linking: str | None = None
+    tx: Write,
+    browser: str,
+    *,
+    provider: str,
+    kind: str,
+    mode: str,
+    return_to: str,
+    linking: str | None = None,
+    code_challenge: str | None = None,
 ) -> str:
     """Begin a sign-in. Returns its state."""
     state = new_secret()
@@ -80,6 +90,7 @@ def begin(
         mode=mode,
         return_to=return_to,
         linking=linking,
+        code_challenge=code_challenge,
         created_at=tx.now,
         expires_at=tx.now + _AWAY,
     )
@@ -109,17 +120,25 @@ def settle(tx: Write, pending: Pending, outcome: Outcome) -> None:
     tx.change(update(table).where(table.c.id == pending.id).values(**values))
 
 
-def take(tx: Write, code: str, browser: str) -> tuple[Pending, Outcome]:
-    """The outcome that a code is for. It is handed over once, to the browser that began.
+def take(tx: Write, code: str, browser: str, verifier: str | None = None) -> tuple[Pending, Outcome]:
+    """The outcome that a code is for. It is handed over once, to the browser or the front end that began.
 
     Raises: Unauthenticated.
     """
     row = tx.locked(select(table).where(table.c.code_hash == fingerprint(code)))
-    is_theirs = row is not None and hmac.compare_digest(row.browser_hash, fingerprint(browser))
+    is_theirs = row is not None and _has_begun(row, browser, verifier)
     if row is None or not is_theirs or row.expires_at <= tx.now or row.outcome is None:
         raise unknown()
     tx.change(delete(table).where(table.c.id == row.id))
     return _pending(row), msgspec.json.decode(tx.vault.open(row.outcome, Secret.sign_on), type=Outcome)
+
+
+def _has_begun(row: Row[Any], browser: str, verifier: str | None) -> bool:
+    """Whether whoever has the code has begun the sign-in: by the cookie, or elsewhere by what the challenge is of."""
+    if row.code_challenge is None:
+        return verifier is None and hmac.compare_digest(row.browser_hash, fingerprint(browser))
+    digest = hashlib.sha256((verifier or "").encode()).digest()
+    return hmac.compare_digest(row.code_challenge, urlsafe_b64encode(digest).decode().rstrip("="))
 
 
 def unknown() -> Unauthenticated:
@@ -128,4 +147,4 @@ def unknown() -> Unauthenticated:
 
 
 def _pending(row: Row[Any]) -> Pending:
-    return Pending(row.id, row.provider, row.kind, row.mode, row.return_to, row.linking)
+    return Pending(row.id, row.provider, row.kind, row.mode, row.return_to, row.linking, row.code_challenge)

@@ -21,7 +21,14 @@ def _page(value: str) -> str:
     return value
 
 
+def _page_or_address(value: str) -> str:
+    """Raises: ValueError for what is neither a page of ours nor an address: which addresses, the settings say."""
+    return value if re.match(r"https?://", value) else _page(value)
+
+
 ReturnTo = Annotated[str, Field(max_length=512, examples=["/portal#/tickets"]), AfterValidator(_page)]
+ReturnAnywhere = Annotated[str, Field(max_length=512, examples=["/portal#/tickets"]), AfterValidator(_page_or_address)]
+CodeChallenge = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 _RETURN_TO: Final = "The page of the console or the portal to come back to. By default its first page, by `kind`."
 
 
@@ -34,7 +41,14 @@ class StartQuery(Parameters):
 
     kind: Kind = Field("user", description="Who signs in: an agent (`staff`) or a `user`.")
     mode: Mode = Field("token", description="What the exchange of the code gives: tokens, or a `cookie`.")
-    return_to: ReturnTo | None = Field(None, description=_RETURN_TO)
+    return_to: ReturnAnywhere | None = Field(
+        None, description=f"{_RETURN_TO} Or a page of another front end, exactly as `OIDC_RETURN_TO` names it."
+    )
+    code_challenge: CodeChallenge | None = Field(
+        None,
+        description="For a page of another front end: the SHA-256 of the `code_verifier` that it sends with the code, "
+        "base64url (RFC 7636, S256).",
+    )
 
 
 class Start(SmallInput):
@@ -56,6 +70,14 @@ class Code(SmallInput):
     """The code that the page came back with: `code` in the part behind `#`."""
 
     code: str = Field(min_length=1, max_length=128, examples=["ose_..."])
+
+
+class ExchangedCode(Code):
+    """The code, and what proves that the page which sends it has begun the sign-in."""
+
+    code_verifier: str | None = Field(
+        None, min_length=43, max_length=128, description="Of a page of another front end: what `code_challenge` is of."
+    )
 
 
 class IdentityProvider(msgspec.Struct, kw_only=True):

@@ -27,6 +27,7 @@ from osticket_api.features.single_sign_on.provider_logout import sign_out
 from osticket_api.features.single_sign_on.providers import providers_of
 from osticket_api.features.single_sign_on.requests import (
     Code,
+    ExchangedCode,
     IdentityProvider,
     IdentityProviders,
     LinkStart,
@@ -61,10 +62,20 @@ async def start(call: Call, identity_provider: str, query: StartQuery) -> Redire
     """Send the browser to an identity provider, to sign in there and come back to `return_to`.
 
     The page that it comes back to finds a `code` behind `#`, good for a minute and for this browser alone, which
-    `/auth/oidc/exchange` takes. 503 `provider_unavailable` where the provider does not answer.
+    `/auth/oidc/exchange` takes. 503 `provider_unavailable` where the provider does not answer. A front end on another
+    host sends its own browser here, with a `code_challenge`, and exchanges the code with the `code_verifier`.
     """
     connection = providers_of(call.request).get(identity_provider, query.kind)
-    return Redirect(await service.begin(call, connection, kind=query.kind, mode=query.mode, return_to=query.return_to))
+    return Redirect(
+        await service.begin(
+            call,
+            connection,
+            kind=query.kind,
+            mode=query.mode,
+            return_to=query.return_to,
+            code_challenge=query.code_challenge,
+        )
+    )
 
 
 @router.post("/oidc/{identity_provider}/start", access=SIGNS_IN)
@@ -90,15 +101,16 @@ async def come_back(call: Call, identity_provider: str) -> Redirect:
 
 
 @router.post("/oidc/exchange", access=SIGNS_IN)
-async def post_exchange(call: Call, body: Code) -> Secret[Tokens]:
+async def post_exchange(call: Call, body: ExchangedCode) -> Secret[Tokens]:
     """Exchange the code that the page came back with for tokens, or for the cookie that was asked for.
 
     What went wrong on the way is told here. 401 `two_factor_required` asks for the second factor of an agent, as
     `/auth/login` does. The code is good once.
     """
     require_sessions(call.database.has_own_tables)
-    check_site(call.request)
-    entered = await service.exchange(call, body.code)
+    if body.code_verifier is None:  # With it no cookie counts.
+        check_site(call.request)
+    entered = await service.exchange(call, body.code, body.code_verifier)
     if isinstance(entered, Challenge):
         raise demanded(entered)
     session, is_due = entered

@@ -47,15 +47,36 @@ _REFUSALS: Final[Mapping[int, type[ApiError]]] = {
 
 
 async def begin(
-    call: Call, connection: "Connection", *, kind: str, mode: str, return_to: str | None, linking: str | None = None
+    call: Call,
+    connection: "Connection",
+    *,
+    kind: str,
+    mode: str,
+    return_to: str | None,
+    linking: str | None = None,
+    code_challenge: str | None = None,
 ) -> str:
-    """Begin a sign-in for this browser. Returns the address at the provider. Raises: NotAvailable, Unavailable."""
+    """Begin a sign-in for this browser. Returns the address at the provider.
+
+    Raises: Invalid for a page elsewhere that the settings do not name, NotAvailable, Unavailable.
+    """
     require_sessions(call.database.has_own_tables)
-    back = _front_end_page(call, kind, return_to)
+    if return_to is not None and not return_to.startswith("/"):
+        _check_other_front_end(call, return_to, mode, code_challenge)
+        back = return_to
+    else:
+        back, code_challenge = _front_end_page(call, kind, return_to), None
     browser = sign_ins.browser_secret(sign_on_secret(call.request))
     name = connection.provider.name
     state = await call.database.write(
-        sign_ins.begin, browser, provider=name, kind=kind, mode=mode, return_to=back, linking=linking
+        sign_ins.begin,
+        browser,
+        provider=name,
+        kind=kind,
+        mode=mode,
+        return_to=back,
+        linking=linking,
+        code_challenge=code_challenge,
     )
     address = await connection.authorization_address(_proof(call, name, browser, state))
     call.answer_cookies = (sign_on_cookie(call.request, browser),)
@@ -68,6 +89,21 @@ def _front_end_page(call: Call, kind: str, return_to: str | None) -> str:
     if page.partition("#")[0].strip("/") not in call.settings.features:
         raise NotAvailable.because("The front end to come back to is switched off.", field="return_to")
     return page
+
+
+def _check_other_front_end(call: Call, address: str, mode: str, code_challenge: str | None) -> None:
+    """Hold a page on another host to the settings, and to a proof of its own: it can send no cookie of ours.
+
+    Raises: Invalid.
+    """
+    if address not in call.settings.oidc_return_to:
+        raise Invalid.because("OIDC_RETURN_TO does not name this address.", field="return_to")
+    if mode != "token":
+        raise Invalid.because("A page on another host can only get tokens.", field="mode")
+    if code_challenge is None:
+        raise Invalid.because(
+            "A page on another host must send code_challenge.", field="code_challenge", code="required"
+        )
 
 
 async def come_back(call: Call, connection: "Connection", query: Mapping[str, str]) -> str:
@@ -120,6 +156,8 @@ def _settle_refusal(tx: Write, pending: Pending, refusal: ApiError) -> None:
 
 def _address(call: Call, pending: Pending, code: str) -> str:
     """The page of the front end that exchanges the code, and knows which page comes then."""
+    if pending.code_challenge is not None:
+        return f"{pending.return_to}#{urlencode({'code': code})}"
     front_end, _, page = pending.return_to.partition("#")
     told = {"code": code, "page": page, "linking": "yes" if pending.linking else ""}
     query = urlencode({name: value for name, value in told.items() if value})
@@ -141,14 +179,14 @@ def raise_refusal(outcome: Outcome) -> None:
         raise _REFUSALS.get(outcome.status, Unauthenticated).because(outcome.message, code=outcome.code)
 
 
-async def exchange(call: Call, code: str) -> Challenge | tuple[Session, bool]:
+async def exchange(call: Call, code: str, verifier: str | None = None) -> Challenge | tuple[Session, bool]:
     """Begin the session that a code is for, or ask for the second factor first.
 
     What is refused here goes on record; what was refused on the way is there already.
 
     Raises: Unauthenticated for a code that is not good; what the sign-in was refused for; as `let_in`.
     """
-    pending, outcome = await _on_record(call, {}, sign_ins.take, code, sign_on_secret(call.request))
+    pending, outcome = await _on_record(call, {}, sign_ins.take, code, sign_on_secret(call.request), verifier)
     raise_refusal(outcome)
     about = {"account": outcome.subject, "provider": pending.provider}
     return await _on_record(call, about, enter, pending, outcome, context_of(call).by(pending.mode))

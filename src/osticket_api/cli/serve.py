@@ -20,6 +20,7 @@ from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import sentence_about_engines
 from osticket_api.embedded import DEMO_PASSWORD, NewDesk, add_demo, create, is_empty
+from osticket_api.kit.open_files import allow_open_files
 from osticket_api.mail.accounts import can_send
 from osticket_api.mail.sentence import sentence_about_mail
 from osticket_api.server.app import create_app
@@ -164,6 +165,7 @@ class _Server(uvicorn.Server):
 
 
 def _run(settings: Settings, app: Starlette, listener: socket.socket, *, ready: int | None = None) -> None:
+    allow_open_files()
     database: Database = app.state.database
     database.share_changes()
     if app.state.rates is not None:

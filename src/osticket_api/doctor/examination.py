@@ -13,9 +13,10 @@ from osticket_api.doctor import host, rows
 from osticket_api.doctor.findings import Finding, failure
 from osticket_api.doctor.replica import examine_replica
 from osticket_api.doctor.sign_in import examine_sign_in
+from osticket_api.doctor.storage import examine_files
 from osticket_api.settings import ConfigurationError, Settings
 
-_HOST: Final = (host.environment, host.disk, host.redis)
+_HOST: Final = (host.environment, host.disk, host.open_files, host.redis)
 _DATABASE: Final = (
     on_server.server_version,
     on_server.schema,
@@ -48,7 +49,9 @@ async def examine_database(database: Database, settings: Settings) -> Sequence[F
     found: list[Finding] = []
     for check in _DATABASE:
         found += await database.read(_one, check, settings)
-    return [*found, *await examine_replica(database, settings), *await examine_sign_in(database, settings)]
+    for examine in (examine_replica, examine_sign_in, examine_files):
+        found += await examine(database, settings)
+    return found
 
 
 def _one(tx: Read, check: Check, settings: Settings) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""What the doctor looks at on this host: the settings, the disk, Redis, and the broker of the relay."""
+"""What the doctor looks at on this host: the settings, the disk, open files, Redis, and the broker of the relay."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -10,10 +10,12 @@ from redis.exceptions import RedisError
 from osticket_api.doctor.findings import Finding, failure, ok, warning
 from osticket_api.events.brokers.broker import Away
 from osticket_api.events.brokers.choice import broker_of
+from osticket_api.kit.open_files import most_open_files
 from osticket_api.settings import Environment, Settings
 
 _MIN_FREE_BYTES: Final = 1024**3
 _MIN_FREE_SHARE: Final = 0.05
+_MIN_OPEN_FILES: Final = 4096
 _REDIS_SECONDS: Final = 3.0
 
 
@@ -41,6 +43,17 @@ def disk(settings: Settings) -> Iterator[Finding]:
         yield warning("disk", message, "Free some space, or set DATA_DIR to another disk.")
     else:
         yield ok("disk", message)
+
+
+def open_files(settings: Settings) -> Iterator[Finding]:
+    """Each connection takes a file, and an open stream is a connection."""
+    most = most_open_files()
+    message = f"a server that is started here may hold {most:,} connections and files open"
+    if most < _MIN_OPEN_FILES:
+        mend = "Raise the limit: LimitNOFILE in the systemd unit, `ulimit -Hn` in a shell, nofile of the container."
+        yield warning("open files", message, mend)
+    else:
+        yield ok("open files", message)
 
 
 def redis(settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from osticket_api.features.files import limits, uploads
 from osticket_api.features.files.content import open_content, read_all, read_piece
+from osticket_api.features.files.examining import StorageState, examine_storage
 from osticket_api.features.files.limits import Limits, limits_for, of_field
 from osticket_api.features.files.queries import (
     DRAFT,
@@ -32,6 +33,7 @@ __all__ = [
     "Attaching",
     "Attachment",
     "Limits",
+    "StorageState",
     "StoredFile",
     "attach",
     "attach_all",
@@ -39,6 +41,7 @@ __all__ = [
     "clean_name",
     "delete_orphans",
     "detach",
+    "examine_storage",
     "files_by_key",
     "files_in_drafts",
     "find_file",

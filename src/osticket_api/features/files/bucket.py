@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final, TypeVar
 from osticket_api.db.config import Config, load_config
 from osticket_api.db.plugins import chosen, enabled_instances
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import NotAvailable
+from osticket_api.errors import NotAvailable, NotFound
 from osticket_api.features.files.queries import StoredFile
 from osticket_api.features.files.store import NewFile, content_lost, storage_away
 from osticket_api.kit import off_loop, php_json
@@ -127,6 +127,14 @@ def _object_key(folder: str, key: str) -> str:
 def measure(bucket: Bucket, key: str) -> int:
     """How long an object is. Raises: NotFound when it is gone; Unavailable."""
     return int(_asked(lambda: _client(bucket).head_object(Bucket=bucket.name, Key=key)["ContentLength"]))
+
+
+def reach(bucket: Bucket) -> None:
+    """Ask whether the bucket is there. Raises: NotAvailable when it is not; Unavailable."""
+    try:
+        _asked(lambda: _client(bucket).head_bucket(Bucket=bucket.name))
+    except NotFound:
+        raise _unusable(f"there is no bucket {bucket.name}") from None
 
 
 def slices(bucket: Bucket, key: str, start: int, stop: int) -> Sequence[ObjectSlice]:

@@ -3,15 +3,18 @@
 import asyncio
 import os
 import signal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.server import logging
 from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running
-from osticket_api.server.reporting import error_reports_of
+from osticket_api.server.reporting import error_reports_of, tracing_of
 from osticket_api.settings import ConfigurationError, Settings, load
+
+if TYPE_CHECKING:
+    from osticket_api.server.tracing import Tracing
 
 NICE: Final = 10
 """How much further back the system puts this process than servers, for which somebody waits, where cores are short."""
@@ -25,16 +28,18 @@ def worker() -> None:
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: a worker has to write, so there is nothing for it to do")
     logging.set_up(settings.log_level)
-    reports = error_reports_of(settings)
+    reports, tracing = error_reports_of(settings), tracing_of(settings)
     logging.report_errors_to(reports)
     os.nice(NICE)
-    asyncio.run(_work(settings))
+    asyncio.run(_work(settings, tracing))
     if reports is not None:
         asyncio.run(reports.close())
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, tracing: "Tracing | None") -> None:
     database = open_database(settings)
+    if tracing is not None:
+        tracing.start(database)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -47,3 +52,5 @@ async def _work(settings: Settings) -> None:
             await ended.wait()
     finally:
         await database.close()
+        if tracing is not None:
+            await tracing.close()

@@ -23,6 +23,7 @@ from osticket_api.events.brokers.broker import Away, Message
 from osticket_api.events.brokers.choice import broker_of
 from osticket_api.events.feed import HISTORY, events_between, first_number_kept, last_number
 from osticket_api.events.messages import FeedEvent, to_message
+from osticket_api.kit.rounds import did, failed
 from osticket_api.settings_relay import RelayTarget
 
 JOB: Final = "relay"
@@ -64,6 +65,7 @@ class Relay:
         try:
             await self._send_new()
         except Away as away:
+            failed(away)
             return await self._back_off(str(away))
         self._pause = 0.0
         return _SECONDS_BETWEEN_LOOKS
@@ -113,6 +115,7 @@ class Relay:
             events = [to_message(row) for row in part if row.origin != HISTORY]
             if events:
                 await self._broker.send([_message(event, self._source) for event in events])
+                did("events_relayed", len(events), for_requests=(event.request_id for event in events))
             self._reached = part[-1].number
             if monotonic() > ends:
                 return

@@ -19,6 +19,7 @@ from osticket_api.events.reading import SOURCES
 from osticket_api.events.settling import Attention
 from osticket_api.events.sweeping import Sweep
 from osticket_api.events.watches import LARGE, SMALL
+from osticket_api.kit.rounds import did
 
 _SECONDS_BETWEEN_LEASES: Final = 2.0
 _NEVER: Final = float("-inf")
@@ -65,6 +66,7 @@ class Tailer:
         if seen.drafts or seen.known or seen.positions != since.positions:
             self._since = await self._database.write(_append, since, seen, self._used_number)
             self._used_number = max(self._used_number, self._since.last_number)
+            did("events", len(seen.drafts), for_requests=(draft.request_id for draft in seen.drafts))
         self._sweep = sweep  # Kept after the write: if the write fails, the next look covers the same rows.
         return len(seen.drafts)
 

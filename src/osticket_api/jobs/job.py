@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from osticket_api.errors import SwitchedReadOnly, Unavailable
+from osticket_api.kit.rounds import round_of
 
 _LONGEST_PAUSE: Final = 30.0
 _LONGEST_PAUSE_WHILE_AWAY: Final = 4.0
@@ -59,7 +60,8 @@ class Job:
         failures = 0
         while not self._is_stopping:
             try:
-                pause = await self._work()
+                with round_of(self.name):
+                    pause = await self._work()
                 failures = 0
             except SwitchedReadOnly:
                 pause = _SECONDS_BETWEEN_LOOKS_AT_THE_SWITCH

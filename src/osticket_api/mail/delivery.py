@@ -21,6 +21,7 @@ from sqlalchemy import Row
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import switched_read_only
 from osticket_api.errors import SwitchedReadOnly
+from osticket_api.kit.rounds import did, failed
 from osticket_api.kit.trust import Trust
 from osticket_api.mail import making
 from osticket_api.mail.accounts import Account, can_send, routes
@@ -97,6 +98,7 @@ class MailWorker:
         """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be."""
         try:
             await self._database.write(make, occasion_ids)
+            did("mail_occasions", len(occasion_ids))
         except SwitchedReadOnly:
             raise
         except Exception as error:
@@ -104,6 +106,7 @@ class MailWorker:
                 for occasion_id in occasion_ids:
                     await self._make_some(make, [occasion_id])
                 return
+            failed(error)
             _log.exception("mail_not_made", occasion=occasion_ids[0])
             await self._database.write(making.put_off, occasion_ids[0], f"{type(error).__name__}: {error}")
 
@@ -174,4 +177,5 @@ class MailWorker:
             receipts.append(replace(receipt, lost_files=lost_files))
             if receipt.outcome == "accepted":
                 break
+        did(f"mails_{receipts[-1].outcome}" if receipts else "mails_without_account")
         return receipts or [Receipt(_NO_ACCOUNT, "deferred", "No SMTP account of this mailbox can be used.")]

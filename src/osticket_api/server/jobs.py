@@ -17,6 +17,7 @@ from osticket_api.features.auth.api import clear_ended_sessions
 from osticket_api.features.files.api import read_all
 from osticket_api.features.tickets.api import clear_marks_of_deleted
 from osticket_api.jobs.job import Job
+from osticket_api.kit.rounds import did
 from osticket_api.mail import retention
 from osticket_api.mail.capture import CapturedFiles
 from osticket_api.mail.delivery import MailWorker
@@ -139,6 +140,7 @@ def _relaying(database: Database, target: RelayTarget, app_url: str) -> Job:
 def _sealing(database: Database) -> Job:
     async def work() -> float:
         sealed = await database.write(chain.seal)
+        did("entries_sealed", int(sealed))
         return _SECONDS_BETWEEN_BATCHES if sealed else _SECONDS_BETWEEN_SEALINGS
 
     return Job("audit", work)
@@ -158,6 +160,7 @@ def _clearing(database: Database, settings: Settings) -> Job:
         marks = await database.write(clear_marks_of_deleted)
         sessions = await database.write(clear_ended_sessions)
         await database.write(presence.clear_ended)
+        did("rows_cleared", events + mails + deliveries + marks + sessions)
         return (
             _SECONDS_BETWEEN_BATCHES
             if events or mails or deliveries or marks or sessions

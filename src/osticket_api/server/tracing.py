@@ -1,4 +1,4 @@
-"""Traces of requests and of what they ask the database, for OpenTelemetry. Needs the extra `otel`.
+"""Traces of requests, of what they ask the database, and of jobs, for OpenTelemetry. Needs the extra `otel`.
 
 A span is named by the template of its route, and a statement is shown without its values: no id, address, text or
 credential leaves.
@@ -19,8 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osticket_api import __version__
 from osticket_api.db.engine import Database
+from osticket_api.kit.rounds import watch_rounds
 from osticket_api.kit.sql_text import without_values
 from osticket_api.server.https_only import PROBED
+from osticket_api.server.job_traces import JobTraces
 from osticket_api.settings import Settings
 
 _SERVER_FAULT: Final = 500
@@ -34,13 +36,14 @@ class Tracing:
         self._settings = settings
         self._provider = TracerProvider(resource=Resource.create(about), shutdown_on_exit=False)
         self.tracer = self._provider.get_tracer("osticket_api", __version__)
+        self.jobs = JobTraces(self.tracer)
 
     @property
     def middleware(self) -> "type[RequestTraces]":
         return RequestTraces
 
     def start(self, database: Database) -> None:
-        """Send spans from now on, those of the statements of this database too."""
+        """Send spans from now on, those of jobs and of the statements of this database too."""
         headers = parse_env_headers(self._settings.otel_exporter_otlp_headers.get_secret_value(), liberal=True)
         address = f"{self._settings.otel_exporter_otlp_endpoint.rstrip('/')}/v1/traces"
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(address, headers=headers)))
@@ -51,6 +54,7 @@ class Tracing:
                 self._add_statement(statement, began, error, system)
 
         database.watch_statements(tell)
+        watch_rounds(self.jobs.add)
 
     def _add_statement(self, statement: str, began: int, error: BaseException | None, system: dict[str, str]) -> None:
         text = without_values(statement)
@@ -64,6 +68,7 @@ class Tracing:
 
     async def close(self) -> None:
         """Send what is left."""
+        watch_rounds(None)
         await asyncio.to_thread(self._provider.shutdown)
 
 
@@ -73,6 +78,7 @@ class RequestTraces:
     def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
         self.app = app
         self._tracer = tracing.tracer
+        self._jobs = tracing.jobs
         self._callers = TraceContextTextMapPropagator()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,6 +96,7 @@ class RequestTraces:
         given = self._callers.extract(Headers(scope=scope))
         options: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
         with self._tracer.start_as_current_span("request", context=given, kind=SpanKind.SERVER, **options) as span:
+            self._jobs.remember(scope["state"]["request_id"], span.get_span_context())
             try:
                 await self.app(scope, receive, sending)
             finally:

@@ -16,6 +16,7 @@ from osticket_api.events.catalogue import types_matching, types_read_for
 from osticket_api.events.delivery import heard_by, of_types
 from osticket_api.events.feed import HISTORY, events_between, first_number_kept, last_number
 from osticket_api.events.messages import EventSubject, FeedEvent, to_message
+from osticket_api.kit.rounds import did
 from osticket_api.webhooks.filtering import Filters, matching
 from osticket_api.webhooks.formats import TEST, Ticket, body_of
 from osticket_api.webhooks.pausing import pause
@@ -99,6 +100,7 @@ def _queue(tx: Write, webhook: Row[Any], events: Sequence[FeedEvent], osticket_u
     tickets = {} if webhook.format == "standard" else _tickets(tx, shown, osticket_url)
     rows = [_delivery(tx, webhook, event, _ticket_of(event, tickets)) for event in events]
     tx.insert_many(api_delivery, rows)
+    did("deliveries_queued", len(rows), for_requests=(event.request_id for event in events))
     return len(rows)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Row
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.errors import SwitchedReadOnly
+from osticket_api.kit.rounds import did, failed, round_of
 from osticket_api.settings import Settings
 from osticket_api.webhooks import queue
 from osticket_api.webhooks.fan_out import behind, fan_out
@@ -68,22 +69,31 @@ class WebhookWorker:
                 pass
         except SwitchedReadOnly:
             raise
-        except Exception:
+        except Exception as error:
+            failed(error)
             _log.exception("webhook_not_queued", webhook=webhook_id)
 
     async def _serve(self, webhook_id: int) -> None:
         """Deliver what is due for one receiver, until nothing is."""
+        with round_of(JOB):
+            await self._deliver(webhook_id)
+        self._wake()
+
+    async def _deliver(self, webhook_id: int) -> None:
         try:
             while claimed := await self._database.write(_claimed, webhook_id, self._worker):
                 answers = await asyncio.gather(*(self._sent(*each) for each in claimed))
                 await self._database.record(queue.record_all, self._worker, answers)
+                taken = sum(answer.is_success for _, answer in answers)
+                did("deliveries_taken", taken)
+                did("deliveries_refused", len(answers) - taken)
         except SwitchedReadOnly:
             pass  # Deliveries that are due stay due.
-        except Exception:
+        except Exception as error:
+            failed(error)
             _log.exception("webhook_not_delivered", webhook=webhook_id)
         finally:
             self._busy.pop(webhook_id, None)
-        self._wake()
 
     async def _sent(self, row: Row[Any], keys: list[str], seconds: int) -> tuple[int, Answer]:
         headers = {"content-type": "application/json", **signed_headers(keys, row.message_id, seconds, row.body)}

@@ -2,13 +2,16 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from osticket_api.audit import chain
 from osticket_api.db.engine import Database
+from osticket_api.db.unit import Write
 from osticket_api.server import reporting
 from osticket_api.settings import ConfigurationError
 from tests.fixtures.api import Api, running_api, settings_for_tests
@@ -24,10 +27,11 @@ def sentry() -> Iterator[Collector]:
         yield kept
 
 
-def _asked(sentry: Collector, folder: Path, ask: Any) -> list[dict[str, Any]]:
+def _asked(sentry: Collector, folder: Path, ask: Any, *, runs_jobs: bool = False) -> list[dict[str, Any]]:
     """The reports of a server once it has stopped."""
     dsn = f"http://thekey@127.0.0.1:{sentry.port}/7"
-    with running_api(demo_on_sqlite(folder).copy(), folder, sentry_dsn=dsn, metrics_allowed_networks=()) as api:
+    settings: dict[str, Any] = {"sentry_dsn": dsn, "metrics_allowed_networks": ()}
+    with running_api(demo_on_sqlite(folder).copy(), folder, runs_jobs=runs_jobs, **settings) as api:
         ask(api)
     return [json.loads(content.splitlines()[2]) for _, _, content in sentry.posted]
 
@@ -69,6 +73,17 @@ def _without_code(report: dict[str, Any]) -> list[Any]:
             for name in ("pre_context", "context_line", "post_context"):
                 frame.pop(name, None)
     return list(report["exception"]["values"])
+
+
+def test_a_job_that_fails_is_reported(sentry: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(tx: Write) -> int:
+        raise RuntimeError("confidential text")
+
+    monkeypatch.setattr(chain, "seal", fail)
+    reports = _asked(sentry, tmp_path, lambda api: time.sleep(0.5), runs_jobs=True)
+    assert {report["transaction"] for report in reports} == {"audit"}
+    assert (reports[0]["tags"]["job"], reports[0]["exception"]["values"][0]["type"]) == ("audit", "RuntimeError")
+    assert "confidential" not in json.dumps([_without_code(report) for report in reports])
 
 
 def test_refusals_are_no_errors(sentry: Collector, tmp_path: Path) -> None:

@@ -1,12 +1,18 @@
 """Traces, as a collector receives them: what is in them, and what never is."""
 
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from sqlalchemy import select
 
+from osticket_api.audit import chain
+from osticket_api.db.tables.own_events import api_event, api_feed
+from osticket_api.db.unit import Write
 from osticket_api.kit.sql_text import without_values
 from osticket_api.server import reporting
 from osticket_api.settings import ConfigurationError
@@ -117,3 +123,47 @@ def test_without_opentelemetry_the_start_says_so(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ConfigurationError, match=r"needs OpenTelemetry: pip install 'osticket-api\[otel\]'"):
         reporting.tracing_of(settings)
     assert reporting.tracing_of(settings_for_tests()) is None
+
+
+@pytest.fixture(scope="module")
+def traced_jobs(demo: Template, tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    """What jobs send, of which the one that seals the audit log fails."""
+    with collector() as kept, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(chain, "seal", _fail)
+        settings: dict[str, Any] = {"otel_exporter_otlp_endpoint": f"http://127.0.0.1:{kept.port}/"}
+        folder = tmp_path_factory.mktemp("traced-jobs")
+        with running_api(demo.copy(), folder, runs_jobs=True, **settings) as api:
+            alice = api.staff("alice")
+            wait_until(lambda: api.rows(select(api_feed.c.last_number)) != [])
+            asked = {"X-Request-ID": "request-2"}
+            assert alice.post("/tickets/25/note", json={"body": "Confidential text"}, headers=asked).status == 201
+            wait_until(lambda: bool(api.rows(select(api_event).where(api_event.c.request_id == "request-2"))))
+            time.sleep(0.3)  # The round that told of it ends.
+    return Traced(kept, [ExportTraceServiceRequest.FromString(content) for _, _, content in kept.posted])
+
+
+def _fail(tx: Write) -> int:
+    raise RuntimeError("confidential text")
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_what_jobs_have_done_is_traced_and_linked_to_its_request(traced_jobs: Traced) -> None:
+    request = traced_jobs.named("POST /api/v2/tickets/{ticket}/note")
+    rounds = [span for span in traced_jobs.spans if span.name == "job events"]
+    (found,) = [span for span in rounds if any(link.span_id == request.span_id for link in span.links)]
+    assert found.links[0].trace_id == request.trace_id
+    about = attributes(found)
+    assert (about["osticket_api.job"], about["osticket_api.done.events"]) == ("events", len(found.links))
+    assert all(any(name.startswith("osticket_api.done.") for name in attributes(span)) for span in rounds)
+
+
+def test_a_job_that_fails_is_traced_by_the_kind_of_its_error(traced_jobs: Traced) -> None:
+    failed = [span for span in traced_jobs.spans if span.name == "job audit"]
+    assert {(attributes(span)["error.type"], span.status.code) for span in failed} == {("RuntimeError", 2)}
+    assert "onfidential" not in traced_jobs.collector.everything.decode(errors="replace")

@@ -71,7 +71,7 @@ def _running(command: Sequence[str], port: int, environment: dict[str, str]) -> 
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if process.poll() is not None:
             raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
         try:
@@ -80,7 +80,7 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError(f"{process.args!r} did not listen within 30 seconds")
+    raise RuntimeError(f"{process.args!r} did not listen within two minutes")
 
 
 def alone(process: Process, scenario: Scenario, write: bytes) -> Load:

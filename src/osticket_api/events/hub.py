@@ -34,7 +34,8 @@ class Hub:
         self._is_told = is_told
         self._grown = asyncio.Event()
         self._nudged = asyncio.Event()
-        self._last = -1
+        self.last = -1
+        """The greatest number of the feed, as far as somebody has waited for it."""
         self._waiting = 0
         self._looking: asyncio.Task[None] | None = None
         self._shared: dict[Hashable, asyncio.Task[Any]] = {}
@@ -53,16 +54,16 @@ class Hub:
     async def grown_beyond(self, number: int, seconds: float) -> bool:
         """Wait until the feed has a greater number, but no longer than this."""
         await self._wait(number, None, seconds)
-        return self._last > number
+        return self.last > number
 
     async def differs_from(self, number: int, presences: Presences, seconds: float) -> bool:
         """Wait until the feed has a greater number or others are present, but no longer than this."""
         await self._wait(number, presences, seconds)
-        return self._last > number or self.presences is not presences
+        return self.last > number or self.presences is not presences
 
     async def heard(self, principal: Principal, number: int, wanted: Selection) -> tuple[list[FeedEvent], int, bool]:
         """What `delivery.heard_after` gives. Callers with the same sight at the same place share one answer."""
-        key = (view_of(principal), number, self._last, wanted)
+        key = (view_of(principal), number, self.last, wanted)
         asking = self._database.read(heard_after, principal, number, wanted, _AT_ONCE)
         return await self._share(key, asking)
 
@@ -76,6 +77,10 @@ class Hub:
         key = (view_of(principal), tuple(ids), id(after), wanted)
         seen, moment = await self._share(key, self._database.read(in_sight, principal, ids, wanted))
         return [presence_message(each, after.get(each, ()), moment) for each in seen]
+
+    def forget_answers(self) -> None:
+        """Keep no answers for others: nobody asks the same any more."""
+        self._shared.clear()
 
     async def close(self) -> None:
         if self._looking is not None:
@@ -95,7 +100,7 @@ class Hub:
 
     def _is_waiting(self, number: int, presences: Presences | None) -> bool:
         is_same = presences is None or self.presences is presences
-        return self._last <= number and is_same and not self.is_ending
+        return self.last <= number and is_same and not self.is_ending
 
     async def _share(self, key: Hashable, asking: Awaitable[T]) -> T:
         """The answer to a question, asked once for all who ask it before something new happens."""
@@ -117,8 +122,8 @@ class Hub:
             except ApiError:  # The database is away: readers wait until it is back.
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
                 continue
-            if last != self._last or presences != self.presences:
-                self._last = last
+            if last != self.last or presences != self.presences:
+                self.last = last
                 self.presences = self.presences if presences == self.presences else presences or presence.NOBODY
                 self._shared.clear()
                 grown, self._grown = self._grown, asyncio.Event()

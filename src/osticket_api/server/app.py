@@ -14,6 +14,7 @@ from osticket_api.events.hub import Hub
 from osticket_api.events.nudges import Nudge
 from osticket_api.features.outgoing_mails.api import hide_recipients
 from osticket_api.features.single_sign_on.api import Providers
+from osticket_api.features.stream.api import Streams
 from osticket_api.jobs.job import Job
 from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.mail.making import note_mails
@@ -140,7 +141,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.version = await prepare(app.state.database, app.state.settings)
     nudges = nudges_for(app.state.settings) if app.state.database.has_own_tables else None
     app.state.hub = Hub(app.state.database, lambda: nudges is not None and nudges.is_connected)
-    observe(app.state.database)
+    app.state.streams = Streams(app.state.hub)
+    observe(app.state.database, app.state.streams)
     if app.state.tracing is not None:
         app.state.tracing.start(app.state.database)
     app.state.database.before_effects += (note_mails, hide_recipients)

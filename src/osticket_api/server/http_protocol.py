@@ -16,7 +16,9 @@ import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from osticket_api.errors import ApiError, BadRequest, HeadersTooLarge, RequestTimeout, UriTooLong
+from osticket_api.server.live_connections import LiveConnection
 from osticket_api.web.envelope import refusal
+from osticket_api.web.live import TAKES_OVER, Listener
 
 MAX_HEADERS: Final = 100
 MAX_URL_BYTES: Final = 16 * 1024
@@ -53,6 +55,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
         super().connection_lost(exc)
+        if self.scope is not None:
+            self.scope.pop("extensions", None)  # It holds this protocol, which holds it.
 
     def data_received(self, data: bytes) -> None:
         """Count the bytes that the parser holds back: it collects headers of any length before it reports one."""
@@ -68,6 +72,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = {TAKES_OVER: self._give_away}  # type: ignore[dict-item]
         self._has_begun = True
         self._header_bytes = 0
         self._expect(self.limits.header_seconds, self._headers_are_late)
@@ -105,6 +110,20 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if is_unread and not self.transport.is_closing():
             self._expect(_LINGER_SECONDS, self.transport.close)
+
+    def _give_away(self, listener: Listener) -> bool:
+        """Let the listener have the connection, whose response has begun. False where that cannot be.
+
+        That is so when the client is gone, or has sent its next request already.
+        """
+        if self.pipeline or self.transport.is_closing():
+            return False
+        self.cycle.disconnected = True  # It says no more, and nobody misses the end of its response.
+        self._expect_nothing()
+        self.flow.resume_reading()
+        self.connections.discard(self)
+        LiveConnection(self.transport, self.connections, listener)
+        return True
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that the parser refused, with our own reason where a limit stopped the parser."""

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osticket_api.db.engine import Database
 from osticket_api.errors import NotFound, Unavailable
+from osticket_api.features.stream.api import Streams
 from osticket_api.kit.suggestions import shortened
 from osticket_api.server.help_desk_metrics import HelpDeskMetrics, read_help_desk
 from osticket_api.web.admission import client_ip
@@ -40,6 +41,7 @@ SECONDS: Final = Histogram(
 IN_PROGRESS: Final = Gauge(
     "osticket_api_http_requests_in_progress", "Requests that are being answered.", multiprocess_mode="livesum"
 )
+STREAMS: Final = Gauge("osticket_api_open_streams", "Streams of events that are open.", multiprocess_mode="livesum")
 LIMITED: Final = Counter("osticket_api_rate_limited_requests", "Requests that were refused as too many.", ["route"])
 SIGN_IN_FAILURES: Final = Counter("osticket_api_sign_in_failures", "Sign-ins that were refused.", ["status"])
 UNIT_SECONDS: Final = Histogram(
@@ -105,8 +107,9 @@ _REFUSED: Final = (401, 403, TOO_MANY)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def observe(database: Database) -> None:
-    """Measure the units of work of this database."""
+def observe(database: Database, streams: Streams) -> None:
+    """Measure the units of work of this database, and count the streams."""
+    streams.observer = STREAMS.set
     POOL_SIZE.set(database.pool_size)
 
     def note(kind: str, seconds: float) -> None:

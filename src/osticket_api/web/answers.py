@@ -139,7 +139,7 @@ def _stream(request: Request, stream: EventStream) -> Response:
     headers = {**_NO_STORE, "X-Accel-Buffering": "no"}
     if request.method == "HEAD":
         return Response(headers=headers, media_type=_EVENT_STREAM)
-    return LiveResponse(stream.chunks, headers=headers, media_type=_EVENT_STREAM)
+    return LiveResponse(stream.listener, headers, _EVENT_STREAM)
 
 
 def _page(request: Request, handler: Handler, page: Page[Any], query: Any) -> Response:

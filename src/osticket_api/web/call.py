@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 
-from osticket_api.access.credentials import Identified, identify
+from osticket_api.access.credentials import Identified
 from osticket_api.access.principal import Anonymous, Principal
 from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken
 from osticket_api.db.engine import Database
 from osticket_api.events.hub import Hub
 from osticket_api.settings import Settings
-from osticket_api.web.admission import client_ip, credentials
+from osticket_api.web.admission import client_ip
 
 
 class Call:
@@ -46,10 +46,6 @@ class Call:
     def hub(self) -> Hub:
         hub: Hub = self.request.app.state.hub
         return hub
-
-    async def identified(self) -> Principal:
-        """The caller, identified again: for responses that last long."""
-        return (await identify(self.database, self.signing_keys, credentials(self.request))).principal
 
     @property
     def signing_keys(self) -> SigningKeys:

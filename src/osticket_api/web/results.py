@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from osticket_api.db.engine import Database
 from osticket_api.kit.etags import etag
+from osticket_api.web.live import Listener
 
 T = TypeVar("T")
 
@@ -77,9 +78,9 @@ class Bytes:
 
 @dataclass(frozen=True)
 class EventStream:
-    """A stream of server-sent events."""
+    """A stream of server-sent events, and who writes it."""
 
-    chunks: AsyncIterator[bytes]
+    listener: Listener
 
 
 @dataclass(frozen=True)

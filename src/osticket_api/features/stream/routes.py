@@ -1,8 +1,5 @@
 """The stream over HTTP."""
 
-from collections.abc import Awaitable, Callable
-
-from osticket_api.access.credentials import identify_token
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import ANYONE, LISTENS, SIGNED_IN
 from osticket_api.db.unit import Read
@@ -11,10 +8,12 @@ from osticket_api.events.catalogue import types_matching
 from osticket_api.events.feed import first_number_kept, last_number
 from osticket_api.events.selecting import Selection
 from osticket_api.features.queues.api import tickets_in_queue
+from osticket_api.features.stream.identifying import ByCredentials, ByToken, Identify
 from osticket_api.features.stream.requests import StreamQuery
 from osticket_api.features.stream.responses import StreamTicket
-from osticket_api.features.stream.streaming import Stream
+from osticket_api.features.stream.serving import Streams
 from osticket_api.features.stream.tickets import SECONDS_VALID, issue_ticket, redeem_ticket
+from osticket_api.web.admission import credentials
 from osticket_api.web.call import Call
 from osticket_api.web.envelope import own_address
 from osticket_api.web.results import EventStream, Secret
@@ -37,8 +36,8 @@ async def get_stream(call: Call, query: StreamQuery) -> EventStream:
     wanted = Selection(types_matching(query.types), query.ticket_id, query.queue_id, tickets_in_queue)
     identify = await _identify(call, query.ticket)
     await call.database.read(_check, await identify(), wanted)
-    stream = Stream(call.hub, identify, wanted, await _place(call, query.after))
-    return EventStream(stream.chunks())
+    streams: Streams = call.request.app.state.streams
+    return EventStream(streams.stream(identify, wanted, await _place(call, query.after)))
 
 
 @router.post("/tickets", access=SIGNED_IN, status=201)
@@ -60,24 +59,13 @@ def _check(tx: Read, principal: Principal, wanted: Selection) -> None:
     wanted.conditions(tx, principal)
 
 
-async def _identify(call: Call, ticket: str | None) -> Callable[[], Awaitable[Principal]]:
+async def _identify(call: Call, ticket: str | None) -> Identify:
     """How to find out who listens, again and again. Raises: Unauthenticated, Forbidden."""
-
-    async def by_credentials() -> Principal:
-        principal = await call.identified()
-        LISTENS.check(principal)  # A session of osTicket that has ended stands for nobody.
-        return principal
-
     if ticket is None:
         LISTENS.check(call.principal)
-        return by_credentials
+        return ByCredentials(call.database, call.signing_keys, credentials(call.request))
     token = await call.database.write(redeem_ticket, ticket)
-
-    async def by_token() -> Principal:
-        return await identify_token(call.database, token, call.ip)
-
-    await by_token()
-    return by_token
+    return ByToken(call.database, token, call.ip)
 
 
 async def _place(call: Call, after: int | None) -> int:

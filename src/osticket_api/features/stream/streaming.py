@@ -1,64 +1,69 @@
-"""One open stream: what its caller may hear, as it happens."""
+"""One open stream: a place in the feed, and a line to its client."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from sse_starlette import ServerSentEvent
-
-from osticket_api.access.principal import Principal
-from osticket_api.errors import ApiError, Forbidden, Invalid, Unauthenticated
 from osticket_api.events import presence
-from osticket_api.events.feed import HISTORY
-from osticket_api.events.hub import Hub
-from osticket_api.events.messages import FeedEvent
-from osticket_api.events.selecting import Selection
-from osticket_api.web.envelope import encode
+from osticket_api.features.stream.messages import KEEP_ALIVE, Portion, greeting
+from osticket_api.web.live import Line
 
-HEARTBEAT_SECONDS: Final = 15.0
-_RETRY_MILLISECONDS: Final = 2000
-_SECONDS_BETWEEN_TRIES: Final = 1.0
+if TYPE_CHECKING:
+    from osticket_api.features.stream.serving import Audience, Streams
+
+_BEATS_WITHOUT_READING: Final = 2
 
 
-@dataclass(frozen=True)
 class Stream:
-    """`identify` tells who listens, anew for each delivery: rights change, and sign-ins end."""
+    """One client, and how far it has heard.
 
-    hub: Hub
-    identify: Callable[[], Awaitable[Principal]]
-    wanted: Selection
-    after: int
+    A client that does not read holds what fits into its line. Its place stays where it is: it hears the rest from the
+    feed once it reads again.
+    """
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes of the stream. It ends with the sign-in, the queue or the server: a browser asks again."""
-        number, presences = self.after, presence.NOBODY
-        yield ServerSentEvent(comment="connected", retry=_RETRY_MILLISECONDS, id=str(number), sep="\n").encode()
-        while not self.hub.is_ending:
-            if not await self.hub.differs_from(number, presences, HEARTBEAT_SECONDS):
-                yield ServerSentEvent(comment="keep-alive", sep="\n").encode()
-                continue
-            now_present = self.hub.presences
-            try:
-                principal = await self.identify()
-                events, reached, _ = await self.hub.heard(principal, number, self.wanted)
-                if self._tells_of_presence:
-                    events = [*events, *await self.hub.moved(principal, presences, now_present, self.wanted)]
-            except (Unauthenticated, Forbidden, Invalid):
-                return
-            except ApiError:
-                await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
-                continue
-            for event in (each for each in events if each.origin != HISTORY):
-                yield _written(event)
-            number, presences = max(number, reached), now_present
+    __slots__ = ("_audience", "_line", "_missed_beats", "_streams", "number", "presences")
+
+    def __init__(self, streams: "Streams", audience: "Audience", number: int) -> None:
+        self._streams = streams
+        self._audience = audience
+        self._missed_beats = 0
+        self.number = number
+        self.presences = presence.NOBODY
+
+    def connected(self, line: Line) -> None:
+        self._line = line
+        line.write(greeting(self.number))
+        self._audience = self._streams.add(self._audience, self)
+
+    def drained(self) -> None:
+        self._missed_beats = 0
+        self._streams.serve(self._audience)
+
+    def lost(self) -> None:
+        self._streams.remove(self._audience, self)
 
     @property
-    def _tells_of_presence(self) -> bool:
-        return self.wanted.types is None or presence.TYPE in self.wanted.types
+    def is_reading(self) -> bool:
+        return not self._line.is_full
 
+    def tell(self, told: Sequence[Portion]) -> None:
+        """Write what fits into the line, and stop there."""
+        for portion in told:
+            if self._line.is_full:
+                return
+            if portion.text:
+                self._line.write(portion.text)
+            self.number, self.presences = max(self.number, portion.number), portion.presences
 
-def _written(event: FeedEvent) -> bytes:
-    """An event outside of the feed has no id: a browser goes on from the last event that has one."""
-    place = str(event.id) if event.id else None
-    return ServerSentEvent(encode(event).decode(), event=event.type, id=place, sep="\n").encode()
+    def beat(self) -> None:
+        """Show the client that the stream is alive; give it up when it has not read since the last beats."""
+        if not self._line.is_full:
+            self._line.write(KEEP_ALIVE)
+        elif self._missed_beats < _BEATS_WITHOUT_READING:
+            self._missed_beats += 1
+        else:
+            self._line.cut()
+
+    def end(self) -> None:
+        """End it: a browser asks again."""
+        self.lost()
+        self._line.end()

@@ -18,8 +18,8 @@ from bench.load import cpu_seconds, memory_bytes
 from bench.measure import Process, server
 
 _PASSWORD = "demo-help-desk"
-_AT_ONCE = 20
-_SECONDS_TO_HEAR = 300
+_AT_ONCE = 8
+_SECONDS_TO_HEAR = 60
 _SPARE_FILES = 200
 _NOTE = (
     "INSERT INTO ost_thread_entry (thread_id, staff_id, user_id, type, poster, source, title, body, format, "
@@ -55,8 +55,8 @@ class Client(asyncio.Protocol):
         self.transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
-        if not self.opened.done() and b"connected" in data:
-            self.opened.set_result(None)
+        if not self.opened.done() and (b"connected" in data or not data.startswith(b"HTTP/1.1 200 ")):
+            self.opened.set_result(b"connected" in data)
         for _ in range(data.count(b"\ndata: ")):
             self._listeners.note()
 
@@ -118,9 +118,11 @@ async def _opened(process: Process, listeners: Listeners, count: int, tokens: Se
 async def _open(process: Process, listeners: Listeners, token: str) -> Client:
     request = f"GET /api/v2/stream?types=ticket.* HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
     make = lambda: Client(listeners, request.encode())  # noqa: E731
-    _, client = await asyncio.get_running_loop().create_connection(make, "127.0.0.1", process.port)
-    await asyncio.wait_for(client.opened, _SECONDS_TO_HEAR)
-    return client
+    while True:
+        _, client = await asyncio.get_running_loop().create_connection(make, "127.0.0.1", process.port)
+        if await asyncio.wait_for(client.opened, _SECONDS_TO_HEAR):
+            return client
+        client.transport.close()  # The server was too busy: it answers 503, and is asked again.
 
 
 async def _told(desk: Desk, process: Process, listeners: Listeners) -> str:

@@ -5,8 +5,9 @@ import re
 import socket
 import subprocess
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -22,11 +23,25 @@ from osticket_api.mcp.server import GROUPS, build
 from tests.fixtures.process import Process, embedded
 
 OF_THE_OTHER_SERVER = {
-    "osticket_get_ticket", "osticket_list_tickets", "osticket_search_tickets", "osticket_get_stats",
-    "osticket_create_ticket", "osticket_update_ticket", "osticket_delete_ticket", "osticket_get_parent_ticket",
-    "osticket_get_child_tickets", "osticket_create_subticket_link", "osticket_unlink_subticket",
-    "osticket_download_attachment",
-}  # fmt: skip
+    "osticket_get_ticket": {"id", "number"},
+    "osticket_list_tickets": {"status", "departmentId", "limit", "offset"},
+    "osticket_search_tickets": {"query", "limit"},
+    "osticket_get_stats": set(),
+    "osticket_create_ticket": {
+        *("projectContext", "name", "email", "subject", "message", "format", "topicId", "attachments"),
+    },
+    "osticket_update_ticket": {
+        *("number", "departmentId", "statusId", "topicId", "staffId", "slaId", "dueDate", "parentTicketNumber"),
+        *("note", "noteTitle", "noteFormat", "attachments"),
+    },
+    "osticket_delete_ticket": {"number"},
+    "osticket_get_parent_ticket": {"number"},
+    "osticket_get_child_tickets": {"number"},
+    "osticket_create_subticket_link": {"parentNumber", "childNumber"},
+    "osticket_unlink_subticket": {"number"},
+    "osticket_download_attachment": {"file_id"},
+}
+"""The tools of markus-michalski/claude-mcp-osTicket 2.2.2, with what each takes."""
 NOT_TRUSTED = re.compile(r"<(untrusted-[0-9a-f]{12})>(.*)</\1>", re.DOTALL)
 
 
@@ -49,13 +64,13 @@ def key(server: Process) -> str:
 Talk = Callable[[Client], Awaitable[Any]]
 
 
-def talk(server: Process, key: str, about: Talk, allowed: Any = tuple(GROUPS)) -> Any:
+def talk(server: Process, key: str, about: Talk, allowed: Any = tuple(GROUPS), folder: Path | None = None) -> Any:
     """Whatever comes of a conversation between the client and our server, in one process."""
 
     async def meet() -> Any:
         async with (
             open_client(server.address) as http,
-            Client(build(Api(http, {"X-API-Key": key}), allowed)) as client,
+            Client(build(Api(http, {"X-API-Key": key}), allowed, folder)) as client,
         ):
             return await about(client)
 
@@ -75,14 +90,16 @@ async def refused(client: Client, name: str, **arguments: Any) -> str:
 
 
 def test_the_tools_of_the_other_server_are_there_by_their_names(server: Process, key: str) -> None:
-    async def names(client: Client) -> set[str]:
+    async def parameters(client: Client) -> dict[str, set[str]]:
         tools = (await client.list_tools()).tools
         assert all(tool.description and tool.annotations for tool in tools)
-        return {tool.name for tool in tools}
+        return {tool.name: set(tool.input_schema.get("properties", ())) for tool in tools}
 
-    assert talk(server, key, names) >= OF_THE_OTHER_SERVER
-    assert len(talk(server, key, names)) == sum(len(tools) for tools in GROUPS.values())
-    assert talk(server, key, names, ("faq", "stats")) == {
+    tools = talk(server, key, parameters)
+    for name, taken in OF_THE_OTHER_SERVER.items():
+        assert tools[name] >= taken, name
+    assert len(tools) == sum(len(tools) for tools in GROUPS.values())
+    assert talk(server, key, parameters, ("faq", "stats")).keys() == {
         "osticket_search_faqs",
         "osticket_get_faq",
         "osticket_get_stats",
@@ -195,6 +212,41 @@ def test_subtickets_and_files(server: Process, key: str) -> None:
     talk(server, key, about)
 
 
+def test_files_are_attached_by_content_and_by_path_in_one_folder_alone(
+    server: Process, key: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "plan.txt").write_text("This way.")
+    (tmp_path / "secret.txt").write_text("Not this.")
+    by_path = [{"path": "plan.txt"}]
+    by_content = [{"name": "note.txt", "content_base64": b64encode(b"Read me.").decode()}]
+
+    async def about(client: Client) -> None:
+        new = {"subject": "With files", "message": "x", "email": "uma@acme.example", "dry_run": False}
+        made = await call(client, "create_ticket", **new, attachments=by_path)
+        number = made["ticket"]["number"]
+        await call(client, "reply", number=number, message="y", attachments=by_content, dry_run=False)
+        await call(
+            client, "update_ticket", number=number, note="z", attachments=by_path, dueDate="2099-01-31", dry_run=False
+        )
+        cleared = await call(client, "update_ticket", number=number, dueDate=None, dry_run=False)
+        assert cleared["ticket"]["due_at"] is None
+        thread = (await call(client, "get_ticket", number=number))["thread"]
+        names = [NOT_TRUSTED.fullmatch(file["name"]) for entry in thread for file in entry["attachments"]]
+        assert sorted(name[2] for name in names if name) == ["note.txt", "plan.txt", "plan.txt"]
+        for path in ("../secret.txt", str(tmp_path / "secret.txt"), "gone.txt"):
+            assert "no file" in await refused(client, "reply", number=number, message="y", attachments=[{"path": path}])
+        assert "either by its path" in await refused(client, "reply", number=number, message="y", attachments=[{}])
+        assert "to a note" in await refused(client, "update_ticket", number=number, attachments=by_path)
+
+    async def without_folder(client: Client) -> None:
+        assert "--files" in await refused(client, "reply", number="1", message="y", attachments=by_path)
+
+    talk(server, key, about, folder=folder)
+    talk(server, key, without_folder)
+
+
 def test_a_text_cannot_end_its_own_mark(server: Process, key: str) -> None:
     async def about(client: Client) -> None:
         ticket = (await call(client, "list_tickets", limit=1))["tickets"][0]
@@ -272,6 +324,7 @@ def test_over_http_each_request_brings_its_own_key(server: Process, key: str) ->
     [
         ([], {}, "OSTICKET_API_KEY"),
         (["--transport", "http"], {"OSTICKET_API_KEY": "x"}, "brings its own key"),
+        (["--transport", "http", "--files", "."], {}, "--files"),
         (["--tools", "read,everything"], {"OSTICKET_API_KEY": "x"}, "everything"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,12 @@ def mcp(
         str | None, typer.Option(envvar="OSTICKET_MCP_TOOLS", help="Groups of tools, comma separated, or `reads`.")
     ] = None,
     transport: Annotated[Transport, typer.Option(help="How the assistant connects.")] = Transport.stdio,
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="OSTICKET_MCP_FILES", help="A folder whose files may be attached by their path; over stdio only."
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(help="Where to listen, over http.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Where to listen, over http.")] = 8090,
 ) -> None:
@@ -46,11 +53,13 @@ def mcp(
             if key is None
             else "over http each request brings its own key: leave OSTICKET_API_KEY away"
         )
+    if files is not None and transport is Transport.http:
+        raise ConfigurationError("over http, files come with their content: leave --files away")
     groups = reading_groups() if tools == "reads" else tuple(tools.split(",")) if tools else usual_groups()
 
     async def serve() -> None:
         async with open_client(url) as client:
-            server = build(Api(client, {"X-API-Key": key} if key else None), groups)
+            server = build(Api(client, {"X-API-Key": key} if key else None), groups, files)
             if transport is Transport.stdio:
                 await server.run_stdio_async()
             else:

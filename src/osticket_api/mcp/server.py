@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -10,6 +11,7 @@ from mcp_types import ToolAnnotations
 from osticket_api import __version__
 from osticket_api.mcp import shown
 from osticket_api.mcp.api import Api
+from osticket_api.mcp.attached import Folder
 from osticket_api.mcp.reading import Reading
 from osticket_api.mcp.writing import Writing
 from osticket_api.settings import ConfigurationError
@@ -47,7 +49,7 @@ _INSTRUCTIONS: Final = (
 )
 
 
-def build(api: Api, allowed: Collection[str]) -> MCPServer[Any]:
+def build(api: Api, allowed: Collection[str], folder: Path | None = None) -> MCPServer[Any]:
     """A server with the tools of the groups that are allowed. Raises: ConfigurationError for a group there is not."""
     unknown = sorted(set(allowed) - GROUPS.keys())
     if unknown:
@@ -55,7 +57,7 @@ def build(api: Api, allowed: Collection[str]) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer(
         "osticket-api", version=__version__, instructions=_INSTRUCTIONS + shown.EXPLAINED, log_level="WARNING"
     )
-    reading, writing = Reading(api), Writing(api)
+    reading, writing = Reading(api), Writing(api, Folder(folder))
     for group in (each for each in GROUPS if each in allowed):
         for name in GROUPS[group]:
             _add_tool(server, name, getattr(reading, name, None) or getattr(writing, name))

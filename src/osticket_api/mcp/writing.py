@@ -11,6 +11,7 @@ from pydantic import Field
 from osticket_api.kit import html
 from osticket_api.mcp import shown
 from osticket_api.mcp.api import Api
+from osticket_api.mcp.attached import Files, Folder
 from osticket_api.mcp.reading import Ctx, Number, reference
 
 Format = Literal["markdown", "html", "text"]
@@ -24,8 +25,9 @@ _MARKDOWN: Final = MarkdownIt("js-default", {"html": False})
 class Writing:
     """Tools that change tickets."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, folder: Folder) -> None:
         self._api = api
+        self._folder = folder
 
     async def create_ticket(
         self,
@@ -37,6 +39,7 @@ class Writing:
         format: Format = "markdown",
         topicId: int | None = None,
         projectContext: Annotated[str | None, Field(max_length=100, description="What it is about, put first.")] = None,
+        attachments: Files = None,
         dry_run: DryRun = True,
     ) -> dict[str, Any]:
         """Open a ticket for a user."""
@@ -45,6 +48,7 @@ class Writing:
             body = f"<p><strong>Project:</strong> {html.escape(projectContext)}</p>{body}"
         new = {"subject": subject, "message": body, "email": email, "name": name, "topic_id": topicId}
         given = {field: value for field, value in new.items() if value is not None}
+        given |= self._folder.attachments(attachments)
         return await self._write(ctx, "POST", "/tickets", given, dry_run)
 
     async def update_ticket(
@@ -56,11 +60,12 @@ class Writing:
         topicId: IdOrName | None = None,
         staffId: Annotated[int | str | None, Field(description="The id, or the username.")] = None,
         slaId: IdOrName | None = None,
-        dueDate: Annotated[str | None, Field(description="A date, or a moment in ISO 8601.")] = None,
+        dueDate: Annotated[str | None, Field(description="A date, or a moment in ISO 8601. null: none.")] = "",
         parentTicketNumber: Number | None = None,
         note: Text | None = None,
         noteTitle: Annotated[str | None, Field(max_length=100)] = None,
         noteFormat: Format = "markdown",
+        attachments: Annotated[Files, Field(description="Files to attach to the note.")] = None,
         dry_run: DryRun = True,
     ) -> dict[str, Any]:
         """Change a ticket: where it is, whose, its status, topic, SLA plan, due date, parent; and add a note."""
@@ -70,16 +75,19 @@ class Writing:
             "topic_id": await self._id(ctx, "topics", topicId),
             "staff_id": await self._id(ctx, "staff", staffId, named_by="username"),
             "sla_id": await self._id(ctx, "slas", slaId),
-            "due_at": _moment(dueDate),
         }
-        changes = {field: value for field, value in wanted.items() if value is not None}
+        changes: dict[str, Any] = {field: value for field, value in wanted.items() if value is not None}
+        if dueDate != "":
+            changes["due_at"] = _moment(dueDate)
         results: list[dict[str, Any]] = []
         if changes:
             results.append(await self._write(ctx, "PATCH", f"/tickets/{reference(number)}", changes, dry_run))
         if parentTicketNumber:
             results.append(await self.create_subticket_link(ctx, parentTicketNumber, number, dry_run))
         if note:
-            results.append(await self.add_note(ctx, number, note, noteTitle, noteFormat, dry_run))
+            results.append(await self.add_note(ctx, number, note, noteTitle, noteFormat, attachments, dry_run))
+        elif attachments:
+            raise ToolError("Files are attached to a note: give one.")
         if not results:
             raise ToolError("Say what shall change.")
         return results[0] if len(results) == 1 else {"dry_run": dry_run, "results": results}
@@ -100,12 +108,17 @@ class Writing:
         return await self._write(ctx, "POST", f"/tickets/{reference(number)}/unlink", {}, dry_run)
 
     async def reply(
-        self, ctx: Ctx, number: Number, message: Text, format: Format = "markdown", dry_run: DryRun = True
+        self,
+        ctx: Ctx,
+        number: Number,
+        message: Text,
+        format: Format = "markdown",
+        attachments: Files = None,
+        dry_run: DryRun = True,
     ) -> dict[str, Any]:
         """Answer the user of a ticket, who gets it by mail."""
-        return await self._write(
-            ctx, "POST", f"/tickets/{reference(number)}/reply", {"body": _body(message, format)}, dry_run
-        )
+        body = {"body": _body(message, format), **self._folder.attachments(attachments)}
+        return await self._write(ctx, "POST", f"/tickets/{reference(number)}/reply", body, dry_run)
 
     async def add_note(
         self,
@@ -114,10 +127,12 @@ class Writing:
         note: Text,
         title: Annotated[str | None, Field(max_length=100)] = None,
         format: Format = "markdown",
+        attachments: Files = None,
         dry_run: DryRun = True,
     ) -> dict[str, Any]:
         """Add an internal note to a ticket, which users never see."""
         body = {"body": _body(note, format), **({"title": title} if title else {})}
+        body |= self._folder.attachments(attachments)
         return await self._write(ctx, "POST", f"/tickets/{reference(number)}/note", body, dry_run)
 
     async def assign_ticket(

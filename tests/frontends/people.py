@@ -1,8 +1,13 @@
 """What people do in the front ends, as steps of a day."""
 
+from typing import Final
+
+from playwright.sync_api import ViewportSize
+
 from tests.fixtures.browser import Visit
 
 PASSWORD = "demo-help-desk"
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 
 def sign_in(visit: Visit, path: str, username: str) -> None:

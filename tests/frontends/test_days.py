@@ -3,10 +3,10 @@
 from base64 import b64decode
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.fixtures.browser import Chromium, Visit
-from tests.frontends.people import PASSWORD, sign_in, to_console
+from tests.frontends.people import PASSWORD, PHONE, sign_in, to_console
 
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
@@ -17,9 +17,11 @@ def test_a_day_in_the_console_by_mouse(desk: str, chromium: Chromium) -> None:
     def day(visit: Visit) -> None:
         page = visit.page
         to_console(visit)
+        _sort_and_export(page)
         page.get_by_role("link", name="Locked out").click()
         page.get_by_role("button", name="Claim").click()
         expect(page.locator(".timeline")).to_contain_text("claimed the ticket")
+        _look_on_a_phone(page)
 
         page.get_by_role("button", name="Canned responses").click()
         page.get_by_role("button", name="We are looking into it").click()
@@ -43,6 +45,33 @@ def test_a_day_in_the_console_by_mouse(desk: str, chromium: Chromium) -> None:
         expect(page.locator(".ticket-line")).to_contain_text("Resolved")
 
     chromium.visit(desk, day)
+
+
+def _sort_and_export(page: Page) -> None:
+    """The columns are those of the queue, with its headings, and so is what is exported."""
+    headings = page.locator("table.tickets thead th")
+    expect(headings.filter(has_text="Last Updated")).to_be_visible()
+    by_priority = headings.filter(has_text="Priority")
+    by_priority.get_by_role("button").click()
+    expect(by_priority).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("table.tickets tbody tr").first).to_contain_text("High")
+    with page.expect_download() as exported:
+        page.get_by_role("button", name="Export").click()
+    first_line = exported.value.path().read_text().splitlines()[0]
+    assert first_line.startswith("Ticket,Last Updated,Subject,From")
+
+
+def _look_on_a_phone(page: Page) -> None:
+    """What is needed less often is behind one button there."""
+    wide = page.viewport_size
+    page.set_viewport_size(PHONE)
+    transfer = page.get_by_role("button", name="Transfer")
+    expect(transfer).to_be_hidden()
+    page.get_by_role("button", name="More").click()
+    expect(transfer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(transfer).to_be_hidden()
+    page.set_viewport_size(wide or PHONE)
 
 
 def test_a_day_in_the_console_by_keys(desk: str, chromium: Chromium) -> None:

@@ -12,12 +12,11 @@ from tests.fixtures.api import running_api
 from tests.fixtures.browser import Chromium, Visit
 from tests.fixtures.process import answer_of
 from tests.fixtures.templates import Template
-from tests.frontends.people import sign_in, to_console
+from tests.frontends.people import PHONE, sign_in, to_console
 
 pytestmark = pytest.mark.xdist_group("frontends")
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-PHONE = {"width": 390, "height": 844}
 CONSOLE_PAGES = [
     "/queues/1",
     "/tickets/20",

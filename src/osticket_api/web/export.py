@@ -137,13 +137,19 @@ class _Column:
     label: str
     field: str
     part: str | None = None
-    """Of a person or a thing: their name, or their address. Of answers: the key of one."""
+    """Of a person or a thing: their name, or their address. Of answers: the key of one. Of values in a row: a place."""
 
     def cell(self, row: Mapping[str, Any]) -> str:
         value = row.get(self.field)
         if self.part is not None:
-            value = value.get(self.part) if isinstance(value, Mapping) else None
+            value = _part(value, self.part)
         return harmless(_plain(value))
+
+
+def _part(value: Any, part: str) -> Any:
+    if isinstance(value, list):
+        return value[int(part)] if part.isdecimal() else None
+    return value.get(part) if isinstance(value, Mapping) else None
 
 
 def _columns(item: Any, fields: str | None, row: Mapping[str, Any] | None, labels: _Labels) -> list[_Column]:

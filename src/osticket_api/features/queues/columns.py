@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from osticket_api.access.field_rules import limits_anywhere
 from osticket_api.access.principal import Staff
 from osticket_api.db import tables as t
 from osticket_api.db.flags import ColumnBit, QueueFlag
@@ -32,10 +33,18 @@ def columns_of(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Que
     """The agent's own columns, those of the queue, of the one it takes them over from, of the first queue."""
     places = list(_places(staff, queues, queue))
     layouts = _layouts(tx, [queue_id for queue_id, _ in places])
-    for place in places:
-        if place in layouts:
-            return layouts[place]
-    return [_column(0, heading, field, width, is_sortable=True) for heading, field, width in _BUILT_IN]
+    columns = next((layouts[place] for place in places if place in layouts), None)
+    if columns is None:
+        columns = [_column(0, heading, field, width, is_sortable=True) for heading, field, width in _BUILT_IN]
+    return _without_hidden_orders(staff, columns)
+
+
+def _without_hidden_orders(staff: Staff, columns: list[QueueColumn]) -> list[QueueColumn]:
+    limits = limits_anywhere(staff, "ticket")
+    for column in columns:
+        if column.sort_key is not None and limits.hides(column.sort_key):
+            column.sort_key = None
+    return columns
 
 
 def values_of(ticket: TicketSummary, columns: list[QueueColumn]) -> list[Any]:

@@ -1,5 +1,8 @@
 """Reading queues, and the tickets in them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from osticket_api.access.field_rules import hide_from
@@ -17,10 +20,10 @@ from osticket_api.features.queues.model import Queue, Queues, load_queues
 from osticket_api.features.queues.ordering import keys_of, sorts_of
 from osticket_api.features.queues.requests import QueueTicketsQuery
 from osticket_api.features.queues.responses import Queue as Shown
-from osticket_api.features.queues.responses import QueueBrief, QueueCriterion
+from osticket_api.features.queues.responses import QueueBrief, QueueColumn, QueueCriterion
 from osticket_api.features.tickets.api import TicketSummary, list_in_order, sort_columns
 from osticket_api.query.ordering import SortKey, sort_keys
-from osticket_api.web.paging import Page
+from osticket_api.web.paging import Labels, Page
 from osticket_api.web.responses import NamedRef
 
 
@@ -129,7 +132,14 @@ def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: Que
         hide_from(staff, page.items)
         for ticket in page.items:
             ticket.columns = values_of(ticket, columns)
+        page = replace(page, extra={**page.extra, "columns": columns}, labels=_with_headings(columns, page.labels))
     return page
+
+
+def _with_headings(columns: Sequence[QueueColumn], labels: Labels | None) -> Labels:
+    """What tables call the values of the columns, beside what they call other things."""
+    headings = {str(place): column.heading for place, column in enumerate(columns)}
+    return lambda tx: {**(labels(tx) if labels else {}), "columns": headings}
 
 
 def tickets_in_queue(tx: Read, principal: Principal, queue_id: int) -> list[Condition]:

@@ -41,7 +41,7 @@ class QueueColumn(msgspec.Struct):
     is_sortable: bool
     """Whether osTicket sorts by it."""
     sort_key: str | None
-    """What `sort` takes for it; null where this API cannot sort by it."""
+    """What `sort` takes for it; null where this API cannot sort by it for the caller."""
 
 
 class QueueSort(msgspec.Struct):

@@ -3,13 +3,14 @@ import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { FileLink } from "../shared/attachments.js";
 import { FormDialog } from "../shared/dialog.js";
-import { plain } from "../shared/format.js";
 import { ownFields, SchemaField, useValues } from "../shared/form.js";
+import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
+import { isFiles, shown } from "./values.js";
 
 export function CustomFields({ ticket, onChanged }) {
   const [isEditing, setEditing] = useState(false);
-  const given = ticket.named_fields.filter(({ name }) => name !== "priority");
+  const given = (ticket.named_fields ?? []).filter(({ name }) => name !== "priority");
   if (!given.length) return null;
   return html`<section>
     <h2>Fields ${ticket.allowed.edit && ticket.topic && html`<button type="button" class="quiet end" onClick=${() => setEditing(true)}>Change</button>`}</h2>
@@ -22,30 +23,22 @@ function FieldsDialog({ ticket, onChanged, onClose }) {
   const api = useApi();
   const form = useResource(`/topics/${ticket.topic.id}/form`);
   const [changes, change] = useValues({});
+  const limits = useLimits("ticket", ticket.department?.id);
+  const shownFields = ownFields(form.data).filter(([name]) => limits.isKnown && ticket.named_fields.some((each) => each.name === name));
   const save = useAction(async () => {
     await api.patch(`/tickets/${ticket.id}`, { custom_fields: changes });
     await onChanged();
   });
   const errors = save.error?.byField ?? {};
   return html`<${FormDialog} title="Fields" submit="Save" action=${save} onClose=${onClose}>
-    ${ownFields(form.data).map(
-      ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} error=${errors[`custom_fields.${name}`]} value=${name in changes ? changes[name] : idOf(ticket.custom_fields[name])} onChange=${(value) => change({ [name]: value })} />`,
+    ${shownFields.map(
+      ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} isFrozen=${limits.freezes(`custom_fields.${name}`)} error=${errors[`custom_fields.${name}`]} value=${name in changes ? changes[name] : idOf(ticket.custom_fields[name])} onChange=${(value) => change({ [name]: value })} />`,
     )}
   </${FormDialog}>`;
 }
-
-const isFiles = (value) => Array.isArray(value) && value.length > 0 && value.every((each) => each?.url);
 
 /** The value as the form takes it: what has an id or a key is named by that. */
 function idOf(value) {
   if (Array.isArray(value)) return value.map(idOf);
   return value !== null && typeof value === "object" ? (value.id ?? value.key ?? value.value) : value;
-}
-
-function shown(value) {
-  if (value === null || value === undefined || value === "") return "–";
-  if (Array.isArray(value)) return value.map(shown).join(", ");
-  if (typeof value === "object") return value.name ?? value.title ?? value.value ?? JSON.stringify(value);
-  if (typeof value === "boolean") return value ? "Yes" : "No";
-  return plain(String(value));
 }

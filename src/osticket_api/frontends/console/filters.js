@@ -13,23 +13,23 @@ export function filterOf(query) {
   return given.q && /[\p{L}\p{N}]$/u.test(given.q) && !/(^|\s)-\S*$/.test(given.q) ? { ...given, q: `${given.q}*` } : given;
 }
 
-export function Filters({ query, onChange }) {
+export function Filters({ query, orders, onChange }) {
   const [isOpen, setOpen] = useState(false);
   const used = NARROWING.filter((name) => query[name]).length;
   return html`<div class="filters">
     <button type="button" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>Filters${used > 0 && html` <span class="count">${used}</span>`}</button>
     ${used > 0 && html`<button type="button" class="quiet" onClick=${() => onChange(Object.fromEntries(NARROWING.map((name) => [name, undefined])))}>Clear</button>`}
-    ${isOpen && html`<${Choices} query=${query} onChange=${onChange} />`}
+    ${isOpen && html`<${Choices} query=${query} orders=${orders} onChange=${onChange} />`}
   </div>`;
 }
 
-function Choices({ query, onChange }) {
+function Choices({ query, orders, onChange }) {
   const departments = useResource("/departments", { per_page: 100 });
   const priorities = useResource("/priorities", { per_page: 100 });
   const topics = useResource("/topics", { per_page: 100 });
   const named = (resource) => (resource.data ?? []).map((each) => [each.id, each.full_name ?? each.name]);
-  const choice = (label, name, options) => html`<${Field} label=${label} name=${name}>${(attributes) =>
-    html`<${Select} ...${attributes} empty="Any" options=${options} value=${query[name]} onChange=${(event) => onChange({ [name]: event.target.value })} />`}</${Field}>`;
+  const choice = (label, name, options, empty = "Any") => html`<${Field} label=${label} name=${name}>${(attributes) =>
+    html`<${Select} ...${attributes} empty=${empty} options=${options} value=${query[name]} onChange=${(event) => onChange({ [name]: event.target.value })} />`}</${Field}>`;
   const date = (label, name) => html`<${Field} label=${label} name=${name} type="date" value=${query[name] ?? ""} onChange=${(event) => onChange({ [name]: event.target.value })} />`;
   return html`<div class="filter-choices card">
     ${choice("State", "state", [["open", "Open"], ["closed", "Closed"]])}
@@ -41,5 +41,6 @@ function Choices({ query, onChange }) {
     ${choice("Answered", "answered", YES_NO)}
     ${date("Created after", "created_after")}
     ${date("Created before", "created_before")}
+    ${choice("Order", "sort", orders, "The usual one")}
   </div>`;
 }

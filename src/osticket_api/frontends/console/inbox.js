@@ -7,11 +7,15 @@ import { useResource } from "../shared/resource.js";
 import { go } from "../shared/router.js";
 import { Empty, Loaded, Pager, Problem } from "../shared/widgets.js";
 import { BulkBar } from "./bulk-bar.js";
+import { ExportButton } from "./export-button.js";
 import { Filters, filterOf } from "./filters.js";
 import { useShortcuts } from "./shortcuts.js";
+import { columnsOf, ordersOf } from "./ticket-columns.js";
 import { TicketTable } from "./ticket-table.js";
 
-const FIELDS = "id,number,subject,status,priority,department,user,staff,team,is_overdue,is_answered,due_at,created_at,last_activity_at,last_message,counts,is_unread";
+const FIELDS = "id,number,subject,status,priority,department,user,staff,team,is_overdue,is_answered,due_at,last_activity_at,last_message,counts,is_unread";
+const IN_QUEUES = { columns: true, fields: "id,number,subject,status,department,is_overdue,is_answered,last_message,counts,is_unread,columns" };
+const ELSEWHERE = { fields: FIELDS };
 const INCLUDED = "last_message,counts,unread";
 
 export function Inbox({ queue, query }) {
@@ -21,7 +25,9 @@ export function Inbox({ queue, query }) {
   const path = query.q !== undefined ? "/tickets" : id ? `/queues/${id}/tickets` : null;
   const page = Number(query.page ?? 1);
   const perPage = me?.preferences.page_size ?? 25;
-  const tickets = useResource(me && path, { ...filterOf(query), page, per_page: perPage, include: INCLUDED, fields: FIELDS });
+  const shape = id ? IN_QUEUES : ELSEWHERE;
+  const tickets = useResource(me && path, { ...filterOf(query), page, per_page: perPage, include: INCLUDED, ...shape });
+  const columns = columnsOf(tickets.meta);
   useLive(changesTicket, tickets.reload);
 
   const [chosen, setChosen] = useState(new Set());
@@ -50,13 +56,14 @@ export function Inbox({ queue, query }) {
   return html`<div class="page">
     <header class="page-head">
       <h1 dir="auto">${title} ${tickets.meta?.total != null && html`<span class="count">${number(tickets.meta.total)}</span>`}</h1>
-      <${Filters} query=${query} onChange=${change} />
+      <${Filters} query=${query} orders=${ordersOf(columns)} onChange=${change} />
+      <${ExportButton} path=${path} query=${filterOf(query)} isQueue=${Boolean(id)} />
     </header>
     ${onPage.length > 0 && html`<${BulkBar} tickets=${onPage} onDone=${done} onClear=${() => setChosen(new Set())} />`}
     ${tickets.data && html`<${Problem} error=${tickets.error} />`}
     <${Loaded} resource=${tickets}>${() => rows.length === 0
       ? html`<${Empty}>No tickets here.</${Empty}>`
-      : html`<${TicketTable} tickets=${rows} chosen=${chosen} at=${at} sort=${query.sort} onSort=${(sort) => change({ sort })} onToggle=${toggle} onAll=${all} />`}</${Loaded}>
+      : html`<${TicketTable} tickets=${rows} columns=${columns} chosen=${chosen} at=${at} sort=${query.sort} onSort=${(sort) => change({ sort })} onToggle=${toggle} onAll=${all} />`}</${Loaded}>
     <${Pager} meta=${tickets.meta} page=${page} onPage=${(number) => change({ page: number })} />
   </div>`;
 }

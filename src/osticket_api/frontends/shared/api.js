@@ -244,10 +244,13 @@ export class Api {
     return (await this.post("/files", form)).data;
   }
 
-  /** A file as a `blob:` address, for pictures and downloads. @param {string} address A path below the origin, or a whole address. */
-  blobAddress(address) {
+  /**
+   * A file as a `blob:` address, for pictures and downloads. @param {string} address A path below the origin, or a whole address.
+   * @param {Record<string, string>} [headers]
+   */
+  blobAddress(address, headers = {}) {
     return this.#counted(async () => {
-      const response = await this.#send("GET", new URL(address, this.base), { headers: {} }, true);
+      const response = await this.#send("GET", new URL(address, this.base), { headers }, true);
       if (!response.ok) throw await errorOf(response);
       return URL.createObjectURL(await response.blob());
     });

@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { size } from "./format.js";
+import { save } from "./save.js";
 import { toast } from "./toasts.js";
 import { Icon, Loading } from "./widgets.js";
 
@@ -52,14 +53,3 @@ function Preview({ attachment, onClose }) {
 
 const shownAt = (address, { name, content_type }) =>
   PICTURES.test(content_type) ? html`<img src=${address} alt=${name} />` : html`<iframe src=${address} title=${name} sandbox=""></iframe>`;
-
-async function save(api, { url, name }) {
-  try {
-    const address = await api.blobAddress(url);
-    const link = Object.assign(document.createElement("a"), { href: address, download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  } catch (error) {
-    toast(error.message);
-  }
-}

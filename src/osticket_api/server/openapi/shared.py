@@ -182,6 +182,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "next_cursor": _or_null("string", "Null on the last page."),
             "previous_cursor": _or_null("string", "In conversations: null at the beginning."),
             "after": {"type": "string", "description": "In conversations: as `after`, asks for what comes next."},
+            "columns": {
+                "type": "array",
+                "items": reference("schemas", "QueueColumn"),
+                "description": "In a queue with `columns=true`: the columns whose values each ticket has.",
+            },
             "dry_run": {"type": "boolean", "const": True, "description": "True for the dry run of a bulk request."},
         },
     },

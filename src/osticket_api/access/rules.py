@@ -111,6 +111,7 @@ SETS_UP_SECOND_FACTOR = Rule("staff", frozenset({"staff"}), while_second_factor_
 ANSWERS_TICKETS = replace(USER, for_guests=True)
 USER_ITSELF = Rule("user", frozenset({"user"}), while_password_is_due=True)
 ADMINISTRATOR = Rule("administrator", frozenset({"staff"}), administrators_only=True)
+LEARNS_OWN_LIMITS = Rule("anyone who is known", frozenset({"staff", "user", "key"}), for_guests=True)
 LISTENS = Rule("hears of changes", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read)
 FOLLOWS_CHANGES = Rule("follows changes", frozenset({"staff", "key"}), KeyPermission.tickets_read)
 MANAGES_WEBHOOKS = Rule(

@@ -149,3 +149,24 @@ def test_users_and_visitors_are_narrowed(api: Api) -> None:
     for caller, more in ((uma, {}), (api.anonymous(), {"email": "v@example.org", "name": "V"})):
         refused = caller.post("/tickets", {**new, **more})
         assert (refused.status, refused.fields) == (403, ["topic_id"])
+
+
+DETAILS = {
+    "ticket": f"/tickets/{TICKET}?include=thread,allowed,unread,custom_fields&urls=signed",
+    "task": "/tasks/1?include=thread,allowed&urls=signed",
+    "user": "/users/2",
+    "organization": "/organizations/1",
+}
+
+
+def test_all_that_can_be_hidden_may_be_hidden_at_once(api: Api) -> None:
+    """Only the signed addresses and the tag of an answer look at fields again once they are hidden."""
+    dora, alice = api.staff("dora"), api.staff("alice")
+    for resource, path in DETAILS.items():
+        wrong = {"resource": resource, "field": "?", "effect": "hide", "applies_to": "agents"}
+        for field in [*dora.post("/field-permissions", wrong).errors[0]["detail"]["allowed"], "custom_fields"]:
+            if field not in ("name", "subject", "title"):
+                dora.post("/field-permissions", {**wrong, "field": field})
+        answer = alice.get(path)
+        assert answer.status == 200, answer.errors
+        assert not answer.data.keys() & {"status", "emails", "domain", "custom_fields"}

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from tests.features.field_permissions.narrowing import EXPANDED, TICKET, key_of, narrow
+from osticket_api.db import tables as t
+from tests.features.field_permissions.narrowing import EXPANDED, TICKET, VIEW_ONLY, key_of, narrow
 from tests.fixtures.api import Api
 from tests.fixtures.counting import fewest_queries
 
+ALICE, SALES = 2, 2
 FROZEN = {"resource": "ticket", "field": "priority", "effect": "freeze", "applies_to": "agents"}
 
 
@@ -81,3 +83,18 @@ def test_rules_cost_no_statement(api: Api) -> None:
     before = [fewest_queries(alice, path) for path in (f"/tickets/{TICKET}", "/tickets")]
     narrow(api, "ticket", "priority", "hide", applies_to="agents")
     assert [fewest_queries(alice, path) for path in (f"/tickets/{TICKET}", "/tickets")] == before
+
+
+def test_whoever_is_narrowed_can_ask_by_what(api: Api) -> None:
+    api.write(lambda tx: tx.insert(t.staff_dept_access, staff_id=ALICE, dept_id=SALES, role_id=VIEW_ONLY, flags=1))
+    narrow(api, "ticket", "priority", "freeze", applies_to="role", role_id=VIEW_ONLY)
+    narrow(api, "ticket", "due_at", "hide", applies_to="agents")
+    narrow(api, "user", "phone", "freeze", applies_to="users")
+    alice, path = api.staff("alice"), "/field-permissions/mine"
+    in_sales = alice.get(path, params={"resource": "ticket", "department_id": SALES}).data
+    assert in_sales == {"resource": "ticket", "hidden": ["due_at"], "frozen": ["priority"]}
+    assert alice.get(path, params={"resource": "ticket"}).data == in_sales
+    own = alice.get(f"/tickets/{TICKET}").data["department"]["id"]
+    assert alice.get(path, params={"resource": "ticket", "department_id": own}).data["frozen"] == []
+    assert "phone" in api.user("uma").get(path, params={"resource": "user"}).data["frozen"]
+    assert api.staff("dora").get(path, params={"resource": "ticket"}).data["hidden"] == []

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from osticket_api.query.listing import ListQuery
-from osticket_api.web.input import Changes, Id, Input
+from osticket_api.web.input import Changes, Id, Input, Parameters
 
 Resource = Literal["ticket", "task", "user", "organization"]
 Effect = Literal["hide", "freeze"]
@@ -42,6 +42,15 @@ class PermissionUpdate(Changes):
     applies_to: Audience | None = Field(None, description=_APPLIES_TO)
     role_id: Id | None = None
     key: KeyReference | None = None
+
+
+class OwnLimitsQuery(Parameters):
+    """What the caller wants to know their limits on."""
+
+    resource: Resource
+    department_id: Id | None = Field(
+        None, description="Of the ticket or task. Without it, what is hidden or frozen in any department counts."
+    )
 
 
 class PermissionQuery(ListQuery):

@@ -7,6 +7,14 @@ import msgspec
 from osticket_api.features.field_permissions.requests import Audience, Effect, Resource
 
 
+class FieldLimits(msgspec.Struct):
+    """What the caller is not shown, and what they are shown and cannot set, as responses call the fields."""
+
+    resource: Resource
+    hidden: list[str]
+    frozen: list[str]
+
+
 class FieldPermission(msgspec.Struct, kw_only=True):
     """A field that some do not see, or see and cannot set."""
 

@@ -1,7 +1,7 @@
 """Field permissions over HTTP."""
 
-from osticket_api.access.principal import Staff
-from osticket_api.access.rules import ADMINISTRATOR
+from osticket_api.access.principal import ApiKey, Staff, User
+from osticket_api.access.rules import ADMINISTRATOR, LEARNS_OWN_LIMITS
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.field_permissions.managing import (
     PERMISSIONS,
@@ -11,8 +11,14 @@ from osticket_api.features.field_permissions.managing import (
     get_permission,
     list_permissions,
 )
-from osticket_api.features.field_permissions.requests import PermissionCreate, PermissionQuery, PermissionUpdate
-from osticket_api.features.field_permissions.responses import FieldPermission
+from osticket_api.features.field_permissions.own import own_limits
+from osticket_api.features.field_permissions.requests import (
+    OwnLimitsQuery,
+    PermissionCreate,
+    PermissionQuery,
+    PermissionUpdate,
+)
+from osticket_api.features.field_permissions.responses import FieldLimits, FieldPermission
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created
@@ -36,6 +42,12 @@ def post_field_permission(unit: Write, caller: Staff, body: PermissionCreate) ->
     """
     permission_id = add_permission(unit, caller, body.model_dump())
     return Created(get_permission(unit, caller, permission_id))
+
+
+@router.get("/mine", access=LEARNS_OWN_LIMITS)
+def get_own_limits(unit: Read, caller: Staff | User | ApiKey, query: OwnLimitsQuery) -> FieldLimits:
+    """The fields that are hidden from the caller, and those that they see and cannot set."""
+    return own_limits(caller, query)
 
 
 @router.get("/{permission}", access=ADMINISTRATOR)

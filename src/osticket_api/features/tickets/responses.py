@@ -137,8 +137,12 @@ class TicketDetail(TicketFacts, kw_only=True):
     def plain(self) -> "TicketDetail":
         """The ticket without what `include` adds: what its ETag is made from."""
         absent = dict.fromkeys(("thread", "allowed", "is_unread", "named_fields"), msgspec.UNSET)
-        answers = {name: self._with_plain_urls(value) for name, value in self.custom_fields.items()}
-        return msgspec.structs.replace(self, **absent, custom_fields=answers, print_url=print_address(self.id))
+        plain = msgspec.structs.replace(self, **absent)
+        if self.custom_fields:  # UNSET where they are hidden.
+            plain.custom_fields = {name: self._with_plain_urls(value) for name, value in self.custom_fields.items()}
+        if self.print_url:
+            plain.print_url = print_address(self.id)
+        return plain
 
     def _with_plain_urls(self, value: Any) -> Any:
         """An answer whose files have the addresses that are the same for everybody."""

@@ -60,7 +60,7 @@ export function Composer({ ticket, mode, onMode, onWriting, onSent }) {
     <${Problem} error=${send.error} />
     <div class="buttons">
       <button type="button" class="primary" disabled=${!body || send.isRunning || chosen.isBusy} onClick=${submit}>${kind === "reply" ? "Send the reply" : "Add the note"}</button>
-      <${StatusChoice} ticket=${ticket} value=${status} onChange=${setStatus} />
+      ${ticket.status && html`<${StatusChoice} ticket=${ticket} value=${status} onChange=${setStatus} />`}
       ${kind === "reply" && html`<${Field} label="Signature" name="signature">${(attributes) =>
         html`<${Select} ...${attributes} options=${SIGNATURES} value=${signature ?? me?.preferences.signature_type} onChange=${(event) => setSignature(event.target.value)} />`}</${Field}>`}
     </div>

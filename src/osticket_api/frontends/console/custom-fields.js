@@ -24,7 +24,7 @@ function FieldsDialog({ ticket, onChanged, onClose }) {
   const form = useResource(`/topics/${ticket.topic.id}/form`);
   const [changes, change] = useValues({});
   const limits = useLimits("ticket", ticket.department?.id);
-  const shownFields = ownFields(form.data).filter(([name]) => limits.isKnown && ticket.named_fields.some((each) => each.name === name));
+  const shownFields = ownFields(form.data).filter(([name]) => limits.isKnown && !limits.hides(`custom_fields.${name}`));
   const save = useAction(async () => {
     await api.patch(`/tickets/${ticket.id}`, { custom_fields: changes });
     await onChanged();

@@ -2,7 +2,9 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { FormDialog } from "../shared/dialog.js";
+import { Facts, nameOf } from "../shared/facts.js";
 import { Field } from "../shared/form.js";
+import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { href } from "../shared/router.js";
 import { Empty, Loaded } from "../shared/widgets.js";
@@ -16,11 +18,7 @@ export function OrganizationPage({ id }) {
   return html`<${Loaded} resource=${organization}>${(data) => html`<div class="page">
     <header class="page-head"><h1 dir="auto">${data.name}</h1><button type="button" onClick=${() => setEditing(true)}>Change</button></header>
     <section class="card">
-      <dl>
-        <dt>Manager</dt><dd dir="auto">${data.manager?.name ?? "–"}</dd>
-        <dt>Domains</dt><dd>${data.domain.join(", ") || "–"}</dd>
-        <dt>Sharing</dt><dd>${data.share_everything ? "All users see all tickets" : data.share_primary_contacts ? "Primary contacts see all tickets" : "Users see their own tickets"}</dd>
-      </dl>
+      <${Facts} rows=${[["Manager", nameOf(data.manager)], ["Domains", data.domain && (data.domain.join(", ") || null)], ["Sharing", sharingOf(data)]]} />
     </section>
     <section class="card">
       <h2>Users</h2>
@@ -34,15 +32,25 @@ export function OrganizationPage({ id }) {
   </div>`}</${Loaded}>`;
 }
 
+function sharingOf({ share_everything, share_primary_contacts }) {
+  if (share_everything) return "All users see all tickets";
+  if (share_primary_contacts) return "Primary contacts see all tickets";
+  return share_everything === undefined ? undefined : "Users see their own tickets";
+}
+
 function EditOrganization({ organization, onChanged, onClose }) {
   const api = useApi();
+  const limits = useLimits("organization");
+  const canShare = organization.share_everything !== undefined && !limits.freezes("share_everything");
   const save = useAction(async ({ name, domain, share_everything }) => {
-    await api.patch(`/organizations/${organization.id}`, { name, domain: domain.split(/[\s,]+/).filter(Boolean), share_everything: share_everything === "on" });
+    const given = { name, domain: domain?.split(/[\s,]+/).filter(Boolean), share_everything: canShare ? share_everything === "on" : undefined };
+    await api.patch(`/organizations/${organization.id}`, given); // What is frozen or hidden is not sent.
     await onChanged();
   });
+  if (!limits.isKnown) return null;
   return html`<${FormDialog} title="Change the organization" submit="Save" action=${save} onClose=${onClose}>
-    <${Field} label="Name" name="name" required value=${organization.name} />
-    <${Field} label="Domains" name="domain" value=${organization.domain.join(", ")} />
-    <label class="check"><input type="checkbox" name="share_everything" defaultChecked=${organization.share_everything} /> All users see all tickets</label>
+    <${Field} label="Name" name="name" required isFrozen=${limits.freezes("name")} value=${organization.name} />
+    ${organization.domain && html`<${Field} label="Domains" name="domain" isFrozen=${limits.freezes("domain")} value=${organization.domain.join(", ")} />`}
+    ${canShare && html`<label class="check"><input type="checkbox" name="share_everything" defaultChecked=${organization.share_everything} /> All users see all tickets</label>`}
   </${FormDialog}>`;
 }

@@ -1,9 +1,11 @@
 /** Priority, topic, department and the rest, each changed in its place. */
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
+import { Facts, nameOf } from "../shared/facts.js";
 import { Field, Select } from "../shared/form.js";
+import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
-import { Problem } from "../shared/widgets.js";
+import { Loading, Problem } from "../shared/widgets.js";
 
 export function Properties({ ticket, onChanged }) {
   const api = useApi();
@@ -13,37 +15,40 @@ export function Properties({ ticket, onChanged }) {
     await onChanged();
   });
   const rows = [
-    ["Status", ticket.status.name],
-    ["Priority", ticket.priority?.name],
-    ["Department", ticket.department?.name],
-    ["Topic", ticket.topic?.name],
-    ["Agent", ticket.staff?.name],
-    ["Team", ticket.team?.name],
-    ["SLA plan", ticket.sla?.name],
+    ["Status", nameOf(ticket.status)],
+    ["Priority", nameOf(ticket.priority)],
+    ["Department", nameOf(ticket.department)],
+    ["Topic", nameOf(ticket.topic)],
+    ["Agent", nameOf(ticket.staff)],
+    ["Team", nameOf(ticket.team)],
+    ["SLA plan", nameOf(ticket.sla)],
     ["Source", ticket.source],
   ];
   return html`<section>
     <h2>Properties ${ticket.allowed.edit && html`<button type="button" class="quiet end" aria-expanded=${isEditing} onClick=${() => setEditing(!isEditing)}>${isEditing ? "Done" : "Change"}</button>`}</h2>
-    ${isEditing ? html`<${Choices} ticket=${ticket} onChange=${save.run} />` : html`<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value ?? "–"}</dd>`)}</dl>`}
+    ${isEditing ? html`<${Choices} ticket=${ticket} onChange=${save.run} />` : html`<${Facts} rows=${rows} />`}
     <${Problem} error=${save.error} />
   </section>`;
 }
 
 function Choices({ ticket, onChange }) {
   const [subject, setSubject] = useState(ticket.subject);
-  const choice = (label, name, path, value, empty) => html`<${Choice} label=${label} name=${name} path=${path} value=${value?.id} empty=${empty} onChange=${onChange} />`;
+  const limits = useLimits("ticket", ticket.department?.id);
+  if (!limits.isKnown) return html`<${Loading} />`;
+  const choice = (label, field, path, empty) =>
+    ticket[field] !== undefined && html`<${Choice} label=${label} name=${`${field}_id`} path=${path} isFrozen=${limits.freezes(field)} value=${ticket[field]?.id} empty=${empty} onChange=${onChange} />`;
   return html`<div class="stack">
-    <${Field} label="Subject" name="subject" value=${subject} onInput=${(event) => setSubject(event.target.value)} onChange=${() => subject.trim() && onChange({ subject })} />
-    ${choice("Priority", "priority_id", "/priorities", ticket.priority)}
-    ${choice("Topic", "topic_id", "/topics", ticket.topic)}
-    ${choice("SLA plan", "sla_id", "/slas", ticket.sla, "None")}
-    <${Field} label="Due" name="due_at" type="date" value=${ticket.due_at?.slice(0, 10) ?? ""} onChange=${(event) => onChange({ due_at: event.target.value ? new Date(`${event.target.value}T12:00`).toISOString() : null })} />
+    <${Field} label="Subject" name="subject" isFrozen=${limits.freezes("subject")} value=${subject} onInput=${(event) => setSubject(event.target.value)} onChange=${() => subject.trim() && onChange({ subject })} />
+    ${choice("Priority", "priority", "/priorities")}
+    ${choice("Topic", "topic", "/topics")}
+    ${choice("SLA plan", "sla", "/slas", "None")}
+    ${ticket.due_at !== undefined && html`<${Field} label="Due" name="due_at" type="date" isFrozen=${limits.freezes("due_at")} value=${ticket.due_at?.slice(0, 10) ?? ""} onChange=${(event) => onChange({ due_at: event.target.value ? new Date(`${event.target.value}T12:00`).toISOString() : null })} />`}
   </div>`;
 }
 
-function Choice({ label, name, path, value, empty, onChange }) {
+function Choice({ label, name, path, value, empty, isFrozen, onChange }) {
   const found = useResource(path, { per_page: 100 });
   const options = (found.data ?? []).map((each) => [each.id, each.full_name ?? each.name]);
-  return html`<${Field} label=${label} name=${name}>${(attributes) =>
+  return html`<${Field} label=${label} name=${name} isFrozen=${isFrozen}>${(attributes) =>
     html`<${Select} ...${attributes} empty=${empty ?? (value ? undefined : "")} options=${options} value=${value} onChange=${(event) => onChange({ [name]: event.target.value ? Number(event.target.value) : null })} />`}</${Field}>`;
 }

@@ -30,7 +30,7 @@ export function TaskPage({ id }) {
       ${data.status === "closed" && data.allowed.reopen && html`<button type="button" onClick=${() => now.run("status", { status: "open" })}>Reopen</button>`}
     </header>
     <p class="faint">
-      #${data.number} · ${data.status} · <span dir="auto">${data.staff?.name ?? data.team?.name ?? "nobody"}</span>
+      #${data.number}${data.status && ` · ${data.status}`}${data.staff !== undefined && html` · <span dir="auto">${data.staff?.name ?? data.team?.name ?? "nobody"}</span>`}
       ${data.ticket && html` · <a href=${href(`/tickets/${data.ticket.id}`)}>Ticket #${data.ticket.number}</a>`}
     </p>
     <${Problem} error=${now.error} />

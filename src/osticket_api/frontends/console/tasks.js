@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { Select } from "../shared/form.js";
+import { useLimits } from "../shared/limits.js";
 import { useLive } from "../shared/live.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { href } from "../shared/router.js";
@@ -10,7 +11,9 @@ import { Badge, Empty, Loaded, Moment, Pager, Problem } from "../shared/widgets.
 export function Tasks() {
   const [status, setStatus] = useState("open");
   const [page, setPage] = useState(1);
-  const tasks = useResource("/tasks", { status, page, per_page: 25 });
+  const limits = useLimits("task");
+  const isNarrowable = !limits.hides("status");
+  const tasks = useResource(limits.isKnown ? "/tasks" : null, { status: isNarrowable ? status : undefined, page, per_page: 25 });
   useLive((event) => event.type.startsWith("task."), tasks.reload);
   useEffect(() => {
     document.title = "Tasks · Console";
@@ -18,7 +21,7 @@ export function Tasks() {
   return html`<div class="page">
     <header class="page-head">
       <h1>Tasks</h1>
-      <${Select} aria-label="State" options=${[["open", "Open"], ["closed", "Closed"]]} value=${status} onChange=${(event) => (setStatus(event.target.value), setPage(1))} />
+      ${isNarrowable && html`<${Select} aria-label="State" options=${[["open", "Open"], ["closed", "Closed"]]} value=${status} onChange=${(event) => (setStatus(event.target.value), setPage(1))} />`}
     </header>
     <${Loaded} resource=${tasks}>${(data) => data.length
       ? html`<ul class="plain rows">${data.map((each) => html`<${TaskRow} key=${each.id} task=${each} onChanged=${tasks.reload} isWide />`)}</ul>`
@@ -35,7 +38,7 @@ export function TaskRow({ task, onChanged, isWide }) {
     await onChanged();
   });
   return html`<li class="task">
-    <label class="check"><input type="checkbox" checked=${isClosed} disabled=${turn.isRunning} aria-label=${`${task.title}: done`} onChange=${turn.run} /></label>
+    ${task.status && html`<label class="check"><input type="checkbox" checked=${isClosed} disabled=${turn.isRunning} aria-label=${`${task.title}: done`} onChange=${turn.run} /></label>`}
     <a class="task-title" href=${href(`/tasks/${task.id}`)} dir="auto">${task.title}</a>
     <small>
       ${task.is_overdue && html`<${Badge} kind="overdue">Overdue</${Badge}>`} ${task.staff?.name ?? task.team?.name ?? ""}

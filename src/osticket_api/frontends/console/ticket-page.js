@@ -46,7 +46,7 @@ export function TicketPage({ id }) {
   return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="ticket">
     <header class="ticket-head">
       <h1 dir="auto">${data.subject}</h1>
-      <p class="ticket-line">#${data.number} · <span dir="auto">${data.user?.name ?? "nobody"}</span> · ${data.status.name}</p>
+      <p class="ticket-line">#${data.number}${data.user !== undefined && html` · <span dir="auto">${data.user?.name ?? "nobody"}</span>`}${data.status && ` · ${data.status.name}`}</p>
       <${Viewers} ticket=${data} isReplying=${isReplying} />
       <${TicketActions} ticket=${data} act=${act} reload=${ticket.reload} />
     </header>

@@ -1,7 +1,7 @@
 /** What a ticket is about: its properties, its people, its tasks, its relatives. */
 import { html } from "../vendor/preact-htm.js";
+import { Facts } from "../shared/facts.js";
 import { href } from "../shared/router.js";
-import { moment } from "../shared/format.js";
 import { Moment } from "../shared/widgets.js";
 import { Collaborators } from "./collaborators.js";
 import { CustomFields } from "./custom-fields.js";
@@ -11,13 +11,13 @@ import { TicketTasks } from "./ticket-tasks.js";
 export function TicketSide({ ticket, onChanged }) {
   return html`<aside class="ticket-side" aria-label="Details">
     <${Properties} ticket=${ticket} onChanged=${onChanged} />
-    <section>
+    ${ticket.user !== undefined && html`<section>
       <h2>Requester</h2>
       ${ticket.user
         ? html`<p><a href=${href(`/users/${ticket.user.id}`)} dir="auto">${ticket.user.name}</a><br /><small>${ticket.user.email}</small></p>`
         : html`<p>Nobody</p>`}
       ${ticket.organization && html`<p><a href=${href(`/organizations/${ticket.organization.id}`)} dir="auto">${ticket.organization.name}</a></p>`}
-    </section>
+    </section>`}
     <${CustomFields} ticket=${ticket} onChanged=${onChanged} />
     <${Collaborators} ticket=${ticket} onChanged=${onChanged} />
     <${TicketTasks} ticket=${ticket} />
@@ -27,11 +27,9 @@ export function TicketSide({ ticket, onChanged }) {
     </section>`}
     <section>
       <h2>Times</h2>
-      <dl>
-        <dt>Opened</dt><dd>${moment(ticket.created_at)}</dd>
-        <dt>Due</dt><dd><${Moment} at=${ticket.due_at ?? ticket.sla_due_at} /></dd>
-        <dt>Closed</dt><dd><${Moment} at=${ticket.closed_at} /></dd>
-      </dl>
+      <${Facts} rows=${[["Opened", momentOf(ticket.created_at)], ["Due", momentOf(ticket.due_at ?? ticket.sla_due_at)], ["Closed", momentOf(ticket.closed_at)]]} />
     </section>
   </aside>`;
 }
+
+const momentOf = (at) => at && html`<${Moment} at=${at} />`;

@@ -17,7 +17,7 @@ export function TicketTasks({ ticket }) {
     await tasks.reload();
   });
   return html`<section>
-    <h2>Tasks <button type="button" class="quiet end" aria-label="Add a task" onClick=${() => setAdding(true)}><${Icon} name="plus" /></button></h2>
+    <h2>Tasks ${ticket.department && html`<button type="button" class="quiet end" aria-label="Add a task" onClick=${() => setAdding(true)}><${Icon} name="plus" /></button>`}</h2>
     <ul class="plain">${(tasks.data ?? []).map((each) => html`<${TaskRow} key=${each.id} task=${each} onChanged=${tasks.reload} />`)}</ul>
     ${isAdding && html`<${FormDialog} title="Add a task" submit="Add" action=${add} onClose=${() => setAdding(false)}>
       <${Field} label="Title" name="title" required />

@@ -6,7 +6,7 @@ import { TicketTable } from "./ticket-table.js";
 
 export function TicketsOf({ path }) {
   const [page, setPage] = useState(1);
-  const [sort, setSort] = useState("-created_at");
+  const [sort, setSort] = useState("-id");
   const tickets = useResource(path, { page, sort, per_page: 20 });
   return html`<section>
     <h2>Tickets</h2>

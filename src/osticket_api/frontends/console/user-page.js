@@ -2,8 +2,10 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { FormDialog } from "../shared/dialog.js";
+import { Facts } from "../shared/facts.js";
 import { day } from "../shared/format.js";
 import { Field } from "../shared/form.js";
+import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { href } from "../shared/router.js";
 import { Badge, Loaded } from "../shared/widgets.js";
@@ -20,13 +22,7 @@ export function UserPage({ id }) {
       <a class="button" href=${href("/tickets/new", { email: data.email, name: data.name })}>New ticket</a>
     </header>
     <section class="card">
-      <dl>
-        <dt>E-mail</dt><dd>${data.emails.map((each) => each.email).join(", ")}</dd>
-        <dt>Phone</dt><dd>${data.phone ?? "–"}</dd>
-        <dt>Organization</dt><dd>${data.organization ? html`<a href=${href(`/organizations/${data.organization.id}`)} dir="auto">${data.organization.name}</a>` : "–"}</dd>
-        <dt>Account</dt><dd>${data.is_registered ? "Registered" : "Guest"} ${data.is_locked && html`<${Badge} kind="overdue">Locked</${Badge}>`}</dd>
-        <dt>Since</dt><dd>${day(data.created_at)}</dd>
-      </dl>
+      <${Facts} rows=${factsOf(data)} />
     </section>
     <${Notes} path=${`/users/${id}/notes`} />
     <${TicketsOf} path=${`/users/${id}/tickets`} />
@@ -34,16 +30,26 @@ export function UserPage({ id }) {
   </div>`}</${Loaded}>`;
 }
 
+const factsOf = (user) => [
+  ["E-mail", user.emails?.map((each) => each.email).join(", ")],
+  ["Phone", user.phone],
+  ["Organization", user.organization && html`<a href=${href(`/organizations/${user.organization.id}`)}>${user.organization.name}</a>`],
+  ["Account", user.is_registered === undefined ? undefined : html`${user.is_registered ? "Registered" : "Guest"} ${user.is_locked && html`<${Badge} kind="overdue">Locked</${Badge}>`}`],
+  ["Since", user.created_at && day(user.created_at)],
+];
+
 function EditUser({ user, onChanged, onClose }) {
   const api = useApi();
+  const limits = useLimits("user");
   const save = useAction(async ({ name, email, phone }) => {
-    await api.patch(`/users/${user.id}`, { name, email, phone: phone || null });
+    await api.patch(`/users/${user.id}`, { name, email, phone: phone === "" ? null : phone }); // What is frozen or hidden is not sent.
     await onChanged();
   });
   const errors = save.error?.byField ?? {};
+  if (!limits.isKnown) return null;
   return html`<${FormDialog} title="Change the user" submit="Save" action=${save} onClose=${onClose}>
-    <${Field} label="Name" name="name" required value=${user.name} error=${errors.name} />
-    <${Field} label="E-mail" name="email" type="email" required value=${user.email} error=${errors.email} />
-    <${Field} label="Phone" name="phone" type="tel" value=${user.phone ?? ""} error=${errors.phone} />
+    <${Field} label="Name" name="name" required isFrozen=${limits.freezes("name")} value=${user.name} error=${errors.name} />
+    ${user.email !== undefined && html`<${Field} label="E-mail" name="email" type="email" required isFrozen=${limits.freezes("email")} value=${user.email} error=${errors.email} />`}
+    ${user.phone !== undefined && html`<${Field} label="Phone" name="phone" type="tel" isFrozen=${limits.freezes("phone")} value=${user.phone ?? ""} error=${errors.phone} />`}
   </${FormDialog}>`;
 }

@@ -18,10 +18,10 @@ export function Ticket({ id }) {
   return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="page">
     <header class="page-head">
       <h1 dir="auto">${data.subject}</h1>
-      <${Badge} kind=${data.status.state}>${data.status.name}</${Badge}>
+      ${data.status && html`<${Badge} kind=${data.status.state}>${data.status.name}</${Badge}>`}
       <${PrintLinks} ticket=${data} reload=${ticket.reload} />
     </header>
-    <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department.name}</span> · <${Moment} at=${data.created_at} /></p>
+    <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department?.name}</span> · <${Moment} at=${data.created_at} /></p>
     <ol class="conversation">${data.thread.map((entry) => html`<li key=${entry.id}><${Entry} entry=${entry} /></li>`)}</ol>
     <${Answer} ticket=${data} onSent=${ticket.reload} />
   </article>`}</${Loaded}>`;
@@ -52,7 +52,7 @@ function Answer({ ticket, onSent }) {
   const submit = () => body && !chosen.isBusy && send.run();
   return html`<section class="card stack" aria-label="Answer">
     <${FileZone} chosen=${chosen}>
-      <${Editor} label="Message" placeholder=${ticket.status.state === "closed" ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
+      <${Editor} label="Message" placeholder=${ticket.status?.state === "closed" ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
     </${FileZone}>
     <${Problem} error=${send.error} />
     <div class="buttons"><button type="button" class="primary" disabled=${!body || chosen.isBusy || send.isRunning} onClick=${submit}>Send</button></div>

@@ -1,6 +1,7 @@
 /** The tickets of the user, and what the organization shares. */
 import { html } from "../vendor/preact-htm.js";
 import { useApp } from "../shared/context.js";
+import { useLimits } from "../shared/limits.js";
 import { changesTicket, useLive } from "../shared/live.js";
 import { useResource } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
@@ -12,7 +13,11 @@ export function Tickets({ query }) {
   const { me } = useApp();
   const page = Number(query.page ?? 1);
   const state = query.state ?? "open";
-  const tickets = useResource("/tickets", { q: query.q, state, user_id: query.whose === "mine" ? "me" : undefined, page, per_page: 20, sort: query.q ? undefined : "-last_activity_at", fields: FIELDS });
+  const limits = useLimits("ticket");
+  const asked = (field, value) => (limits.hides(field) ? undefined : value);
+  const narrowed = { q: query.q, state: asked("status", state), user_id: asked("user", query.whose === "mine" ? "me" : undefined) };
+  const sort = query.q ? undefined : asked("last_activity_at", "-last_activity_at");
+  const tickets = useResource(limits.isKnown ? "/tickets" : null, { ...narrowed, page, per_page: 20, sort, fields: FIELDS });
   useLive(changesTicket, tickets.reload);
   const change = (more) => go("/tickets", { ...query, page: undefined, ...more });
   const choice = (name, value, label, current) => html`<button type="button" aria-pressed=${current === value} onClick=${() => change({ [name]: value })}>${label}</button>`;
@@ -23,8 +28,8 @@ export function Tickets({ query }) {
   return html`<div class="page">
     <header class="page-head">
       <h1>Tickets</h1>
-      <div class="buttons" role="group" aria-label="State">${choice("state", "open", "Open", state)} ${choice("state", "closed", "Closed", state)}</div>
-      ${me?.organization && html`<div class="buttons" role="group" aria-label="Whose">${choice("whose", undefined, me.organization.name, query.whose)} ${choice("whose", "mine", "Mine", query.whose)}</div>`}
+      ${!limits.hides("status") && html`<div class="buttons" role="group" aria-label="State">${choice("state", "open", "Open", state)} ${choice("state", "closed", "Closed", state)}</div>`}
+      ${me?.organization && !limits.hides("user") && html`<div class="buttons" role="group" aria-label="Whose">${choice("whose", undefined, me.organization.name, query.whose)} ${choice("whose", "mine", "Mine", query.whose)}</div>`}
       <form class="ask" role="search" onSubmit=${find}><input type="search" key=${query.q} name="q" dir="auto" aria-label="Search tickets" placeholder="Search" defaultValue=${query.q ?? ""} /></form>
     </header>
     <${Loaded} resource=${tickets}>${(data) => data.length ? html`<${List} tickets=${data} />` : html`<${Empty}>No tickets here.</${Empty}>`}</${Loaded}>
@@ -38,7 +43,7 @@ const List = ({ tickets }) => html`<table class="listing">
     (each) => html`<tr key=${each.id}>
       <td data-label="Subject"><a href=${href(`/tickets/${each.id}`)} dir="auto">${each.subject}</a></td>
       <td data-label="Number">${each.number}</td>
-      <td data-label="Status"><${Badge} kind=${each.is_answered ? "answered" : each.status.state}>${each.is_answered ? "Answered" : each.status.name}</${Badge}></td>
+      <td data-label="Status"><${Badge} kind=${each.is_answered ? "answered" : each.status?.state}>${each.is_answered ? "Answered" : (each.status?.name ?? "–")}</${Badge}></td>
       <td data-label="From" dir="auto">${each.user?.name ?? "–"}</td>
       <td data-label="Activity"><${Moment} at=${each.last_activity_at ?? each.created_at} /></td>
     </tr>`,

@@ -5,6 +5,7 @@ import { acceptOf, contentOf, limitsInWords } from "./files.js";
 import { useAction } from "./resource.js";
 
 let fields = 0;
+const FROZEN = "Not yours to change.";
 
 /** The values of a form, and what changes some of them. Of several changes before the page is drawn again, as when a browser fills a form in, none is lost. */
 export function useValues(begun) {
@@ -13,11 +14,13 @@ export function useValues(begun) {
 }
 
 /** A label, its control, a hint, and what is wrong with it. */
-export function Field({ label, name, error, hint, required, children, ...given }) {
+export function Field({ label, name, error, required, children, isFrozen, ...given }) {
+  const hint = isFrozen ? FROZEN : given.hint;
+  delete given.hint;
   const control = given.onInput || given.onChange || given.value === undefined ? given : begunWith(given);
   const [id] = useState(() => `field-${name}-${++fields}`);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
-  const attributes = { id, name, required, "aria-invalid": error ? "true" : undefined, "aria-describedby": described, ...control };
+  const attributes = { id, name, required, "aria-invalid": error ? "true" : undefined, "aria-describedby": described, ...control, ...(isFrozen ? { disabled: true } : {}) };
   return html`<div class="field">
     <label for=${id}>${label}${required && html`<span class="required" aria-hidden="true"> *</span>`}</label>
     ${typeof children === "function" ? children(attributes) : html`<input dir="auto" ...${attributes} />`}
@@ -36,10 +39,10 @@ export const Select = ({ options, value, empty, ...attributes }) => html`<select
 </select>`;
 
 /** One field of a form, by its schema. `onChange` gets a value as the API takes it. */
-export function SchemaField({ name, schema, value, onChange, error, required }) {
+export function SchemaField({ name, schema, value, onChange, error, required, isFrozen }) {
   const options = schema.oneOf?.map((each) => [each.const, each.title]);
   const many = schema.items?.oneOf?.map((each) => [each.const, each.title]);
-  const shared = { name, label: schema.title, hint: schema.description, error, required };
+  const shared = { name, label: schema.title, hint: schema.description, error, required, isFrozen };
   if (schema["x-type"] === "files") return html`<${FileField} ...${shared} limits=${schema["x-attachments"]} onChange=${onChange} />`;
   if (many) return html`<${Many} ...${shared} options=${many} value=${value ?? []} onChange=${onChange} />`;
   return html`<${Field} ...${shared}>${(attributes) => {
@@ -50,10 +53,11 @@ export function SchemaField({ name, schema, value, onChange, error, required }) 
   }}</${Field}>`;
 }
 
-function Many({ name, label, options, value, onChange, error }) {
+function Many({ name, label, options, value, onChange, error, isFrozen }) {
   const toggle = (each, isOn) => onChange(isOn ? [...value, each] : value.filter((other) => other !== each));
-  return html`<fieldset class="field">
+  return html`<fieldset class="field" disabled=${isFrozen}>
     <legend>${label}</legend>
+    ${isFrozen && html`<p class="hint">${FROZEN}</p>`}
     ${options.map(
       ([each, title]) => html`<label class="check" key=${each}><input type="checkbox" name=${name} checked=${value.includes(each)} onChange=${(event) => toggle(each, event.target.checked)} /> ${title}</label>`,
     )}

@@ -227,7 +227,7 @@ def unseen(desk: Api, callers: Mapping[str, Caller]) -> Mapping[tuple[str, str],
     """By caller and kind, the last thing that is there and that they do not see."""
     dora, found = desk.staff("dora"), {}
     for kind, (path, column, name) in _KINDS.items():
-        things = [row[0] for row in desk.rows(select(column).order_by(column.desc()).limit(8))]
+        things = [row[0] for row in desk.rows(select(column).order_by(column.desc()).limit(4))]
         for caller, client in callers.items():
             hidden = next((each for each in things if client.get(f"{path}/{each}").status in (403, 404)), None)
             if hidden is not None:

@@ -224,11 +224,13 @@ def _function(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
 
 
 class _AnyMethod:
-    """An endpoint as an application, which the router asks whatever the method is."""
+    """Refuses, as an application, which the router asks whatever the method is: methods that the endpoint takes have
+    routes of their own before this one.
+    """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        response = await self._endpoint(Request(scope, receive))
-        await response(scope, receive, send)
+        await self._endpoint(Request(scope, receive))
+        raise AssertionError("unreachable")

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from osticket_api.errors import ApiError, TooLarge
+from osticket_api.errors import ApiError
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.web.input import beside_loop, read_body
 from osticket_api.web.json_body import check_texts, parse_json
@@ -33,8 +33,6 @@ async def read_fields(request: Request) -> dict[str, Any]:
 def _json(raw: bytes) -> dict[str, Any]:
     try:
         value = parse_json(raw)
-    except TooLarge:
-        raise
     except ApiError:
         raise LegacyError(400, "Invalid JSON: Syntax error") from None
     if not value:

@@ -15,6 +15,7 @@ from osticket_api.settings import ConfigurationError, Settings, load
 from tests.attach.conftest import OsTicket
 from tests.fixtures.desks import play
 from tests.fixtures.golden import AS_IN_1_17
+from tests.fixtures.mariadb import program
 
 ENV = Path(".env")
 OWN_TABLES = {
@@ -204,8 +205,7 @@ def test_folder_that_cannot_be_written_is_told(osticket: OsTicket, tmp_path: Pat
 
 
 def test_awkward_password_works(osticket: OsTicket) -> None:
-    osticket.run(r"CREATE OR REPLACE USER awkward@localhost IDENTIFIED BY 'a\'b\\c#d//e?>f ${HOME}'")
-    osticket.run("GRANT ALL ON desk.* TO awkward@localhost")
+    osticket.server.let_in("awkward", "ALL ON desk.*", password=r"a'b\c#d//e?>f ${HOME}")
     osticket.configure(DBUSER="'awkward'", DBPASS=r"'a\'b\\c#d//e?>f ${HOME}'")
     attach(osticket.folder)
     assert play(written(), lambda database: database.read(own.is_current))
@@ -231,7 +231,7 @@ def test_server_that_is_away_is_told_by_name(osticket: OsTicket) -> None:
 
 
 def test_wrong_password_is_told(osticket: OsTicket) -> None:
-    osticket.run("CREATE OR REPLACE USER locked@localhost IDENTIFIED BY 'x'")
+    osticket.server.let_in("locked", password="x")
     osticket.configure(DBUSER="'locked'", DBPASS="'wrong'")
     assert "Access denied for user 'locked'@'localhost'" in refusal(osticket)
 
@@ -242,18 +242,14 @@ def test_missing_database_is_told(osticket: OsTicket) -> None:
 
 
 def test_user_that_may_not_create_tables_is_told(osticket: OsTicket) -> None:
-    osticket.run("CREATE OR REPLACE USER reader@localhost IDENTIFIED BY 'x'")
-    osticket.run("GRANT SELECT, INSERT, UPDATE, DELETE ON desk.* TO reader@localhost")
-    osticket.configure(DBUSER="'reader'", DBPASS="'x'")
+    _become(osticket, "SELECT, INSERT, UPDATE, DELETE ON desk.*")
     text = refusal(osticket)
     assert "could not be created: CREATE command denied" in text
     assert "Let the database user reader CREATE, ALTER, INDEX and DROP tables" in text
 
 
 def test_reader_may_attach_read_only(osticket: OsTicket) -> None:
-    osticket.run("CREATE OR REPLACE USER reader@localhost IDENTIFIED BY 'x'")
-    osticket.run("GRANT SELECT ON desk.* TO reader@localhost")
-    osticket.configure(DBUSER="'reader'", DBPASS="'x'")
+    _become(osticket, "SELECT ON desk.*")
     attach(osticket.folder, read_only=True)
     assert written().db_username == "reader"
 
@@ -286,7 +282,7 @@ def test_many_missing_tables_are_one_line(osticket: OsTicket) -> None:
 
 
 def _become(osticket: OsTicket, grant: str) -> None:
-    osticket.run("CREATE OR REPLACE USER reader@localhost IDENTIFIED BY 'x'", f"GRANT {grant} TO reader@localhost")
+    osticket.server.let_in("reader", grant, password="x")
     osticket.configure(DBUSER="'reader'", DBPASS="'x'")
 
 
@@ -319,7 +315,7 @@ def test_server_that_may_only_read_does_not_start(osticket: OsTicket) -> None:
 def test_tables_without_transactions_are_named_with_what_to_run(
     osticket: OsTicket, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    osticket.change("ALTER TABLE ost_ticket ENGINE=MyISAM", "ALTER TABLE ost_user ENGINE=Aria TRANSACTIONAL=0")
+    osticket.change("ALTER TABLE ost_ticket ENGINE=MyISAM", f"ALTER TABLE ost_user ENGINE={program().other_engine}")
     attach(osticket.folder)
     said = report(capsys)["Writing"]
     assert said.startswith("limited. Changes cannot be rolled back in ost_ticket, ost_user")

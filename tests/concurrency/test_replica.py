@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -55,9 +54,7 @@ def replica(api: Api) -> Replica:
 @pytest.fixture(scope="module")
 def replication(mariadb_demo: MariadbTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replication]:
     dump = tmp_path_factory.mktemp("dump") / "demo.sql"
-    command = ["mariadb-dump", f"--socket={mariadb_demo.server.socket}", "--user=root", mariadb_demo.name]
-    with dump.open("wb") as stream:
-        subprocess.run(command, stdout=stream, check=True)
+    mariadb_demo.server.dump(mariadb_demo.name, dump)
     with replicating() as replication:
         replication.primary.server.create("demo")
         replication.primary.server.load("demo", dump)

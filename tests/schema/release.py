@@ -29,7 +29,7 @@ def report(server: Server, dump: Path) -> Iterator[str]:
         ((signature,),) = live.facts(server, _DATABASE, _SIGNATURE)
         yield f"schema signature {signature}"
         yield "columns:"
-        yield from differences(reference.columns(), live.facts(server, _DATABASE, live.COLUMNS))
+        yield from differences(live.comparable(reference.columns()), live.columns(server, _DATABASE))
         yield "indexes:"
         yield from differences(reference.indexes(), live.facts(server, _DATABASE, live.INDEXES))
     finally:

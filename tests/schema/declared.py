@@ -53,7 +53,7 @@ def _default(column: Column[Any]) -> str:
     given = column.server_default.arg  # type: ignore[attr-defined]
     if isinstance(given, str):
         return f"'{given}'"
-    return {"CURRENT_TIMESTAMP": "current_timestamp()"}.get(str(given), str(given))
+    return {"CURRENT_TIMESTAMP": "current_timestamp()", "('')": "''"}.get(str(given), str(given))
 
 
 def _extra(table: Table, column: Column[Any]) -> str:

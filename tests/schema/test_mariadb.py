@@ -1,10 +1,12 @@
 """What we create on MariaDB is what osTicket creates there, and what osTicket and its plugins leave is readable."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from osticket_api.db import own
 from osticket_api.db import tables as t
 from osticket_api.db.connect import check_schema
 from osticket_api.db.engine import Database
@@ -17,6 +19,10 @@ from tests.schema import live, reference
 _CHARACTERS = """
     SELECT table_name, column_name, collation_name
     FROM information_schema.columns WHERE table_schema = DATABASE() AND collation_name IS NOT NULL
+"""
+_OWN_TABLES = """
+    SELECT DISTINCT table_collation FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_name LIKE 'ost\\_api\\_%' AND table_name <> 'ost_api_key'
 """
 _PLUGINS = (
     "ALTER TABLE ost_api_key ADD can_read_tickets TINYINT(1) NOT NULL DEFAULT 0 AFTER can_exec_cron",
@@ -46,7 +52,7 @@ def written_by_osticket(mariadb: Server) -> Iterator[str]:
 
 
 def test_a_new_help_desk_has_exactly_the_columns_of_osticket(mariadb: Server, created: str) -> None:
-    assert live.facts(mariadb, created, live.COLUMNS) ^ reference.columns() == set()
+    assert live.columns(mariadb, created) ^ live.comparable(reference.columns()) == set()
 
 
 def test_a_new_help_desk_has_exactly_the_indexes_of_osticket(mariadb: Server, created: str) -> None:
@@ -57,6 +63,25 @@ def test_a_new_help_desk_compares_text_as_osticket_does(
     mariadb: Server, created: str, written_by_osticket: str
 ) -> None:
     assert live.facts(mariadb, created, _CHARACTERS) == live.facts(mariadb, written_by_osticket, _CHARACTERS)
+
+
+def test_our_own_tables_compare_text_alike_on_every_server(mariadb: Server, created: str) -> None:
+    play(settings_on(mariadb, created), lambda database: database.write(own.migrate))
+    assert live.facts(mariadb, created, _OWN_TABLES) == {("utf8mb4_general_ci",)}
+
+
+def test_a_list_is_made_where_mysql_left_its_column_without_a_default(mariadb: Server, created: str) -> None:
+    """No TEXT has a default on MySQL: it drops the one in osTicket's schema without a word."""
+    with mariadb.connect(created) as connection, connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ost_list ALTER configuration DROP DEFAULT")
+
+    async def scenario(database: Database) -> Any:
+        await database.write(lambda tx: tx.insert(t.list_, name="Colour", created=tx.now, updated=tx.now))
+        return await database.read(
+            lambda tx: tx.scalar(select(t.list_.c.configuration).where(t.list_.c.name == "Colour"))
+        )
+
+    assert play(settings_on(mariadb, created), scenario) == ""
 
 
 def test_columns_and_tables_of_plugins_disturb_nothing(mariadb: Server, written_by_osticket: str) -> None:

@@ -52,7 +52,8 @@ def create_tables(tx: Write) -> None:
 
 def _options(table: Table) -> str:
     """Three-byte text throughout, as PHP speaks it. Sessions alone have another collation."""
-    return f" ENGINE=InnoDB DEFAULT CHARSET=utf8mb3{' COLLATE=utf8_unicode_ci' if table is t.session else ''}"
+    collation = "utf8_unicode_ci" if table is t.session else "utf8_general_ci"
+    return f" ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE={collation}"
 
 
 def create_indexes(tx: Write, tables: Iterable[Table]) -> None:

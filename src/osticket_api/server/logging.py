@@ -65,8 +65,14 @@ class _OfLibraries(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
+        self.addFilter(_is_news)
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         event = str(record.msg).partition("\n")[0]
         structlog.get_logger(record.name).log(record.levelno, event, library=record.name, exc_info=error)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """MySQL says of each column as osTicket has it that such columns are going out of use. Nobody can change that."""
+    return not (record.name == "asyncmy" and "is deprecated" in str(record.msg))

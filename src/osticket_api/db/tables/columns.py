@@ -6,7 +6,7 @@ PHP relies on a lenient server for that, our sessions are strict.
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, TextClause, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateColumn, CreateIndex, FetchedValue
@@ -138,14 +138,20 @@ def _text(
     primary_key: bool = False,
     collation: str | None = None,
 ) -> Column[str]:
+    is_filled = length is not None and default is not None
     return Column(
         name,
         kind(length, "char" if fixed else size, collation),
         nullable=nullable,
         primary_key=primary_key,
-        server_default=default,
-        default=None if nullable or primary_key or default is not None else "",
+        server_default=default if is_filled or default is None else _as_expression(default),
+        default=None if nullable or primary_key or is_filled else default or "",
     )
+
+
+def _as_expression(default: str) -> TextClause:
+    """The default of a TEXT as MySQL takes it. Where MySQL made osTicket's tables there is none, so we send it too."""
+    return text(f"('{default}')")
 
 
 def index(name: str, *columns: str) -> Index:

@@ -15,9 +15,9 @@ _ON_MYSQL: Final = ("mysql", "mariadb")
 TABLE_OPTIONS: Final[dict[str, Any]] = {
     f"{dialect}_{option}": value
     for dialect in _ON_MYSQL
-    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"))
+    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_general_ci"))
 }
-"""Said expressly, since a database's own defaults may be older than we are."""
+"""Said expressly: a database's own defaults may be older than we are, and servers differ in how they compare text."""
 
 
 def row_id() -> Column[int]:

@@ -5,10 +5,25 @@ from datetime import UTC, date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Integer, String, Table, cast, func, inspect, literal_column, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    String,
+    Table,
+    cast,
+    exc,
+    func,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import mysql, sqlite
 
 from osticket_api.db.caches import TABLES
+from osticket_api.db.failures import is_bad_pattern
 from osticket_api.db.statements import given, placeholders
 from osticket_api.db.unit import Read, Write
 
@@ -33,6 +48,19 @@ def _upserting(is_sqlite: bool, table: Table, key: tuple[str, ...], names: tuple
 def has_table(tx: Read, table: Table) -> bool:
     """Whether a table is there just now. PHP makes the search index late, and drops and rebuilds the cdata tables."""
     return tx.cached(TABLES, table.name, lambda: inspect(tx.connection).has_table(table.name))
+
+
+def takes_pattern(tx: Read, pattern: str) -> bool:
+    """Whether this server can match such a regular expression: MySQL and MariaDB each have their own kind."""
+    if tx.is_sqlite:
+        return True
+    try:
+        tx.scalar(select(literal("").regexp_match(pattern)))
+    except exc.DBAPIError as error:
+        if is_bad_pattern(error):
+            return False
+        raise
+    return True
 
 
 def seconds_between(tx: Read, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:

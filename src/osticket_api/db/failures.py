@@ -22,8 +22,11 @@ _MYSQL_FULL = {1021, 1026, 1114}
 """The disk, a file, or a table is full."""
 _MYSQL_READ_ONLY = {1290, 1836}
 """The server takes no writes, as a replica or while it changes its place."""
-_STATEMENT_TIMEOUT = {1969, 3024}
-"""The server has ended a statement: MariaDB by `max_statement_time`, MySQL by `max_execution_time`."""
+_STATEMENT_TIMEOUT = {1969, 3024, 3698, 3699}
+"""The server has ended a statement: MariaDB by `max_statement_time`, MySQL by `max_execution_time`, or in the middle of
+a regular expression, by `regexp_stack_limit` and `regexp_time_limit`."""
+_BAD_PATTERN = {1139, *range(3685, 3698)}
+"""The server does not take a regular expression: MariaDB with one number, MySQL with one for each reason."""
 _MYSQL_ENGINE = 1030
 _NO_SPACE = "error 28"
 """What the storage engine passes on: `ENOSPC`."""
@@ -34,7 +37,9 @@ _SLOW_SECONDS = "30"
 _MYSQL_DUPLICATE = 1062
 _MYSQL_GONE = {1146, 1054}
 """A table, or a column of one, is not there."""
-_AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055}
+_AWAY = {1040, 1044, 1045, 1049, 1053, 1129, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2014, 2055} | {
+    *(1820, 1862, 3118, 3159, 4151),  # A password that has expired, a locked account, no encryption.
+}
 """MySQL's error numbers for: not reachable, not let in, full, shutting down, connection lost."""
 
 
@@ -44,6 +49,11 @@ _NAMED: Final = 5
 def is_gone(error: exc.DBAPIError) -> bool:
     """Whether a table or a column is not there."""
     return mysql_code(error) in _MYSQL_GONE or "no such" in str(error.orig)
+
+
+def is_bad_pattern(error: exc.DBAPIError) -> bool:
+    """Whether a regular expression is none for this server."""
+    return mysql_code(error) in _BAD_PATTERN
 
 
 def is_lost_race(error: exc.DBAPIError) -> bool:

@@ -297,6 +297,14 @@ def test_what_cannot_be_asked_for_is_named_and_nothing_is_listed(api: Api, crite
     assert error["detail"]["criterion"] == dict(zip(("field", "method", "value"), criterion, strict=True))
 
 
+@pytest.mark.parametrize("pattern", ["(?u)1", "(?P<one>1)", "{1", "x{1,2}{3}?", "1(?!.*[{])"])
+def test_an_expression_that_this_database_does_not_take_is_named(api: Api, pattern: str) -> None:
+    """Python, which SQLite asks, MariaDB and MySQL have each their own kind of regular expressions."""
+    queue = add_queue(api, ["number", "match", pattern])
+    answer = api.staff("alice").get(f"/queues/{queue}/tickets")
+    assert answer.status == 200 or answer.errors[0]["detail"]["criterion"]["value"] == pattern
+
+
 def test_agents_see_of_a_queue_only_their_tickets(api: Api) -> None:
     for name in ("alice", "charlie"):
         caller = api.staff(name)

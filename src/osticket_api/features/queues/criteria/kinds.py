@@ -64,23 +64,23 @@ def text(column: ColumnElement[Any]) -> Kind:
             "equal": lambda: column == str(value),
             "nequal": lambda: or_(column.is_(None), column != str(value)),
             "contains": lambda: column.contains(str(value), autoescape=True),
-            "match": lambda: column.regexp_match(_without_slashes(str(value))),
+            "match": lambda: column.regexp_match(pattern_of(str(value))),
             "starts": lambda: column.startswith(str(value), autoescape=True),
         }
-        if method == "match" and not _is_pattern(_without_slashes(str(value))):
+        if method == "match" and not _is_pattern(pattern_of(str(value))):
             return None
         return methods[method]() if method in methods else None
 
     return kind
 
 
-def _without_slashes(pattern: str) -> str:
+def pattern_of(pattern: str) -> str:
     """The expression in `/expression/i`: the panel takes both ways to write it, and drops the options."""
     return pattern[1:].rpartition("/")[0] or pattern[1:] if pattern.startswith("/") else pattern
 
 
 def _is_pattern(text: str) -> bool:
-    """Whether this is a regular expression that every database takes."""
+    """Whether this is a regular expression that SQLite takes: `takes_pattern` asks the other databases."""
     try:
         re.compile(text)
     except (re.error, RecursionError, OverflowError):

@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy import true
 
 from osticket_api.db import tables as t
+from osticket_api.db.dialect import takes_pattern
 from osticket_api.features.queues.criteria.context import CriteriaContext, Untranslatable
-from osticket_api.features.queues.criteria.kinds import Condition
+from osticket_api.features.queues.criteria.kinds import Condition, pattern_of
 from osticket_api.features.queues.criteria.paths import kind_of
 from osticket_api.features.queues.criteria.reading import Criterion, keys_of
 from osticket_api.search_index.match import tickets_matching
@@ -35,9 +36,13 @@ def _condition(context: CriteriaContext, criterion: Criterion) -> Condition:
         condition = kind(str(criterion.method), criterion.value)
     except (OverflowError, ValueError):
         condition = None
-    if condition is None:
+    if condition is None or not _is_matchable(context, criterion):
         raise Untranslatable(criterion, f"{criterion.path} {criterion.method} with this value")
     return condition
+
+
+def _is_matchable(context: CriteriaContext, criterion: Criterion) -> bool:
+    return criterion.method != "match" or takes_pattern(context.tx, pattern_of(str(criterion.value)))
 
 
 def _by_words(context: CriteriaContext, words: str) -> Condition:

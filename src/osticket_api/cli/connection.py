@@ -14,6 +14,8 @@ from osticket_api.db.failures import mysql_code
 from osticket_api.errors import Unavailable
 from osticket_api.settings import ENV_FILE, ConfigurationError, Settings
 
+_EXPIRED = "give DB_USERNAME a new password with ALTER USER ... IDENTIFIED BY"
+_LOCKED = "unlock DB_USERNAME with ALTER USER ... ACCOUNT UNLOCK"
 _HINTS = {
     1044: "check DB_DATABASE, and what DB_USERNAME may do",
     1045: "check DB_USERNAME and DB_PASSWORD",
@@ -21,6 +23,11 @@ _HINTS = {
     1142: "check what DB_USERNAME may do",
     1143: "check what DB_USERNAME may do",
     1227: "check what DB_USERNAME may do",
+    1820: _EXPIRED,
+    1862: _EXPIRED,
+    3118: _LOCKED,
+    3159: "set DB_SSL_CA, since the server wants connections to be encrypted",
+    4151: _LOCKED,
 }
 """Advice by MySQL's error number."""
 _SAFE_CODES = {*_HINTS, 1040, 1129, 1130, 1203, 1226, 2002, 2003, 2005, 2006, 2013}

@@ -36,11 +36,12 @@ def server_version(tx: Read, settings: Settings) -> Iterator[Finding]:
         return
     version = str(tx.scalar(select(func.version())))
     major, minor = (int(part) for part in re.findall(r"\d+", version)[:2])
-    oldest = (10, 4) if "mariadb" in version.lower() else (8, 0)
-    if (major, minor) < oldest:
-        yield warning("server", f"{version} is no longer maintained", "Upgrade to MariaDB 10.11 or MySQL 8.4.")
+    is_mariadb = "mariadb" in version.lower()  # It says so itself, MySQL does not.
+    told = version if is_mariadb else f"MySQL {version}"
+    if (major, minor) < ((10, 4) if is_mariadb else (8, 0)):
+        yield warning("server", f"{told} is no longer maintained", "Upgrade to MariaDB 10.11 or MySQL 8.4.")
     else:
-        yield ok("server", version)
+        yield ok("server", told)
 
 
 def schema(tx: Read, settings: Settings) -> Iterator[Finding]:
@@ -118,10 +119,10 @@ def rights(tx: Read, settings: Settings) -> Iterator[Finding]:
         return
     grants = list_grants(tx)
     told = "; ".join(grants) or "nothing"
-    wide = [each for each in grants if each.endswith("ON *.*") and any(word in each for word in _DANGEROUS)]
+    wide = [word for word in _DANGEROUS if any(_grants_everywhere(each, word) for each in grants)]
     if wide:
         mend = "Give the server a user of its own: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP."
-        yield warning("rights", f"the database user may do more than it needs: {'; '.join(wide)}", mend)
+        yield warning("rights", f"the database user may do more than it needs: {', '.join(wide)} ON *.*", mend)
     elif settings.read_only and any(right in told for right in _WRITING):
         yield ok("rights", f"READ_ONLY is set, and SELECT alone would do: {told}")
     elif not settings.read_only and not all(right in told or "ALL PRIVILEGES" in told for right in _WRITING):
@@ -131,6 +132,11 @@ def rights(tx: Read, settings: Settings) -> Iterator[Finding]:
         yield warning("rights", f"the database user seems not to be allowed to write: {told}", mend)
     else:
         yield ok("rights", told)
+
+
+def _grants_everywhere(grant: str, right: str) -> bool:
+    rights, _, place = grant.rpartition(" ON ")
+    return place == "*.*" and right in rights.split(", ")
 
 
 def missing_indexes(tx: Read, settings: Settings) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from tests.contract.refusals import row_counts
 from tests.fixtures.api import SIGNING_KEY, running_api
-from tests.fixtures.templates import Template
+from tests.fixtures.mariadb import program
+from tests.fixtures.templates import MariadbTemplate, Template
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=3)
 
@@ -56,6 +57,17 @@ def test_a_help_desk_is_looked_at_without_a_change(
     assert all(each["mend"] for each in told["findings"] if each["level"] != "ok")
     with running_api(url, tmp_path) as api:
         assert row_counts(api) == before
+
+
+def test_the_server_and_what_its_user_need_not_do_are_named(
+    mariadb_demo: MariadbTemplate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MySQL lists some eighty rights, where MariaDB says `ALL PRIVILEGES`."""
+    mariadb_demo.server.let_in("mighty", "SELECT, INSERT, UPDATE, DELETE, RELOAD, FILE, SUPER ON *.*")
+    _, told = examined(mariadb_demo.copy().set(username="mighty"), tmp_path, monkeypatch)
+    (server,), (rights,) = _named(told, "server"), _named(told, "rights")
+    assert program().product in server["message"]
+    assert rights["message"] == "the database user may do more than it needs: SUPER, FILE ON *.*"
 
 
 def _neglect(tx: Write) -> None:

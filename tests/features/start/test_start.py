@@ -1,5 +1,6 @@
 """A start that fails ends in one sentence, before anything says that the server listens."""
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -10,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from osticket_api.cli.connection import opened
+from osticket_api.db.connect import check_schema
 from osticket_api.embedded import NewDesk, build
+from osticket_api.settings import ConfigurationError
 from tests.fixtures.desks import play, settings_on
 from tests.fixtures.mariadb import Server
 from tests.fixtures.process import environment_on
@@ -114,8 +118,7 @@ def test_sample_people_are_refused_in_production(tmp_path: Path, command: list[s
 
 
 def test_a_wrong_password_and_a_missing_database_are_told(mariadb: Server, tmp_path: Path) -> None:
-    with mariadb.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE USER locked@localhost IDENTIFIED BY 'x'")
+    mariadb.let_in("locked", password="x")
     place = environment_on(mariadb, "nothing", tmp_path)
     assert "Unknown database 'nothing'; check DB_DATABASE" in _sentence(tmp_path, **place)
     wrong = {**place, "DB_USERNAME": "locked", "DB_PASSWORD": "secret-password"}
@@ -127,14 +130,28 @@ def test_a_wrong_password_and_a_missing_database_are_told(mariadb: Server, tmp_p
     assert "holds no osTicket tables" in _sentence(tmp_path, **environment_on(mariadb, "hollow", tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [("ACCOUNT LOCK", "ACCOUNT UNLOCK"), ("PASSWORD EXPIRE", "a new password with ALTER USER")],
+)
+def test_a_user_who_is_kept_out_is_told_how_to_get_in(mariadb: Server, change: str, told: str) -> None:
+    mariadb.let_in("kept_out", "ALL ON *.*")
+    with mariadb.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"ALTER USER kept_out@localhost {change}")
+
+    async def enter() -> None:
+        async with opened(settings_on(mariadb, "mysql", db_username="kept_out")) as database:
+            await database.read(check_schema)
+
+    with pytest.raises(ConfigurationError, match=told):
+        asyncio.run(enter())
+
+
 def test_a_user_without_rights_is_told(mariadb: Server, tmp_path: Path) -> None:
     mariadb.create("readable")
     play(settings_on(mariadb, "readable"), lambda database: database.write(lambda tx: build(tx, NewDesk())))
-    with mariadb.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE USER reader@localhost")
-        cursor.execute("GRANT SELECT ON readable.* TO reader@localhost")
-        cursor.execute("CREATE OR REPLACE USER nobody@localhost")
-        cursor.execute("GRANT CREATE ON readable.* TO nobody@localhost")
+    mariadb.let_in("reader", "SELECT ON readable.*")
+    mariadb.let_in("nobody", "CREATE ON readable.*")
     place = environment_on(mariadb, "readable", tmp_path)
     assert "reader@localhost may not INSERT on" in _sentence(tmp_path, **place | {"DB_USERNAME": "reader"})
     assert "SELECT command denied" in _sentence(tmp_path, **place | {"DB_USERNAME": "nobody"})

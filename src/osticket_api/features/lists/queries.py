@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import UNSET
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -71,7 +71,7 @@ def _is_custom() -> ColumnElement[bool]:
 def _select_lists() -> Select[Any]:
     list_, form, item = t.list_.c, t.form.c, t.list_items.c
     count = select(func.count()).where(item.list_id == list_.id).scalar_subquery()
-    of_list = form.type == literal("L").concat(cast(list_.id, String))
+    of_list = form.type == literal("L").concat(list_.id)
     form_id = select(func.min(form.id)).where(of_list, ~has_flag(form.flags, FormFlag.DELETED)).scalar_subquery()
     return select(t.list_, count.label("item_count"), form_id.label("form_id"))
 

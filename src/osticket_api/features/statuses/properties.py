@@ -6,7 +6,7 @@ Source: people.md 5.5.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import literal, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
@@ -21,7 +21,7 @@ def description_key(tx: Read) -> str:
     found = tx.scalar(
         select(field.id)
         .join(t.form, form.id == field.form_id)
-        .join(t.list_, form.type == literal("L").concat(cast(statuses.id, String)))
+        .join(t.list_, form.type == literal("L").concat(statuses.id))
         .where(statuses.type == "ticket-status", field.name == _PLAIN)
         .limit(1)
     )

@@ -15,7 +15,9 @@ def give_way_to_literal_paths(app: Starlette) -> None:
 
 
 def _more_literal(route: HandlerRoute, others: Sequence[HandlerRoute]) -> tuple[HandlerRoute, ...]:
-    by_path = {other.path: other for other in others if _is_more_literal(other.path, route.path)}
+    start = route.path.partition("{")[0]
+    near = [other for other in others if other.path.startswith(start)]  # Most are not, and this is quickly seen.
+    by_path = {other.path: other for other in near if _is_more_literal(other.path, route.path)}
     return tuple(by_path.values())
 
 

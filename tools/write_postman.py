@@ -140,7 +140,8 @@ def _is_open(operation: dict[str, Any]) -> bool:
 
 
 def _parameter(parameter: dict[str, Any], is_sent: Any) -> dict[str, Any]:
-    example = parameter.get("example", 1 if parameter["schema"].get("type") == "integer" else "printer")
+    usual = 1 if parameter["schema"].get("type") == "integer" else "printer"
+    example = parameter.get("example", parameter["schema"].get("enum", [usual])[0])
     pair = _pair(parameter["name"], example)
     return {**pair, "description": parameter.get("description", ""), "disabled": not is_sent}
 

@@ -85,6 +85,7 @@ EXCEPTIONS: Final = {
     "GET /queues/counts": Name("count_queues", "Count the tickets of queues"),
     "GET /search": Name("search", "Search the help desk"),
     "GET /staff": Name("list_staff", "List agents"),
+    "GET /field-permissions/mine": Name("get_own_field_limits", "Get what is hidden or frozen for the caller"),
     "GET /staff/me": Name("get_staff_profile", "Get one's own profile as an agent"),
     "PATCH /staff/me": Name("update_staff_profile", "Update one's own profile as an agent"),
     "POST /staff/{staff}/password": Name("set_staff_password", "Set the password of an agent"),

@@ -77,8 +77,8 @@ PLUGINS: Final[Cache[bool]] = Cache(
 )
 OPTIONAL_INDEXES: Final[Cache[bool]] = Cache("optional indexes", "whether they are all there", 60, 1)
 TOTALS: Final[Cache[int]] = Cache("totals", "how many rows a list has", 5, 4096, own_writes=True)
-DEPARTMENT_TOTALS: Final[Cache[Any]] = Cache(
-    "department totals", "how many tickets of each department a common filter finds", 5, 256, own_writes=True
+PLACE_TOTALS: Final[Cache[Any]] = Cache(
+    "totals by place", "how many tickets of each status and department a common filter finds", 5, 256, own_writes=True
 )
 COSTLY_VIEWS: Final[Cache[bool]] = Cache(
     "costly views", "that counting all tickets that an agent sees takes long", 600, 1024
@@ -95,7 +95,7 @@ STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15,
 
 LEDGER: Final[tuple[Cache[Any], ...]] = (
     CALLERS, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED,
-    PLUGINS, OPTIONAL_INDEXES, TOTALS, DEPARTMENT_TOTALS, COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS,
+    PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS,
     STATISTICS,
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Lists of tickets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -130,13 +130,19 @@ def _build(
     if not isinstance(principal, Staff):
         listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
         return _Built(listing, _select_page(tx, listing))
-    total = TicketTotal(principal, [*filters, *narrowing], is_common(query))
+    total = TicketTotal(principal, [*filters, *narrowing], is_common(query), _only_statuses(tx, query, narrowing))
     listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing, total)
     bound = None if narrowing else _bound_of(tx, principal, query, keys, filters)
     if bound is None:
         return _Built(listing, _select_page(tx, listing))
     since, few = (_select_page(tx, replace(listing, narrowing=[each])) for each in (bound.since, bound.where_few))
     return _Built(listing, _Bounded(bound.select_moment, since, few))
+
+
+def _only_statuses(tx: Read, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Collection[int] | None:
+    """The statuses that are asked for, where nothing else is."""
+    filters = query.filtering().keys()
+    return chosen_statuses(tx, query) if filters and filters <= {"status", "state"} and not narrowing else None
 
 
 def _bound_of(

@@ -1,6 +1,6 @@
 """How many tickets a list has, where an agent may see hundreds of thousands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from osticket_api.access.principal import Staff
 from osticket_api.access.scope import listed_beyond_departments, scope_of, tickets_of_departments
 from osticket_api.db import tables as t
-from osticket_api.db.caches import BEYOND_DEPARTMENTS, COSTLY_VIEWS, DEPARTMENT_TOTALS, TOTALS, Cached
+from osticket_api.db.caches import BEYOND_DEPARTMENTS, COSTLY_VIEWS, PLACE_TOTALS, TOTALS, Cached
 from osticket_api.db.statements import listed_ids
 from osticket_api.db.unit import Read
 from osticket_api.query.listing import Counting
@@ -22,12 +22,13 @@ _MOST_LISTED: Final = 10_000
 class TicketTotal:
     """How the tickets of an agent's list are counted: in one statement, or where that takes long, in parts.
 
-    `is_common`: other agents ask for the same filters.
+    `is_common`: other agents ask for the same filters. `statuses`: those wanted, where nothing else is filtered.
     """
 
     staff: Staff
     filters: Sequence[ColumnElement[bool]]
-    is_common: bool
+    is_common: bool = False
+    statuses: Collection[int] | None = None
 
     def __call__(self, tx: Read, count_at_once: Counting) -> Cached[int]:
         view = scope_of(self.staff)
@@ -51,16 +52,22 @@ class TicketTotal:
     def _of_departments(self, tx: Read) -> Cached[int]:
         """How many are in the agent's departments. Common filters are counted once for the agents of all of them."""
         if not self.is_common or self.staff.assigned_only:
-            key = (scope_of(self.staff), self._filters_key(tx))
+            key = (scope_of(self.staff), _as_key(tx, self.filters))
             return tx.recent(TOTALS, key, lambda: _count(tx, tickets_of_departments(self.staff), *self.filters))
-        all_ = tx.recent(DEPARTMENT_TOTALS, self._filters_key(tx), lambda: _count_by_department(tx, self.filters))
-        own = sum(all_.value.get(each, 0) for each in self.staff.department_ids)
-        return Cached(own, all_.begun_at, all_.took)
+        filters = self.filters if self.statuses is None else ()
+        places = tx.recent(PLACE_TOTALS, _as_key(tx, filters), lambda: _count_by_place(tx, filters))
+        own = sum(
+            count
+            for (status, department), count in places.value.items()
+            if department in self.staff.department_ids and (self.statuses is None or status in self.statuses)
+        )
+        return Cached(own, places.begun_at, places.took)
 
-    def _filters_key(self, tx: Read) -> tuple[str, str]:
-        """Equal for filters that ask for the same tickets, whoever asks."""
-        compiled = and_(true(), *self.filters).compile(dialect=tx.dialect)
-        return str(compiled), repr(compiled.params)
+
+def _as_key(tx: Read, filters: Sequence[ColumnElement[bool]]) -> tuple[str, str]:
+    """Equal for filters that ask for the same tickets, whoever asks."""
+    compiled = and_(true(), *filters).compile(dialect=tx.dialect)
+    return str(compiled), repr(compiled.params)
 
 
 def _find_beyond(tx: Read, staff: Staff) -> ColumnElement[bool] | None:
@@ -76,7 +83,9 @@ def _count(tx: Read, *conditions: ColumnElement[bool]) -> int:
     return int(tx.scalar(select(func.count()).select_from(t.ticket).where(*conditions)))
 
 
-def _count_by_department(tx: Read, filters: Sequence[ColumnElement[bool]]) -> Mapping[int, int]:
-    department = t.ticket.c.dept_id
-    counted = select(department, func.count().label("found")).select_from(t.ticket).where(*filters).group_by(department)
-    return {row.dept_id: row.found for row in tx.rows(counted)}
+def _count_by_place(tx: Read, filters: Sequence[ColumnElement[bool]]) -> Mapping[tuple[int, int], int]:
+    """How many there are of each status and department: in the order of an index, which spares a temporary table."""
+    ticket = t.ticket.c
+    places = (ticket.status_id, ticket.dept_id)
+    counted = select(*places, func.count().label("found")).select_from(t.ticket).where(*filters).group_by(*places)
+    return {(row.status_id, row.dept_id): row.found for row in tx.rows(counted)}

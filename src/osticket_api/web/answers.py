@@ -144,7 +144,7 @@ def _stream(request: Request, stream: EventStream) -> Response:
 
 def _page(request: Request, handler: Handler, page: Page[Any], query: Any) -> Response:
     data = encode(select_fields(page.items, item_of(handler.returns), getattr(query, "fields", None)))
-    headers = {"ETag": etag(data + encode(page.extra)), **_PRIVATE, **_links(request, page)}
+    headers = {"ETag": etag(data + (encode(page.extra) if page.extra else b"")), **_PRIVATE, **_links(request, page)}
     if is_known(headers["ETag"], request.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
     return _json(request, data, 200, headers, page.meta())

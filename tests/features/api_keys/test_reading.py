@@ -51,7 +51,10 @@ def test_a_permission_to_write_opens_its_own_and_nothing_else(api: Api) -> None:
     new = {"user_id": 1, "subject": "x", "message": "x", "topic_id": 1}
     assert replies.post("/tickets", new).status == 403
     assert replies.post("/tickets/26/claim").status == 403
-    assert _key(api, "alice", "tickets.create").post("/tickets", new).status == 201
+    by_address = {"email": "uma@acme.example", "subject": "x", "message": "x", "topic_id": 1}
+    assert _key(api, "alice", "tickets.create").post("/tickets", new).fields == ["user_id"]  # It does not read users.
+    assert _key(api, "alice", "tickets.create").post("/tickets", by_address).status == 201
+    assert _key(api, "alice", "tickets.create", "users.read").post("/tickets", new).status == 201
     updates = _key(api, "alice", "tickets.update")
     assert updates.post("/tickets/26/status", {"status_id": 3}).status == 200
     assert updates.patch("/staff/me", {"signature": "x"}).status == 403

@@ -24,6 +24,7 @@ OWN_TABLES = {
     "api_passkey",
     "api_sign_on",
     "api_provider_session",
+    "api_provider_logout",
     "api_identity",
     "api_code_use",
     "api_audit",

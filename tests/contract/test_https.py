@@ -78,7 +78,7 @@ def test_everything_else_is_refused(forced: Api, method: str) -> None:
 def test_credential_in_clear_is_refused_and_not_sent_on(forced: Api, headers: dict[str, str]) -> None:
     answer = clear(forced, "GET", "/api/v2/tickets", headers=headers)
     assert (answer.status, answer.errors[0]["code"]) == (403, "https_required")
-    assert "in clear" in answer.errors[0]["message"]
+    assert "without encryption" in answer.errors[0]["message"]
 
 
 @pytest.mark.parametrize("query", ["signature=a", "ticket=a"])

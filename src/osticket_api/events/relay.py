@@ -29,7 +29,7 @@ from osticket_api.settings_relay import RelayTarget
 JOB: Final = "relay"
 _AT_ONCE: Final = 200
 _LEASE: Final = timedelta(seconds=15)
-"""Longer than the broker may take for what it is given at once, and the place to be kept."""
+"""Longer than a broker may take to acknowledge the messages of one call, and this server to store its place."""
 _SECONDS_TO_CLOSE: Final = 1.0
 _SECONDS_BETWEEN_LEASES: Final = 2.0
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
@@ -102,14 +102,14 @@ class Relay:
         while rows := await self._database.read(_next, self._reached):
             try:
                 await self._send(rows)
-            finally:  # What the broker has is kept, though it left in between.
+            finally:  # Store what the broker has acknowledged, even where it went away in the middle of the batch.
                 still_leads = await self._database.write(_move_on, self._name, self._holder, self._reached)
             if not still_leads:
                 self._lease_until = _NEVER
                 return
 
     async def _send(self, rows: Sequence[Row[Any]]) -> None:
-        """Give events to the broker, as many as it takes at once, until the place is to be kept again."""
+        """Send events in calls of as many as the broker takes at once, until it is time to store the place again."""
         ends = monotonic() + _SECONDS_BETWEEN_LEASES
         for part in _parts(rows, self._broker.at_once):
             events = [to_message(row) for row in part if row.origin != HISTORY]

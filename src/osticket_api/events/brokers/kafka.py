@@ -65,7 +65,7 @@ class KafkaTopic:
         return self._reason if timed_out else refused[0].str()
 
     def _hear(self, error: KafkaError) -> None:
-        if error.code() != KafkaError._ALL_BROKERS_DOWN:  # Another error has told why.
+        if error.code() != KafkaError._ALL_BROKERS_DOWN:  # An error that came before says which broker, and why.
             self._reason = error.str()
 
 

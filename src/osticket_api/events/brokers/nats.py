@@ -63,7 +63,7 @@ class NatsSubject:
         return client
 
     async def _find_stream(self, jetstream: JetStreamContext) -> JetStreamContext | None:
-        """Where messages are kept: the stream of our subject, made where there is none yet."""
+        """Find the stream that stores our subject, or make it. Returns None for a server without JetStream."""
         subject = self._target.place
         try:
             await jetstream.find_stream_name_by_subject(f"{subject}.ticket.created")
@@ -90,4 +90,4 @@ async def _connect(target: RelayTarget) -> Client:
 
 
 async def _hear(error: Exception) -> None:
-    """Leave the error to whoever waits for an answer, and the log to the relay."""
+    """Ignore the error here: the call that waits for the server raises it too, and the relay logs it."""

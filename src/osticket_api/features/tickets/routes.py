@@ -2,11 +2,12 @@
 
 from asyncio import to_thread
 
+from osticket_api.access.field_rules import not_settable
 from osticket_api.access.gate import admit_visitor
 from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, User
 from osticket_api.access.rules import ANSWERS_TICKETS, FETCHES_FILES, OPENS_TICKETS, READS_TICKETS, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
-from osticket_api.errors import Fault, Forbidden
+from osticket_api.errors import Forbidden
 from osticket_api.features.threads.api import (
     Attachment,
     AttachmentsQuery,
@@ -80,7 +81,7 @@ def _new_ticket(caller: Principal, body: TicketCreate) -> NewTicket:
     """What the caller asks for, as far as they may. Raises: Forbidden naming the fields that are not theirs."""
     forbidden = _forbidden(caller) & body.model_fields_set
     if forbidden:
-        raise Forbidden(*(Fault("field_not_allowed", f"You may not set {name}.", name) for name in sorted(forbidden)))
+        raise Forbidden(*map(not_settable, sorted(forbidden)))
     values = body.model_dump(exclude={"attachments"})
     if isinstance(caller, User):
         values["user_id"] = caller.id

@@ -6,10 +6,10 @@ Source: tickets.md 4.9.4 and golden case 052.
 from collections.abc import Mapping
 from typing import Any
 
-from osticket_api.access.field_rules import limits_on
+from osticket_api.access.field_rules import limits_on, not_settable
 from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
-from osticket_api.errors import Fault, Faults, Forbidden
+from osticket_api.errors import Faults, Forbidden
 from osticket_api.events.recording import record
 from osticket_api.features.forms import api as forms
 from osticket_api.features.tickets.service.edit import PROPERTIES, save_answers
@@ -41,4 +41,4 @@ def edit_own_ticket(
 def _check_own(changes: Mapping[str, Any], comment: str | None) -> None:
     foreign = sorted(PROPERTIES & changes.keys()) + (["comment"] if comment is not None else [])
     if foreign:
-        raise Forbidden(*(Fault("field_not_allowed", f"You may not set {name}.", name) for name in foreign))
+        raise Forbidden(*map(not_settable, foreign))

@@ -6,7 +6,7 @@ Source: tickets.md 4.1 to 4.6: each action as if it had been asked for by itself
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from osticket_api.access.field_rules import limits_on
+from osticket_api.access.field_rules import limits_on, not_settable
 from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
 from osticket_api.errors import Fault, Forbidden, Invalid
@@ -87,7 +87,7 @@ def move_own_ticket(tx: Write, actor: User, ticket: TicketState, wanted: Mapping
     """
     foreign = sorted(wanted.keys() - {"status_id"})
     if foreign:
-        raise Forbidden(*(Fault("field_not_allowed", f"You may not set {name}.", name) for name in foreign))
+        raise Forbidden(*map(not_settable, foreign))
     if "status_id" in wanted:
         changed = [] if wanted["status_id"] == ticket.status_id else ["status_id"]
         limits_on(actor, "ticket", ticket.department_id).require_settable(["status_id"], changed)

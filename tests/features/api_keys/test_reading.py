@@ -32,7 +32,13 @@ def test_without_a_permission_a_key_reads_nothing(api_once: Api, path: str) -> N
 SIGN_IN = {
     f"POST /auth/{name}" for name in ("login", "refresh", "logout", "ticket-access", "ticket-link", "two-factor")
 }
-SELF_PROVEN = {*SIGN_IN, "POST /inbound-mail/{provider}", "POST /oauth/token", "POST /oauth/introspect"}
+SELF_PROVEN = {
+    *SIGN_IN,
+    "POST /auth/oidc/{identity_provider}/backchannel-logout",
+    "POST /inbound-mail/{provider}",
+    "POST /oauth/token",
+    "POST /oauth/introspect",
+}
 """What a body or a signature opens; an API key changes nothing there."""
 WRITES = sorted(route for route in MATRIX if not route.startswith("GET ") and " /api/" not in route)
 

@@ -14,6 +14,7 @@ from osticket_api.db.unit import Read, Write
 from osticket_api.settings import Settings, load
 from tests.fixtures.desks import settings_on
 from tests.fixtures.mariadb import Server, required, running
+from tests.fixtures.s3 import Store, storing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,6 +46,13 @@ def mariadb() -> Iterator[Server]:
     # The smallest packet MySQL 5 came with: a chunk must fit, whatever its bytes.
     with running(options=("--max-allowed-packet=1M",)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Store]:
+    """One for all tests of a process: the buckets of the server outlive it there."""
+    with storing() as store:
+        yield store
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.xdist_group("files on mariadb"))])

@@ -1,6 +1,6 @@
 """Contents of files where osTicket's storage plugins keep them: in a folder, and in a bucket of S3."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,12 @@ from osticket_api.features.files import bucket, service
 from osticket_api.mail.secrets import encrypt
 from tests.fixtures.api import Answer, Api
 from tests.fixtures.process import free_port
-from tests.fixtures.s3 import BUCKET, ENDPOINT, Store, storing
+from tests.fixtures.s3 import BUCKET, ENDPOINT, Store
 
 BODY = b"first line\n" * 1000
 FOLDER = "desk/files"
 once = pytest.mark.parametrize("demo", ["sqlite"], indirect=True)
 """For what has nothing to do with the database."""
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[Store]:
-    with storing() as store:
-        yield store
 
 
 def set_up(api: Api, plugin: str, letter: str, config: Callable[[str, str], dict[str, str]]) -> None:

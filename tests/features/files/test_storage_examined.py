@@ -1,6 +1,5 @@
 """`osticket-api doctor` looks at files outside the database: their places, and whether they are there."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,9 @@ from osticket_api.doctor.findings import Finding, Level
 from osticket_api.doctor.storage import examine_files
 from tests.features.files.test_storage import in_bucket, in_folder, once, set_up, upload
 from tests.fixtures.api import Api, settings_for_tests
-from tests.fixtures.s3 import Store, storing
+from tests.fixtures.s3 import Store
 
 pytestmark = once
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[Store]:
-    with storing() as store:
-        yield store
 
 
 def examined(api: Api) -> Finding:

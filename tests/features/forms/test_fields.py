@@ -357,7 +357,7 @@ def test_an_encrypted_answer_stays_secret() -> None:
 
 
 def test_half_a_character_is_refused() -> None:
-    with pytest.raises(Unfit, match="half a character"):
+    with pytest.raises(Unfit, match="unpaired surrogate"):
         answer("choices", ["\ud83d"], **COLOURS)
 
 

@@ -32,26 +32,29 @@ def refused(answer: Answer, code: str) -> None:
     assert (answer.status, answer.errors[0]["code"]) == (401, code), answer.content
 
 
-FORGED: dict[str, dict[str, Any]] = {
-    "wrong issuer": {"iss": "https://elsewhere.example"},
-    "issuer with a slash more": {"iss": "/"},
-    "wrong audience": {"aud": "another-client"},
-    "several audiences without a party": {"aud": ["help-desk", "another-client"]},
-    "another authorized party": {"aud": ["help-desk", "another-client"], "azp": "another-client"},
-    "no audience": {"aud": None},
-    "wrong nonce": {"nonce": "of another sign-in"},
-    "no nonce": {"nonce": None},
-    "expired": {"exp": int(time.time()) - 120},
-    "no end": {"exp": None},
-    "not yet": {"nbf": int(time.time()) + 600},
-    "no subject": {"sub": None},
-    "number as subject": {"sub": 1},
-    "of another access token": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
-}
+def false_claims() -> dict[str, dict[str, Any]]:
+    """What a token may not say, by its fault; times from now, since a run of all tests takes longer than a token lives."""
+    now = int(time.time())
+    return {
+        "wrong issuer": {"iss": "https://elsewhere.example"},
+        "issuer with a slash more": {"iss": "/"},
+        "wrong audience": {"aud": "another-client"},
+        "several audiences without a party": {"aud": ["help-desk", "another-client"]},
+        "another authorized party": {"aud": ["help-desk", "another-client"], "azp": "another-client"},
+        "no audience": {"aud": None},
+        "wrong nonce": {"nonce": "of another sign-in"},
+        "no nonce": {"nonce": None},
+        "expired": {"exp": now - 120},
+        "no end": {"exp": None},
+        "not yet": {"nbf": now + 600},
+        "no subject": {"sub": None},
+        "number as subject": {"sub": 1},
+        "of another access token": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+    }
 
 
 def test_token_that_says_something_wrong_is_refused(uma: Desk) -> None:
-    for name, claims in FORGED.items():
+    for name, claims in false_claims().items():
         issuer = {"iss": uma.provider.issuer + "/"} if claims.get("iss") == "/" else {}
         uma.provider.script.forged = {**claims, **issuer}
         answer = uma.browser().sign_in()

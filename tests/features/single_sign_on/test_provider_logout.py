@@ -77,33 +77,36 @@ def test_a_token_is_good_once(uma: Desk) -> None:
     assert len(uma.api.rows(select(api_provider_logout))) == 1
 
 
-FORGED: dict[str, dict[str, Any]] = {
-    "wrong issuer": {"iss": "https://elsewhere.example"},
-    "no issuer": {"iss": None},
-    "wrong audience": {"aud": "another-client"},
-    "no audience": {"aud": None},
-    "no time": {"iat": None},
-    "text as time": {"iat": "now"},
-    "too old": {"iat": int(time.time()) - 400},
-    "not yet": {"iat": int(time.time()) + 600},
-    "over": {"exp": int(time.time()) - 120},
-    "no id": {"jti": None},
-    "number as id": {"jti": 1},
-    "a nonce": {"nonce": "of a sign-in"},
-    "an empty nonce": {"nonce": ""},
-    "no event": {"events": None},
-    "another event": {"events": {"http://schemas.openid.net/event/other": {}}},
-    "an event that is a text": {"events": {EVENT: "yes"}},
-    "events that are a list": {"events": [EVENT]},
-    "nobody": {"sub": None},
-    "number as person": {"sub": 1},
-    "a list of sessions": {"sid": ["laptop"]},
-}
+def false_claims() -> dict[str, dict[str, Any]]:
+    """What a token may not say, by its fault; times from now, since a run of all tests takes longer than a token lives."""
+    now = int(time.time())
+    return {
+        "wrong issuer": {"iss": "https://elsewhere.example"},
+        "no issuer": {"iss": None},
+        "wrong audience": {"aud": "another-client"},
+        "no audience": {"aud": None},
+        "no time": {"iat": None},
+        "text as time": {"iat": "now"},
+        "too old": {"iat": now - 400},
+        "not yet": {"iat": now + 600},
+        "over": {"exp": now - 120},
+        "no id": {"jti": None},
+        "number as id": {"jti": 1},
+        "a nonce": {"nonce": "of a sign-in"},
+        "an empty nonce": {"nonce": ""},
+        "no event": {"events": None},
+        "another event": {"events": {"http://schemas.openid.net/event/other": {}}},
+        "an event that is a text": {"events": {EVENT: "yes"}},
+        "events that are a list": {"events": [EVENT]},
+        "nobody": {"sub": None},
+        "number as person": {"sub": 1},
+        "a list of sessions": {"sid": ["laptop"]},
+    }
 
 
 def test_a_token_that_says_something_wrong_is_refused(uma: Desk) -> None:
     caller = signed_in(uma)
-    for name, claims in FORGED.items():
+    for name, claims in false_claims().items():
         refused = post(uma, uma.provider.logout_token(**{"sub": "person-1", **claims}))
         assert (refused.status, refused.errors[0]["code"]) == (400, "logout_token_invalid"), name
     token = uma.provider.logout_token({"typ": "at+jwt"}, sub="person-1")

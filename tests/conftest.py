@@ -1,5 +1,6 @@
 """Fixtures for everybody: `api` is the application on a fresh copy of the sample help desk, on each database."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from tests.fixtures.mariadb import Server
 from tests.fixtures.templates import MariadbTemplate, Template, demo_on_mariadb, demo_on_sqlite
 
 logging.set_up("error")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays until the end: thousands of tests, and the application."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

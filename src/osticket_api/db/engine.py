@@ -145,6 +145,8 @@ class Database:
 
     @zone.setter
     def zone(self, zone: tzinfo) -> None:
+        if zone == self.zone:
+            return
         for engine in self._engines:
             internals.set_zone(engine, zone)
         self._prepared.clear()

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from osticket_api.doctor.findings import Finding, Level
 from osticket_api.doctor.storage import examine_files
 from tests.features.files.test_storage import in_bucket, in_folder, once, set_up, upload

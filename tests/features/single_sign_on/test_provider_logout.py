@@ -78,7 +78,7 @@ def test_a_token_is_good_once(uma: Desk) -> None:
 
 
 def false_claims() -> dict[str, dict[str, Any]]:
-    """What a token may not say, by its fault; times from now, since a run of all tests takes longer than a token lives."""
+    """What a token may not say, by its fault. Times count from now: a run of all tests outlasts a token."""
     now = int(time.time())
     return {
         "wrong issuer": {"iss": "https://elsewhere.example"},

@@ -97,6 +97,7 @@ PROVIDERS = Rule("a provider that signs", frozenset({"anonymous"}), checks_itsel
 CLIENTS = Rule("anyone", frozenset({"anonymous"}), checks_itself=True)
 """Machine clients, which say in their own way who they are."""
 SIGNED_IN = Rule("signed in", frozenset({"staff", "user"}))
+FETCHES_FILES_OF_PEOPLE = replace(SIGNED_IN, takes_signature=True)
 READS_TICKETS = Rule("reads tickets", frozenset({"staff", "user", "key"}), KeyPermission.tickets_read, for_guests=True)
 FETCHES_FILES = replace(READS_TICKETS, takes_signature=True)
 FETCHES_SHARED_FILES = replace(ANYONE, takes_signature=True)

@@ -21,7 +21,7 @@ LAPTOP = {
     "impact": {"id": 3, "name": "High"},
     "owner_dept": {"id": 3, "name": "Maintenance"},
     "site": {"id": 1, "value": "Berlin"},
-    "photo": [{"id": 92, "name": "photo.png"}],
+    "photo": [{"id": 92, "name": "photo.png", "url": "/api/v2/tickets/5/files/92"}],
     "desk_phone": "5550001",
 }
 

@@ -11,9 +11,11 @@ from osticket_api.db import tables as t
 from osticket_api.db.flags import FieldFlag
 from osticket_api.db.statements import any_numbered, numbered
 from osticket_api.db.unit import Read
+from osticket_api.features.forms.answer_addresses import FileUrl, file_url
 from osticket_api.features.forms.fields import VIEW, Audience, Field, codec_for, stored_files
 from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
+from osticket_api.web.file_urls import FileUrls, plain
 
 _PLAIN = frozenset({"text", "memo", "phone"})
 
@@ -29,10 +31,6 @@ class NamedAnswer:
     value: Any
 
 
-FileUrl = Callable[[int, int], str]
-"""Where a file in an answer is, by the ids of the object and of the file."""
-
-
 def read_answers(
     tx: Read,
     object_type: str,
@@ -40,19 +38,20 @@ def read_answers(
     *,
     audience: Audience | None = None,
     exclude: Collection[str] | None = None,
-    file_url: FileUrl | None = None,
+    urls: FileUrls = plain,
 ) -> dict[int, dict[str, Any]]:
     """What objects of one type have answered, as far as the audience may see it: object id to name to JSON value.
 
     One query. `exclude` are names of fields to leave out, by default those the API shows elsewhere (`BUILT_IN`). An
     object without answers has no key. Where two fields share a name the last one counts, as in osTicket.
+    `urls`: how the caller wants the addresses of files.
     """
     if not object_ids:
         return {}
     excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
     parameters = numbered("object_id", object_ids)
     statement = _select_answers(audience, excluded, len(parameters))
-    return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}), file_url)
+    return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}), file_url(object_type, urls))
 
 
 def read_named_answers(
@@ -61,7 +60,7 @@ def read_named_answers(
     object_ids: Collection[int],
     *,
     audience: Audience | None = None,
-    file_url: FileUrl | None = None,
+    urls: FileUrls = plain,
 ) -> dict[int, list[NamedAnswer]]:
     """The same with what people call the fields, in the order in which they are asked. One query."""
     if not object_ids:
@@ -69,10 +68,9 @@ def read_named_answers(
     parameters = numbered("object_id", object_ids)
     statement = _select_answers(audience, BUILT_IN.get(object_type, frozenset()), len(parameters))
     named: dict[int, list[NamedAnswer]] = {}
+    url = file_url(object_type, urls)
     for row in tx.prepared(statement, {"object_type": object_type, **parameters}):
-        answer = NamedAnswer(
-            row.field_id, row.name or f"field_{row.field_id}", row.label, row.type, _value(row, file_url)
-        )
+        answer = NamedAnswer(row.field_id, row.name or f"field_{row.field_id}", row.label, row.type, _value(row, url))
         named.setdefault(row.object_id, []).append(answer)
     return named
 
@@ -113,14 +111,15 @@ def files_in_answers(
     object_type: str,
     object_id: int,
     *,
-    audience: Audience | None = None,
-    is_hidden: Callable[[str], bool] = lambda name: False,
+    audience: Audience,
+    is_hidden: Callable[[str], bool],
 ) -> Mapping[int, str]:
     """The files in the answers of one object, as far as the audience may see them: file id to name.
 
-    Fields that `is_hidden` says yes to are left out.
+    Fields that `is_hidden` says yes to are left out, and those that the API does not show as custom fields.
     """
-    statement = _select_answers(audience, frozenset(), 1).where(t.form_field.c.type == "files")
+    excluded = BUILT_IN.get(object_type, frozenset())
+    statement = _select_answers(audience, excluded, 1).where(t.form_field.c.type == "files")
     rows = tx.prepared(statement, {"object_type": object_type, **numbered("object_id", [object_id])})
     seen = [row for row in rows if not is_hidden(row.name or f"field_{row.field_id}")]
     return {file_id: name for row in seen for file_id, name in stored_files(row.value).items()}
@@ -170,22 +169,22 @@ def _named_departments() -> tuple[Any, Any]:
     )
 
 
-def _decoded(rows: Iterable[Sequence[Any]], file_url: FileUrl | None = None) -> dict[int, dict[str, Any]]:
+def _decoded(rows: Iterable[Sequence[Any]], url: FileUrl) -> dict[int, dict[str, Any]]:
     """The rows of `_select_answers` as object id to name to JSON value."""
     answers: dict[int, dict[str, Any]] = {}
     for row in rows:
-        answers.setdefault(row[0], {})[row[3] or f"field_{row[1]}"] = _value(row, file_url)
+        answers.setdefault(row[0], {})[row[3] or f"field_{row[1]}"] = _value(row, url)
     return answers
 
 
-def _value(row: Sequence[Any], file_url: FileUrl | None) -> Any:
+def _value(row: Sequence[Any], url: FileUrl) -> Any:
     """The JSON value of a row of `_select_answers`."""
     object_id, field_id, kind, name, configuration, value, value_id, _ = row
     if kind in _PLAIN:
         return value or None
     read = codec_for(kind).read(_readable(field_id, kind, name, configuration), value, value_id)
-    if kind == "files" and file_url is not None:
-        return [{**file, "url": file_url(object_id, file["id"])} for file in read or ()]
+    if kind == "files":
+        return [{**file, "url": url(object_id, file["id"])} for file in read or ()]
     return read
 
 

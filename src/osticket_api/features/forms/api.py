@@ -1,14 +1,15 @@
 """What other features may use of forms.
 
 Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
-`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`;
-`custom_field_labels`. Indexing: `search_content`, `search_contents`.
+`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`,
+`open_answer_file`; `custom_field_labels`. Indexing: `search_content`, `search_contents`.
 """
 
+from osticket_api.features.forms.answer_addresses import with_plain_urls
+from osticket_api.features.forms.answer_files import open_answer_file
 from osticket_api.features.forms.answers import (
     NamedAnswer,
     custom_field_labels,
-    files_in_answers,
     read_answers,
     read_named_answers,
     search_content,
@@ -55,12 +56,12 @@ __all__ = [
     "delete_entry",
     "disabled_fields",
     "display",
-    "files_in_answers",
     "form_schema",
     "list_ids",
     "load_entries",
     "load_form",
     "load_forms",
+    "open_answer_file",
     "parse",
     "read",
     "read_answers",
@@ -74,4 +75,5 @@ __all__ = [
     "topic_schema",
     "validate",
     "validate_changes",
+    "with_plain_urls",
 ]

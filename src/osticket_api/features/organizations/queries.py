@@ -24,8 +24,10 @@ from osticket_api.kit.utf8mb3 import to_names
 from osticket_api.query.filtering import FilterReader
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
+from osticket_api.web.results import Download
 
 
 def list_directory(tx: Read, principal: Principal, query: OrganizationQuery) -> Page[OrganizationSummary]:
@@ -61,16 +63,18 @@ def list_organizations(
     found = listing.page(
         tx, rows, lambda shown: [OrganizationSummary(**each) for each in _fields(tx, principal, shown)]
     )
-    return found.labelled(forms.custom_field_labels("O", "staff" if isinstance(principal, Staff) else "client"))
+    return found.labelled(forms.custom_field_labels("O", _audience(principal)))
 
 
-def get_organization(tx: Read, principal: Principal, organization_id: int) -> OrganizationDetail:
+def get_organization(
+    tx: Read, principal: Principal, organization_id: int, urls: FileUrls = plain
+) -> OrganizationDetail:
     """An organization the caller may see. Raises: NotFound."""
     organization, user = t.organization.c, t.user.c
     row = tx.row(select(t.organization).where(organization.id == organization_id, visible_organizations(principal)))
     if row is None:
         raise missing(organization_id)
-    (fields,) = _fields(tx, principal, [row])
+    (fields,) = _fields(tx, principal, [row], urls)
     contacts = tx.rows(
         select(user.id, user.name)
         .where(user.org_id == organization_id, user.status.bitwise_and(UserStatus.PRIMARY_CONTACT) != 0)
@@ -90,6 +94,12 @@ def list_tickets_of(tx: Read, principal: Principal, organization_id: int, query:
     _check_visible(tx, principal, organization_id)
     members = select(t.user.c.id).where(t.user.c.org_id == organization_id)
     return list_tickets(tx, principal, query, t.ticket.c.user_id.in_(members))
+
+
+def open_answer_file(tx: Read, principal: Principal, organization_id: int, file_id: int) -> Download:
+    """A file in an answer that the caller sees of an organization. Raises: NotFound, NotAvailable."""
+    _check_visible(tx, principal, organization_id)
+    return forms.open_answer_file(tx, principal, "O", organization_id, file_id, audience=_audience(principal))
 
 
 def _check_visible(tx: Read, principal: Principal, organization_id: int) -> None:
@@ -115,10 +125,14 @@ def _conditions(reader: FilterReader, query: OrganizationQuery) -> Iterable[Colu
             yield organization.manager.in_([f"{kind}{each}" for each in reader.ids(name, value, {})])
 
 
-def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _audience(principal: Principal) -> forms.Audience:
+    return "staff" if isinstance(principal, Staff) else "client"
+
+
+def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]], urls: FileUrls = plain) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
     is_staff = isinstance(principal, Staff)
-    answers = forms.read_answers(tx, "O", ids, audience="staff" if is_staff else "client")
+    answers = forms.read_answers(tx, "O", ids, audience=_audience(principal), urls=urls)
     managers = _managers(tx, rows) if is_staff else {}
     members = _member_counts(tx, ids)
     counts = count_tickets(tx, principal, t.user.c.org_id, ids)

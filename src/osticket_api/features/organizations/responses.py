@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from osticket_api.features.forms.api import with_plain_urls
 from osticket_api.features.users.api import TicketCounts
 from osticket_api.web.responses import NamedRef
 
@@ -45,3 +46,7 @@ class OrganizationSummary(msgspec.Struct, kw_only=True):
 
 class OrganizationDetail(OrganizationSummary, kw_only=True):
     primary_contacts: list[NamedRef] = []
+
+    def plain(self) -> "OrganizationDetail":
+        """The organization with the addresses of files that are the same for everybody: what its ETag is made from."""
+        return msgspec.structs.replace(self, custom_fields=with_plain_urls(self.RESOURCE, self.id, self.custom_fields))

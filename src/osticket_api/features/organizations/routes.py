@@ -1,7 +1,7 @@
 """Organizations over HTTP."""
 
 from osticket_api.access.principal import Staff, User
-from osticket_api.access.rules import SIGNED_IN, STAFF
+from osticket_api.access.rules import FETCHES_FILES_OF_PEOPLE, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.organizations import queries
 from osticket_api.features.organizations.changing import get_for_update
@@ -18,9 +18,10 @@ from osticket_api.features.organizations.service.edit import edit_organization
 from osticket_api.features.organizations.service.members import add_member, remove_member
 from osticket_api.features.tickets.api import TicketQuery, TicketSummary
 from osticket_api.features.users.api import UserQuery, UserSummary
+from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
 from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.paging import Page
-from osticket_api.web.results import Created
+from osticket_api.web.results import Created, Download
 from osticket_api.web.router import Router
 
 router = Router(tag="organizations", prefix="/organizations")
@@ -40,9 +41,19 @@ def post_organization(unit: Write, caller: Staff, body: OrganizationCreate) -> C
 
 
 @router.get("/{organization}", access=SIGNED_IN)
-def get_organization_detail(unit: Read, caller: Staff | User, organization: PathId) -> OrganizationDetail:
+def get_organization_detail(
+    unit: Read, caller: Staff | User, organization: PathId, query: FileUrlsQuery, urls: Urls
+) -> OrganizationDetail:
     """An organization. Of users only its primary contacts see it."""
-    return queries.get_organization(unit, caller, organization)
+    return queries.get_organization(unit, caller, organization, urls)
+
+
+@router.get("/{organization}/files/{file}", access=FETCHES_FILES_OF_PEOPLE)
+def get_organization_answer_file(
+    unit: Read, caller: Staff | User, organization: PathId, file: PathId, query: SignatureQuery
+) -> Download:
+    """A file in one of the organization's custom fields, whole or in ranges."""
+    return queries.open_answer_file(unit, caller, organization, file)
 
 
 @router.patch("/{organization}", access=STAFF)

@@ -12,12 +12,14 @@ from osticket_api.access.task_scope import reachable_task
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import all_shown
+from osticket_api.features.forms import api as forms
 from osticket_api.features.tasks.allowed import allowed_actions
 from osticket_api.features.tasks.queries import read_custom_fields, select_tasks, task_fields
 from osticket_api.features.tasks.reference import missing, named
 from osticket_api.features.tasks.responses import TaskDetail
 from osticket_api.features.threads.api import Place, read_entries, to_entries
 from osticket_api.web.file_urls import FileUrls, plain
+from osticket_api.web.results import Download
 
 INCLUDES: Final = ("thread", "allowed")
 
@@ -50,7 +52,7 @@ def get_detail(
         raise missing(reference)
     detail = TaskDetail(
         **task_fields(tx, row),
-        custom_fields=read_custom_fields(tx, [row]).get(row.id, {}),
+        custom_fields=read_custom_fields(tx, [row], urls).get(row.id, {}),
         entry_count=row.entry_count,
         collaborators=all_shown(tx, row.thread_id) if row.collaborator_count else [],
     )
@@ -89,3 +91,11 @@ def find_place(tx: Read, principal: Principal, reference: str, urls: FileUrls = 
     if row is None:
         raise missing(reference)
     return place_of(row.id, row.thread_id, urls)
+
+
+def open_answer_file(tx: Read, principal: Principal, reference: str, file_id: int) -> Download:
+    """A file in an answer of a task the caller may open. Raises: NotFound, NotAvailable."""
+    task = tx.row(select(t.task.c.id, t.task.c.dept_id).where(named(reference), reachable_task(principal)))
+    if task is None:
+        raise missing(reference)
+    return forms.open_answer_file(tx, principal, "A", task.id, file_id, audience="staff", where=task.dept_id)

@@ -12,6 +12,7 @@ from osticket_api.db.dialect import has_table
 from osticket_api.db.unit import Read
 from osticket_api.features.forms import api as forms
 from osticket_api.features.tasks.responses import TaskTicket
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.responses import NamedRef, StaffRef
 
 
@@ -100,6 +101,6 @@ def task_fields(tx: Read, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def read_custom_fields(tx: Read, rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+def read_custom_fields(tx: Read, rows: Sequence[Row[Any]], urls: FileUrls = plain) -> dict[int, dict[str, Any]]:
     """The custom fields of those tasks that the caller may open, by the task's id."""
-    return forms.read_answers(tx, "A", [row.id for row in rows if row.is_reachable], audience="staff")
+    return forms.read_answers(tx, "A", [row.id for row in rows if row.is_reachable], audience="staff", urls=urls)

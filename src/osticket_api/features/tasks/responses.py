@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.forms.api import with_plain_urls
 from osticket_api.features.threads.api import Entry
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef, StaffRef
@@ -53,4 +54,5 @@ class TaskDetail(TaskSummary, kw_only=True):
 
     def plain(self) -> "TaskDetail":
         """The task without what `include` adds: what its ETag is made from."""
-        return msgspec.structs.replace(self, thread=msgspec.UNSET, allowed=msgspec.UNSET)
+        custom_fields = with_plain_urls(self.RESOURCE, self.id, self.custom_fields)
+        return msgspec.structs.replace(self, thread=msgspec.UNSET, allowed=msgspec.UNSET, custom_fields=custom_fields)

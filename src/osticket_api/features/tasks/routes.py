@@ -4,7 +4,7 @@ from osticket_api.access.principal import Staff
 from osticket_api.access.rules import FETCHES_TASK_FILES, STAFF
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.tasks.changing import get_for_update, show, show_entry
-from osticket_api.features.tasks.detail import INCLUDES, find_place, get_detail
+from osticket_api.features.tasks.detail import INCLUDES, find_place, get_detail, open_answer_file
 from osticket_api.features.tasks.lists import TaskQuery, list_tasks, list_tasks_of_ticket
 from osticket_api.features.tasks.reference import TaskRef
 from osticket_api.features.tasks.requests import (
@@ -193,3 +193,9 @@ def get_task_attachment(
 ) -> Download:
     """A file's content, whole or in ranges."""
     return reading.open_attachment(unit, caller, find_place(unit, caller, task), attachment)
+
+
+@router.get("/tasks/{task}/files/{file}", access=FETCHES_TASK_FILES)
+def get_task_answer_file(unit: Read, caller: Staff, task: TaskRef, file: PathId, query: SignatureQuery) -> Download:
+    """A file in one of the task's custom fields, whole or in ranges."""
+    return open_answer_file(unit, caller, task, file)

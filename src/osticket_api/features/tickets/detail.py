@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -28,7 +28,6 @@ from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import Collaborator, shown_to
 from osticket_api.features.forms import api as forms
 from osticket_api.features.threads.api import read_entries, to_entries
-from osticket_api.features.tickets import answer_files
 from osticket_api.features.tickets.columns import (
     audience_of,
     has_cdata,
@@ -70,9 +69,7 @@ def get_detail(
     Raises: NotFound when there is none, or none for this caller.
     """
     row = _get_row(tx, principal, reference, visible=visible)
-    answers = forms.read_answers(
-        tx, "T", [row.ticket_id], audience=audience_of(principal), file_url=partial(answer_files.address, urls=urls)
-    )
+    answers = forms.read_answers(tx, "T", [row.ticket_id], audience=audience_of(principal), urls=urls)
     around = _around(tx, principal, row)
     detail = TicketDetail(
         **ticket_fields(tx, principal)(row),

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -17,7 +16,6 @@ from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import Collaborator, shown_to
 from osticket_api.features.forms import api as forms
 from osticket_api.features.threads.api import read_latest
-from osticket_api.features.tickets import answer_files
 from osticket_api.features.tickets.allowed import allowed_actions
 from osticket_api.features.tickets.columns import audience_of
 from osticket_api.features.tickets.counts import ticket_counts
@@ -164,9 +162,7 @@ def named_fields(
     tx: Read, principal: Principal, ticket_ids: Sequence[int], urls: FileUrls = plain
 ) -> dict[int, list[NamedField]]:
     """The custom fields that the caller sees on these tickets, with their labels: ticket id to fields."""
-    answers = forms.read_named_answers(
-        tx, "T", ticket_ids, audience=audience_of(principal), file_url=partial(answer_files.address, urls=urls)
-    )
+    answers = forms.read_named_answers(tx, "T", ticket_ids, audience=audience_of(principal), urls=urls)
     return {
         ticket_id: [NamedField(each.field_id, each.name, each.label, each.type, each.value) for each in found]
         for ticket_id, found in answers.items()

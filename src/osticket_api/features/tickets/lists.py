@@ -13,7 +13,6 @@ from osticket_api.db import tables as t
 from osticket_api.db.caches import STATEMENTS
 from osticket_api.db.unit import Read
 from osticket_api.features.forms import api as forms
-from osticket_api.features.tickets import answer_files
 from osticket_api.features.tickets.bounds import Bound, bound_of
 from osticket_api.features.tickets.columns import (
     audience_of,
@@ -176,9 +175,7 @@ def _sorted_source(tx: Read, keys: list[SortKey]) -> FromClause:
 
 def _tickets(tx: Read, principal: Principal, rows: Sequence[Any], wanted: frozenset[str]) -> list[TicketSummary]:
     fields = ticket_fields(tx, principal)
-    answers = forms.read_answers(
-        tx, "T", [row.ticket_id for row in rows], audience=audience_of(principal), file_url=answer_files.address
-    )
+    answers = forms.read_answers(tx, "T", [row.ticket_id for row in rows], audience=audience_of(principal))
     tickets = [TicketSummary(**fields(row), custom_fields=answers.get(row.ticket_id, {})) for row in rows]
     include(tx, principal, tickets, rows, wanted)
     return tickets

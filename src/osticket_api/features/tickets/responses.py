@@ -7,6 +7,7 @@ import msgspec
 
 from osticket_api.db.words import SOURCES
 from osticket_api.features.collaborators.api import Collaborator
+from osticket_api.features.forms.api import with_plain_urls
 from osticket_api.features.threads.api import Entry, LastMessage
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef, StaffRef, UserRef
@@ -138,22 +139,11 @@ class TicketDetail(TicketFacts, kw_only=True):
         """The ticket without what `include` adds: what its ETag is made from."""
         absent = dict.fromkeys(("thread", "allowed", "is_unread", "named_fields"), msgspec.UNSET)
         plain = msgspec.structs.replace(self, **absent)
-        if self.custom_fields:  # UNSET where they are hidden.
-            plain.custom_fields = {name: self._with_plain_urls(value) for name, value in self.custom_fields.items()}
+        plain.custom_fields = with_plain_urls(self.RESOURCE, self.id, self.custom_fields)
         if self.print_url:
             plain.print_url = print_address(self.id)
         return plain
 
-    def _with_plain_urls(self, value: Any) -> Any:
-        """An answer whose files have the addresses that are the same for everybody."""
-        if not (isinstance(value, list) and all(isinstance(each, dict) and "url" in each for each in value)):
-            return value
-        return [{**file, "url": answer_file_address(self.id, file["id"])} for file in value]
-
 
 def print_address(ticket_id: int) -> str:
     return f"/api/v2/tickets/{ticket_id}/print"
-
-
-def answer_file_address(ticket_id: int, file_id: int) -> str:
-    return f"/api/v2/tickets/{ticket_id}/files/{file_id}"

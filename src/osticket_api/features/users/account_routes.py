@@ -13,6 +13,7 @@ from osticket_api.features.users.service import accounts
 from osticket_api.features.users.service.edit import edit_profile
 from osticket_api.features.users.service.reset_links import add_reset_link
 from osticket_api.web.call import Call
+from osticket_api.web.file_urls import FileUrlsQuery, Urls
 from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.results import Created, Secret
 from osticket_api.web.router import Router
@@ -21,9 +22,9 @@ router = Router(tag="users", prefix="/users")
 
 
 @router.get("/me", access=USER)
-def get_own_profile(unit: Read, caller: User) -> UserDetail:
+def get_own_profile(unit: Read, caller: User, query: FileUrlsQuery, urls: Urls) -> UserDetail:
     """The user who calls."""
-    return get_user(unit, caller, caller.id)
+    return get_user(unit, caller, caller.id, urls)
 
 
 @router.patch("/me", access=USER_ITSELF)

@@ -23,8 +23,10 @@ from osticket_api.features.users.service.ticket_counts import count_tickets
 from osticket_api.query.filtering import NONE, FilterReader
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
+from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
+from osticket_api.web.results import Download
 
 _SHOWN_ELSEWHERE: Final = ("name", "email")
 
@@ -58,14 +60,21 @@ def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: Col
     return found.labelled(forms.custom_field_labels("U", _audience(principal), (*_SHOWN_ELSEWHERE, "phone")))
 
 
-def get_user(tx: Read, principal: Principal, user_id: int) -> UserDetail:
+def get_user(tx: Read, principal: Principal, user_id: int, urls: FileUrls = plain) -> UserDetail:
     """A user the caller may see. Raises: NotFound."""
     row = tx.row(_select_users().where(t.user.c.id == user_id, visible_users(principal)))
     if row is None:
         raise missing(user_id)
-    (fields,) = _fields(tx, principal, [row])
+    (fields,) = _fields(tx, principal, [row], urls)
     is_shown = isinstance(principal, Staff) or (isinstance(principal, User) and principal.id == user_id)
     return UserDetail(**fields, account=_account(row) if is_shown else None)
+
+
+def open_answer_file(tx: Read, principal: Principal, user_id: int, file_id: int) -> Download:
+    """A file in an answer that the caller sees of a user. Raises: NotFound, NotAvailable."""
+    if tx.scalar(select(t.user.c.id).where(t.user.c.id == user_id, visible_users(principal))) is None:
+        raise missing(user_id)
+    return forms.open_answer_file(tx, principal, "U", user_id, file_id, audience=_audience(principal))
 
 
 def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElement[bool]]:
@@ -116,9 +125,9 @@ def _select_users() -> Select[Any]:
     )  # fmt: skip
 
 
-def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]], urls: FileUrls = plain) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
-    answers = forms.read_answers(tx, "U", ids, audience=_audience(principal), exclude=_SHOWN_ELSEWHERE)
+    answers = forms.read_answers(tx, "U", ids, audience=_audience(principal), exclude=_SHOWN_ELSEWHERE, urls=urls)
     emails, counts = _emails(tx, rows), count_tickets(tx, principal, t.user.c.id, ids)
     return [
         {

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from osticket_api.features.forms.api import with_plain_urls
 from osticket_api.web.responses import NamedRef
 
 
@@ -60,3 +61,7 @@ class UserDetail(UserSummary, kw_only=True):
     """A user by themselves. `account` is for agents and for the user."""
 
     account: Account | None = None
+
+    def plain(self) -> "UserDetail":
+        """The user with the addresses of files that are the same for everybody: what its ETag is made from."""
+        return msgspec.structs.replace(self, custom_fields=with_plain_urls(self.RESOURCE, self.id, self.custom_fields))

@@ -1,18 +1,19 @@
 """Users over HTTP."""
 
 from osticket_api.access.principal import Staff, User
-from osticket_api.access.rules import SIGNED_IN, STAFF
+from osticket_api.access.rules import FETCHES_FILES_OF_PEOPLE, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.users.changing import get_for_update
-from osticket_api.features.users.queries import get_user, list_directory
+from osticket_api.features.users.queries import get_user, list_directory, open_answer_file
 from osticket_api.features.users.requests import EmailAdd, UserCreate, UserQuery, UserUpdate
 from osticket_api.features.users.responses import UserDetail, UserSummary
 from osticket_api.features.users.service.addresses import add_address, remove_address
 from osticket_api.features.users.service.create import add_user
 from osticket_api.features.users.service.edit import edit_user
+from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
-from osticket_api.web.results import Created
+from osticket_api.web.results import Created, Download
 from osticket_api.web.router import Router
 
 router = Router(tag="users", prefix="/users")
@@ -39,9 +40,17 @@ def post_user(unit: Write, caller: Staff, body: UserCreate) -> Created[UserDetai
 
 
 @router.get("/{user}", access=SIGNED_IN)
-def get_user_detail(unit: Read, caller: Staff | User, user: PathId) -> UserDetail:
+def get_user_detail(unit: Read, caller: Staff | User, user: PathId, query: FileUrlsQuery, urls: Urls) -> UserDetail:
     """A user. Users see themselves, and primary contacts the members of their organization."""
-    return get_user(unit, caller, user)
+    return get_user(unit, caller, user, urls)
+
+
+@router.get("/{user}/files/{file}", access=FETCHES_FILES_OF_PEOPLE)
+def get_user_answer_file(
+    unit: Read, caller: Staff | User, user: PathId, file: PathId, query: SignatureQuery
+) -> Download:
+    """A file in one of the user's custom fields, whole or in ranges."""
+    return open_answer_file(unit, caller, user, file)
 
 
 @router.patch("/{user}", access=STAFF)

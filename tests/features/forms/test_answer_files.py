@@ -177,6 +177,25 @@ def test_a_hidden_field_serves_no_file(api: Api, record: Record, hidden: str) ->
     assert api.staff("dora").get(path_of(record, file)).status == 200
 
 
+def test_a_file_in_a_hidden_field_cannot_be_put_into_another_one(api: Api, record: Record) -> None:
+    add_field(api, record)
+    add_field(api, record, "secret")
+    file, alice = answer_with(api, record, "secret"), api.staff("alice")
+    narrow(api, record.resource, "custom_fields.secret", "hide", applies_to="agents")
+    refused = alice.patch(record.path, {"custom_fields": {"plans": [file["id"]]}})
+    assert (refused.status, refused.fields) == (422, ["custom_fields.plans"])
+    missing = alice.patch(record.path, {"custom_fields": {"plans": [999_999]}})
+    assert refused.errors[0]["message"].replace(str(file["id"]), "999999") == missing.errors[0]["message"]
+
+
+def test_a_file_that_users_do_not_see_cannot_be_put_where_they_do(api: Api) -> None:
+    add_field(api, USER)
+    add_field(api, USER, "unseen", AGENTS | FieldFlag.CLIENT_EDIT)
+    file, ugo = answer_with(api, USER, "unseen"), api.user("ugo")
+    refused = ugo.patch("/users/me", {"custom_fields": {"plans": [file["id"]]}})
+    assert (refused.status, refused.fields) == (422, ["custom_fields.plans"])
+
+
 @pytest.mark.parametrize("record", PEOPLE, ids=lambda record: record.resource)
 def test_users_fetch_what_they_are_shown_of_themselves_and_their_organization(api: Api, record: Record) -> None:
     add_field(api, record)

@@ -69,7 +69,7 @@ def validate_changes(
         field.id: read(field, *entry.stored_answer(field)) for entry in entries for field in entry.asked_fields
     }
     limits.require_settable(sheet.chosen(given), ())
-    references = References(tx, sheet.list_ids, sheet.held_files, audience=AUDIENCES[actor], caller=caller)
+    references = References(tx, sheet.list_ids, sheet.held_files(limits), audience=AUDIENCES[actor], caller=caller)
     answers = sheet.parse(given, references)
     limits.require_settable((), _changed(entries, answers))
     sheet.require(answers, answers)
@@ -106,10 +106,10 @@ class _Sheet:
     def list_ids(self) -> set[int]:
         return list_ids(field for _, field in self.open)
 
-    @property
-    def held_files(self) -> set[int]:
-        """What is in fields that the caller may fill in, and so can be sent back."""
-        answers = (self.stored.get(field.id) for _, field in self.open if field.type == "files")
+    def held_files(self, limits: Limits) -> set[int]:
+        """What is in fields that the caller may fill in, and so can be sent back: not what is hidden from them."""
+        seen = [field for form, field in self.open if not limits.hides(_path(form, field, field.column))]
+        answers = (self.stored.get(field.id) for field in seen if field.type == "files")
         return {file["id"] for answer in answers for file in answer or ()}
 
     def parse(self, given: Mapping[str, Any], references: References) -> Answers:

@@ -71,6 +71,9 @@ class Desk:
     def read(self, function: Callable[..., R], *args: Any) -> R:
         return self.play(lambda database: database.read(function, *args))
 
+    def write(self, function: Callable[..., R], *args: Any) -> R:
+        return self.play(lambda database: database.write(function, *args))
+
     def status(self, name: str) -> int:
         """One of the database server's counters."""
         return int(self._ask("SHOW GLOBAL STATUS LIKE %s", name)[1])

@@ -1,7 +1,7 @@
 """`python -m bench.mixed`: many connected clients, each of whom asks now and then, reads and writes mixed.
 
-CLIENTS=1000, THINK=10 (seconds between two requests of a client, on average), SECONDS=60, WORKERS=2, TICKETS=500000,
-PLOT=docs/images/load.svg.
+CLIENTS=1000, AGENTS=100 (who the clients are), THINK=10 (seconds between two requests of a client, on average),
+SECONDS=60, WORKERS=2, TICKETS=500000, PLOT=docs/images/load.svg.
 """
 
 import asyncio
@@ -13,9 +13,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import uvloop
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bench.desk import ALL_ACCESS, Desk, standing
 from bench.load import Connection, connect, memory_bytes
@@ -23,7 +24,7 @@ from bench.measure import Process, server
 from bench.plots import percentile, plot_latencies
 from bench.scenarios import Caller, World, look_around
 from osticket_api.db import tables as t
-from osticket_api.db.unit import Read
+from osticket_api.db.unit import Write
 
 _READS, _LISTS = 0.7, 0.2
 """The share of single reads and of lists; the rest are writes."""
@@ -77,12 +78,23 @@ class Mix:
         return caller.asks("POST", f"/{ticket}/{chance.choice(('reply', 'note'))}", {"body": _HTML})
 
 
-def agents(tx: Read) -> list[Caller]:
-    """Everybody who works in the department that is read and written, so that no request is refused."""
+def agents(tx: Write, wanted: int) -> list[Caller]:
+    """So many who work in the department that is read and written, so that no request is refused."""
     staff = t.staff.c
     works = (staff.dept_id == 1, staff.role_id == ALL_ACCESS, staff.isactive == 1, staff.assigned_only == 0)
-    found = tx.scalars(select(staff.staff_id).where(*works))
-    return [Caller("agent", f"staff:{each}") for each in found]
+    found = tx.rows(select(t.staff).where(*works).order_by(staff.staff_id).limit(wanted))
+    added = [_add_colleague(tx, found[place % len(found)], place) for place in range(len(found), wanted)]
+    return [Caller("agent", f"staff:{each}") for each in (*(row.staff_id for row in found), *added)]
+
+
+def _add_colleague(tx: Write, agent: Row[Any], place: int) -> int:
+    """Add somebody who works where the agent works. Returns the id."""
+    own = {"username": f"colleague{place}", "email": f"colleague{place}@desk.example"}
+    added = tx.insert(t.staff, **{name: value for name, value in agent._mapping.items() if name != "staff_id"} | own)
+    for table in (t.staff_dept_access, t.team_member):
+        for row in tx.rows(select(table).where(table.c.staff_id == agent.staff_id)):
+            tx.insert(table, **dict(row._mapping) | {"staff_id": added})
+    return added
 
 
 async def _client(port: int, mix: Mix, think: float, end: float, results: Results, chance: random.Random) -> None:
@@ -133,7 +145,7 @@ def crowd(*, clients: int) -> Iterator[Crowd]:
     """Servers on a help desk with many tickets, and clients that ask nothing yet."""
     with standing(int(setting("TICKETS", 500_000))) as desk, ExitStack() as stack:
         desk.set_indexes(on=True)
-        mix = Mix(desk.read(look_around), desk.read(agents))
+        mix = Mix(desk.read(look_around), desk.write(agents, int(setting("AGENTS", 100))))
         processes = [stack.enter_context(server(desk)) for _ in range(int(setting("WORKERS", 2)))]
         yield Crowd(desk, mix, processes, int(setting("CLIENTS", clients)), setting("THINK", 10))
 

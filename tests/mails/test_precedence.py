@@ -1,14 +1,16 @@
 """Requests go first: mails are made and sent when nobody waits for anything, but are not kept back for ever."""
 
 import asyncio
+import time
 from typing import Any
 
+import pymysql
 import pytest
 from sqlalchemy import func, select
 
 from osticket_api.db import precedence
 from osticket_api.db.precedence import Precedence
-from osticket_api.db.tables.own_mail import api_outgoing_mail
+from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
 from osticket_api.db.unit import Read
 from osticket_api.features.files.api import read_all
 from osticket_api.mail.delivery import MailWorker
@@ -71,3 +73,29 @@ def test_what_is_done_in_the_background_keeps_nothing_back() -> None:
         return order
 
     assert asyncio.run(run()) == ["request", "background"]
+
+
+@pytest.mark.parametrize("demo", ["mariadb"], indirect=True)
+def test_a_worker_passes_over_what_another_is_at(api: Api) -> None:
+    for text in ("Soon.", "Sooner."):
+        assert api.staff("alice").post("/tickets/26/reply", {"body": text}).status == 201
+    held, free = _occasions(api)
+    url = api.database.url
+    other = pymysql.connect(unix_socket=str(url.query["unix_socket"]), user="root", database=url.database)
+    with other, other.cursor() as cursor:
+        cursor.execute("SELECT * FROM ost_api_mail_occasion WHERE id = %s FOR UPDATE", (held,))
+        started = time.monotonic()
+        _make_mails(api)
+        assert time.monotonic() - started < 5  # A lock is waited for ten seconds.
+        assert (_occasions(api), free != held) == ([held], True)
+    _make_mails(api)
+    assert _occasions(api) == []
+
+
+def _occasions(api: Api) -> list[int]:
+    return [row.id for row in api.rows(select(api_mail_occasion.c.id).order_by(api_mail_occasion.c.id))]
+
+
+def _make_mails(api: Api) -> None:
+    worker = MailWorker(api.database, api.client.app.state.settings, read_all)  # type: ignore[attr-defined]
+    api.client.portal.call(worker.make)  # type: ignore[union-attr]

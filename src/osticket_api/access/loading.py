@@ -1,16 +1,18 @@
 """Principals from rows: what the database says about an agent or a user right now."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from osticket_api.access import second_factors
 from osticket_api.access.field_rules import load_rules
 from osticket_api.access.permissions import GlobalPermission, KeyPermission, granted_by
 from osticket_api.access.principal import ApiKey, Staff, User
 from osticket_api.db import tables as t
+from osticket_api.db.caches import PLACES
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import AccountStatus, OrganizationStatus, UserStatus
 from osticket_api.db.identity import row_named
@@ -34,11 +36,15 @@ def find_principal(tx: Read, subject: str) -> Staff | User | None:
 
 def find_staff(tx: Read, staff_id: int) -> Staff | None:
     """The agent as principal, or None when there is no such agent or they are locked."""
-    row = tx.row(select(t.staff).where(t.staff.c.staff_id == staff_id, t.staff.c.isactive == 1))
+    own = {"staff_id": staff_id}
+    row = tx.prepared_row(_select_active(), own)
     if row is None:
         return None
-    roles, role_ids = _roles(tx, row)
-    managed = frozenset(tx.scalars(select(t.department.c.id).where(t.department.c.manager_id == staff_id)))
+    places = tx.cached(PLACES, None, lambda: _load_places(tx))
+    role_ids = {access.dept_id: access.role_id for access in tx.prepared(_select_access(), own)}
+    if row.dept_id:
+        role_ids.setdefault(row.dept_id, row.role_id or 0)
+    managed = places.managed_by(staff_id)
     extra = php_json.decode(row.extra) or {}
     return Staff(
         id=row.staff_id,
@@ -48,10 +54,10 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
         is_admin=row.isadmin,
         assigned_only=row.assigned_only,
         department_id=row.dept_id or 0,
-        department_ids=_departments(tx, roles) | managed,
+        department_ids=places.below(role_ids) | managed,
         managed_department_ids=managed,
-        team_ids=frozenset(tx.scalars(select(t.team_member.c.team_id).where(t.team_member.c.staff_id == staff_id))),
-        roles=roles,
+        team_ids=frozenset(member.team_id for member in tx.prepared(_select_teams(), own)),
+        roles={department: places.granted.get(role, frozenset()) for department, role in role_ids.items()},
         role_id=row.role_id or 0,
         role_ids=role_ids,
         keeps_role_when_assigned=bool(extra.get("def_assn_role", True)),
@@ -63,21 +69,50 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
     )
 
 
-def _roles(tx: Read, staff: Row[Any]) -> tuple[dict[int, frozenset[str]], dict[int, int]]:
-    """Department id to permissions, and to role: the primary role, and the roles of extended access."""
-    access, role = t.staff_dept_access.c, t.role.c
-    extended = tx.rows(
-        select(access.dept_id, role.id, role.permissions)
-        .join_from(t.staff_dept_access, t.role, role.id == access.role_id)
-        .where(access.staff_id == staff.staff_id)
+@cache
+def _select_active() -> Select[Any]:
+    return select(t.staff).where(t.staff.c.staff_id == bindparam("staff_id"), t.staff.c.isactive == 1)
+
+
+@cache
+def _select_access() -> Select[Any]:
+    """Extended access, but by roles that are gone."""
+    access = t.staff_dept_access.c
+    known = select(access.dept_id, access.role_id).join_from(t.staff_dept_access, t.role, t.role.c.id == access.role_id)
+    return known.where(access.staff_id == bindparam("staff_id"))
+
+
+@cache
+def _select_teams() -> Select[Any]:
+    return select(t.team_member.c.team_id).where(t.team_member.c.staff_id == bindparam("staff_id"))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """All departments and roles: few rows, of which each agent needs some.
+
+    `departments`: id, path and manager. `granted`: role to permissions.
+    """
+
+    departments: Sequence[Row[Any]]
+    granted: Mapping[int, frozenset[str]]
+
+    def managed_by(self, staff_id: int) -> frozenset[int]:
+        return frozenset(row.id for row in self.departments if row.manager_id == staff_id)
+
+    def below(self, access: Iterable[int]) -> frozenset[int]:
+        """These departments and all below them. Source: people.md 3.7 (access cascades, roles do not)."""
+        marks = [f"/{department_id}/" for department_id in access]
+        return frozenset(row.id for row in self.departments if any(mark in row.path for mark in marks))
+
+
+def _load_places(tx: Read) -> _Places:
+    department, role = t.department.c, t.role.c
+    roles = tx.rows(select(role.id, role.permissions))
+    return _Places(
+        tx.rows(select(department.id, department.path, department.manager_id)),
+        {row.id: _granted(row.permissions) for row in roles},
     )
-    primary = tx.scalar(select(role.permissions).where(role.id == staff.role_id))
-    roles = {row.dept_id: _granted(row.permissions) for row in extended}
-    role_ids = {row.dept_id: row.id for row in extended}
-    if staff.dept_id:
-        roles.setdefault(staff.dept_id, _granted(primary))
-        role_ids.setdefault(staff.dept_id, staff.role_id or 0)
-    return roles, role_ids
 
 
 @lru_cache(maxsize=256)
@@ -85,13 +120,6 @@ def _granted(permissions: str | None) -> frozenset[str]:
     """The permissions in a stored text: one set for all who have the same, of whom each open stream holds one."""
     granted = php_json.decode(permissions)
     return frozenset(key for key, on in granted.items() if on) if isinstance(granted, dict) else frozenset()
-
-
-def _departments(tx: Read, access: Iterable[int]) -> frozenset[int]:
-    """These departments and everything below them. Source: people.md 3.7 (access cascades, roles do not)."""
-    marks = [f"/{department_id}/" for department_id in access]
-    rows = tx.rows(select(t.department.c.id, t.department.c.path))
-    return frozenset(row.id for row in rows if any(mark in row.path for mark in marks))
 
 
 def find_user(tx: Read, user_id: int) -> User | None:

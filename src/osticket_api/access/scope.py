@@ -143,7 +143,11 @@ def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
 
 def tickets_of_departments(staff: Staff) -> ColumnElement[bool]:
     """Those of `listed_tickets` that an agent sees for their department alone: cheap to ask, and most of them."""
-    return false() if staff.assigned_only else in_literals(t.ticket.c.dept_id, sorted(staff.department_ids))
+    return _of_departments(_staff_scope(staff, staff.id))
+
+
+def _of_departments(staff: StaffScope) -> ColumnElement[bool]:
+    return false() if staff.assigned_only else in_literals(t.ticket.c.dept_id, staff.department_ids)
 
 
 def listed_beyond_departments(staff: Staff) -> CompoundSelect[tuple[int]]:
@@ -151,11 +155,16 @@ def listed_beyond_departments(staff: Staff) -> CompoundSelect[tuple[int]]:
 
     Each way starts where it finds the fewest rows: what a list asks of a page of tickets is not asked of all there are.
     """
-    scope, ticket = _staff_scope(staff, staff.id), t.ticket.c
-    ways = [select(ticket.ticket_id).where(is_open(), _assigned_to(scope)), _referred_personally(scope)]
+    return _listed_beyond(_staff_scope(staff, staff.id))
+
+
+@lru_cache(maxsize=1024)
+def _listed_beyond(staff: StaffScope) -> CompoundSelect[tuple[int]]:
+    """Built once for what decides it, as by `_listed_for_agent`."""
+    ways = [select(t.ticket.c.ticket_id).where(is_open(), _assigned_to(staff)), _referred_personally(staff)]
     if not staff.assigned_only:
-        ways.append(_referred_to_departments(scope))
-    return union(*(way.where(_within(scope, ~tickets_of_departments(staff))) for way in ways))
+        ways.append(_referred_to_departments(staff))
+    return union(*(way.where(_within(staff, ~_of_departments(staff))) for way in ways))
 
 
 def _referred_personally(staff: StaffScope) -> Select[tuple[int]]:

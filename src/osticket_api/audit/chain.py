@@ -1,7 +1,8 @@
 """The chain over the audit log: committed entries in the order in which they were sealed.
 
 Each seal is a SHA-256 of the seal before it and of its entry. Sealing comes after the commit, so that no write waits
-for another one; two processes that seal at once collide on the position, and the later one looks again.
+for another one. Of two processes that seal at once, one waits for the other's last seal, or collides on a position
+and looks again.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ class Verdict:
 
 def seal(tx: Write) -> int:
     """Seal one batch of committed entries. Returns how many."""
-    last = tx.row(select(_seal.position, _seal.hash).order_by(_seal.position.desc()).limit(1))
+    last = tx.locked(select(_seal.position, _seal.hash).order_by(_seal.position.desc()).limit(1))
     position, head = (last.position, last.hash) if last else (0, FIRST)
     newest = tx.scalar(select(func.max(_seal.audit_id))) or 0
     waiting = select(api_audit).where(_entry.id > newest - _LATE, ~_is_sealed).order_by(_entry.id).limit(_BATCH)

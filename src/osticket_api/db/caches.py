@@ -44,6 +44,10 @@ CALLERS: Final[Cache[Any]] = Cache(
     "callers", "who a token or a key stands for, with their rights", 0.5, 10_000,
     ended_by=(*_PEOPLE, *_AGENTS, *_CREDENTIALS, t.config),
 )  # fmt: skip
+PLACES: Final[Cache[Any]] = Cache(
+    "departments and roles", "where each department stands, who manages it, and what each role may do", 0.25, 1,
+    ended_by=(t.department, t.role),
+)  # fmt: skip
 FIELD_RULES: Final[Cache[Any]] = Cache(
     "field permissions", "which fields are hidden or frozen, and for whom", 0.5, 1, ended_by=(own.api_field_permission,)
 )
@@ -80,8 +84,8 @@ TOTALS: Final[Cache[int]] = Cache("totals", "how many rows a list has", 5, 4096,
 PLACE_TOTALS: Final[Cache[Any]] = Cache(
     "totals by place", "how many tickets of each status and department a common filter finds", 5, 256, own_writes=True
 )
-COSTLY_VIEWS: Final[Cache[bool]] = Cache(
-    "costly views", "that counting all tickets that an agent sees takes long", 600, 1024
+MANY_TICKETS: Final[Cache[bool]] = Cache(
+    "many tickets", "whether there are so many tickets that those of an agent are counted in parts", 600, 1
 )
 BEYOND_DEPARTMENTS: Final[Cache[Any]] = Cache(
     "tickets of other departments", "ids of tickets that an agent sees outside their departments", 5, 1024,
@@ -94,9 +98,9 @@ QUEUE_COUNTS: Final[Cache[Any]] = Cache(
 STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15, 256, own_writes=True)
 
 LEDGER: Final[tuple[Cache[Any], ...]] = (
-    CALLERS, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA, CDATA_LOOKED,
-    PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, COSTLY_VIEWS, BEYOND_DEPARTMENTS, FOUND, QUEUE_COUNTS,
-    STATISTICS,
+    CALLERS, PLACES, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA,
+    CDATA_LOOKED, PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, MANY_TICKETS, BEYOND_DEPARTMENTS, FOUND,
+    QUEUE_COUNTS, STATISTICS,
 )  # fmt: skip
 
 

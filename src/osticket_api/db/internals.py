@@ -94,6 +94,12 @@ def has_idle_connections(engine: Engine, count: int) -> bool:
     return bool(pool.checkedout() + count <= pool.size())
 
 
+def can_skip_locked(dialect: Dialect) -> bool:
+    """Whether the server can pass over rows that are locked: MariaDB since 10.6, MySQL since 8.0."""
+    server: Any = dialect
+    return bool(server.server_version_info >= ((10, 6) if server.is_mariadb else (8, 0)))
+
+
 def zone_of(engine: Engine) -> tzinfo:
     """The time zone by which the column types of `db/types.py` convert moments."""
     zone: tzinfo = engine.dialect.help_desk_zone  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from osticket_api.db import failures
 from osticket_api.db.caches import Cache, Cached, Caches
 from osticket_api.db.effects import EffectKind
-from osticket_api.db.internals import await_only
+from osticket_api.db.internals import await_only, can_skip_locked
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.running import Statements
 from osticket_api.db.statements import ROW_ID, given, update_by_id
@@ -344,3 +344,9 @@ class Write(Read):
     def locked_rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """Rows, locked as by `locked`."""
         return self.rows(statement if self.is_sqlite else statement.with_for_update())
+
+    def claimed_rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Those of the rows that nobody else has locked, locked now. An old server waits for the others, too."""
+        if self.is_sqlite:
+            return self.rows(statement)
+        return self.rows(statement.with_for_update(skip_locked=can_skip_locked(self.dialect)))

@@ -85,30 +85,36 @@ class MailWorker:
         return self._has_account
 
     async def make(self) -> None:
-        """Write the mails about all that has happened."""
+        """Write the mails about all that has happened, but for what another worker tells of just now."""
         state = making.QUEUED if await self._sends() else making.STORED
+        make = partial(making.make_mails, read_files=self._read_files, state=state)
+        together = _TOGETHER_ON_SQLITE if self._database.is_sqlite else _TOGETHER
         while occasions := await self._database.read(making.due_occasions, _BATCH):
-            make = partial(making.make_mails, read_files=self._read_files, state=state)
-            together = _TOGETHER_ON_SQLITE if self._database.is_sqlite else _TOGETHER
+            made = 0
             for start in range(0, len(occasions), together):
                 await self._database.precedence.give_way()
-                await self._make_some(make, occasions[start : start + together])
+                made += await self._make_some(make, occasions[start : start + together])
+            if not made:
+                return
 
-    async def _make_some(self, make: Callable[..., None], occasion_ids: Sequence[int]) -> None:
-        """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be."""
+    async def _make_some(self, make: Callable[..., int], occasion_ids: Sequence[int]) -> int:
+        """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be.
+
+        Returns how many occasions are done with, or put off.
+        """
         try:
-            await self._database.write(make, occasion_ids)
-            did("mail_occasions", len(occasion_ids))
+            made = await self._database.write(make, occasion_ids)
+            did("mail_occasions", made)
+            return made
         except SwitchedReadOnly:
             raise
         except Exception as error:
             if len(occasion_ids) > 1:
-                for occasion_id in occasion_ids:
-                    await self._make_some(make, [occasion_id])
-                return
+                return sum([await self._make_some(make, [occasion_id]) for occasion_id in occasion_ids])
             failed(error)
             _log.exception("mail_not_made", occasion=occasion_ids[0])
             await self._database.write(making.put_off, occasion_ids[0], f"{type(error).__name__}: {error}")
+            return 1
 
     async def deliver(self, connections: Connections) -> int:
         """Deliver one batch of what is due. Returns how many mails that were."""

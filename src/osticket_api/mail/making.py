@@ -39,10 +39,13 @@ def due_occasions(tx: Read, limit: int) -> list[int]:
     return list(tx.scalars(select(occasion.id).where(occasion.due_at <= tx.now).order_by(occasion.id).limit(limit)))
 
 
-def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles, state: str = QUEUED) -> None:
-    """Write the mails of some occasions, but of those that another worker has told of. Rows are read once for all."""
-    of_these = api_mail_occasion.c.id.in_(occasion_ids)
-    rows = tx.locked_rows(select(api_mail_occasion).where(of_these).order_by(api_mail_occasion.c.id))
+def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles, state: str = QUEUED) -> int:
+    """Write the mails of some occasions, but of those that another worker tells of. Returns of how many.
+
+    Other rows are read once for all occasions.
+    """
+    of_these = select(api_mail_occasion).where(api_mail_occasion.c.id.in_(occasion_ids))
+    rows = tx.claimed_rows(of_these.order_by(api_mail_occasion.c.id))
     occasions = [_occasion(tx, row) for row in rows]
     records = Records(tx, tx.secret_salt, read_files)
     preload(records, occasions)
@@ -51,7 +54,9 @@ def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles,
         tx.give_way()
         written += _letters_about(records, occasion)
     tx.insert_many(api_outgoing_mail, [_row_of(tx, letter, state) for letter in written])
-    tx.change(delete(api_mail_occasion).where(of_these))
+    for row in rows:  # One by one: a list of ids may read the whole table, and wait for rows that others have locked.
+        tx.change(delete(api_mail_occasion).where(api_mail_occasion.c.id == row.id))
+    return len(rows)
 
 
 def _letters_about(records: Records, occasion: Occasion) -> list[Letter]:

@@ -96,7 +96,8 @@ class Best:
 
 def find_best(tx: Read, principal: Principal, query: str, kinds: tuple[str, ...]) -> Best | None:
     """The best rows for an agent, of those kinds: kind, id, score, ticket and task. Whether the agent may see what
-    they belong to is not checked. Who turns the page asks the same: they are kept for seconds.
+    they belong to is not checked, so that all agents of whom the same answers are hidden find the same. The rows are
+    kept for seconds: who turns the page asks for them again.
     """
 
     def find() -> Best | None:
@@ -109,7 +110,7 @@ def find_best(tx: Read, principal: Principal, query: str, kinds: tuple[str, ...]
         ranked = sorted(rows[:_MOST_ROWS], key=lambda row: (-row.score, -row.id))
         return Best(ranked, is_cut)
 
-    found: Best | None = tx.cached(FOUND, (view_of(principal), query, kinds), find)
+    found: Best | None = tx.cached(FOUND, (titles_only(principal), query, kinds), find)
     return found
 
 

@@ -9,18 +9,18 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from osticket_api.access.principal import Staff
 from osticket_api.access.scope import listed_beyond_departments, scope_of, tickets_of_departments
 from osticket_api.db import tables as t
-from osticket_api.db.caches import BEYOND_DEPARTMENTS, COSTLY_VIEWS, PLACE_TOTALS, TOTALS, Cached
+from osticket_api.db.caches import BEYOND_DEPARTMENTS, MANY_TICKETS, PLACE_TOTALS, TOTALS, Cached
 from osticket_api.db.statements import listed_ids
 from osticket_api.db.unit import Read
 from osticket_api.query.listing import Counting
 
-_COSTLY_SECONDS: Final = 0.05
+_MANY: Final = 20_000
 _MOST_LISTED: Final = 10_000
 
 
 @dataclass(frozen=True)
 class TicketTotal:
-    """How the tickets of an agent's list are counted: in one statement, or where that takes long, in parts.
+    """How the tickets of an agent's list are counted: in one statement, or where there are many tickets, in parts.
 
     `is_common`: other agents ask for the same filters. `statuses`: those wanted, where nothing else is filtered.
     """
@@ -31,13 +31,7 @@ class TicketTotal:
     statuses: Collection[int] | None = None
 
     def __call__(self, tx: Read, count_at_once: Counting) -> Cached[int]:
-        view = scope_of(self.staff)
-        if tx.find_cached(COSTLY_VIEWS, view) is not None:
-            return self._count_in_parts(tx)
-        counted = count_at_once(tx)
-        if counted.took > _COSTLY_SECONDS:
-            tx.make_cached(COSTLY_VIEWS, view, lambda: True)
-        return counted
+        return self._count_in_parts(tx) if tx.cached(MANY_TICKETS, None, lambda: _are_many(tx)) else count_at_once(tx)
 
     def _count_in_parts(self, tx: Read) -> Cached[int]:
         """Count those of the agent's departments by an index alone, and then the others, which are few.
@@ -62,6 +56,11 @@ class TicketTotal:
             if department in self.staff.department_ids and (self.statuses is None or status in self.statuses)
         )
         return Cached(own, places.begun_at, places.took)
+
+
+def _are_many(tx: Read) -> bool:
+    """By the newest id: to count all tickets would take what this is to spare."""
+    return (tx.scalar(select(func.max(t.ticket.c.ticket_id))) or 0) > _MANY
 
 
 def _as_key(tx: Read, filters: Sequence[ColumnElement[bool]]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.config import store_config
 from osticket_api.db.tables import own
 from osticket_api.embedded import DEMO_PASSWORD
+from osticket_api.features.auth import sessions
 from osticket_api.features.auth.reset_links import make_token
 from osticket_api.features.auth.sessions import clear_ended_sessions
 from tests.features.auth.sign_ins import HandClock, caller, code, sign_in
@@ -292,6 +293,17 @@ def test_ended_sign_ins_are_removed_after_a_day(later_api: Api, clock: HandClock
     assert row.mode is None
     assert later_api.rows(select(own.api_credential_use)) == []
     assert kept.get("/auth/me").status == 200
+
+
+def test_ended_sign_ins_are_removed_a_batch_at_a_time(
+    later_api: Api, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for username in ("alice", "bob", "charlie"):
+        sign_in(later_api, username)
+    later_api.write(lambda tx: tx.change(update(own.api_session).values(expires_at=tx.now)))
+    clock.now += timedelta(days=1, seconds=1)
+    monkeypatch.setattr(sessions, "_AT_ONCE", 2)
+    assert [later_api.write(clear_ended_sessions) for _ in range(3)] == [2, 1, 0]
 
 
 def test_cookie_opens_the_stream_and_gets_signed_addresses(api: Api) -> None:

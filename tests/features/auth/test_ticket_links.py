@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
+from osticket_api.db.unit import Write
 from osticket_api.features.files.content import read_all
 from osticket_api.mail import outbox
 from osticket_api.mail.delivery import MailWorker
@@ -67,6 +68,20 @@ def test_owner_and_who_takes_part_get_the_link_and_nobody_else(desk: Api) -> Non
     ask(desk, addresses(desk, THIRD)[0], stranger)
     (_, first), (_, second) = asked(desk)
     assert first != second == guest.data["user"]["id"]
+
+
+def test_who_takes_part_in_a_task_with_the_id_of_a_ticket_gets_no_link(desk: Api) -> None:
+    number, _ = addresses(desk, TICKET)
+    _, stranger = addresses(desk, OTHER)
+
+    def add_to_task(tx: Write) -> None:
+        user_id = tx.scalar(select(t.user_email.c.user_id).where(t.user_email.c.address == stranger))
+        thread_id = tx.insert(t.thread, object_id=TICKET, object_type="A", created=tx.now)
+        tx.insert(t.thread_collaborator, thread_id=thread_id, user_id=user_id, created=tx.now, updated=tx.now)
+
+    desk.write(add_to_task)
+    ask(desk, number, stranger)
+    assert asked(desk) == []
 
 
 def test_nobody_s_mailbox_is_flooded_with_links(desk: Api, clock: HandClock) -> None:

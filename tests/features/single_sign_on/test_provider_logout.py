@@ -1,13 +1,16 @@
 """A provider posts that somebody has signed out there: their sign-ins here end, and nobody else's."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from osticket_api.db.tables import own
-from osticket_api.db.tables.own_sign_on import api_provider_logout
+from osticket_api.db.tables.own_sign_on import api_provider_logout, api_provider_session
+from osticket_api.db.unit import Write
+from osticket_api.features.auth.sessions import clear_ended_sessions
 from tests.features.auth.test_second_factor import use_authenticator
 from tests.features.single_sign_on.desk import Desk
 from tests.features.single_sign_on.test_signing_in import BOB, UMA
@@ -61,6 +64,21 @@ def test_a_session_that_the_id_token_did_not_name_ends_with_the_person(uma: Desk
     laptop = signed_in(uma)
     assert post(uma, uma.provider.logout_token(sid="unheard of", sub="person-1")).status == 204
     assert not is_signed_in(laptop)
+
+
+def test_what_a_provider_calls_a_sign_in_is_forgotten_with_it(uma: Desk) -> None:
+    signed_in(uma, sid="laptop")
+    kept = signed_in(uma, sid="phone")
+
+    def end_first(tx: Write) -> int:
+        first, _ = tx.scalars(select(api_provider_session.c.session_id).order_by(api_provider_session.c.session_id))
+        ended = update(own.api_session).where(own.api_session.c.id == first)
+        tx.change(ended.values(expires_at=tx.now - timedelta(days=2)))
+        return clear_ended_sessions(tx)
+
+    assert uma.api.write(end_first) == 1
+    assert len(uma.api.rows(select(api_provider_session))) == 1
+    assert is_signed_in(kept)
 
 
 def test_who_is_unknown_here_is_no_fault(uma: Desk) -> None:

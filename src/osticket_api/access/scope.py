@@ -141,21 +141,17 @@ def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
     return false() if scope is None else _listed_for_user(scope)
 
 
-def tickets_of_departments(staff: Staff) -> ColumnElement[bool]:
+def tickets_of_departments(staff: Staff | StaffScope) -> ColumnElement[bool]:
     """Those of `listed_tickets` that an agent sees for their department alone: cheap to ask, and most of them."""
-    return _of_departments(_staff_scope(staff, staff.id))
+    return false() if staff.assigned_only else in_literals(t.ticket.c.dept_id, sorted(staff.department_ids))
 
 
-def _of_departments(staff: StaffScope) -> ColumnElement[bool]:
-    return false() if staff.assigned_only else in_literals(t.ticket.c.dept_id, staff.department_ids)
-
-
-def listed_beyond_departments(staff: Staff) -> CompoundSelect[tuple[int]]:
+def listed_beyond_departments(staff: Staff | StaffScope) -> CompoundSelect[tuple[int]]:
     """The ids of those of `listed_tickets` that are not among `tickets_of_departments`.
 
     Each way starts where it finds the fewest rows: what a list asks of a page of tickets is not asked of all there are.
     """
-    return _listed_beyond(_staff_scope(staff, staff.id))
+    return _listed_beyond(staff if isinstance(staff, StaffScope) else _staff_scope(staff, staff.id))
 
 
 @lru_cache(maxsize=1024)
@@ -164,7 +160,7 @@ def _listed_beyond(staff: StaffScope) -> CompoundSelect[tuple[int]]:
     ways = [select(t.ticket.c.ticket_id).where(is_open(), _assigned_to(staff)), _referred_personally(staff)]
     if not staff.assigned_only:
         ways.append(_referred_to_departments(staff))
-    return union(*(way.where(_within(staff, ~_of_departments(staff))) for way in ways))
+    return union(*(way.where(_within(staff, ~tickets_of_departments(staff))) for way in ways))
 
 
 def _referred_personally(staff: StaffScope) -> Select[tuple[int]]:
@@ -285,6 +281,7 @@ def _to_departments(staff: StaffScope) -> ColumnElement[bool]:
     return and_(kind == "D", in_literals(target, staff.department_ids))
 
 
+@lru_cache(maxsize=1024)
 def _listed_for_user(user: UserScope) -> ColumnElement[bool]:
     """Ids first, each way by an index of its own: an OR of the ways would look at every ticket there is."""
     ticket = t.ticket.c

@@ -1,11 +1,13 @@
 """Lists that are asked again and again, whose SELECT is built once."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.schema import DropTable
 
+from osticket_api.db import indexes
 from osticket_api.db import tables as t
+from osticket_api.db.caches import STATEMENTS
 from osticket_api.db.unit import Write
-from tests.fixtures.api import Api
+from tests.fixtures.api import Api, Caller
 
 
 def _staff_ids(answer: object) -> set[int]:
@@ -24,6 +26,37 @@ def test_users_who_ask_the_same_see_their_own(api: Api) -> None:
     seen = [{ticket["id"] for ticket in caller.get("/tickets").data} for caller in (uma, ulf, uma, ulf)]
     assert seen[:2] == seen[2:]
     assert seen[0] != seen[1]
+
+
+def test_agents_who_see_alike_share_a_statement_and_not_their_tickets(api: Api) -> None:
+    api.write(lambda tx: [indexes.add(tx, each) for each in indexes.INDEXES])
+    alice, twin = api.staff("alice"), api.staff_id(api.write(_add_twin, 2))
+    everywhere = {row.ticket_id for row in api.rows(select(t.ticket.c.ticket_id).where(t.ticket.c.status_id == 1))}
+    beyond = min(everywhere - _ids(twin, "status=open"))
+    api.write(lambda tx: tx.change(update(t.ticket).where(t.ticket.c.ticket_id == beyond).values(staff_id=2)))
+    for query in ("status=open", "status=open&sort=-last_activity_at"):
+        for _ in range(2):
+            seen, seen_by_twin = _ids(alice, query), _ids(twin, query)
+            assert seen_by_twin < seen
+            assert beyond in seen - seen_by_twin
+    assert len(api.database.caches._values[STATEMENTS.name]) == 2
+    api.write(lambda tx: [indexes.drop(tx, each) for each in indexes.INDEXES])
+
+
+def _ids(caller: Caller, query: str) -> set[int]:
+    return {ticket["id"] for ticket in caller.get(f"/tickets?per_page=100&{query}").data}
+
+
+def _add_twin(tx: Write, staff_id: int) -> int:
+    """An agent of the same departments and teams. Returns the id."""
+    row = tx.row(select(t.staff).where(t.staff.c.staff_id == staff_id))
+    assert row is not None
+    own = {"username": "twin", "email": "twin@desk.example"}
+    twin = tx.insert(t.staff, **{name: value for name, value in row._mapping.items() if name != "staff_id"} | own)
+    for table in (t.staff_dept_access, t.team_member):
+        for member in tx.rows(select(table).where(table.c.staff_id == staff_id)):
+            tx.insert(table, **dict(member._mapping) | {"staff_id": twin})
+    return twin
 
 
 def test_a_list_asked_again_shows_what_has_changed_elsewhere(api: Api) -> None:

@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, union, union_all
 
-from osticket_api.access.principal import Staff
-from osticket_api.access.scope import listed_beyond_departments, tickets_of_departments
+from osticket_api.access.scope import StaffScope, listed_beyond_departments, tickets_of_departments
 from osticket_api.db import tables as t
 from osticket_api.db.statements import in_literals
 from osticket_api.query.ordering import SortKey
@@ -38,7 +37,7 @@ class Bound:
 
 
 def bound_of(
-    staff: Staff,
+    staff: StaffScope,
     statuses: Sequence[int],
     keys: Sequence[SortKey],
     filters: Sequence[ColumnElement[bool]],
@@ -56,7 +55,7 @@ def bound_of(
 
 def _select_moment(
     own: ColumnElement[Any],
-    staff: Staff,
+    staff: StaffScope,
     statuses: Sequence[int],
     filters: Sequence[ColumnElement[bool]],
     length: int,
@@ -69,13 +68,13 @@ def _select_moment(
         .order_by(own.desc())
         .limit(length)
         .subquery()
-        for status, department in product(statuses, sorted(staff.department_ids))
+        for status, department in product(statuses, staff.department_ids)
     )
     newest = union_all(*(select(each.c.moment) for each in ranges)).subquery("newest")
     return select(newest.c.moment).order_by(newest.c.moment.desc()).offset(length - 1).limit(1)
 
 
-def _one_of_few(staff: Staff, filters: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+def _one_of_few(staff: StaffScope, filters: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
     own = select(t.ticket.c.ticket_id).where(tickets_of_departments(staff), *filters)
     few = union(own, *listed_beyond_departments(staff).selects).subquery("few")
     return t.ticket.c.ticket_id.in_(select(few.c[0]))

@@ -1,13 +1,21 @@
 """Lists of tickets."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select
 
 from osticket_api.access.principal import Principal, Staff
-from osticket_api.access.scope import listed_tickets, reads_as_agents, view_of
+from osticket_api.access.scope import (
+    Scope,
+    StaffScope,
+    kept_scope,
+    listed_tickets,
+    reads_as_agents,
+    scope_of,
+    view_of,
+)
 from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.caches import STATEMENTS
@@ -48,24 +56,20 @@ def list_tickets(
         wanted = included(query.include, INCLUDED)
         found = ranked.page(query, shown, _tickets(tx, principal, rows_at(tx, shown), wanted))
         return found.labelled(_labels(principal))
+    keys = sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal)))
     if narrowing or query.custom():
-        return list_in_order(
-            tx,
-            principal,
-            query,
-            sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal))),
-            *narrowing,
-        )
-    built = _prepared_list(tx, principal, query)
-    return _page(tx, principal, query, built.listing, built.rows(tx))
+        return list_in_order(tx, principal, query, keys, *narrowing)
+    listing = _listing(tx, principal, query, keys)
+    return _page(tx, principal, query, listing, _prepared_rows(tx, principal, query, listing))
 
 
 def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
 ) -> Page[TicketSummary]:
     """The same in an order that is not the query's."""
-    built = _build(tx, principal, query, narrowing, keys)
-    return _page(tx, principal, query, built.listing, built.rows(tx))
+    listing = _listing(tx, principal, query, keys, narrowing)
+    rows = _selects(tx, scope_of(principal), query, listing).rows(tx, {})
+    return _page(tx, principal, query, listing, rows)
 
 
 def _page(
@@ -88,54 +92,60 @@ class _Bounded:
     since: Select[Any]
     where_few: Select[Any]
 
-    def rows(self, tx: Read) -> Sequence[Any]:
+    def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
         moment = tx.prepared_scalar(self.moment, {})
-        return tx.prepared(self.where_few, {}) if moment is None else tx.prepared(self.since, {"bound": moment})
+        if moment is None:
+            return tx.prepared(self.where_few, caller)
+        return tx.prepared(self.since, {**caller, "bound": moment})
 
 
 @dataclass(frozen=True)
-class _Built:
-    """A list and how its page is selected."""
+class _Whole:
+    """The SELECT of a page."""
 
-    listing: Listing
-    page: Select[Any] | _Bounded
+    page: Select[Any]
 
-    def rows(self, tx: Read) -> Sequence[Any]:
-        return self.page.rows(tx) if isinstance(self.page, _Bounded) else tx.prepared(self.page, {})
-
-
-def _prepared_list(tx: Read, principal: Principal, query: TicketQuery) -> _Built:
-    """The list as it is asked for. A front end asks for the same few lists again and again: theirs are built once."""
-    key = (view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
-    built: _Built = tx.cached(
-        STATEMENTS,
-        key,
-        lambda: _build(
-            tx, principal, query, (), sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal)))
-        ),
-    )
-    return built
+    def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
+        return tx.prepared(self.page, caller)
 
 
-def _build(
+def _prepared_rows(tx: Read, principal: Principal, query: TicketQuery, listing: Listing) -> Sequence[Any]:
+    """The rows of the page. Front ends ask for the same few lists again and again: their SELECTs are built once.
+
+    Callers who see alike share them, where the filters say nothing of a person.
+    """
+    scope, caller = kept_scope(principal) if is_common(query) else (scope_of(principal), {})
+    key = (scope, None if caller else view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
+    selects: _Whole | _Bounded = tx.cached(STATEMENTS, key, lambda: _selects(tx, scope, query, listing))
+    return selects.rows(tx, caller)
+
+
+def _listing(
     tx: Read,
     principal: Principal,
     query: TicketQuery,
-    narrowing: Sequence[ColumnElement[bool]],
     keys: list[SortKey],
-) -> _Built:
+    narrowing: Sequence[ColumnElement[bool]] = (),
+) -> Listing:
     filters = conditions(tx, principal, query)
-    wanted = [listed_tickets(principal), *filters]
-    if not isinstance(principal, Staff):
-        listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing)
-        return _Built(listing, _select_page(tx, listing))
-    total = TicketTotal(principal, [*filters, *narrowing], is_common(query), _only_statuses(tx, query, narrowing))
-    listing = Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing, total)
-    bound = None if narrowing else _bound_of(tx, principal, query, keys, filters)
+    total = None
+    if isinstance(principal, Staff):
+        total = TicketTotal(principal, [*filters, *narrowing], is_common(query), _only_statuses(tx, query, narrowing))
+    visible = listed_tickets(principal)
+    return Listing(principal, query, t.ticket.c.ticket_id, keys, [visible, *filters], narrowing, total)
+
+
+def _selects(tx: Read, scope: Scope, query: TicketQuery, listing: Listing) -> _Whole | _Bounded:
+    """How the page of a list is selected for callers of this scope."""
+    _, *filters = listing.wanted
+    seen = replace(listing, wanted=[listed_tickets(scope), *filters])
+    bound = None
+    if isinstance(scope, StaffScope) and not listing.narrowing:
+        bound = _bound_of(tx, scope, query, listing.keys, filters)
     if bound is None:
-        return _Built(listing, _select_page(tx, listing))
-    since, few = (_select_page(tx, replace(listing, narrowing=[each])) for each in (bound.since, bound.where_few))
-    return _Built(listing, _Bounded(bound.select_moment, since, few))
+        return _Whole(_select_page(tx, seen))
+    since, few = (_select_page(tx, replace(seen, narrowing=[each])) for each in (bound.since, bound.where_few))
+    return _Bounded(bound.select_moment, since, few)
 
 
 def _only_statuses(tx: Read, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Collection[int] | None:
@@ -145,7 +155,7 @@ def _only_statuses(tx: Read, query: TicketQuery, narrowing: Sequence[ColumnEleme
 
 
 def _bound_of(
-    tx: Read, staff: Staff, query: TicketQuery, keys: list[SortKey], filters: Sequence[ColumnElement[bool]]
+    tx: Read, staff: StaffScope, query: TicketQuery, keys: list[SortKey], filters: Sequence[ColumnElement[bool]]
 ) -> Bound | None:
     if not is_common(query) or not indexes.are_present(tx):
         return None

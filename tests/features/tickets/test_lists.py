@@ -1,5 +1,7 @@
 """Lists that are asked again and again, whose SELECT is built once."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select, update
 from sqlalchemy.schema import DropTable
 
@@ -29,7 +31,7 @@ def test_users_who_ask_the_same_see_their_own(api: Api) -> None:
 
 
 def test_agents_who_see_alike_share_a_statement_and_not_their_tickets(api: Api) -> None:
-    api.write(lambda tx: [indexes.add(tx, each) for each in indexes.INDEXES])
+    api.write(_change_indexes, indexes.add)
     alice, twin = api.staff("alice"), api.staff_id(api.write(_add_twin, 2))
     everywhere = {row.ticket_id for row in api.rows(select(t.ticket.c.ticket_id).where(t.ticket.c.status_id == 1))}
     beyond = min(everywhere - _ids(twin, "status=open"))
@@ -40,7 +42,12 @@ def test_agents_who_see_alike_share_a_statement_and_not_their_tickets(api: Api) 
             assert seen_by_twin < seen
             assert beyond in seen - seen_by_twin
     assert len(api.database.caches._values[STATEMENTS.name]) == 2
-    api.write(lambda tx: [indexes.drop(tx, each) for each in indexes.INDEXES])
+    api.write(_change_indexes, indexes.drop)
+
+
+def _change_indexes(tx: Write, change: Callable[[Write, indexes.ApiIndex], None]) -> None:
+    for index in indexes.INDEXES:
+        change(tx, index)
 
 
 def _ids(caller: Caller, query: str) -> set[int]:

@@ -45,7 +45,8 @@ CALLERS: Final[Cache[Any]] = Cache(
     ended_by=(*_PEOPLE, *_AGENTS, *_CREDENTIALS, t.config),
 )  # fmt: skip
 PLACES: Final[Cache[Any]] = Cache(
-    "departments and roles", "where each department stands, who manages it, and what each role may do", 0.25, 1,
+    "departments and roles",
+    "where each department stands, who manages it, and what each role may do; callers are made from it", 0.25, 1,
     ended_by=(t.department, t.role),
 )  # fmt: skip
 FIELD_RULES: Final[Cache[Any]] = Cache(

@@ -1,10 +1,13 @@
 """What actions on tickets left in the database, and ways to change it as osTicket would."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select, update
 
+from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from tests.fixtures.api import Api
@@ -24,6 +27,21 @@ DORAS = 18
 CLOSED_BY_ALICE = 3
 """A closed ticket in Support."""
 WITH_OPEN_TASK = 20
+
+
+@contextmanager
+def optional_indexes(api: Api) -> Iterator[None]:
+    """Add the optional indexes for the length of a block: on MariaDB, other tests have the same tables."""
+    api.write(_change_indexes, indexes.add)
+    try:
+        yield
+    finally:
+        api.write(_change_indexes, indexes.drop)
+
+
+def _change_indexes(tx: Write, change: Callable[[Write, indexes.ApiIndex], None]) -> None:
+    for index in indexes.INDEXES:
+        change(tx, index)
 
 
 def row_of(api: Api, ticket_id: int) -> Any:

@@ -1,17 +1,17 @@
 """Pages of long lists that are narrowed by a moment hold what they hold without."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 from sqlalchemy import select, update
 
-from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.features.tickets import totals
+from tests.features.tickets.acts import optional_indexes
 from tests.fixtures.api import Api, Caller
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -36,19 +36,13 @@ def _scatter(tx: Write) -> None:
             tx.insert(t.thread_referral, thread_id=thread_id, object_type="S", object_id=3, created=START)
 
 
-def _change_indexes(tx: Write, change: Callable[[Write, indexes.ApiIndex], None]) -> None:
-    for index in indexes.INDEXES:
-        change(tx, index)
-
-
 @pytest.fixture
 def scattered(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     """A help desk with the optional indexes, without which no list is narrowed, that counts in parts as a large one."""
     monkeypatch.setattr(totals, "_MANY", 0)
     api.write(_scatter)
-    api.write(_change_indexes, indexes.add)
-    yield api
-    api.write(_change_indexes, indexes.drop)
+    with optional_indexes(api):
+        yield api
 
 
 def _by_number(caller: Caller, query: str, per_page: int) -> Iterator[int]:

@@ -1,14 +1,12 @@
 """Lists that are asked again and again, whose SELECT is built once."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select, update
 from sqlalchemy.schema import DropTable
 
-from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.caches import STATEMENTS
 from osticket_api.db.unit import Write
+from tests.features.tickets.acts import optional_indexes
 from tests.fixtures.api import Api, Caller
 
 
@@ -31,23 +29,17 @@ def test_users_who_ask_the_same_see_their_own(api: Api) -> None:
 
 
 def test_agents_who_see_alike_share_a_statement_and_not_their_tickets(api: Api) -> None:
-    api.write(_change_indexes, indexes.add)
-    alice, twin = api.staff("alice"), api.staff_id(api.write(_add_twin, 2))
-    everywhere = {row.ticket_id for row in api.rows(select(t.ticket.c.ticket_id).where(t.ticket.c.status_id == 1))}
-    beyond = min(everywhere - _ids(twin, "status=open"))
-    api.write(lambda tx: tx.change(update(t.ticket).where(t.ticket.c.ticket_id == beyond).values(staff_id=2)))
-    for query in ("status=open", "status=open&sort=-last_activity_at"):
-        for _ in range(2):
-            seen, seen_by_twin = _ids(alice, query), _ids(twin, query)
-            assert seen_by_twin < seen
-            assert beyond in seen - seen_by_twin
-    assert len(api.database.caches._values[STATEMENTS.name]) == 2
-    api.write(_change_indexes, indexes.drop)
-
-
-def _change_indexes(tx: Write, change: Callable[[Write, indexes.ApiIndex], None]) -> None:
-    for index in indexes.INDEXES:
-        change(tx, index)
+    with optional_indexes(api):
+        alice, twin = api.staff("alice"), api.staff_id(api.write(_add_twin, 2))
+        everywhere = {row.ticket_id for row in api.rows(select(t.ticket.c.ticket_id).where(t.ticket.c.status_id == 1))}
+        beyond = min(everywhere - _ids(twin, "status=open"))
+        api.write(lambda tx: tx.change(update(t.ticket).where(t.ticket.c.ticket_id == beyond).values(staff_id=2)))
+        for query in ("status=open", "status=open&sort=-last_activity_at"):
+            for _ in range(2):
+                seen, seen_by_twin = _ids(alice, query), _ids(twin, query)
+                assert seen_by_twin < seen
+                assert beyond in seen - seen_by_twin
+        assert len(api.database.caches._values[STATEMENTS.name]) == 2
 
 
 def _ids(caller: Caller, query: str) -> set[int]:

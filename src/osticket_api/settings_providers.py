@@ -115,7 +115,7 @@ class Provider(BaseModel):
         if "openid" not in self.scopes:
             yield "scopes must have openid"
         if (self.create_agents or self.update_agents) and not self.agents:
-            yield "create_agents and update_agents need [[agents]]: which group works where, in which role"
+            yield f"create_agents and update_agents need [[{self.name}.agents]]: which group works where, in what role"
         if self.client_secret.get_secret_value() and self.client_secret_file is not None:
             yield "give client_secret or client_secret_file, not both"
         try:

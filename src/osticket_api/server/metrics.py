@@ -54,7 +54,9 @@ CONNECTIONS: Final = Gauge(
     "osticket_api_database_connections_in_use", "Connections that units of work hold.", multiprocess_mode="livesum"
 )
 POOL_SIZE: Final = Gauge(
-    "osticket_api_database_connections_kept", "Connections that the pools keep at most.", multiprocess_mode="livesum"
+    "osticket_api_database_connections_kept",
+    "DB_POOL_SIZE of all workers: how many connections each of their pools keeps.",
+    multiprocess_mode="livesum",
 )
 REPLICA_READS: Final = Counter(
     "osticket_api_database_replica_reads",

@@ -46,7 +46,7 @@ def test_secret_may_be_in_a_file_of_its_own(tmp_path: Path) -> None:
         (GOOD + "issuers = 'x'\n", "has no setting issuers"),
         (GOOD + "people = ['staf']\n", "people.0 is wrong"),
         (GOOD + "scopes = ['email']\n", "scopes must have openid"),
-        (GOOD + "create_agents = true\n", "need [[agents]]"),
+        (GOOD + "create_agents = true\n", "need [[company.agents]]"),
         (GOOD + "allowed_networks = ['10.0.0.0/99']\n", "allowed_networks is wrong"),
         (GOOD + "ca = '/nowhere/ca.pem'\n", "a file cannot be used"),
         (GOOD + "client_secret = 'a'\nclient_secret_file = '/dev/null'\n", "not both"),

@@ -1,7 +1,6 @@
 """Reading answers, for many objects at once."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,20 +14,10 @@ from osticket_api.features.forms.answer_addresses import FileUrl, file_url
 from osticket_api.features.forms.fields import VIEW, Audience, Field, codec_for, stored_files
 from osticket_api.features.forms.model import BUILT_IN
 from osticket_api.features.forms.queries import configuration_of
+from osticket_api.features.forms.responses import NamedField
 from osticket_api.web.file_urls import FileUrls, plain
 
 _PLAIN = frozenset({"text", "memo", "phone"})
-
-
-@dataclass(frozen=True, slots=True)
-class NamedAnswer:
-    """An answer, with what people call its field."""
-
-    field_id: int
-    name: str
-    label: str
-    type: str
-    value: Any
 
 
 def read_answers(
@@ -48,9 +37,8 @@ def read_answers(
     """
     if not object_ids:
         return {}
-    excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
     parameters = numbered("object_id", object_ids)
-    statement = _select_answers(audience, excluded, len(parameters))
+    statement = _select_answers(audience, _excluded(object_type, exclude), len(parameters))
     return _decoded(tx.prepared(statement, {"object_type": object_type, **parameters}), file_url(object_type, urls))
 
 
@@ -60,19 +48,24 @@ def read_named_answers(
     object_ids: Collection[int],
     *,
     audience: Audience | None = None,
+    exclude: Collection[str] | None = None,
     urls: FileUrls = plain,
-) -> dict[int, list[NamedAnswer]]:
+) -> dict[int, list[NamedField]]:
     """The same with what people call the fields, in the order in which they are asked. One query."""
     if not object_ids:
         return {}
     parameters = numbered("object_id", object_ids)
-    statement = _select_answers(audience, BUILT_IN.get(object_type, frozenset()), len(parameters))
-    named: dict[int, list[NamedAnswer]] = {}
+    statement = _select_answers(audience, _excluded(object_type, exclude), len(parameters))
+    named: dict[int, list[NamedField]] = {}
     url = file_url(object_type, urls)
     for row in tx.prepared(statement, {"object_type": object_type, **parameters}):
-        answer = NamedAnswer(row.field_id, row.name or f"field_{row.field_id}", row.label, row.type, _value(row, url))
+        answer = NamedField(row.field_id, row.name or f"field_{row.field_id}", row.label, row.type, _value(row, url))
         named.setdefault(row.object_id, []).append(answer)
     return named
+
+
+def _excluded(object_type: str, exclude: Collection[str] | None) -> frozenset[str]:
+    return BUILT_IN.get(object_type, frozenset()) if exclude is None else frozenset(exclude)
 
 
 def custom_field_labels(
@@ -91,7 +84,7 @@ def answer_labels(
     it was taken out of its form stays answered.
     """
     form, field = t.form.c, t.form_field.c
-    excluded = BUILT_IN.get(object_type, frozenset()) if exclude is None else exclude
+    excluded = _excluded(object_type, exclude)
     may_ask = form.type.in_((object_type, "G")) | form.id.is_(None) if object_type == "T" else form.type == object_type
     rows = tx.rows(
         select(field.id, field.type, field.name, field.label)
@@ -118,8 +111,7 @@ def files_in_answers(
 
     Fields that `is_hidden` says yes to are left out, and those that the API does not show as custom fields.
     """
-    excluded = BUILT_IN.get(object_type, frozenset())
-    statement = _select_answers(audience, excluded, 1).where(t.form_field.c.type == "files")
+    statement = _select_answers(audience, _excluded(object_type, None), 1).where(t.form_field.c.type == "files")
     rows = tx.prepared(statement, {"object_type": object_type, **numbered("object_id", [object_id])})
     seen = [row for row in rows if not is_hidden(row.name or f"field_{row.field_id}")]
     return {file_id: name for row in seen for file_id, name in stored_files(row.value).items()}

@@ -1,14 +1,14 @@
 """What other features may use of forms.
 
 Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
-`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`,
-`open_answer_file`; `custom_field_labels`. Indexing: `search_content`, `search_contents`.
+`validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`, `open_answer_file`;
+`custom_field_labels`. Describing: `topic_schema`, `schema_of_new`, `schema_of`. Indexing: `search_content`,
+`search_contents`.
 """
 
 from osticket_api.features.forms.answer_addresses import with_plain_urls
 from osticket_api.features.forms.answer_files import open_answer_file
 from osticket_api.features.forms.answers import (
-    NamedAnswer,
     custom_field_labels,
     read_answers,
     read_named_answers,
@@ -32,7 +32,8 @@ from osticket_api.features.forms.fields import (
 from osticket_api.features.forms.model import BUILT_IN, Answers, Entry, Form, TopicForm, disabled_fields, list_ids
 from osticket_api.features.forms.queries import load_entries, load_form, load_forms, topic_forms
 from osticket_api.features.forms.references import References
-from osticket_api.features.forms.schema import form_schema, topic_schema
+from osticket_api.features.forms.responses import FormSchema, NamedField
+from osticket_api.features.forms.schema import form_schema, schema_of, schema_of_new, topic_schema
 from osticket_api.features.forms.validation import validate, validate_changes
 
 __all__ = [
@@ -45,7 +46,8 @@ __all__ = [
     "Entry",
     "Field",
     "Form",
-    "NamedAnswer",
+    "FormSchema",
+    "NamedField",
     "References",
     "TopicForm",
     "Unfit",
@@ -67,6 +69,8 @@ __all__ = [
     "read_answers",
     "read_named_answers",
     "save_answers",
+    "schema_of",
+    "schema_of_new",
     "search_content",
     "search_contents",
     "search_text",

@@ -1,7 +1,7 @@
 """Forms as they leave."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -46,3 +46,36 @@ class FormDetail(Form, kw_only=True):
 
     fields: list[FormField]
     schema: dict[str, Any]
+
+
+class NamedField(msgspec.Struct):
+    """A custom field as people know it."""
+
+    field_id: int
+    name: str
+    """Its key in `custom_fields`."""
+    label: str
+    """What the form calls it."""
+    type: str
+    """What kind of field it is: text, memo, choices, list-3 and so on."""
+    value: Any
+
+
+class FormHeading(msgspec.Struct):
+    id: int
+    title: str
+    instructions: str | None
+
+
+class FormSchema(msgspec.Struct, kw_only=True):
+    """What is asked, as JSON Schema 2020-12: a property for each field.
+
+    A property with `x-built-in` is sent beside `custom_fields`, one with `readOnly` can be seen and not set.
+    """
+
+    dialect: str = msgspec.field(name="$schema")
+    type: Literal["object"]
+    properties: dict[str, dict[str, Any]]
+    required: list[str]
+    allows_more: bool = msgspec.field(name="additionalProperties")
+    forms: list[FormHeading] = msgspec.field(name="x-forms")

@@ -1,7 +1,7 @@
 """Reading organizations."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
@@ -28,6 +28,8 @@ from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
 from osticket_api.web.results import Download
+
+INCLUDES: Final = ("custom_fields",)
 
 
 def list_directory(tx: Read, principal: Principal, query: OrganizationQuery) -> Page[OrganizationSummary]:
@@ -67,7 +69,7 @@ def list_organizations(
 
 
 def get_organization(
-    tx: Read, principal: Principal, organization_id: int, urls: FileUrls = plain
+    tx: Read, principal: Principal, organization_id: int, urls: FileUrls = plain, *, include: Collection[str] = ()
 ) -> OrganizationDetail:
     """An organization the caller may see. Raises: NotFound."""
     organization, user = t.organization.c, t.user.c
@@ -80,7 +82,17 @@ def get_organization(
         .where(user.org_id == organization_id, user.status.bitwise_and(UserStatus.PRIMARY_CONTACT) != 0)
         .order_by(user.id)
     )
-    return OrganizationDetail(**fields, primary_contacts=[NamedRef(each.id, each.name) for each in contacts])
+    detail = OrganizationDetail(**fields, primary_contacts=[NamedRef(each.id, each.name) for each in contacts])
+    if "custom_fields" in include:
+        named = forms.read_named_answers(tx, "O", [organization_id], audience=_audience(principal), urls=urls)
+        detail.named_fields = named.get(organization_id, [])
+    return detail
+
+
+def get_form(tx: Read, principal: Principal, organization_id: int) -> forms.FormSchema:
+    """What the caller may change in the answers of an organization they may see. Raises: NotFound."""
+    _check_visible(tx, principal, organization_id)
+    return forms.schema_of(tx, principal, "O", organization_id)
 
 
 def list_members(tx: Read, principal: Principal, organization_id: int, query: UserQuery) -> Page[UserSummary]:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from osticket_api.features.forms.api import with_plain_urls
+from osticket_api.features.forms.api import NamedField, with_plain_urls
 from osticket_api.features.users.api import TicketCounts
 from osticket_api.web.responses import NamedRef
 
@@ -46,7 +46,12 @@ class OrganizationSummary(msgspec.Struct, kw_only=True):
 
 class OrganizationDetail(OrganizationSummary, kw_only=True):
     primary_contacts: list[NamedRef] = []
+    named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
+    """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""
 
     def plain(self) -> "OrganizationDetail":
-        """The organization with the addresses of files that are the same for everybody: what its ETag is made from."""
-        return msgspec.structs.replace(self, custom_fields=with_plain_urls(self.RESOURCE, self.id, self.custom_fields))
+        """The organization without what `include` adds, and with the addresses of files that are the same for
+        everybody: what its ETag is made from.
+        """
+        custom_fields = with_plain_urls(self.RESOURCE, self.id, self.custom_fields)
+        return msgspec.structs.replace(self, named_fields=msgspec.UNSET, custom_fields=custom_fields)

@@ -3,6 +3,7 @@
 from osticket_api.access.principal import Staff, User
 from osticket_api.access.rules import FETCHES_FILES_OF_PEOPLE, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
+from osticket_api.features.forms.api import FormSchema, schema_of_new
 from osticket_api.features.organizations import queries
 from osticket_api.features.organizations.changing import get_for_update
 from osticket_api.features.organizations.requests import (
@@ -17,8 +18,9 @@ from osticket_api.features.organizations.service.delete import delete_organizati
 from osticket_api.features.organizations.service.edit import edit_organization
 from osticket_api.features.organizations.service.members import add_member, remove_member
 from osticket_api.features.tickets.api import TicketQuery, TicketSummary
-from osticket_api.features.users.api import UserQuery, UserSummary
-from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
+from osticket_api.features.users.api import DetailQuery, UserQuery, UserSummary
+from osticket_api.web.fields import included
+from osticket_api.web.file_urls import SignatureQuery, Urls
 from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created, Download
@@ -40,12 +42,25 @@ def post_organization(unit: Write, caller: Staff, body: OrganizationCreate) -> C
     return Created(queries.get_organization(unit, caller, organization_id))
 
 
+@router.get("/form", access=STAFF)
+def get_new_organization_form(unit: Read, caller: Staff) -> FormSchema:
+    """What a new organization asks, as JSON Schema. All but `name` goes into `custom_fields`."""
+    return schema_of_new(unit, caller, "O")
+
+
 @router.get("/{organization}", access=SIGNED_IN)
 def get_organization_detail(
-    unit: Read, caller: Staff | User, organization: PathId, query: FileUrlsQuery, urls: Urls
+    unit: Read, caller: Staff | User, organization: PathId, query: DetailQuery, urls: Urls
 ) -> OrganizationDetail:
     """An organization. Of users only its primary contacts see it."""
-    return queries.get_organization(unit, caller, organization, urls)
+    include = included(query.include, queries.INCLUDES)
+    return queries.get_organization(unit, caller, organization, urls, include=include)
+
+
+@router.get("/{organization}/form", access=STAFF)
+def get_organization_form(unit: Read, caller: Staff, organization: PathId) -> FormSchema:
+    """What can be changed in the answers of an organization, as JSON Schema."""
+    return queries.get_form(unit, caller, organization)
 
 
 @router.get("/{organization}/files/{file}", access=FETCHES_FILES_OF_PEOPLE)

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Row, and_, func, select, true
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import visible_entries
@@ -21,7 +21,7 @@ from osticket_api.features.threads.api import Place, read_entries, to_entries
 from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.results import Download
 
-INCLUDES: Final = ("thread", "allowed")
+INCLUDES: Final = ("thread", "allowed", "custom_fields")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,15 @@ def get_detail(
         detail.thread = to_entries(tx, principal, rows, place.attachment_url)
     if "allowed" in include:
         detail.allowed = allowed_actions(principal, _Facts(row.dept_id, row.staff_id, bool(row.is_open)))
+    if "custom_fields" in include:
+        detail.named_fields = forms.read_named_answers(tx, "A", [row.id], audience="staff", urls=urls).get(row.id, [])
     return detail
+
+
+def get_form(tx: Read, principal: Principal, reference: str) -> forms.FormSchema:
+    """What the caller may change in the answers of a task they may open. Raises: NotFound."""
+    task = _get_row(tx, principal, reference)
+    return forms.schema_of(tx, principal, "A", task.id, task.dept_id)
 
 
 def _counts(principal: Principal) -> list[ColumnElement[int]]:
@@ -95,7 +103,13 @@ def find_place(tx: Read, principal: Principal, reference: str, urls: FileUrls = 
 
 def open_answer_file(tx: Read, principal: Principal, reference: str, file_id: int) -> Download:
     """A file in an answer of a task the caller may open. Raises: NotFound, NotAvailable."""
+    task = _get_row(tx, principal, reference)
+    return forms.open_answer_file(tx, principal, "A", task.id, file_id, audience="staff", where=task.dept_id)
+
+
+def _get_row(tx: Read, principal: Principal, reference: str) -> Row[Any]:
+    """Id and department. Raises: NotFound."""
     task = tx.row(select(t.task.c.id, t.task.c.dept_id).where(named(reference), reachable_task(principal)))
     if task is None:
         raise missing(reference)
-    return forms.open_answer_file(tx, principal, "A", task.id, file_id, audience="staff", where=task.dept_id)
+    return task

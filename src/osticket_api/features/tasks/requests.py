@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from osticket_api.features.tasks.service.create import NewTask
 from osticket_api.features.tasks.service.edit import TaskChanges
 from osticket_api.features.threads.api import Body, Format, WithAttachments
-from osticket_api.web.input import Changes, Id, Input
+from osticket_api.web.input import Changes, Id, Input, Parameters
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
 Status = Literal["open", "closed"]
@@ -17,6 +17,12 @@ class TaskCommented(Input):
     """An action that may say why."""
 
     comment: Body | None = Field(None, description="Becomes an internal note on the task.")
+
+
+class NewTaskFormQuery(Parameters):
+    department_id: Id | None = Field(
+        None, description="The department of the task. Without it, what is hidden or frozen in any department counts."
+    )
 
 
 class TaskCreate(WithAttachments):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from osticket_api.features.collaborators.api import Collaborator
-from osticket_api.features.forms.api import with_plain_urls
+from osticket_api.features.forms.api import NamedField, with_plain_urls
 from osticket_api.features.threads.api import Entry
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef, StaffRef
@@ -45,14 +45,17 @@ class TaskSummary(msgspec.Struct, kw_only=True):
 
 
 class TaskDetail(TaskSummary, kw_only=True):
-    """A task by itself. `thread` and `allowed` are there when `include` asks for them."""
+    """A task by itself. `thread`, `allowed` and `named_fields` are there when `include` asks for them."""
 
     entry_count: int
     collaborators: list[Collaborator] = []
     thread: list[Entry] | msgspec.UnsetType = msgspec.UNSET
     allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
+    named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
+    """The custom fields with their labels, in the order of the form; `include=custom_fields`."""
 
     def plain(self) -> "TaskDetail":
         """The task without what `include` adds: what its ETag is made from."""
+        absent = dict.fromkeys(("thread", "allowed", "named_fields"), msgspec.UNSET)
         custom_fields = with_plain_urls(self.RESOURCE, self.id, self.custom_fields)
-        return msgspec.structs.replace(self, thread=msgspec.UNSET, allowed=msgspec.UNSET, custom_fields=custom_fields)
+        return msgspec.structs.replace(self, **absent, custom_fields=custom_fields)

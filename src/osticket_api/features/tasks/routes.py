@@ -1,13 +1,16 @@
 """Tasks over HTTP."""
 
+from osticket_api.access.field_rules import ANYWHERE
 from osticket_api.access.principal import Staff
 from osticket_api.access.rules import FETCHES_TASK_FILES, STAFF
 from osticket_api.db.unit import Read, Write
+from osticket_api.features.forms.api import FormSchema, schema_of_new
 from osticket_api.features.tasks.changing import get_for_update, show, show_entry
-from osticket_api.features.tasks.detail import INCLUDES, find_place, get_detail, open_answer_file
+from osticket_api.features.tasks.detail import INCLUDES, find_place, get_detail, get_form, open_answer_file
 from osticket_api.features.tasks.lists import TaskQuery, list_tasks, list_tasks_of_ticket
 from osticket_api.features.tasks.reference import TaskRef
 from osticket_api.features.tasks.requests import (
+    NewTaskFormQuery,
     TaskAssign,
     TaskChangeStatus,
     TaskCommented,
@@ -79,10 +82,22 @@ def post_task(unit: Write, caller: Staff, body: TaskCreate) -> Created[TaskDetai
     return Created(get_detail(unit, caller, str(task_id), visible=True))
 
 
+@router.get("/tasks/form", access=STAFF)
+def get_new_task_form(unit: Read, caller: Staff, query: NewTaskFormQuery) -> FormSchema:
+    """What a new task asks, as JSON Schema. All but `title` and `description` goes into `custom_fields`."""
+    return schema_of_new(unit, caller, "A", query.department_id or ANYWHERE)
+
+
 @router.get("/tasks/{task}", access=STAFF)
 def get_task_detail(unit: Read, caller: Staff, task: TaskRef, query: DetailQuery, urls: Urls) -> TaskDetail:
     """A task by id, or by `number:<number>`. Closed tasks can be read by every agent, as in osTicket."""
     return get_detail(unit, caller, task, included(query.include, INCLUDES), urls=urls)
+
+
+@router.get("/tasks/{task}/form", access=STAFF)
+def get_task_form(unit: Read, caller: Staff, task: TaskRef) -> FormSchema:
+    """What can be changed in the answers of a task, as JSON Schema."""
+    return get_form(unit, caller, task)
 
 
 @router.patch("/tasks/{task}", access=STAFF)

@@ -80,7 +80,9 @@ def _decoded(attachment: AttachmentInput, field: str, faults: Faults) -> NewFile
 
 
 class DetailQuery(FileUrlsQuery):
-    include: str | None = Field(None, max_length=200, description="`thread`, `allowed`.")
+    include: str | None = Field(
+        None, max_length=200, description="`thread`, `allowed`, `custom_fields`; of tickets `unread` too."
+    )
     fields: str | None = Field(None, max_length=1000, description="Only these fields.")
 
 

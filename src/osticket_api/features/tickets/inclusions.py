@@ -20,7 +20,7 @@ from osticket_api.features.tickets.allowed import allowed_actions
 from osticket_api.features.tickets.columns import audience_of
 from osticket_api.features.tickets.counts import ticket_counts
 from osticket_api.features.tickets.read_marks import is_unread
-from osticket_api.features.tickets.responses import ContentCounts, NamedField, TicketLock, TicketSummary
+from osticket_api.features.tickets.responses import ContentCounts, TicketLock, TicketSummary
 from osticket_api.features.tickets.service.status import reopenable_among
 from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.responses import NamedRef, UserRef
@@ -160,13 +160,9 @@ def _add_named_fields(tx: Read, principal: Principal, tickets: Sequence[TicketSu
 
 def named_fields(
     tx: Read, principal: Principal, ticket_ids: Sequence[int], urls: FileUrls = plain
-) -> dict[int, list[NamedField]]:
+) -> dict[int, list[forms.NamedField]]:
     """The custom fields that the caller sees on these tickets, with their labels: ticket id to fields."""
-    answers = forms.read_named_answers(tx, "T", ticket_ids, audience=audience_of(principal), urls=urls)
-    return {
-        ticket_id: [NamedField(each.field_id, each.name, each.label, each.type, each.value) for each in found]
-        for ticket_id, found in answers.items()
-    }
+    return forms.read_named_answers(tx, "T", ticket_ids, audience=audience_of(principal), urls=urls)
 
 
 _Adder = Callable[[Read, Principal, Sequence[TicketSummary], Sequence[Row[Any]]], None]

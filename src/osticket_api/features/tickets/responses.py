@@ -7,7 +7,7 @@ import msgspec
 
 from osticket_api.db.words import SOURCES
 from osticket_api.features.collaborators.api import Collaborator
-from osticket_api.features.forms.api import with_plain_urls
+from osticket_api.features.forms.api import NamedField, with_plain_urls
 from osticket_api.features.threads.api import Entry, LastMessage
 from osticket_api.kit.enumerations import one_of
 from osticket_api.web.responses import NamedRef, StaffRef, UserRef
@@ -59,19 +59,6 @@ class TicketFacts(msgspec.Struct, kw_only=True):
     last_response_at: datetime | None
     thread_id: int | None
     custom_fields: dict[str, Any] = {}
-
-
-class NamedField(msgspec.Struct):
-    """A custom field as people know it."""
-
-    field_id: int
-    name: str
-    """Its key in `custom_fields`."""
-    label: str
-    """What the form calls it."""
-    type: str
-    """What kind of field it is: text, memo, choices, list-3 and so on."""
-    value: Any
 
 
 class ChildTicket(msgspec.Struct):

@@ -8,6 +8,7 @@ from osticket_api.access.principal import Anonymous, ApiKey, Principal, Staff, U
 from osticket_api.access.rules import ANSWERS_TICKETS, FETCHES_FILES, OPENS_TICKETS, READS_TICKETS, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Forbidden
+from osticket_api.features.forms.api import FormSchema
 from osticket_api.features.threads.api import (
     Attachment,
     AttachmentsQuery,
@@ -20,7 +21,7 @@ from osticket_api.features.threads.api import (
     TimelineItem,
 )
 from osticket_api.features.tickets import threads
-from osticket_api.features.tickets.answer_files import open_answer_file
+from osticket_api.features.tickets.answer_files import get_form, open_answer_file
 from osticket_api.features.tickets.changing import get_for_update, show, show_entry
 from osticket_api.features.tickets.detail import get_detail, parse_include
 from osticket_api.features.tickets.filters import TicketQuery
@@ -108,6 +109,16 @@ def get_ticket_detail(
 ) -> TicketDetail:
     """A ticket by id, or by `number:<number>`."""
     return get_detail(unit, caller, ticket, parse_include(query.include), urls=urls)
+
+
+@router.get("/{ticket}/form", access=SIGNED_IN)
+def get_ticket_form(unit: Read, caller: Staff | User, ticket: TicketRef) -> FormSchema:
+    """What can be changed in the answers of a ticket, as JSON Schema: of all forms that it was asked, whatever topic it
+    has now.
+
+    A property with `x-built-in` is a field of the ticket itself; all others go into `custom_fields`.
+    """
+    return get_form(unit, caller, ticket)
 
 
 @router.patch("/{ticket}", access=SIGNED_IN)

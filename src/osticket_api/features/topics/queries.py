@@ -17,7 +17,7 @@ from osticket_api.features.forms import api as forms
 from osticket_api.features.staff.api import full_name
 from osticket_api.features.topics.flags import ARCHIVABLE
 from osticket_api.features.topics.requests import TopicQuery
-from osticket_api.features.topics.responses import AskedForm, FormSchema, Topic
+from osticket_api.features.topics.responses import AskedForm, Topic
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import sort_keys
 from osticket_api.query.small_lists import matching, named, read_page
@@ -50,14 +50,14 @@ def get_topic(tx: Read, principal: Principal, topic_id: int) -> Topic:
     return _to_response(tx, principal, tree, rows)[0]
 
 
-def get_form(tx: Read, principal: Principal, topic_id: int) -> FormSchema:
+def get_form(tx: Read, principal: Principal, topic_id: int) -> forms.FormSchema:
     """What a ticket of this topic asks the caller. Raises: NotFound for a topic the caller may not see."""
     topic = t.help_topic.c
     visible = visible_topics(principal, TopicTree(tx))
     if tx.scalar(select(topic.topic_id).where(topic.topic_id == topic_id, visible)) is None:
         raise _missing(topic_id)
     audience: forms.Audience = "staff" if isinstance(principal, Staff) else "client"
-    return msgspec.convert(forms.topic_schema(tx, topic_id, audience), FormSchema)
+    return msgspec.convert(forms.topic_schema(tx, topic_id, audience), forms.FormSchema)
 
 
 def _missing(topic_id: int) -> NotFound:

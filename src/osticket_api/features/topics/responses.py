@@ -1,7 +1,6 @@
 """Help topics as they leave."""
 
 from datetime import datetime
-from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -52,20 +51,3 @@ class Topic(msgspec.Struct, kw_only=True):
     """For administrators."""
     created_at: datetime | UnsetType | None = UNSET
     updated_at: datetime | UnsetType | None = UNSET
-
-
-class FormHeading(msgspec.Struct):
-    id: int
-    title: str
-    instructions: str | None
-
-
-class FormSchema(msgspec.Struct, kw_only=True):
-    """What is asked, as JSON Schema 2020-12: a property for each field."""
-
-    dialect: str = msgspec.field(name="$schema")
-    type: Literal["object"]
-    properties: dict[str, dict[str, Any]]
-    required: list[str]
-    allows_more: bool = msgspec.field(name="additionalProperties")
-    forms: list[FormHeading] = msgspec.field(name="x-forms")

@@ -4,9 +4,10 @@ from osticket_api.access.gate import admit_visitor
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.rules import ADMINISTRATOR, PORTAL
 from osticket_api.db.unit import Read, Write
+from osticket_api.features.forms.api import FormSchema
 from osticket_api.features.topics.queries import get_form, get_topic, list_topics
 from osticket_api.features.topics.requests import TopicCreate, TopicQuery, TopicUpdate
-from osticket_api.features.topics.responses import FormSchema, Topic
+from osticket_api.features.topics.responses import Topic
 from osticket_api.features.topics.service import TOPICS, add_topic, delete_topic, edit_topic
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page

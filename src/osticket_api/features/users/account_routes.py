@@ -4,16 +4,18 @@ from osticket_api.access.principal import Staff, User
 from osticket_api.access.rules import STAFF, USER, USER_ITSELF
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.auth.api import PasswordHash, ResetLink
+from osticket_api.features.forms.api import FormSchema
 from osticket_api.features.users.changing import get_for_update
 from osticket_api.features.users.passwords import OwnPasswordHash, SetPasswordHash
-from osticket_api.features.users.queries import get_user
-from osticket_api.features.users.requests import AccountUpdate, ProfileUpdate, Registration
+from osticket_api.features.users.queries import INCLUDES, get_form, get_user
+from osticket_api.features.users.requests import AccountUpdate, DetailQuery, ProfileUpdate, Registration
 from osticket_api.features.users.responses import UserDetail
 from osticket_api.features.users.service import accounts
 from osticket_api.features.users.service.edit import edit_profile
 from osticket_api.features.users.service.reset_links import add_reset_link
 from osticket_api.web.call import Call
-from osticket_api.web.file_urls import FileUrlsQuery, Urls
+from osticket_api.web.fields import included
+from osticket_api.web.file_urls import Urls
 from osticket_api.web.input import OptionalBody, PathId
 from osticket_api.web.results import Created, Secret
 from osticket_api.web.router import Router
@@ -22,9 +24,15 @@ router = Router(tag="users", prefix="/users")
 
 
 @router.get("/me", access=USER)
-def get_own_profile(unit: Read, caller: User, query: FileUrlsQuery, urls: Urls) -> UserDetail:
+def get_own_profile(unit: Read, caller: User, query: DetailQuery, urls: Urls) -> UserDetail:
     """The user who calls."""
-    return get_user(unit, caller, caller.id, urls)
+    return get_user(unit, caller, caller.id, urls, include=included(query.include, INCLUDES))
+
+
+@router.get("/me/form", access=USER)
+def get_own_form(unit: Read, caller: User) -> FormSchema:
+    """What users may change in their own answers, as JSON Schema."""
+    return get_form(unit, caller, caller.id)
 
 
 @router.patch("/me", access=USER_ITSELF)

@@ -2,7 +2,7 @@
 
 from osticket_api.features.users.changing import get_for_update
 from osticket_api.features.users.queries import list_directory, list_users
-from osticket_api.features.users.requests import DeleteQuery, Password, PersonName, Username, UserQuery
+from osticket_api.features.users.requests import DeleteQuery, DetailQuery, Password, PersonName, Username, UserQuery
 from osticket_api.features.users.responses import TicketCounts, UserDetail, UserSummary
 from osticket_api.features.users.service import (
     KnownUser,
@@ -23,6 +23,7 @@ __all__ = [
     "LEAST_BYTES",
     "MOST_BYTES",
     "DeleteQuery",
+    "DetailQuery",
     "KnownUser",
     "Password",
     "PersonName",

@@ -28,7 +28,9 @@ from osticket_api.web.paging import Page
 from osticket_api.web.responses import NamedRef
 from osticket_api.web.results import Download
 
+INCLUDES: Final = ("custom_fields",)
 _SHOWN_ELSEWHERE: Final = ("name", "email")
+_SHOWN_BESIDE: Final = (*_SHOWN_ELSEWHERE, "phone")
 
 
 def list_directory(
@@ -57,23 +59,45 @@ def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: Col
         .order_by(*listing.order(page))
     )
     found = listing.page(tx, rows, lambda shown: [UserSummary(**each) for each in _fields(tx, principal, shown)])
-    return found.labelled(forms.custom_field_labels("U", _audience(principal), (*_SHOWN_ELSEWHERE, "phone")))
+    return found.labelled(forms.custom_field_labels("U", _audience(principal), _SHOWN_BESIDE))
 
 
-def get_user(tx: Read, principal: Principal, user_id: int, urls: FileUrls = plain) -> UserDetail:
+def get_user(
+    tx: Read, principal: Principal, user_id: int, urls: FileUrls = plain, *, include: Collection[str] = ()
+) -> UserDetail:
     """A user the caller may see. Raises: NotFound."""
     row = tx.row(_select_users().where(t.user.c.id == user_id, visible_users(principal)))
     if row is None:
         raise missing(user_id)
     (fields,) = _fields(tx, principal, [row], urls)
     is_shown = isinstance(principal, Staff) or (isinstance(principal, User) and principal.id == user_id)
-    return UserDetail(**fields, account=_account(row) if is_shown else None)
+    detail = UserDetail(**fields, account=_account(row) if is_shown else None)
+    if "custom_fields" in include:
+        detail.named_fields = _named_answers(tx, principal, user_id, urls)
+    return detail
+
+
+def _named_answers(tx: Read, principal: Principal, user_id: int, urls: FileUrls) -> list[forms.NamedField]:
+    found = forms.read_named_answers(
+        tx, "U", [user_id], audience=_audience(principal), exclude=_SHOWN_BESIDE, urls=urls
+    )
+    return found.get(user_id, [])
+
+
+def get_form(tx: Read, principal: Principal, user_id: int) -> forms.FormSchema:
+    """What the caller may change in the answers of a user they may see. Raises: NotFound."""
+    _check_visible(tx, principal, user_id)
+    return forms.schema_of(tx, principal, "U", user_id)
+
+
+def _check_visible(tx: Read, principal: Principal, user_id: int) -> None:
+    if tx.scalar(select(t.user.c.id).where(t.user.c.id == user_id, visible_users(principal))) is None:
+        raise missing(user_id)
 
 
 def open_answer_file(tx: Read, principal: Principal, user_id: int, file_id: int) -> Download:
     """A file in an answer that the caller sees of a user. Raises: NotFound, NotAvailable."""
-    if tx.scalar(select(t.user.c.id).where(t.user.c.id == user_id, visible_users(principal))) is None:
-        raise missing(user_id)
+    _check_visible(tx, principal, user_id)
     return forms.open_answer_file(tx, principal, "U", user_id, file_id, audience=_audience(principal))
 
 

@@ -9,6 +9,7 @@ from osticket_api.features.users.service.passwords import check_password
 from osticket_api.kit.usernames import is_username
 from osticket_api.query.filtering import Ids, Moment
 from osticket_api.query.listing import ListQuery
+from osticket_api.web.file_urls import FileUrlsQuery
 from osticket_api.web.input import Changes, Id, Input, Parameters
 from osticket_api.web.texts import Address, Timezone
 
@@ -45,6 +46,14 @@ class UserQuery(ListQuery):
     created_before: Moment | None = None
     updated_after: Moment | None = None
     updated_before: Moment | None = None
+
+
+class DetailQuery(FileUrlsQuery):
+    """What is added to a user or an organization by itself."""
+
+    include: str | None = Field(
+        None, max_length=200, description="`custom_fields`: `named_fields`, the custom fields with their labels."
+    )
 
 
 class _WithAnswers(Input):

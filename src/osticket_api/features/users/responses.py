@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from osticket_api.features.forms.api import with_plain_urls
+from osticket_api.features.forms.api import NamedField, with_plain_urls
 from osticket_api.web.responses import NamedRef
 
 
@@ -61,7 +61,12 @@ class UserDetail(UserSummary, kw_only=True):
     """A user by themselves. `account` is for agents and for the user."""
 
     account: Account | None = None
+    named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
+    """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""
 
     def plain(self) -> "UserDetail":
-        """The user with the addresses of files that are the same for everybody: what its ETag is made from."""
-        return msgspec.structs.replace(self, custom_fields=with_plain_urls(self.RESOURCE, self.id, self.custom_fields))
+        """The user without what `include` adds, and with the addresses of files that are the same for everybody: what
+        its ETag is made from.
+        """
+        custom_fields = with_plain_urls(self.RESOURCE, self.id, self.custom_fields)
+        return msgspec.structs.replace(self, named_fields=msgspec.UNSET, custom_fields=custom_fields)

@@ -1,16 +1,19 @@
 """Users over HTTP."""
 
-from osticket_api.access.principal import Staff, User
-from osticket_api.access.rules import FETCHES_FILES_OF_PEOPLE, SIGNED_IN, STAFF
+from osticket_api.access.gate import admit_visitor
+from osticket_api.access.principal import Principal, Staff, User
+from osticket_api.access.rules import FETCHES_FILES_OF_PEOPLE, PORTAL, SIGNED_IN, STAFF
 from osticket_api.db.unit import Read, Write
+from osticket_api.features.forms.api import FormSchema, schema_of_new
 from osticket_api.features.users.changing import get_for_update
-from osticket_api.features.users.queries import get_user, list_directory, open_answer_file
-from osticket_api.features.users.requests import EmailAdd, UserCreate, UserQuery, UserUpdate
+from osticket_api.features.users.queries import INCLUDES, get_form, get_user, list_directory, open_answer_file
+from osticket_api.features.users.requests import DetailQuery, EmailAdd, UserCreate, UserQuery, UserUpdate
 from osticket_api.features.users.responses import UserDetail, UserSummary
 from osticket_api.features.users.service.addresses import add_address, remove_address
 from osticket_api.features.users.service.create import add_user
 from osticket_api.features.users.service.edit import edit_user
-from osticket_api.web.file_urls import FileUrlsQuery, SignatureQuery, Urls
+from osticket_api.web.fields import included
+from osticket_api.web.file_urls import SignatureQuery, Urls
 from osticket_api.web.input import PathId
 from osticket_api.web.paging import Page
 from osticket_api.web.results import Created, Download
@@ -39,10 +42,26 @@ def post_user(unit: Write, caller: Staff, body: UserCreate) -> Created[UserDetai
     return Created(get_user(unit, caller, user_id))
 
 
+@router.get("/form", access=PORTAL)
+def get_new_user_form(unit: Read, caller: Principal) -> FormSchema:
+    """What a new user asks the caller, as JSON Schema: agents, when they add one, everybody else when they register.
+
+    Choices, requirements, order. All but `email` and `name` goes into `custom_fields`.
+    """
+    admit_visitor(unit, caller)
+    return schema_of_new(unit, caller, "U")
+
+
 @router.get("/{user}", access=SIGNED_IN)
-def get_user_detail(unit: Read, caller: Staff | User, user: PathId, query: FileUrlsQuery, urls: Urls) -> UserDetail:
+def get_user_detail(unit: Read, caller: Staff | User, user: PathId, query: DetailQuery, urls: Urls) -> UserDetail:
     """A user. Users see themselves, and primary contacts the members of their organization."""
-    return get_user(unit, caller, user, urls)
+    return get_user(unit, caller, user, urls, include=included(query.include, INCLUDES))
+
+
+@router.get("/{user}/form", access=STAFF)
+def get_user_form(unit: Read, caller: Staff, user: PathId) -> FormSchema:
+    """What can be changed in the answers of a user, as JSON Schema."""
+    return get_form(unit, caller, user)
 
 
 @router.get("/{user}/files/{file}", access=FETCHES_FILES_OF_PEOPLE)

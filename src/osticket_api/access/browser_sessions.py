@@ -31,7 +31,7 @@ _IDLE_MINUTES: Final = {"S": "staff_session_timeout", "U": "client_session_timeo
 
 @dataclass(frozen=True)
 class BrowserSession:
-    """Who a cookie stands for, and their sign-in."""
+    """The caller that a cookie stands for, and the caller's sign-in."""
 
     principal: Principal
     sign_in: AccessToken
@@ -75,7 +75,10 @@ def is_in_use(tx: Read, letter: str) -> ColumnElement[bool]:
 
 
 def _idle_since(tx: Read, letter: str) -> datetime | None:
-    """Who was last seen before this moment was idle for too long. None where idleness ends nothing."""
+    """Sessions that were last used before this moment have been idle for too long.
+
+    None where idle sessions do not end.
+    """
     minutes = load_config(tx).number(_IDLE_MINUTES[letter])
     return tx.now - timedelta(minutes=minutes) - _NOTED_EACH if minutes else None
 
@@ -87,14 +90,14 @@ def _may_come_from(tx: Read, row: Row[Any], ip: str) -> bool:
 
 
 def use_key(session_id: int | str) -> str:
-    """What the uses of a session are noted by."""
+    """The key under which the uses of a session are stored."""
     return f"session:{session_id}"
 
 
 def csrf_tokens(keys: SigningKeys, kind: str, secret: str) -> Sequence[str]:
-    """What a page may send beside the cookie, the one to hand out first.
+    """The CSRF tokens that a page may send beside the cookie; the first one is given to new pages.
 
-    It begins with the kind of caller: pages know by it who is signed in.
+    A token begins with the kind of caller, so that pages know who is signed in.
     """
     return [f"{kind}.{digest.hex()}" for digest in keys.digests(f"csrf {kind} {secret}")]
 

@@ -1,4 +1,4 @@
-"""From the credentials of a request to the principal behind them."""
+"""Find the principal behind the credentials of a request."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Credentials:
     api_key: str | None = None
     ip: str = ""
     signature: str | None = None
-    """In the address, good at `path` only."""
+    """A signature in the address, valid for `path` only."""
     path: str = ""
     session: str | None = None
     """The secret in the cookie of a browser."""
@@ -45,9 +45,10 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Identified:
-    """Who calls, and the sign-in they call through. `is_browser`: a cookie stands for them.
+    """The caller, and the sign-in that the request uses.
 
-    `page_tokens`: what a page has to send beside the cookie, one of them, to change something.
+    `is_browser`: the caller is known by a cookie. `page_tokens`: a page that changes something must send one of these
+    beside the cookie.
     """
 
     principal: Principal
@@ -55,7 +56,7 @@ class Identified:
     is_browser: bool = False
     page_tokens: Sequence[str] = ()
     key_hash: str | None = None
-    """Of the API key that counts the requests, where there is one."""
+    """The hash of the API key whose requests are counted, where there is one."""
 
 
 async def identify(database: Database, signing_keys: SigningKeys, credentials: Credentials) -> Identified:
@@ -88,7 +89,7 @@ async def identify(database: Database, signing_keys: SigningKeys, credentials: C
 
 
 async def _by_osticket(database: Database, session_id: str, ip: str) -> Identified:
-    """Who is signed in at osTicket itself; somebody who is not has a session there too."""
+    """Find who is signed in at osTicket itself. osTicket gives visitors sessions too, which stand for nobody."""
     found = await _cached_caller(database, find_osticket_session, session_id, ip)
     if found is None:
         return Identified(ANONYMOUS)
@@ -97,7 +98,7 @@ async def _by_osticket(database: Database, session_id: str, ip: str) -> Identifi
 
 
 async def _identified_by(database: Database, token: AccessToken, ip: str) -> Identified:
-    """Who a bearer token is for: somebody who has signed in, or a machine client."""
+    """Find who a bearer token is for: somebody who has signed in, or a machine client."""
     if token.is_of_key:
         principal, key_hash = await _cached_caller(database, _by_token_of_key, token, ip)
         return Identified(principal, key_hash=key_hash)
@@ -105,19 +106,19 @@ async def _identified_by(database: Database, token: AccessToken, ip: str) -> Ide
 
 
 async def admit_anonymous(database: Database, ip: str) -> Principal:
-    """Let somebody in who has not signed in. Raises: Forbidden, Unavailable."""
+    """Admit a visitor, who has not signed in. Raises: Forbidden, Unavailable."""
     visitor: Principal = await _cached_caller(database, _admit_anonymous, ip)
     return visitor
 
 
 async def identify_token(database: Database, token: tokens.AccessToken, ip: str) -> Principal:
-    """Who an access token is for, as of now. Raises: Unauthenticated when the sign-in has ended."""
+    """Find who an access token is for now. Raises: Unauthenticated when the sign-in has ended."""
     principal: Principal = await _cached_caller(database, _by_token, token.subject, token.session_id, ip)
     return principal
 
 
 async def _cached_caller(database: Database, load: Callable[..., Any], *key: Any) -> Any:
-    """A caller, as they were half a second ago at most, and never as they were before a change of ours."""
+    """The caller with rights that are at most half a second old, and never older than a change through this machine."""
     known = database.caches.find(CALLERS, (load, key))
     if known is not None:
         return known.value
@@ -159,7 +160,10 @@ def _by_token(tx: Read, subject: str, session_id: int, ip: str) -> Principal:
 
 
 def is_signed_in(tx: Read, session_id: int) -> bool:
-    """Whether a sign-in has not ended. Where none is kept its id is 0, and it ends with the token."""
+    """Whether a sign-in has not ended.
+
+    A server without tables of our own stores no sign-ins: their id is 0, and they end with the token.
+    """
     if not session_id:
         return True
     row = tx.row(select(own.api_session).where(own.api_session.c.id == session_id))

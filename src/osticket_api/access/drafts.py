@@ -11,7 +11,7 @@ from osticket_api.db import tables as t
 
 
 def own_drafts(principal: Principal) -> ColumnElement[bool]:
-    """What the caller was writing on tickets and tasks."""
+    """The caller's drafts of entries on tickets and tasks."""
     draft = t.draft.c
     if isinstance(principal, Staff):
         is_work = or_(draft.namespace.like("ticket.%"), draft.namespace.like("task.%"))

@@ -18,7 +18,8 @@ from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Forbidden
 
 ANYWHERE: Final = "anywhere"
-"""In a department that is not known: what is hidden in any of the caller's departments counts."""
+"""Stands for a department that is not known: fields that are hidden in any of the caller's departments count as hidden.
+"""
 
 Where = int | None | Literal["anywhere"]
 """The department of a ticket or task. None for what is in no department, such as users."""
@@ -33,7 +34,9 @@ class Limits(msgspec.Struct, frozen=True):
 
     @property
     def hides_answers(self) -> bool:
-        """Whether any answer to a form is hidden: then the index, which does not tell them apart, tells none."""
+        """Whether any answer to a form is hidden: then no text of the search index is shown, since it does not tell
+        answers apart.
+        """
         return any(name.startswith("custom_fields") or name in _INDEXED for name in self.hidden)
 
     def hides(self, name: str) -> bool:
@@ -59,14 +62,14 @@ class Limits(msgspec.Struct, frozen=True):
 
 NO_LIMITS: Final = Limits()
 _INDEXED: Final = frozenset({"priority", "email", "emails", "phone"})
-"""What osTicket's search index holds of a ticket or a user, beside custom fields."""
+"""The fields of a ticket or a user, besides custom fields, whose values are in osTicket's search index."""
 _SAME: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("user", "email"): ("emails",),
     ("user", "emails"): ("email",),
     ("user", "phone"): ("custom_fields.phone",),
     ("user", "custom_fields.phone"): ("phone",),
 }
-"""What tells the same as a field."""
+"""Fields that tell the same as another field."""
 
 
 def not_settable(name: str) -> Fault:

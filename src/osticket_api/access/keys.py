@@ -49,7 +49,7 @@ def osticket_row(tx: Read, key: str) -> Mapping[str, Any] | None:
 
 
 def osticket_key(tx: Read, row: Mapping[str, Any]) -> ApiKey:
-    """What a row of osTicket's table allows."""
+    """The key of a row of osTicket's table, with what the row allows."""
     granted = frozenset(permission.value for column, permission in COLUMNS.items() if row.get(column))
     return ApiKey(
         id=row["id"],
@@ -67,7 +67,7 @@ def own_row(tx: Read, key_hash: str) -> Row[Any] | None:
 
 
 def own_key(tx: Read, row: Row[Any]) -> ApiKey:
-    """What a row of our table allows."""
+    """The key of a row of our table, with what the row allows."""
     return ApiKey(
         id=row.id,
         name=row.name,
@@ -79,7 +79,7 @@ def own_key(tx: Read, row: Row[Any]) -> ApiKey:
 
 
 def is_in_force(tx: Read, row: Row[Any], key_hash: str) -> bool:
-    """Whether the key with this hash is good: the row's own, or for a while the one that it replaced."""
+    """Whether the key with this hash is valid: the row's own key, or for a while the key that it replaced."""
     is_replaced = key_hash != row.key_hash and (row.previous_until is None or row.previous_until <= tx.now)
     return row.revoked_at is None and not is_replaced and (row.expires_at is None or row.expires_at > tx.now)
 
@@ -169,7 +169,7 @@ def find_key_of_token(tx: Read, token: AccessToken, ip: str | None) -> tuple[Fou
 
 
 def mark_of(key_hash: str) -> str:
-    """By what tokens are bound to a key: enough of its hash to tell it from the one that replaces it."""
+    """The mark by which tokens are bound to a key: as much of its hash as tells it from the key that replaces it."""
     return key_hash[:16]
 
 

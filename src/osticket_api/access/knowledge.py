@@ -76,9 +76,8 @@ def uses_canned_responses(tx: Read) -> bool:
 
 
 def readable_canned_responses(principal: Principal) -> ColumnElement[bool]:
-    """Those of the agent's departments or of all, switched off ones if they manage canned responses.
-
-    Administrators see those of every department, even of one that is gone.
+    """The canned responses of the agent's departments and of all departments; switched off ones only for agents who
+    manage canned responses. Administrators see those of every department, even of a deleted one.
     """
     if not isinstance(principal, Staff):
         return false()

@@ -212,7 +212,7 @@ def narrowed(staff: Staff, key: ApiKey) -> Staff:
 
 
 def _directory(permissions: frozenset[str]) -> frozenset[str]:
-    """Who may read users may list them, if their agent may."""
+    """A key that may read users may list them, if its agent may."""
     return frozenset({GlobalPermission.user_dir.value} if KeyPermission.users_read in permissions else ())
 
 

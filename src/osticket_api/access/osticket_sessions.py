@@ -31,21 +31,23 @@ _OWN_BACKENDS: Final = {
     "staff": frozenset({"local", "pwreset.staff"}),
     "user": frozenset({"client", "pwreset.client", "confirm.client"}),
 }
-"""Those of osTicket itself. Links to a ticket are none of them: here they are followed by `/auth/ticket-access`."""
+"""osTicket's own backends. Links to a ticket are not among them: `/auth/ticket-access` follows those."""
 
 
 @dataclass(frozen=True)
 class OsTicketSession:
-    """Who a cookie of osTicket stands for, and the CSRF token of osTicket's pages, where the session has one."""
+    """The caller that a cookie of osTicket stands for, and the CSRF token of osTicket's pages, where the session has
+    one.
+    """
 
     principal: Staff | User
     csrf_token: str | None
 
 
 def find_osticket_session(tx: Read, session_id: str, ip: str) -> OsTicketSession | None:
-    """Who is signed in by this session of osTicket: the agent, where somebody is signed in as a user too.
+    """Find who is signed in by this session of osTicket; the agent, where an agent and a user are.
 
-    None where PHP would not let it count either. Raises: as `admit`.
+    None where PHP would not accept the session either. Raises: as `admit`.
     """
     session = _read(tx, session_id)
     principal = _agent(tx, session, ip) or _user(tx, session)
@@ -98,7 +100,9 @@ def _user(tx: Read, session: Mapping[Any, Any]) -> User | None:
 
 
 def _may_come_by(tx: Read, kind: str, told: Mapping[Any, Any], is_theirs: Callable[[str], bool]) -> bool:
-    """Whether the back end that let somebody in is still there. osTicket's own name them, plugins in their ways."""
+    """Whether the backend by which somebody signed in is still there. osTicket's own backends and plugins store its
+    name in different ways.
+    """
     key = told.get("key")
     backend, _, rest = key.partition(":") if isinstance(key, str) else ("", "", "")
     if backend in _OWN_BACKENDS[kind]:
@@ -107,7 +111,10 @@ def _may_come_by(tx: Read, kind: str, told: Mapping[Any, Any], is_theirs: Callab
 
 
 def _is_alive(tx: Read, session: Mapping[Any, Any], kind: str, owner_id: int, ip: str | None = None) -> bool:
-    """Whether the token of a session is the owner's, and not too old. `ip`: what an agent's may be bound to."""
+    """Whether the token of a session belongs to its owner, and is not too old.
+
+    `ip`: the address that an agent's token may be bound to.
+    """
     token = _part(session, ":token").get(kind)
     parts = _TOKEN.fullmatch(unquote(token)) if isinstance(token, str) else None
     if parts is None or not tx.secret_salt:

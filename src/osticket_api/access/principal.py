@@ -69,7 +69,7 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def credential(self) -> str:
-        """Who calls, and through what: what one credential may see is not always for another."""
+        """The caller and the credential: one credential of a caller may see more than another."""
         return self.key if self.api_key_id is None else f"{self.key} by key:{self.api_key_id}{self.scope_mark}"
 
     def permissions_in(self, department_id: int | None, *, is_assigned: bool = False) -> frozenset[str]:
@@ -118,7 +118,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     must_change_password: bool = False
     """Until they do, they may do nothing else. Source: people.md 1.6."""
     only_ticket_id: int | None = None
-    """They came by the mailed link to this ticket: they read and answer it, and nothing else. Source: people.md 6.6."""
+    """The ticket of a guest, who came by its mailed link, and may read and answer nothing else.
+
+    Source: people.md 6.6.
+    """
     field_rules: tuple[FieldRule, ...] = ()
 
     @property

@@ -36,10 +36,13 @@ _NEEDED: Final[Mapping[str, KeyPermission]] = {
     "users": KeyPermission.users_read,
     "webhooks": KeyPermission.webhooks_manage,
 }
-"""By the first word of the path. What is not here tells how the help desk is set up."""
+"""The permission to read, by the first word of the path.
+
+Paths that are missing here show how the help desk is set up.
+"""
 
 _SEARCHES: Final = (KeyPermission.tickets_read, KeyPermission.users_read, KeyPermission.knowledge_read)
-"""One search finds tickets, people and FAQs."""
+"""The permissions of which a search needs one, since it finds tickets, people and FAQs."""
 
 
 _TICKETS: Final = frozenset(
@@ -68,16 +71,15 @@ _WRITTEN: Final[Mapping[str, frozenset[str]]] = {
     "tickets": _TICKETS,
     "users": _ACCOUNTS,
 }
-"""By the first word of the path: one of these is needed to write there at all, what the agent may comes after that.
-
-What is not here belongs to the agent in person, or is how the help desk is set up.
+"""The permissions of which a key needs one to write, by the first word of the path; after that, the agent's own
+permissions are checked. Paths that are missing here belong to the agent in person, or set the help desk up.
 """
 
 _ASKING: Final[Mapping[str, KeyPermission]] = {
     "preview": KeyPermission.knowledge_read,
     "stream": KeyPermission.tickets_read,
 }
-"""What is sent by POST and changes nothing."""
+"""Requests by POST that change nothing."""
 
 _SIGNS_IN: Final = frozenset({"login", "refresh", "logout", "ticket-access", "ticket-link", "two-factor"})
 

@@ -14,7 +14,7 @@ _NAMES = {"staff": "agents", "user": "users", "key": "API keys"}
 
 @dataclass(frozen=True)
 class Rule:
-    """Which kinds of callers may use a route. Keys need `key_permission`."""
+    """The kinds of callers who may use a route. API keys need `key_permission`."""
 
     name: str
     kinds: frozenset[str]
@@ -33,7 +33,7 @@ class Rule:
     for_guests: bool = False
     """Open to users who came by the mailed link to one ticket."""
     asks_anonymous: bool = False
-    """Who has not signed in is let in as osTicket's portal lets them in."""
+    """Open to visitors, as far as osTicket's portal lets them in."""
     signs_in: bool = False
     """The cookie of an earlier sign-in is not looked at: it must not keep anybody from signing in."""
 

@@ -79,7 +79,7 @@ def kept_scope(principal: Principal) -> tuple[Scope, dict[str, Any]]:
 
 
 def scope_of(caller: Principal | Scope) -> Scope:
-    """What decides which rows the caller sees: two who have the same see the same."""
+    """What decides which rows the caller sees: callers with equal scopes see the same rows."""
     if isinstance(caller, Staff):
         return _staff_scope(caller, caller.id)
     if isinstance(caller, User):
@@ -142,14 +142,16 @@ def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
 
 
 def tickets_of_departments(staff: Staff | StaffScope) -> ColumnElement[bool]:
-    """Those of `listed_tickets` that an agent sees for their department alone: cheap to ask, and most of them."""
+    """The part of `listed_tickets` that an agent sees for their departments alone: cheap to find, and most of the
+    tickets.
+    """
     return false() if staff.assigned_only else in_literals(t.ticket.c.dept_id, sorted(staff.department_ids))
 
 
 def listed_beyond_departments(staff: Staff | StaffScope) -> CompoundSelect[tuple[int]]:
-    """The ids of those of `listed_tickets` that are not among `tickets_of_departments`.
+    """The ids of the other part of `listed_tickets`: tickets that are not among `tickets_of_departments`.
 
-    Each way starts where it finds the fewest rows: what a list asks of a page of tickets is not asked of all there are.
+    Each SELECT of the union starts at the table where it finds the fewest rows.
     """
     return _listed_beyond(staff if isinstance(staff, StaffScope) else _staff_scope(staff, staff.id))
 

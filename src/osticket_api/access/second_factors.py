@@ -18,9 +18,10 @@ from osticket_api.kit import php_json
 
 
 class Method(StrEnum):
-    """What an agent shows beside the password. `other`: of a plugin, for which only osTicket's panel can ask.
+    """The kinds of second factors.
 
-    `passkey` is ours: osTicket's panel knows nothing of it.
+    `other`: the factor of a plugin, for which only osTicket's panel can ask. `passkey` is our own: osTicket's panel
+    does not know it.
     """
 
     email = "email"
@@ -30,7 +31,7 @@ class Method(StrEnum):
 
 
 BACKENDS: Final = {"2fa-email": Method.email, "auth.agent": Method.totp}
-"""What osTicket calls them."""
+"""osTicket's names of these methods."""
 CHOICE: Final = "default_2fa"
 
 
@@ -82,5 +83,5 @@ def is_missing(tx: Read, staff_id: int) -> bool:
 
 
 def namespace(staff_id: int) -> str:
-    """Where the settings of an agent are."""
+    """The namespace of an agent's settings."""
     return f"staff.{staff_id}"

@@ -89,7 +89,7 @@ def _verified(keys: SigningKeys, token: str) -> tuple[AccessToken, float]:
 
 
 def claims_of(token: str) -> Mapping[str, Any]:
-    """All that a token says which `read` has found good."""
+    """All claims of a token that `read` has accepted."""
     claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return claims
 
@@ -112,5 +112,5 @@ def new_secret(prefix: str = "") -> str:
 
 
 def fingerprint(secret: str) -> str:
-    """What we keep of a secret: its SHA-256, in hex."""
+    """The SHA-256 of a secret in hex, which is stored in its place."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""From a path to an osTicket whose database has been looked at."""
+"""Find the osTicket at a path, and examine its database."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

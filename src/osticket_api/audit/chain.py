@@ -102,7 +102,7 @@ def _chain(tx: Read) -> Iterator[tuple[int, int, str, Row[Any] | None]]:
 
 
 def _anchors(tx: Read) -> dict[int, str]:
-    """Where prunings have left the chain, as the entries say that they wrote."""
+    """The entries at which prunings have cut the chain, as those entries themselves say."""
     found: dict[int, str] = {}
     for changes in tx.scalars(select(_entry.changes).where(_entry.outcome == _PRUNED)):
         for each in msgspec.json.decode(changes):

@@ -20,7 +20,7 @@ _DERIVED: Final = frozenset(
         "thread_event", "ticket__cdata", "user__cdata",
     }
 )  # fmt: skip
-"""What osTicket derives from the rest, or counts by itself."""
+"""Columns that osTicket derives from other columns, or counts by itself."""
 _OURS: Final = {
     "api_credential": own.api_credential, "api_field_permission": own.api_field_permission,
     "api_identity": api_identity, "api_passkey": own.api_passkey, "api_session": own.api_session,

@@ -15,7 +15,7 @@ _UNAUTHENTICATED: Final = 401
 _UNKNOWN: Final = "(no account)"
 _ACCOUNT: Final = re.compile(r"(staff|user):\d+")
 _SYSTEM: Final = "system"
-"""Who acts in commands and in background jobs."""
+"""The actor in entries about commands and background jobs."""
 
 
 def watch(database: Database) -> None:

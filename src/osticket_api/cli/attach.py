@@ -47,7 +47,7 @@ def attach(
 
 
 def _check_place(env_file: Path, *, force: bool) -> None:
-    """Before anything is changed. Raises: ConfigurationError when the settings file cannot be written there."""
+    """Check, before anything is changed, that the settings file can be written. Raises: ConfigurationError."""
     if env_file.exists() and not force:
         raise _taken(env_file)
     if not os.access(env_file.absolute().parent, os.W_OK):
@@ -110,7 +110,7 @@ def _writing(seen: Survey) -> str:
 
 
 def _not_enforced(seen: Survey) -> Iterator[str]:
-    """What somebody might rely on, and nobody sees to yet."""
+    """Name what an administrator might rely on and osticket-api does not enforce."""
     if plugins := [each.name for each in seen.plugins if each.is_active]:
         yield f"what plugins do in PHP ({_listed(plugins)}) is not done here"
     if seen.people_of_other_backends:

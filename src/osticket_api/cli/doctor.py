@@ -15,7 +15,7 @@ from osticket_api.doctor.findings import Finding, Level, failure, worst
 from osticket_api.settings import Settings, load
 
 _EXIT_CODES = {Level.ok: 0, Level.warning: 1, Level.failure: 2}
-"""As monitoring plugins answer: fine, warning, critical."""
+"""The exit codes of monitoring plugins: fine, warning, critical."""
 _STYLES = {Level.ok: "green", Level.warning: "yellow", Level.failure: "red"}
 
 

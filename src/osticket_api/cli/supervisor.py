@@ -59,7 +59,7 @@ class Supervisor:
         self._wants_reload = False
 
     def run(self) -> None:
-        """Until somebody asks it to stop."""
+        """Run the workers until somebody asks the supervisor to stop."""
         signal.signal(signal.SIGTERM, lambda *_: self._ask_to_stop(self._drain_seconds))
         signal.signal(signal.SIGINT, lambda *_: self._ask_to_stop(0))
         signal.signal(signal.SIGHUP, lambda *_: self._ask_for_reload())

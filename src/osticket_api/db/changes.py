@@ -52,7 +52,9 @@ class Changes:
         return max((_MOMENT.unpack_from(self._moments, _place(name))[0] for name in names), default=0.0)
 
     def _forget_the_future(self) -> None:
-        """After a restart of the machine its monotonic clock starts anew; a file may have outlived it."""
+        """Drop moments that lie in the future: a restart of the machine sets its monotonic clock back, and the file may
+        be older.
+        """
         now = time.monotonic()
         if any(moment > now for (moment,) in _MOMENT.iter_unpack(self._moments[:])):
             self._moments[:] = bytes(_SIZE)

@@ -42,7 +42,7 @@ _DEFAULTS: Final = {
     "ticket_number_format": "######",
     "ticket_sequence_id": "0",
 }
-"""What osTicket assumes where a row is missing. Source: people.md 8.3, tickets.md Appendix B."""
+"""The values that osTicket assumes where a row is missing. Source: people.md 8.3, tickets.md Appendix B."""
 
 
 class Config:

@@ -1,4 +1,4 @@
-"""From settings to a database that is known to be an osTicket help desk."""
+"""Open the database that the settings name, and check that it is an osTicket help desk."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path

@@ -53,7 +53,7 @@ _MOST_RECORDED = 1000
 _HOUR = timedelta(hours=1)
 
 _records: ContextVar[bool] = ContextVar("records", default=False)
-"""Whether the unit at hand writes down what has happened already."""
+"""Whether the current unit of work records something that has happened already."""
 
 
 class _DryRunEnd(Exception):
@@ -94,16 +94,16 @@ class Database:
         self.single_flight = SingleFlight()
         self.strikes = TtlCache()
         self.before_commit: list[Callable[[Write], object]] = []
-        """What each transaction does last, such as saying who asked for it."""
+        """Functions that each transaction calls last, such as one that stores who asked for the change."""
         self.before_effects: list[Callable[[Write, object], object]] = []
-        """What each dry run does last, such as saying who would be mailed."""
+        """Functions that each dry run calls last, such as one that tells who would be mailed."""
         self.watcher: Watcher | None = None
-        """Who is told of every write."""
+        """Called for every write."""
         self.refused_sign_ins = Allowance(_MOST_RECORDED, _HOUR)
         self.refused_requests = Allowance(_MOST_RECORDED, _HOUR)
         """How many refusals this process still writes into the audit log: a flood must not fill it."""
         self.keeps_mail = False
-        """Whether those who are to be told of a change get a mail, sent or stored."""
+        """Whether mails about changes are made, to be sent or stored."""
         self.secret_salt = ""
         """osTicket's SECRET_SALT; empty where it is not known."""
         self.wakers: dict[str, Callable[[], object]] = {}
@@ -111,9 +111,9 @@ class Database:
         self.precedence = Precedence()
         self.pool_size = pool_size
         self.observer: Callable[[str, float], object] | None = None
-        """What hears of the kind of each unit of work (`read` or `write`), and how many seconds it took."""
+        """Called after each unit of work with its kind (`read` or `write`), and how many seconds it took."""
         self.statement_watcher: StatementWatcher | None = None
-        """Who hears of statements that the driver runs by itself."""
+        """Called for statements that the driver runs by itself."""
         self.query_count = 0
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -302,14 +302,15 @@ class Database:
         raise AssertionError("unreachable")
 
     def can_spare(self, connections: int, of: Engine) -> bool:
-        """Whether a unit may take more connections, so few that it never waits for them while others wait for its own.
-
-        SQLite gains nothing from several.
+        """Whether a unit may take so many more connections without waiting: units that wait for each other's
+        connections would block. SQLite gains nothing from several.
         """
         return not self.is_sqlite and internals.has_idle_connections(of, connections)
 
     def _looks_again(self, error: exc.DBAPIError) -> bool:
-        """Whether a table is gone that we thought was there: osTicket builds its copies of answers anew at times."""
+        """Whether the error says that a table is gone which was there before: osTicket builds its lookup tables anew at
+        times.
+        """
         is_gone = failures.is_gone(error)
         if is_gone:
             self.caches.clear()
@@ -360,5 +361,5 @@ class Database:
 
 
 def _beside_the_loop(work: Callable[[], object]) -> object:
-    """Let a thread do it, and others use the event loop meanwhile."""
+    """Run the work in a thread, so that the event loop can go on meanwhile."""
     return await_only(asyncio.to_thread(work))

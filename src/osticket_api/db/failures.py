@@ -33,7 +33,7 @@ _NO_SPACE = "error 28"
 _RETRY_SECONDS = "5"
 _SWITCHED_SECONDS = "30"
 _SLOW_SECONDS = "30"
-"""The same would take as long at once: whoever asks again comes when the load has passed."""
+"""The value of `Retry-After` for slow requests: at once, the same request would take as long again."""
 _MYSQL_DUPLICATE = 1062
 _MYSQL_GONE = {1146, 1054}
 """A table, or a column of one, is not there."""
@@ -52,7 +52,7 @@ def is_gone(error: exc.DBAPIError) -> bool:
 
 
 def is_bad_pattern(error: exc.DBAPIError) -> bool:
-    """Whether a regular expression is none for this server."""
+    """Whether the database server does not accept a regular expression."""
     return mysql_code(error) in _BAD_PATTERN
 
 
@@ -135,7 +135,7 @@ def too_slow() -> TooSlow:
 
 
 def busy(message: str = "The database is busy; try again.") -> Unavailable:
-    """No connection is free, or others hold what is asked for."""
+    """The error for a request that found no free connection, or waited too long for a lock."""
     return _later(Unavailable.because(message, code="database_busy"))
 
 

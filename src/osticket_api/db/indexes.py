@@ -86,7 +86,7 @@ def present(tx: Read) -> set[str]:
 
 
 def are_present(tx: Read) -> bool:
-    """Whether all of them are there. Without them, some ways to ask are worse than the plain one."""
+    """Whether all optional indexes are there. Without them, some of our statements are slower than the plain ones."""
     return tx.cached(OPTIONAL_INDEXES, None, lambda: len(present(tx)) == len(INDEXES))
 
 

@@ -17,7 +17,10 @@ _BACKEND: Final = re.compile(r"[A-Za-z0-9._-]+\.p([0-9]{1,9})i([0-9]{1,9})")
 
 @dataclass(frozen=True)
 class PluginInstance:
-    """One set of settings of a plugin. Plugins of before osTicket 1.17 have one without an id."""
+    """One instance of a plugin, with its settings.
+
+    Plugins from before osTicket 1.17 have one instance without an id.
+    """
 
     plugin_id: int
     instance_id: int | None
@@ -34,7 +37,9 @@ class PluginInstance:
 
 
 def enabled_instances(tx: Read, folder: str) -> list[PluginInstance]:
-    """Those of the plugin that is installed in this folder of osTicket's `plugins`, or as a PHAR of its name."""
+    """The enabled instances of the plugin that is installed in this folder of osTicket's `plugins`, or as a PHAR of
+    that name.
+    """
     plugin, instance = t.plugin.c, t.plugin_instance.c
     rows = tx.rows(
         select(plugin.id, instance.id.label("instance_id"), instance.flags)

@@ -18,7 +18,7 @@ _in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 
 
 class Precedence:
-    """Who is at it in this process. Used in the event loop alone."""
+    """Knows which units of work are under way in this process. Used in the event loop alone."""
 
     def __init__(self) -> None:
         self._under_way = 0
@@ -28,7 +28,7 @@ class Precedence:
 
     @contextmanager
     def background(self) -> Iterator[None]:
-        """Nobody waits for what is done in this block."""
+        """Mark the work of a block as background work, for which nobody waits."""
         token = _in_background.set(True)
         try:
             yield
@@ -51,7 +51,7 @@ class Precedence:
     async def give_way(self) -> None:
         """Wait for calm, but not for ever: for some times as long as the background has worked since it last waited.
 
-        Who waits at the same time goes on one after the other.
+        Background tasks that wait at the same time go on one after the other.
         """
         async with self._turn:
             now = time.monotonic()

@@ -32,15 +32,15 @@ _SILENT_SECONDS: Final = 0.5
 
 
 class Standing(StrEnum):
-    """What became of a read that the replica might have answered."""
+    """The outcome of a read that the replica might have answered."""
 
     in_use = "in_use"
     behind = "behind"
-    """It did not have everything yet."""
+    """The replica did not have everything yet."""
     away = "away"
-    """It could not be reached, or broke off."""
+    """The replica could not be reached, or the connection broke."""
     unfit = "unfit"
-    """It is another help desk, or writes times in another zone, or the database has no binary log with GTIDs."""
+    """The replica has another help desk or another time zone, or the database has no binary log with GTIDs."""
 
 
 _PAUSES: Final = {Standing.in_use: 0, Standing.behind: 1, Standing.away: 5, Standing.unfit: 60}
@@ -52,7 +52,7 @@ class PassedOn(Exception):
 
 
 Description = Callable[[Read], object]
-"""What must be the same in the database and its replica."""
+"""Properties that must be equal in the database and its replica."""
 
 
 class Replica:
@@ -80,14 +80,17 @@ class Replica:
         self.standing = Standing.in_use
         self.reason = ""
         self.is_known = False
-        """Whether it was found to be a replica of this database."""
+        """Whether the replica was found to be one of this database."""
         self.observer: Callable[[Standing], object] | None = None
-        """Who hears what became of each read."""
+        """Called with the outcome of each read."""
         self._max_lag = max_lag
         self._rests_until = 0.0
 
     def may_be_asked(self) -> bool:
-        """Whether to try it. While it rests it is left alone; after that a single read tries for all."""
+        """Whether to ask the replica.
+
+        After a failure it is left alone for a while; then one read tries it for all others.
+        """
         now = time.monotonic()
         if now < self._rests_until:
             self._tell()
@@ -125,7 +128,7 @@ class Replica:
             raise failures.busy() from error
 
     def _ask(self, function: Callable[[Read], R], unit: Read) -> R:
-        """What takes too long here is not begun again elsewhere."""
+        """Run the function on the replica. A statement that takes too long is not begun again at the database."""
         try:
             return function(unit)
         except exc.DBAPIError as error:
@@ -151,7 +154,7 @@ class Replica:
         return PassedOn()
 
     def _has(self, connection: Connection, position: str) -> bool:
-        """Whether it has everything up to this position, after a short wait if need be."""
+        """Whether the replica has everything up to this position, after a short wait if need be."""
         asked = asyncio.wait_for(greenlet_spawn(self._wait, connection, position), self._max_lag + _SILENT_SECONDS)
         try:
             return bool(await_only(asked))

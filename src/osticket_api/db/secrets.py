@@ -84,7 +84,7 @@ def _rows(tx: Read, place: Place) -> Iterator[Row[Any]]:
 
 
 def _seal(tx: Write, place: Place, row: Row[Any]) -> bool:
-    """Whether something had to be done."""
+    """Encrypt the secret of a row with the newest key. Returns False where it is encrypted so already."""
     if tx.vault.is_newest(_bytes(row.stored)):
         return False
     return _replace(tx, place, row, tx.vault.seal(_opened(tx, place, row), place.purpose))

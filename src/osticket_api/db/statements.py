@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 _IDS_TOGETHER: Final = 900
 _ROUND: Final = 20
-"""As many as a list usually has: few statements serve all pages then."""
+"""The usual length of a list of ids: rounded up to it, most pages share one statement."""
 
 
 def in_literals(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElement[bool]:

@@ -53,9 +53,9 @@ client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request at hand. Empty for commands."""
 caller_key: ContextVar[str] = ContextVar("caller_key", default="")
-"""Who calls, as `Principal.key` says it. Empty for commands."""
+"""The caller, as in `Principal.key`. Empty for commands."""
 caller_credential: ContextVar[str] = ContextVar("caller_credential", default="")
-"""Who calls, and through what, as `Principal.credential` says it. Empty for commands."""
+"""The caller and the credential, as in `Principal.credential`. Empty for commands."""
 operation: ContextVar[str] = ContextVar("operation", default="")
 """What is asked for: the method and the path of the route. Empty for commands."""
 target: ContextVar[str] = ContextVar("target", default="")
@@ -100,7 +100,7 @@ class Read(Statements):
         self.as_of = as_of
         self.dialect = connection.dialect
         self.cache: dict[str, Any] = {}
-        """What this unit has looked up already, such as the help desk's settings."""
+        """Values that this unit has looked up already, such as the help desk's settings."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -123,7 +123,7 @@ class Read(Statements):
 
     @property
     def keeps_mail(self) -> bool:
-        """Whether those who are to be told of a change get a mail."""
+        """Whether mails about changes are made."""
         return self._database.keeps_mail and self._database.has_own_tables
 
     @property
@@ -138,7 +138,7 @@ class Read(Statements):
 
     @property
     def caches(self) -> Caches:
-        """What this process remembers between requests."""
+        """The values that this process caches between requests."""
         return self._database.caches
 
     def find_cached(self, cache: Cache[R], key: Hashable = None) -> Cached[R] | None:
@@ -250,7 +250,7 @@ class Write(Read):
 
     @cached_property
     def occasions(self) -> list[Any]:
-        """What people are to be told of, see `mail.outbox`."""
+        """What people are mailed about, see `mail.outbox`."""
         return []
 
     @cached_property
@@ -268,7 +268,10 @@ class Write(Read):
         return [function(self) for function in functions]
 
     def give_way(self) -> None:
-        """Let others go first for a moment, in work for which nobody waits. On SQLite they would wait for this."""
+        """Let other units of work go first for a moment, in work for which nobody waits.
+
+        On SQLite they would wait for this unit.
+        """
         if not self.is_sqlite:
             await_only(self._database.precedence.give_way())
 
@@ -346,7 +349,7 @@ class Write(Read):
         return self.rows(statement if self.is_sqlite else statement.with_for_update())
 
     def claimed_rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
-        """Those of the rows that nobody else has locked, locked now. An old server waits for the others, too."""
+        """Lock and return the rows that nobody else has locked. An old server waits for the other rows, too."""
         if self.is_sqlite:
             return self.rows(statement)
         return self.rows(statement.with_for_update(skip_locked=can_skip_locked(self.dialect)))

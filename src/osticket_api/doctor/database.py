@@ -1,4 +1,4 @@
-"""What the doctor looks at in the database server: versions, schema, clock, character sets, rights, indexes."""
+"""The doctor's checks of the database server: versions, schema, clock, character sets, rights, indexes."""
 
 import re
 from collections.abc import Iterator

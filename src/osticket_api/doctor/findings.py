@@ -15,7 +15,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `mend` says what to do about it."""
+    """The result of one check. `mend` says what to do about it."""
 
     check: str
     level: Level

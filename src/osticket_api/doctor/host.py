@@ -1,4 +1,4 @@
-"""What the doctor looks at on this host: the settings, the disk, open files, Redis, and the broker of the relay."""
+"""The doctor's checks of this host: the settings, the disk, open files, Redis, and the broker of the relay."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 
 def open_files(settings: Settings) -> Iterator[Finding]:
-    """Each connection takes a file, and an open stream is a connection."""
+    """Check how many files a server may hold open: each connection takes one, and an open stream is a connection."""
     most = most_open_files()
     message = f"a server that is started here may hold {most:,} connections and files open"
     if most < _MIN_OPEN_FILES:
@@ -72,7 +72,7 @@ def redis(settings: Settings) -> Iterator[Finding]:
 
 
 async def relay(settings: Settings) -> Sequence[Finding]:
-    """Whether the broker lets us in, and has what events are relayed to."""
+    """Check that the broker accepts the connection, and has the place that events are relayed to."""
     target = settings.relay_target
     if target is None:
         return []

@@ -1,4 +1,4 @@
-"""What the doctor looks at in the replica that answers reads."""
+"""The doctor's checks of the replica that answers reads."""
 
 import time
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _WAIT_SECONDS: Final = 5.0
 
 
 async def examine_replica(database: Database, settings: Settings) -> Sequence[Finding]:
-    """Whether the replica of DB_READ_HOST can be reached, is one of this database, and keeps up."""
+    """Check that the replica of DB_READ_HOST can be reached, replicates this database, and keeps up."""
     replica = replica_of(settings, max_lag=_WAIT_SECONDS)
     if replica is None:
         return []

@@ -1,4 +1,4 @@
-"""What the doctor looks at in the rows: what nothing leads to any more, and what osTicket's cron has left undone."""
+"""The doctor's checks of rows: orphaned rows, and work that osTicket's cron has left undone."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the doctor looks at of the other ways to sign in: identity providers, and directories."""
+"""The doctor's checks of other ways to sign in: identity providers, and directories."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from osticket_api.settings import Settings
 
 
 async def examine_sign_in(database: Database, settings: Settings) -> Sequence[Finding]:
-    """Whether those who know people's passwords can be reached, and are who they should be."""
+    """Check that identity providers and directories can be reached, and prove who they are."""
     database.secret_salt = settings.secret_salt.get_secret_value()
     directories = await database.read(_directories)
     return [*await _examine_providers(settings), *await asyncio.to_thread(_examine_directories, directories, settings)]
@@ -27,7 +27,7 @@ async def _examine_providers(settings: Settings) -> Sequence[Finding]:
 
 
 def _directories(tx: Read) -> Sequence[Directory]:
-    """Each once, though agents and users may both sign in with it."""
+    """Check each directory once, though both agents and users may sign in with it."""
     found = [each for kind in ("staff", "user") for each in find_directories(tx, kind)]
     return list(dict.fromkeys(replace(each, backend="") for each in found))
 

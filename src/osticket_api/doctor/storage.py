@@ -1,4 +1,4 @@
-"""What the doctor looks at of files that osTicket's storage plugins keep outside the database."""
+"""The doctor's checks of files that osTicket's storage plugins keep outside the database."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,7 +19,7 @@ _NAMED: Final = 5
 
 
 async def examine_files(database: Database, settings: Settings) -> Sequence[Finding]:
-    """Whether the places outside the database can be used, and files are there."""
+    """Check that folders and buckets outside the database can be used, and that files are there."""
     database.secret_salt = settings.secret_salt.get_secret_value()
     return await database.read(_findings)
 

@@ -19,7 +19,7 @@ _log = structlog.get_logger("jobs")
 
 
 class Job:
-    """One loop. `work` does one round and returns after how many seconds it wants the next; `finish` comes last.
+    """A loop in the background. `work` does one round and returns the seconds until the next; `finish` is called last.
 
     A round that fails is logged and tried again, each time after a longer pause.
     """

@@ -5,7 +5,7 @@ from threading import Lock
 
 
 class Allowance:
-    """So many in each span, which begins with the first of them."""
+    """Allows so many uses in each span of time, which begins with the first use."""
 
     def __init__(self, most: int, span: timedelta) -> None:
         self._most = most

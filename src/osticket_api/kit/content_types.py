@@ -8,7 +8,7 @@ from typing import Final
 import puremagic
 
 HEAD_BYTES: Final = 4096
-"""So many first bytes are enough."""
+"""How many of the first bytes tell the type of a file."""
 
 UNKNOWN: Final = "application/octet-stream"
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"})
@@ -107,7 +107,7 @@ def _is_displayed_in_place(content_type: str) -> bool:
 
 
 def _is_variant(claimed: str, found: str) -> bool:
-    """Whether one may go by the other's signature, as camera raw files do by that of TIFF."""
+    """Whether files of one type may begin with the other's signature, as camera raw files begin with that of TIFF."""
     if found in PICTURES or claimed in PICTURES:
         return False
     kinds = {claimed.partition("/")[0], found.partition("/")[0]}

@@ -1,7 +1,6 @@
-"""When two names are one: exactly, but for the case of ASCII letters.
+"""Compare names that identify people: exactly, except for the case of ASCII letters.
 
-MySQL's collations find `josé` for `jose`, and `dan` for `dan` with a blank behind it. What tells who somebody is must
-not be that generous.
+MySQL's collations find `josé` for `jose`, and `dan` for `dan` with a blank behind it, which would mix people up.
 """
 
 import string

@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
 
 LONG: Final = 4096
-"""From this length on, moving the work to another thread costs less than the work."""
+"""The length from which on the work costs more than moving it to another thread."""
 
 Runner = Callable[[Callable[[], object]], object]
 

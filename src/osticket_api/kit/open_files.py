@@ -13,7 +13,7 @@ def most_open_files() -> int:
 
 
 def allow_open_files() -> None:
-    """Let this process hold as many as it may: systems begin with 1,024, for programs of long ago."""
+    """Let this process hold as many open files as the system allows. Many systems begin with 1,024."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < most_open_files():
         resource.setrlimit(resource.RLIMIT_NOFILE, (most_open_files(), hard))

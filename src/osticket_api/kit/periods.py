@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 Stretch = tuple[datetime, datetime]
-"""From a moment to the first one after it, both aware."""
+"""A span of time: from a moment to the first moment after the span, both with a time zone."""
 
 _MONTHS_IN: Final = {"m": 1, "q": 3, "y": 12}
 
@@ -38,7 +38,7 @@ def _started(unit: str, today: date) -> tuple[date, Callable[[date, int], date]]
 
 
 def add_months(of: date, count: int) -> date:
-    """The same day so many months later, or the last one of a month that is shorter."""
+    """The same day some months later, or the last day of a shorter month."""
     months = of.year * 12 + of.month - 1 + count
     first = of.replace(year=months // 12, month=months % 12 + 1, day=1)
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)

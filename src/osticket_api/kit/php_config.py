@@ -45,7 +45,7 @@ class PhpConfigError(ValueError):
 
 
 class _Unknown(Exception):
-    """Only PHP can tell this value."""
+    """Raised for a value that only PHP can evaluate."""
 
 
 def read_constants(source: str) -> dict[str, PhpValue]:

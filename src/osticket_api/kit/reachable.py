@@ -26,7 +26,7 @@ _NAME: Final = re.compile(rf"(?=.{{1,253}}\.?$){_LABEL}(?:\.{_LABEL})*\.?", re.I
 
 
 class AddressRefused(Exception):
-    """There is no address to connect to. The text says why."""
+    """Raised where no address may be connected to. The text says why."""
 
 
 async def resolve(host: str, port: int, allowed: Sequence[str], setting: str) -> str:

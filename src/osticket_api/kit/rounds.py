@@ -38,7 +38,7 @@ def watch_rounds(watcher: Watcher | None) -> None:
 
 @contextmanager
 def round_of(job: str) -> Iterator[None]:
-    """What the block does is one round of this job."""
+    """Count what a block does as one round of this job."""
     if not _watchers:
         yield
         return

@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 
 def shared_file(database: str, what: str) -> Path:
-    """Where the servers of this machine that use the same database, by its address, share something."""
+    """The file that all servers of this machine with the same database, by its address, share."""
     memory = Path("/dev/shm")  # noqa: S108 - the file is opened as its owner's only, and never through a link
     folder = memory if memory.is_dir() else Path(gettempdir())
     digest = blake2b(database.encode(), digest_size=8).hexdigest()

@@ -34,7 +34,7 @@ class TicketToken:
 
     is_owner: bool
     person_id: int
-    """Of the user; of a collaborator, the id of their row."""
+    """The id of the user; for a collaborator, the id of the collaborator's row."""
     ticket_id: int
 
 

@@ -1,4 +1,4 @@
-"""Where an error came from, for the log: without its message, which may hold what people wrote."""
+"""Describe for the log where an error came from, without its message, which may hold what people wrote."""
 
 import traceback
 

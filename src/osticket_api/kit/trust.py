@@ -14,7 +14,10 @@ class Trust:
     authority: str = ""
 
     def context(self, host: str) -> ssl.SSLContext:
-        """For connections to this host. One on this machine proves who it is only where an authority is named."""
+        """The TLS context for connections to this host.
+
+        A server on this machine must prove its identity only where an authority is named.
+        """
         context = ssl.create_default_context()
         if self.authority:
             context.load_verify_locations(cafile=self.authority)

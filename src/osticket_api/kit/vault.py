@@ -75,5 +75,5 @@ def _derived(key: str) -> bytes:
 
 
 def _id_of(key: bytes) -> bytes:
-    """What tells keys apart without telling anything of them."""
+    """An id that tells keys apart without revealing anything about them."""
     return hashlib.sha256(b"id " + key).hexdigest()[:_ID_LENGTH].encode()

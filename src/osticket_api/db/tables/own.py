@@ -201,4 +201,4 @@ api_upload = Table(
     utc_moment("created_at"),
     **TABLE_OPTIONS,
 )
-"""Who uploaded a file, and so may attach it. Each upload is a file of its own."""
+"""Uploaded files with who uploaded them, and so may attach them. Each upload is a file of its own."""

@@ -20,7 +20,10 @@ api_identity = Table(
     unique("principal", "principal_kind", "principal_id", "issuer"),
     **TABLE_OPTIONS,
 )
-"""Who somebody at an identity provider is here: S for an agent, U for a user. At most one for each issuer."""
+"""Links between accounts at identity providers and agents (S) or users (U) here.
+
+At most one for each person and issuer.
+"""
 
 api_sign_on = Table(
     "api_sign_on",

@@ -10,7 +10,8 @@ from charset_normalizer import from_bytes
 
 _SAMPLE: Final = 4096
 _ENOUGH: Final = 12
-"""So many bytes beyond ASCII tell a character set; of fewer, what most of Europe writes is the best guess."""
+"""How many bytes beyond ASCII tell a character set; for fewer, the character set of most of Europe is the best guess.
+"""
 _WIDER: Final = {"gbk": "gb18030", "iso2022_jp": "iso2022_jp_ext"}
 """Codecs of Python that read what theirs does, and more."""
 _NEXT: Final = {"euc_jp": "euc_jis_2004", "big5hkscs": "cp950"}
@@ -25,7 +26,7 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
 _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _WESTERN: Final = "cp1252"
 _DAMAGE: Final = 4
-"""So many characters beyond ASCII must be right for each that is damaged."""
+"""How many characters beyond ASCII must be right for each that is damaged."""
 
 
 class Decoder:
@@ -53,7 +54,7 @@ class Decoder:
         return guessed if guessed is not None else content.decode(_WESTERN, "undefined as controls")
 
     def decode_html(self, content: bytes, label: str = "") -> str:
-        """The same for HTML, which may name its character set itself."""
+        """Decode HTML, which may name its character set itself."""
         named = _META.search(content[:_SAMPLE])
         return self.decode(content, label, named[1].decode("ascii", "replace") if named else "")
 

@@ -13,7 +13,7 @@ _NOT_BASE64: Final = bytes(set(range(256)) - set(_BASE64))
 _BLANKS: Final = b" \t\r\n\0"
 _PADDED: Final = re.compile(rb"[^=]+=*")
 _STRAY: Final = 0.05
-"""So large a part of base64 may be other characters, such as the signature that a list adds below."""
+"""How large a part of base64 may be other characters, such as the signature that a mailing list adds below."""
 
 
 def transfer_decoded(content: bytes, encoding: str) -> bytes:

@@ -134,7 +134,7 @@ def _attributes(content: bytes) -> Iterator[Any]:
 
 
 def _claims_too_much(attribute: Any) -> bool:
-    """Whether it tells of more properties than there are bytes for: the library would count to that number."""
+    """Whether a file claims more properties than it has bytes for: the library would count up to that number."""
     if attribute.name not in (TNEF.ATTMAPIPROPS, TNEF.ATTATTACHMENT):
         return False
     claimed: int = _COUNT.unpack_from(attribute.data)[0]

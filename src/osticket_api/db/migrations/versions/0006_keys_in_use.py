@@ -12,7 +12,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     op.create_table(
         prefixed("api_credential_use"),
         exact("credential", 64, primary_key=True),

@@ -15,7 +15,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays, and so does a table that an early 0004 has made."""
+    """Keep what an interrupted run has already done, and a table that an early 0004 has made."""
     name = prefixed("api_read_mark")
     op.create_table(
         name,

@@ -12,7 +12,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays, and so does a table that an early 0004 has made."""
+    """Keep what an interrupted run has already done, and a table that an early 0004 has made."""
     name = prefixed("api_presence")
     op.create_table(
         name,

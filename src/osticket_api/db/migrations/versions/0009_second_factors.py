@@ -13,7 +13,7 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     _add_to_sessions(prefixed("api_session"))
     op.create_table(
         prefixed("api_challenge"),

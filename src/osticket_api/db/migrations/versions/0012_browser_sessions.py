@@ -12,7 +12,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     for table in ("api_session", "api_challenge"):
         name = prefixed(table)
         if "mode" not in {column["name"] for column in inspect(op.get_bind()).get_columns(name)}:

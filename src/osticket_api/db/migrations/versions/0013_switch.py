@@ -11,7 +11,7 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     op.create_table(
         prefixed("api_switch"),
         exact("name", 32, primary_key=True),

@@ -13,7 +13,7 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     op.create_table(
         prefixed("api_passkey"),
         row_id(),

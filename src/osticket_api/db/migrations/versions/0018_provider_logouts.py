@@ -14,7 +14,7 @@ _COLUMNS = ("subject_hash", "sid_hash")
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     sessions = prefixed("api_provider_session")
     there = inspect(op.get_bind())
     columns = {column["name"] for column in there.get_columns(sessions)}

@@ -12,7 +12,7 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """What an interrupted run has done already stays: MySQL commits after every statement."""
+    """Keep what an interrupted run has already done, since MySQL commits after every statement."""
     name = prefixed("api_sign_on")
     if "code_challenge" not in {column["name"] for column in inspect(op.get_bind()).get_columns(name)}:
         op.add_column(name, exact("code_challenge", 64, nullable=True))

@@ -54,7 +54,7 @@ def add_department(ledger: Ledger, name: str, *, parent: Named | None = None, sl
 def add_agent(
     ledger: Ledger, username: str, name: str, department: int, role: int, *, passwd: str | None = None, **columns: Any
 ) -> Agent:
-    """Without a password nobody can sign in as this agent. Source: people.md 3.1."""
+    """Add an agent. Without a password nobody can sign in as this agent. Source: people.md 3.1."""
     first, _, last = name.partition(" ")
     row = ledger.add(
         t.staff,

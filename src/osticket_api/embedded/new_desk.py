@@ -1,4 +1,4 @@
-"""What whoever creates a help desk decides."""
+"""The choices of whoever creates a help desk."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

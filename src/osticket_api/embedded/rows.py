@@ -9,7 +9,7 @@ from osticket_api.db.unit import Write
 
 Rows = list[dict[str, Any]]
 Plan = Iterable[tuple[Table, Rows]]
-"""What to plant, in order."""
+"""The rows to insert, in their order."""
 
 
 def rows(columns: str, *values: tuple[Any, ...]) -> Rows:

@@ -24,7 +24,9 @@ _REFERRED_TO: Final = {"S": "staff_id", "E": "team_id", "D": "department_id"}
 
 
 def drafts_around(tx: Read, difference: Difference, moment: datetime) -> Iterator[Draft]:
-    """What a difference tells that nothing else tells: a referral that is gone, a collaborator switched off or on."""
+    """The events of a difference that osTicket records nowhere else: a referral that is gone, a collaborator switched
+    off or on.
+    """
     watch = WATCHES[difference.kind]
     before = None if difference.before is None else watch.read(difference.before, tx.zone)
     after = None if difference.after is None else watch.read(difference.after, tx.zone)

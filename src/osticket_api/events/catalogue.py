@@ -131,11 +131,13 @@ CATALOGUE: Final[Mapping[str, EventType]] = {
 }
 
 STREAM_ONLY: Final = frozenset({"ticket.presence"})
-"""The types that no webhook is sent."""
+"""The types that are sent in the stream alone, and to no webhook."""
 
 
 def types_read_for(types: frozenset[str] | None) -> frozenset[str] | None:
-    """The types in the feed that may be told as one of these: whatever happens to a ticket may take it out of sight."""
+    """The types in the feed whose events may be told as one of these types: whatever happens to a ticket may end in
+    `ticket.gone`.
+    """
     kinds = tuple(name.removesuffix("gone") for name in types or () if name.endswith(".gone"))
     return types if types is None else types | {name for name in CATALOGUE if name.startswith(kinds)}
 

@@ -78,7 +78,7 @@ def next_id(tx: Read, watch: Watch, first: int) -> int | None:
 
 
 def remember(tx: Write, differences: Iterable[Difference]) -> None:
-    """What differed is known from now on."""
+    """Store the state of rows that differed: from now on it is known."""
     for difference in differences:
         key = {"kind": difference.kind, "id": difference.id}
         if difference.after is None:

@@ -33,7 +33,7 @@ from osticket_api.kit import php_json
 _AMONG_AGENTS: Final = frozenset(name for name, each in CATALOGUE.items() if each.audience is Audience.ticket_agents)
 _INTERNAL_ENTRIES: Final = ("N",)
 _CHANGES_STATUS: Final = frozenset({"ticket.closed", "ticket.status_changed", "ticket.merged"})
-"""What takes a ticket out of the sight of an agent who sees it as long as it is open and theirs."""
+"""Events by which a ticket may leave the sight of an agent who sees it only while it is open and assigned to them."""
 
 
 def heard_by(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[FeedEvent]:
@@ -45,7 +45,7 @@ def heard_by(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[F
 def of_types(
     events: Iterable[FeedEvent], rows: Sequence[Row[Any]], types: frozenset[str] | None
 ) -> Iterable[FeedEvent]:
-    """Those of the events that are of these types in the feed, or are told as one of them."""
+    """The events among these that have one of the types in the feed, or are told as one of the types."""
     if types is None:
         return events
     asked = {row.number for row in rows if row.type in types}
@@ -53,7 +53,7 @@ def of_types(
 
 
 class _Sight:
-    """What a caller may see of the subjects of some events."""
+    """The subjects of some events that a caller may see."""
 
     def __init__(self, tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> None:
         self._tx = tx
@@ -135,7 +135,7 @@ def _among(tx: Read, column: Any, ids: Collection[int], visible: ColumnElement[b
 def in_sight(
     tx: Read, principal: Principal, ticket_ids: Collection[int], wanted: Selection
 ) -> tuple[list[int], datetime]:
-    """Those of some tickets of which the caller may hear what is among agents, and when that was so."""
+    """The tickets among these of which the caller hears what agents do, and the moment at which that was so."""
     if isinstance(principal, User):
         return [], tx.now
     conditions = [reachable_ticket(principal), *(wanted.conditions(tx, principal) or ())]
@@ -169,7 +169,7 @@ def heard_after(
 
 
 def _of_queue(numbers: Sorted, heard: Sequence[FeedEvent]) -> Iterator[FeedEvent]:
-    """What is heard of the tickets of a queue. Of one that left it, just that."""
+    """The events about tickets of a queue. A ticket that left the queue is told as gone, without content."""
     for event in heard:
         if event.id in numbers.inside:
             yield event

@@ -1,4 +1,4 @@
-"""From what osTicket recorded to events: what each row of `thread_event` and `thread_entry` is called here."""
+"""Translate rows that osTicket recorded, in `thread_event` and `thread_entry`, to events."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

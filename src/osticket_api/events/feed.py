@@ -95,7 +95,7 @@ def take_lease(tx: Write, holder: str) -> bool:
 
 
 def release_lease(tx: Write, holder: str) -> None:
-    """Let somebody else append at once."""
+    """Give up the lease, so that another process can append at once."""
     tx.change(update(api_feed).where(api_feed.c.holder == holder).values(holder=None, held_until=None))
 
 

@@ -47,7 +47,7 @@ class Hub:
         self._nudged.set()
 
     def end(self) -> None:
-        """Let nobody wait any more: the server stops, and whoever listens comes back to another one."""
+        """End all waiting, since the server stops. Clients come back to another server."""
         self.is_ending = True
         self._grown.set()
 
@@ -62,7 +62,10 @@ class Hub:
         return self.last > number or self.presences is not presences
 
     async def heard(self, principal: Principal, number: int, wanted: Selection) -> tuple[list[FeedEvent], int, bool]:
-        """What `delivery.heard_after` gives. Callers with the same sight at the same place share one answer."""
+        """The answer of `delivery.heard_after`.
+
+        Callers who see the same and are at the same place in the feed share one answer.
+        """
         key = (view_of(principal), number, self.last, wanted)
         asking = self._database.read(heard_after, principal, number, wanted, _AT_ONCE)
         return await self._share(key, asking)

@@ -35,13 +35,13 @@ class FeedEvent(msgspec.Struct, kw_only=True):
     """Something that happened in the help desk."""
 
     id: int
-    """Its number in the feed. Numbers only grow. 0 for what is not part of the feed: presence, tests of webhooks."""
+    """The event's number in the feed, which only grows. 0 for events outside the feed: presence, tests of webhooks."""
     type: Annotated[str, one_of(sorted(CATALOGUE))]
     subject: EventSubject
     ticket_id: int | None
     """The ticket it belongs to, also where the subject is a task of it."""
     actor: EventActor | None
-    """Who did it, as far as osTicket records it."""
+    """Who made the change, as far as osTicket records it."""
     origin: Annotated[str, one_of(("api", "osticket", "history"))]
     """api where it came through this API, osticket where PHP did it, history where it is from before the feed began."""
     request_id: str | None
@@ -85,7 +85,7 @@ def without_content(event: FeedEvent) -> FeedEvent:
 
 
 def presence_message(ticket_id: int, present: Sequence[PresentStaff], moment: datetime) -> FeedEvent:
-    """Who is at a ticket now. It is not part of the feed, so it has no number of its own."""
+    """The event that tells who is at a ticket now. It is not part of the feed, so it has no number."""
     return FeedEvent(
         id=0,
         type=PRESENCE,

@@ -45,7 +45,7 @@ class _Recorded:
 
 
 def observe(tx: Read, positions: Positions, attention: Attention, sweep: Sweep, now: float) -> Observation:
-    """What is to be seen beyond what the feed has. `now` is a clock that only counts seconds."""
+    """Find what has changed beyond what the feed has. `now` is a clock that only counts seconds."""
     differences = sweep.differences(tx, now)
     for each in differences:
         if each.kind in _CONVERSING and each.after is not None:
@@ -100,7 +100,7 @@ def _recorded(
 
 
 def _tells_something(row: Any) -> bool:
-    """Not an attachment of something else than an entry, nor an event whose thread is long gone."""
+    """Whether a row becomes an event: attachments of entries do, and events whose thread is still known."""
     if hasattr(row, "inline"):
         return row.type == "H" and not row.inline
     return bool(row.thread_id)
@@ -149,7 +149,7 @@ class _Look:
                 self._attention.settled(subject.key)
 
     def comparisons(self, tx: Read, plain: Sequence[Difference], gone: Sequence[Difference]) -> None:
-        """What only comparing shows: people and structure at once, tickets that vanished after a while."""
+        """The changes that only comparing shows: of people and structure at once, of deleted tickets after a while."""
         known = {(each.kind, each.id) for each in self.known}
         missing = {(each.kind, each.id): each for each in gone}
         vanished = [each for key, each in missing.items() if key not in known and self._has_vanished(key)]

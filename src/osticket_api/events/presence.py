@@ -1,6 +1,6 @@
-"""Who is looking at which ticket just now: rows of our own that end by themselves, and are not part of the feed.
+"""Presence: which agent is looking at which ticket now, in rows of our own that expire and are not part of the feed.
 
-So whoever listens is told the state of a ticket, not its history: who is there now, nobody included.
+Listeners are told the state of a ticket, not its history: who is there now, even if that is nobody.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from osticket_api.db.unit import Read, Write
 Activity = Literal["viewing", "replying"]
 
 SECONDS: Final = 30
-"""How long somebody counts as present after the last word of them."""
+"""How long an agent counts as present after the last report."""
 TYPE: Final = "ticket.presence"
 _presence: Final = api_presence.c
 
@@ -35,7 +35,7 @@ class PresentStaff(msgspec.Struct, frozen=True):
 
 
 Presences = Mapping[int, tuple[PresentStaff, ...]]
-"""Who is there, by ticket."""
+"""The agents who are at each ticket, by its id."""
 NOBODY: Final[Presences] = {}
 
 
@@ -54,7 +54,7 @@ def leave(tx: Write, staff_id: int, ticket_id: int) -> bool:
 
 
 def present(tx: Read) -> Presences:
-    """Who is at which ticket, in an order that stays the same."""
+    """The agents who are at each ticket, in an order that stays the same."""
     found: dict[int, list[PresentStaff]] = defaultdict(list)
     for row in tx.prepared(_present(), {"now": tx.now}):
         name = f"{row.firstname or ''} {row.lastname or ''}".strip()

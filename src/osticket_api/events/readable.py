@@ -31,7 +31,7 @@ _READ_AT: Final = {
     "status": "statuses",
     "list_item": "lists",
 }
-"""Where the API shows the subjects of events, where that is not their kind with an s."""
+"""The path at which the API shows a kind of subject, where that is not the kind with an s."""
 
 
 def _for_agents(tx: Read, principal: Principal) -> ColumnElement[bool]:

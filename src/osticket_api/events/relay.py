@@ -42,7 +42,7 @@ _log: Final = structlog.get_logger("events")
 
 
 class Relay:
-    """One process's try at being the one that relays."""
+    """Relays events from this process, as long as it holds the lease."""
 
     def __init__(self, database: Database, target: RelayTarget, source: str) -> None:
         self._database = database

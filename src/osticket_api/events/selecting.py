@@ -52,7 +52,7 @@ def sort_by_queue(tx: Read, conditions: Conditions, rows: Sequence[Row[Any]]) ->
 
 
 def among(tx: Read, ticket_ids: Collection[int], conditions: Conditions) -> frozenset[int]:
-    """Those of some tickets that meet the conditions."""
+    """The tickets among these that meet the conditions."""
     if not ticket_ids:
         return frozenset()
     ticket_id = t.ticket.c.ticket_id

@@ -11,10 +11,15 @@ from osticket_api.events.feed import Draft
 from osticket_api.events.watches import TASK, TICKET, Watch
 
 _NOUNS: Final = {"T": TICKET, "C": TICKET, "A": TASK}
-"""By the type of a thread: that of a merged ticket belongs to what it was merged into."""
+"""The kind of subject by the type of a thread.
+
+The thread of a merged ticket belongs to the ticket it was merged into.
+"""
 _AUDIENCE: Final = ("department_id", "staff_id", "team_id", "user_id")
 _FILTERED: Final = ("topic_id", "status_id", "source")
-"""What webhooks filter by besides: a ticket that is deleted later passes as it was at this event."""
+"""Columns that webhooks filter by, recorded with each event: a ticket that is deleted later passes filters as it was
+then.
+"""
 _OF_WHAT_AGENTS_USE: Final = ("is_public", "is_enabled")
 """What opens help topics and canned responses to more agents than those of their department."""
 
@@ -66,7 +71,7 @@ class Subject:
 
 
 def audience_of(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides who hears of it, once the row is gone or has moved."""
+    """What decides who hears of the event once the row is deleted or has moved."""
     return {name: fields[name] for name in (*_AUDIENCE, *_FILTERED, *_OF_WHAT_AGENTS_USE) if fields.get(name)}
 
 

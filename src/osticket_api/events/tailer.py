@@ -26,7 +26,10 @@ _NEVER: Final = float("-inf")
 
 
 class Tailer:
-    """One process's try at being the one that appends. Without the lease a step does nothing."""
+    """Finds changes and appends them to the feed, as long as this process holds the lease.
+
+    Without the lease a step does nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Who changed what through us: our own transactions leave traces, and the tailer reads them."""
+"""Traces of who changed what through this API: our transactions write them, and the tailer reads them."""
 
 from collections import defaultdict
 from collections.abc import Sequence

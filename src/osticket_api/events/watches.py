@@ -159,7 +159,7 @@ STAFF: Final = Watch(
     },
     ("phone_ext", "signature", "notes", "permissions", "locale"),
 )
-"""Not `updated`: osTicket moves it with every sign-in."""
+"""Without the column `updated`, which osTicket moves with every sign-in."""
 DEPARTMENT: Final = Watch(
     "department",
     t.department,
@@ -224,7 +224,7 @@ COLLABORATOR: Final = Watch(
     ("role",),
     is_large=True,
 )
-"""With a text among its columns, as every watch: MySQL joins numbers alone to bytes."""
+"""At least one column of each watch is a text, since MySQL concatenates numbers alone to bytes."""
 
 WATCHES: Final[Mapping[str, Watch]] = {
     watch.kind: watch

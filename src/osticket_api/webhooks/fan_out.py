@@ -1,4 +1,4 @@
-"""From the feed to the queue: what each webhook is to be told, as the agent hears it for whom it listens."""
+"""Queue events of the feed for each webhook, as the agent hears them whose rights the webhook has."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
@@ -125,7 +125,10 @@ def _delivery(tx: Write, webhook: Row[Any], event: FeedEvent, ticket: Ticket | N
 
 
 def _tickets(tx: Read, ids: Collection[int], osticket_url: str) -> dict[int, Ticket]:
-    """What messages say about tickets. The subject is known where PHP's copy of the answers is there."""
+    """The number, subject and address of tickets for messages.
+
+    The subject is known where PHP's lookup table is there.
+    """
     if not ids:
         return {}
     ticket = t.ticket.c

@@ -15,7 +15,7 @@ from osticket_api.kit.enumerations import one_of
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """Only tickets that have one of the values of each filter. An empty filter lets all pass."""
+    """Filters of events: a ticket passes that has one of the values of each filter. An empty filter lets all pass."""
 
     departments: list[int] = []
     topics: list[int] = []

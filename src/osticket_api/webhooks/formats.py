@@ -15,7 +15,7 @@ TEST: Final = "webhook.test"
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """What a message says about the ticket of an event."""
+    """The properties of an event's ticket in messages."""
 
     number: str
     subject: str
@@ -34,7 +34,7 @@ def _standard(event: FeedEvent, payload: Payload) -> Mapping[str, Any]:
 
 
 def _what(event: FeedEvent) -> str:
-    """What happened, in one sentence, and who did it."""
+    """One sentence about what happened, and who did it."""
     known = CATALOGUE.get(event.type)
     summary = known.summary.partition("; `")[0].rstrip(".") if known else "This is a test of a webhook"
     by = f" ({event.actor.name})" if event.actor is not None and event.actor.name else ""

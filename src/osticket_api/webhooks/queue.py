@@ -78,7 +78,7 @@ def _is_free(tx: Read) -> ColumnElement[bool]:
 
 
 def give_back(tx: Write, worker: str) -> None:
-    """Let others have at once what a worker took."""
+    """Give up the claims of a worker, so that others can deliver at once."""
     tx.change(
         update(api_delivery)
         .where(_delivery.status == PENDING, _delivery.claimed_by == worker)

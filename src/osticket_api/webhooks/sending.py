@@ -1,4 +1,4 @@
-"""One request to one receiver, and what came of it."""
+"""Send one request to one receiver, and read the answer."""
 
 import asyncio
 import ssl
@@ -19,7 +19,7 @@ _SHOWN: Final = 2048
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receiver said, or why it said nothing."""
+    """The answer of a receiver, or the reason why there was none."""
 
     status: int | None = None
     body: str = ""
@@ -69,7 +69,7 @@ async def _beginning(response: httpx2.Response) -> str:
 
 
 def seconds_asked_for(answer: Answer, now: datetime) -> float:
-    """For how long a receiver asks to be left alone by `Retry-After`. 0 where it does not."""
+    """The seconds in the receiver's `Retry-After`. 0 where there is none."""
     asked = (answer.retry_after or "").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked[:9])

@@ -101,6 +101,6 @@ class WebhookWorker:
 
 
 def _claimed(tx: Write, webhook_id: int, worker: str) -> list[tuple[Row[Any], list[str], int]]:
-    """What is to be delivered, the secrets that sign it, and the second it is signed at."""
+    """The deliveries to send, each with the secrets that sign it and the time of the signature."""
     seconds = int(tx.now.timestamp())
     return [(row, queue.secrets_of(tx, row), seconds) for row in queue.claim(tx, webhook_id, worker)]

@@ -36,7 +36,7 @@ def attach(ledger: Ledger, sample: SampleFile, kind: str, number: int, at: datet
 
 
 def answer_key(field: int, entry: int) -> int:
-    """What a file given as an answer is attached to."""
+    """The key of the object that a file given as an answer is attached to."""
     return crc32(f"E{field}{entry}".encode())
 
 

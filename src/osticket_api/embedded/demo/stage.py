@@ -20,7 +20,7 @@ Act = Callable[[datetime], None]
 
 
 class Stage:
-    """Nothing happens after the present: what a story puts there is left out."""
+    """The help desk on which stories are played. Whatever a story puts after the present is left out."""
 
     def __init__(self, tx: Write, ledger: Ledger, setting: Setting, cast: Cast) -> None:
         self.ledger = ledger
@@ -63,7 +63,7 @@ class Stage:
         return self._taken[sequence]
 
     def write(self, tx: Write) -> None:
-        """Let the sequences go on where the stories ended."""
+        """Store what the stories wrote, and set the sequences to the number after theirs."""
         for number, last in self._taken.items():
             here = t.sequence.c.id == number
             tx.change(t.sequence.update().where(here).values(next=last + 1, updated=tx.now))

@@ -78,7 +78,7 @@ class Story:
         return self._then(lambda at: self.case.collaborate(user, by, at))
 
     def attach(self, sample: SampleFile) -> Self:
-        """To the last message."""
+        """Attach files to the last message."""
         return self._then(lambda at: self._attach(sample, at))
 
     def _attach(self, sample: SampleFile, at: datetime) -> None:

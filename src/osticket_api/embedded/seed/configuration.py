@@ -6,7 +6,7 @@ from osticket_api.embedded.rows import Plan, rows
 from osticket_api.kit import php_json
 
 SCHEMA_SIGNATURE = "5fb92bef17f3b603659e024c01cc7a59"
-"""What osTicket 1.18.1 compares with its own files before it starts."""
+"""The signature that osTicket 1.18.1 compares with its own files before it starts."""
 
 _FORMATS = {
     "time_format": "hh:mm a",

@@ -70,6 +70,6 @@ def _next_ids(tx: Read) -> Ids:
 
 
 def _analyze(tx: Write) -> None:
-    """Let the optimizer know what it has to do with now."""
+    """Update the statistics of the tables, by which the optimizer chooses indexes."""
     names = ", ".join(tx.dialect.identifier_preparer.quote(table.name) for table in COLUMNS)
     tx.connection.execute(text("ANALYZE" if tx.is_sqlite else f"ANALYZE TABLE {names}"))

@@ -207,7 +207,7 @@ def _responses(ticket: RandomTicket) -> list[int]:
 
 
 def _state(ticket: RandomTicket) -> tuple[bool, int, int]:
-    """Whether the ticket is answered, when its row last changed, when its user was last heard.
+    """Work out whether the ticket is answered, when its row last changed, and when its user last wrote.
 
     Notes change no column of it, nor does a second response in a row. Source: tickets.md 3.1, 3.2.
     """

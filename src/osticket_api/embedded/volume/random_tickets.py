@@ -107,6 +107,6 @@ class TicketGenerator:
         return (RESOLVED if self._draw.random() < 0.4 else CLOSED), closed
 
     def _overdue(self, created: int, closed: int | None) -> int | None:
-        """When cron found that its time had passed, if that was before it was closed."""
+        """The moment at which cron marked the ticket overdue, if that was before it was closed."""
         found = created + _GRACE_SECONDS + _UNTIL_CRON
         return found if found < (self._present if closed is None else closed) else None

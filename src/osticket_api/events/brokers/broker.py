@@ -1,4 +1,4 @@
-"""What a broker is to the relay."""
+"""The interface of a broker that events are relayed to."""
 
 import asyncio
 import ssl
@@ -12,7 +12,7 @@ from osticket_api.settings_relay import RelayTarget
 SECONDS: Final = 5.0
 """How long a broker may take to let us in, and to take what it is given."""
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
-"""That of a CloudEvent in structured mode."""
+"""The content type of a CloudEvent in structured mode."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Broker(Protocol):
         """Give it these messages. Returns when it has acknowledged them. Raises: Away."""
 
     async def check(self) -> str:
-        """What is to be said of it, empty where it is as it should be. Raises: Away."""
+        """A sentence about what is wrong with the broker; empty where nothing is. Raises: Away."""
 
     async def close(self) -> None:
         """Leave it, and forget what is on the way: after a failure nobody knows what became of that."""

@@ -42,14 +42,17 @@ def json(status: int, data: Any) -> Response:
 
 
 def xml(status: int, data: Any) -> Response:
-    """The same as elements below `response`; items of lists are `item`, everything beyond ASCII is a number."""
+    """XML with the data as elements below `response`.
+
+    Items of lists are `item`, characters beyond ASCII are numeric entities.
+    """
     body = f'<?xml version="1.0"?>\n{_element("response", data)}\n'
     content = _NOT_ASCII.sub(lambda letter: f"&#x{ord(letter[0]):X};", body).encode()
     return Response(content, status, {"Content-Type": "application/xml" + _CHARSET})
 
 
 def _element(name: str, value: Any) -> str:
-    """One element. What XML does not let an element be called, such as a department, an item is named."""
+    """One element. A key that is not a valid name in XML, such as a department's name, becomes `item`."""
     attribute = ""
     if not _NAME.fullmatch(name):
         name, attribute = "item", f" name={quoteattr(_NOT_IN_XML.sub('', name))}"
@@ -84,14 +87,16 @@ def is_legacy(scope: Scope) -> bool:
 
 
 def failure(request: Request, wrong: ApiError | LegacyError) -> Response:
-    """Any error of a request to an old address: JSON from the plugin's files, bare text from osTicket's own API."""
+    """The response to a failed request at an old address: JSON from the plugin's files, bare text from osTicket's own
+    API.
+    """
     answer = error(wrong.status, str(wrong)) if _is_file(request) else text(wrong.status, str(wrong))
     answer.headers.update(wrong.headers)
     return answer
 
 
 def unknown_address(request: Request) -> LegacyError | None:
-    """What osTicket says of an address, or a method, that leads nowhere. The plugin has no sentence of its own."""
+    """osTicket's error for an unknown address or method. The plugin has no text of its own for that."""
     return None if _is_file(request) else LegacyError(400, "URL not supported")
 
 

@@ -49,7 +49,7 @@ _SHOWN_OF_KEY: Final = 8
 
 @dataclass(frozen=True)
 class Denial:
-    """What a key hears that lacks the permission."""
+    """The refusal of a key that lacks the permission."""
 
     message: str
     status: int = 401
@@ -64,7 +64,7 @@ class LegacyRequest:
 
     request: Request
     token: str | None = None
-    """What the path names, such as the number of a ticket."""
+    """The value in the path, such as the number of a ticket."""
     format: Format = "json"
 
     @property
@@ -172,9 +172,9 @@ class Endpoint:
     rest: str | None = None
     """A pattern for what follows the address, if anything may."""
     expected: str = ""
-    """What a wrong path is told."""
+    """The error text for a wrong path."""
     logs_errors: bool = False
-    """Whether osTicket's log hears of refusals."""
+    """Whether refusals are written to osTicket's system log."""
 
     async def __call__(self, request: Request) -> Response:
         client_ip_of_unit.set(client_ip(request))

@@ -1,4 +1,4 @@
-"""Who calls at an old endpoint: keys of osTicket's own table, and ours.
+"""Find the API key of a request to an old endpoint: in osTicket's own table, or in ours.
 
 Source: legacy-api.md 3, legacy-endpoints.md 0.4.
 """
@@ -18,7 +18,7 @@ _REQUIRED: Final = "Valid API key required"
 
 @dataclass(frozen=True)
 class _Texts:
-    """What a key hears that is not let in."""
+    """The error texts for keys that are not accepted."""
 
     unknown: str
     not_active: str

@@ -39,20 +39,23 @@ class Account:
 
     @property
     def name(self) -> str:
-        """What the system log calls it."""
+        """The name of the account in the system log."""
         return f"{self.address} ({self.encryption}://{self.host}:{self.port}/SMTP)"
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a server is, and how to talk to it."""
+    """The host of a mail server, and the encryption of the connection."""
 
     host: str
     encryption: Encryption
 
 
 def split_host(stored: str, port: int | None) -> Place | None:
-    """What a host with or without a scheme means at this port; None for none. Source: mail.md 6.1"""
+    """Split a host, with or without a scheme, into name and encryption; None where no host is given.
+
+    Source: mail.md 6.1
+    """
     found = _HOST.fullmatch(stored.strip())
     if found is None:
         return None

@@ -20,9 +20,9 @@ Outcome = Literal["accepted", "deferred", "refused"]
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What came of one attempt.
+    """The outcome of one attempt.
 
-    `waiting`: recipients whom the server asked to try again for. `lost_files`: those that the mail lacks.
+    `waiting`: recipients for whom the server asked to try again. `lost_files`: files that the mail lacks.
     """
 
     through: str

@@ -38,9 +38,9 @@ _LANES: Final = 4
 """How many connections a mailbox has to each of its servers at most: many servers take no more from one address."""
 _MAILS_FOR_A_LANE: Final = 20
 _TOGETHER: Final = 25
-"""Of how many occasions the mails are made in one transaction."""
+"""How many occasions one transaction makes mails about."""
 _TOGETHER_ON_SQLITE: Final = 4
-"""There, requests wait for a transaction."""
+"""The same number on SQLite, where requests wait for the transaction."""
 _SECONDS_BETWEEN_LOOKS: Final = 2.0
 _NO_ACCOUNT: Final = "no account"
 

@@ -1,6 +1,6 @@
-"""Who is at which mail: a worker leases a batch, and holds it for as long as it is delivering it.
+"""Leases on mails: a worker leases a batch, and holds the lease for as long as it delivers the mails.
 
-However slow a server is, nobody else sends those mails meanwhile. One that died holds nothing for longer than a lease.
+However slow a mail server is, no other worker sends those mails meanwhile. The lease of a worker that died runs out.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ class Holder:
         return time.monotonic() < self._until
 
     async def give_back(self) -> None:
-        """Let go of the mails that were not tried."""
+        """Give up the lease on mails that were not tried."""
         await self._database.record(_give_back, self._worker)
 
     @asynccontextmanager

@@ -54,7 +54,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     to: list[Party] = []
     cc: list[Party] = []
     html: str | None = None
-    """None for a mail of plain text only."""
+    """The HTML of the mail; None for a mail of plain text only."""
     text: str = ""
     manner: Manner = ""
     in_reply_to: str | None = None

@@ -1,4 +1,4 @@
-"""From what happened to the mails about it: one transaction for each occasion, so that none is told twice.
+"""Make the mails about what happened, in one transaction for each occasion, so that nobody is told twice.
 
 Source: mail.md 9.1
 """
@@ -60,7 +60,7 @@ def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles,
 
 
 def _letters_about(records: Records, occasion: Occasion) -> list[Letter]:
-    """Who is told of an occasion, and what. Nobody when what it is about has been deleted meanwhile."""
+    """The mails about an occasion; none when its ticket or task has been deleted meanwhile."""
     telling = Telling(records, occasion)
     try:
         tell = KINDS.get(occasion.kind)

@@ -1,4 +1,4 @@
-"""What a mail says to whoever reads the queue: all of it but the codes that let its recipient in.
+"""Mask the codes in a mail that let its recipient in, for whoever reads the queue.
 
 A link that signs somebody in, or sets their password, is for its recipient alone, not for administrators who look on.
 """

@@ -19,7 +19,10 @@ _SIGNATURE_BYTES: Final = 5
 
 @dataclass(frozen=True)
 class Tag:
-    """To whom a mail went, and which entry it was about. `kind`: U owner, C collaborator, S or A agent, M several."""
+    """The recipient of a mail, and the entry that it was about.
+
+    `kind`: U owner, C collaborator, S or A agent, M several.
+    """
 
     person_id: int
     entry_id: int
@@ -51,7 +54,7 @@ def write(tag: Tag, salt: str, *, sender: str, random: str) -> str:
 
 
 def system_id(salt: str) -> str:
-    """What all Message-IDs of one help desk begin with."""
+    """The beginning of all Message-IDs of one help desk."""
     digest = hashlib.md5(f"mail{salt}".encode(), usedforsecurity=False).digest()
     return b64encode(digest).decode().replace("+", "=")[:6]
 

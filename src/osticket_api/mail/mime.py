@@ -55,7 +55,7 @@ def _headers(letter: Letter, moment: datetime, account: str | None) -> Iterator[
 
 
 def _in_one_line(text: str) -> str:
-    """Without line breaks and other control characters, which would begin a header of their own."""
+    """Remove line breaks and other control characters, which would begin another header."""
     return "".join(character if character.isprintable() else " " for character in text).strip()
 
 

@@ -1,4 +1,4 @@
-"""What a change leaves behind for whoever is to be told of it: one row, in the transaction of the change.
+"""Occasions for mails: a change leaves one row, in its own transaction, for the people who are to be told.
 
 Nothing is decided or written here. After the commit a worker makes the mails (`making`) and delivers them (`delivery`).
 
@@ -17,7 +17,7 @@ from osticket_api.db.unit import Write
 JOB: Final = "mail"
 ACCESS_LINK: Final = "ticket.access_link"
 PAGE: Final = "page"
-"""What is told by a page of the help desk: it has a link or a code for one person."""
+"""The kind of occasion whose text is a page of the help desk, with a link or a code for one person."""
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):

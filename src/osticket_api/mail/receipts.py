@@ -92,7 +92,7 @@ def _attempt(tx: Write, mail_id: int, receipt: Receipt) -> dict[str, Any]:
 
 
 def _is_done_with(receipts: Sequence[Receipt]) -> bool:
-    """Whether everybody has got the mail who is to get it."""
+    """Whether all recipients have got the mail."""
     last = receipts[-1]
     return last.outcome == "accepted" and not last.waiting
 
@@ -115,7 +115,10 @@ def _tell_log_of_lost_files(tx: Write, row: Row[Any], names: Sequence[str]) -> N
 
 
 def _tell_log(tx: Write, row: Row[Any], receipts: Sequence[Receipt]) -> None:
-    """Where administrators look for mails that did not leave. Source: mail.md 9"""
+    """Write the failure to osTicket's system log, where administrators look for mails that did not leave.
+
+    Source: mail.md 9
+    """
     for receipt in receipts:
         text = f"Unable to email via SMTP: {receipt.through}: {receipt.answer} (to {row.recipients}: {row.subject})"
         log(tx, "Error", "Mailer Error", text)

@@ -19,12 +19,12 @@ _BLOCK: Final = 16
 
 
 def account_namespace(email_id: int, account_id: int) -> str:
-    """Where the `config` rows of a mailbox's account are."""
+    """The namespace of a mailbox account's rows in `config`."""
     return f"email.{email_id}.account.{account_id}"
 
 
 def subkey(name: str, namespace: str) -> str:
-    """What a secret is encrypted with besides the salt. `name`: the user name, or who owns an OAuth2 token."""
+    """The part of the key besides the salt. `name`: the user name, or the owner of an OAuth2 token."""
     return _md5(name + namespace)
 
 

@@ -15,7 +15,7 @@ from osticket_api.mail.letters import Letter
 
 _SECONDS: Final = 60
 _FINAL: Final = frozenset({os.EX_DATAERR, os.EX_NOUSER, os.EX_NOHOST})
-"""With these it says that another try would end the same."""
+"""The exit codes that say that another attempt would fail too."""
 
 
 class Sendmail:
@@ -44,7 +44,7 @@ class Sendmail:
         )
 
     async def _run(self, sender: str, recipients: Sequence[str], content: bytes) -> tuple[int, str]:
-        """Its exit code, and what it says. Raises: OSError, TimeoutError."""
+        """Run the program. Returns its exit code and its output. Raises: OSError, TimeoutError."""
         pipe = asyncio.subprocess.PIPE
         arguments = [*self._command, "-i", "-f", sender, "--", *recipients]
         process = await asyncio.create_subprocess_exec(

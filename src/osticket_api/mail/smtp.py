@@ -32,7 +32,7 @@ class Refused(Exception):
 
 @dataclass
 class Taken:
-    """What the server took. `refused`: recipients it would not."""
+    """The answer of a server that accepted a mail. `refused`: recipients whom the server refused."""
 
     answer: str
     refused: dict[str, Refused] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Connection:
         return self._smtp.is_connected
 
     async def close(self) -> None:
-        """Take leave, if there still is somebody to take leave of."""
+        """End the connection properly, if the server is still there."""
         try:
             if self._smtp.is_connected:
                 await self._smtp.quit(timeout=2)

@@ -32,7 +32,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """What came of trying an account."""
+    """The result of trying an account."""
 
     ok: bool
     account: str | None

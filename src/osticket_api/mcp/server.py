@@ -110,10 +110,10 @@ def _add_prompts(server: MCPServer[Any]) -> None:
 
 
 def usual_groups() -> tuple[str, ...]:
-    """What an assistant may do unless somebody says more: all but deleting."""
+    """The groups of tools that an assistant gets by default: all but deleting."""
     return tuple(group for group in GROUPS if group != "delete")
 
 
 def reading_groups() -> tuple[str, ...]:
-    """What changes nothing."""
+    """The groups of tools that change nothing."""
     return _READS

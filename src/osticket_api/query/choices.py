@@ -15,7 +15,7 @@ from osticket_api.kit.tree import Tree
 
 @dataclass(frozen=True)
 class Choice:
-    """What a field may name: things of a kind, by their id, if they are `usable`."""
+    """The rows that a field may refer to, by their id, if they are `usable`."""
 
     kind: str
     id: ColumnElement[int]
@@ -68,7 +68,7 @@ def check_choice(tx: Read, choice: Choice, identifier: int | None, *, field: str
 
 
 def check_parent(tree: Tree, identifier: int | None, parent_id: int | None, kind: str, faults: Faults) -> None:
-    """Whether a thing, or a new one, can lie below that parent: there must be one, and none of its own children."""
+    """Check that a row, or a new one, can lie below a parent: the parent must exist, and not lie below the row."""
     if parent_id is None:
         return
     if parent_id not in tree.ids:

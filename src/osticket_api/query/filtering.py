@@ -20,7 +20,7 @@ Ids = Annotated[str, StringConstraints(max_length=2000)]
 Moment = Annotated[str, StringConstraints(max_length=40)]
 
 Words = Mapping[str, int | None]
-"""What a filter takes beside ids, such as `none`, and what it means."""
+"""The words that a filter takes besides ids, such as `none`, and their meaning."""
 
 
 _PLUS_LOST = re.compile(r" (?=\d\d:\d\d$)")

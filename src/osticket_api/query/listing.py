@@ -22,7 +22,7 @@ Counting = Callable[[Read], Cached[int]]
 
 
 class ListQuery(Parameters):
-    """What every list takes besides its filters."""
+    """The parameters of every list besides its filters."""
 
     page: PageNumber | None = None
     per_page: PerPage = 20
@@ -37,7 +37,7 @@ class ListQuery(Parameters):
         return None if self.cursor else self.page or 1
 
     def filtering(self) -> dict[str, Any]:
-        """Only the filters that are set, for telling one list from another."""
+        """The filters that are set, for telling one list from another."""
         return self.model_dump(exclude_none=True, exclude=set(ListQuery.model_fields))
 
 

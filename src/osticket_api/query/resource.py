@@ -50,7 +50,7 @@ class Resource(Generic[Shape]):
 
     @property
     def key(self) -> EffectKind:
-        """What it is called in effects and details."""
+        """The name of the resource in effects and details."""
         return cast("EffectKind", self.noun.lower().replace(" ", "_"))
 
     @property

@@ -80,7 +80,7 @@ class FullTextQuery:
         return not term.is_unspaced if self.tx.is_sqlite else term.is_indexed
 
     def _asked(self, question: Question, others: Iterable[Group], limit: int | None, newest: bool) -> Select[Any]:
-        """What the index finds, if the other groups occur in it too."""
+        """The rows that the index finds, and that hold the other groups too."""
         excluded = tuple(term for term in question.excluded if not self.titles_only and self._knows(term))
         known = Question(question.demanded, question.optional, excluded)
         source, matches, score = _in_sqlite(known) if self.tx.is_sqlite else _in_mysql(known)
@@ -91,7 +91,7 @@ class FullTextQuery:
         return found.limit(limit)
 
     def _read(self, groups: Iterable[Group], limit: int | None) -> Select[Any]:
-        """What holds the groups in its text: looked through from the newest on, until there is enough."""
+        """The rows that hold the groups in their text: read from the newest on, until there are enough."""
         return (
             self._selected(t.search, literal(0.0))
             .where(*self._limits(groups, self.question.excluded))

@@ -54,7 +54,7 @@ def _insertion(tx: Write, rows: list[dict[str, Any]], replace: bool) -> Insert:
 
 
 def _fitting(text: str) -> str:
-    """As much of a text as its column holds: osTicket's lenient server cuts it, ours would refuse."""
+    """Cut a text to the length of its column: osTicket's lenient SQL mode cuts it, ours would refuse it."""
     encoded = utf8mb3.to_names(text).encode()
     return text if len(encoded) <= _COLUMN_BYTES else encoded[:_COLUMN_BYTES].decode(errors="ignore")
 

@@ -21,12 +21,12 @@ from osticket_api.search_index.full_text import FullTextQuery
 from osticket_api.search_index.terms import parse
 
 _MOST_IDS: Final = 10_000
-"""From 1,000 on, MariaDB makes a list of ids a table of its own, and then looks for all referrals there are."""
+"""The most ids in a list. From 1,000 on, MariaDB makes a table of the list, and then reads all referrals."""
 _MOST_ROWS: Final = 1000
 _ANSWERING: Final = {"T": "ticket", "U": "user", "O": "organization"}
 """The kinds of rows that hold answers to forms."""
 BY_USER: Final = 0.5
-"""What it is worth for a ticket that its user's name matches: less than its own words."""
+"""The score of a ticket whose user's name matches: less than that of its own words."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def find_hits(
     limit: int | None = None,
     newest: bool = False,
 ) -> Hits | None:
-    """None where the query asks for nothing, or there is no index. What a row belongs to is not checked here.
+    """The hits of a query; None where the query is empty, or there is no index. Whether the caller sees the objects of
+    the hits is not checked here.
 
     `kinds`: letters of the rows that matter. `limit`, `newest`: see `FullTextQuery.rows`.
     """
@@ -125,7 +126,9 @@ def _best_rows(
 
 
 def _is_ranked(rows: Sequence[Any]) -> bool:
-    """Whether the best come first, and are better than the last: else those are missing that matter, the newest."""
+    """Whether the best hits come first and are better than the last ones: otherwise the newest hits, which matter, are
+    missing.
+    """
     scores = [row.score for row in rows]
     return scores[0] > scores[-1] and scores == sorted(scores, reverse=True)
 
@@ -140,7 +143,7 @@ def tickets_matching(tx: Read, principal: Principal, query: str) -> Select[Any] 
 
 
 def scored_tickets(tx: Read, principal: Principal, query: str) -> Select[Any] | None:
-    """The same with the score of each row: a ticket is there as often as it is found."""
+    """The tickets with the score of each row: a ticket is listed as often as it is found."""
     hits = find_hits(tx, principal, query, kinds=("T", "H", "U") if reads_as_agents(principal) else ("T", "H"))
     if hits is None:
         return None
@@ -160,7 +163,7 @@ def _scored(source: FromClause, ticket_id: ColumnElement[Any], score: ColumnElem
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a question has found at one time. Asked again it is another one, even if it holds the same."""
+    """The hits of a question at one time. The next search yields another object, even with equal hits."""
 
     condition: ColumnElement[bool]
 
@@ -177,9 +180,10 @@ def find_tickets(tx: Read, principal: Principal, query: str) -> Found | None:
 
 
 def _asked_once(tx: Read, matching: Select[Any]) -> ColumnElement[bool]:
-    """Where they are not too many, they are found first, since statements that need them are several.
+    """Look up hits first where they are not too many, since several statements need them.
 
-    More of them are a table of their own in each statement, or MariaDB asks the full text again for every ticket.
+    More hits are a derived table in each statement, since MariaDB would otherwise search the full text again for every
+    ticket.
     """
     ids = tx.scalars(matching.distinct().limit(_MOST_IDS + 1))
     if len(ids) <= _MOST_IDS:

@@ -1,4 +1,4 @@
-"""What somebody types into a search field, as a question: words, beginnings of words, phrases, and their signs."""
+"""Parse the text of a search field: words, beginnings of words, phrases, and their signs."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ QUESTION: Final = (
     "any of the words, best first; `+word` must occur, `-word` must not, `begin*` is the beginning of a word, "
     '`"a phrase"` stands like this, and `+(one another)` is either.'
 )
-"""What to tell whoever may ask."""
+"""The description of the search parameter."""
 _MOST_TERMS: Final = 50
 _MYSQL_MIN_LENGTH, _MYSQL_MAX_LENGTH = 3, 84
 _MYSQL_IGNORES: Final = re.compile(
@@ -38,7 +38,7 @@ class Term:
 
     @property
     def is_indexed(self) -> bool:
-        """Whether InnoDB knows such a word, and finds it quickly: beginnings of two letters take it a second."""
+        """Whether InnoDB indexes the word and finds it quickly: a beginning of two letters takes a second."""
         if self.is_beginning and len(self.words) == 1:
             return not self.is_unspaced and _is_long_enough(self.words[0])
         return not self.is_unspaced and any(map(_is_indexed, self.words))
@@ -68,8 +68,9 @@ Group = tuple[Term, ...]
 
 @dataclass(frozen=True)
 class Question:
-    """One term of each `demanded` group must occur, none of the `excluded`; where nothing is demanded, one of the
-    `optional`. These count for the order in any case."""
+    """A search: one term of each `demanded` group must occur, none of the `excluded`; where none is demanded, one of
+    the `optional`. These count for the order in any case.
+    """
 
     demanded: tuple[Group, ...] = ()
     optional: Group = ()
@@ -82,7 +83,7 @@ class Question:
 
 
 def is_too_short(query: str) -> bool:
-    """Whether osTicket would not ask this. Source: tickets.md 8.2."""
+    """Whether a search is so short that osTicket refuses it. Source: tickets.md 8.2."""
     return len(query.strip().encode()) < MIN_BYTES
 
 
@@ -123,14 +124,14 @@ def _groups(query: str) -> Iterator[tuple[str, Group]]:
 
 
 def _terms(plain: str) -> Group:
-    """What stands between blanks: an address is one term, anything else as many as it has words."""
+    """Split a text at blanks into terms: an address is one term, any other text has a term for each word."""
     if "@" in plain:
         return _phrase(plain)
     return tuple(Term((word,), bool(star)) for word, star in _WORD.findall(plain))
 
 
 def _phrase(text: str) -> Group:
-    """All its words as one term, if there are any."""
+    """All words of a phrase as one term, if there are any."""
     found = _WORD.findall(text)
     return (Term(tuple(word for word, _ in found), bool(found[-1][1])),) if found else ()
 

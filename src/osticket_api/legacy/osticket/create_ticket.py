@@ -1,4 +1,4 @@
-"""From the fields of an old request to a ticket, by the same service that every other endpoint uses.
+"""Create a ticket from the fields of an old request, by the service that all other endpoints use.
 
 Source: legacy-api.md 5 and 7.
 """
@@ -67,11 +67,11 @@ class Opened:
     id: int
     number: str
     is_replayed: bool = False
-    """Whether it was opened by an earlier request like this one."""
+    """Whether the ticket was created by an earlier request with the same data."""
 
 
 def asked_of(tx: Read, sent: Mapping[str, Any]) -> FormsAsked:
-    """What a ticket of this topic asks, and a new user."""
+    """The forms that a ticket of this topic and a new user ask."""
     topic_id = _topic(tx, sent)
     return FormsAsked(topic_id, forms.topic_forms(tx, topic_id), forms.load_form(tx, "U"))
 
@@ -131,7 +131,7 @@ def _is_wanted(flag: Any) -> bool:
 
 
 def _body(message: Message | None) -> str:
-    """Nothing at all is a fault; a message without anything to read is one of nothing."""
+    """The message. An absent message is a fault; one that shows no text is stored as an empty one."""
     if message is None:
         return ""
     if message.format == "html" and not html.to_text(message.body) and "<img" not in message.body:

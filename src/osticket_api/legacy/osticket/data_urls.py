@@ -13,7 +13,7 @@ from urllib.parse import unquote
 _HEAD: Final = re.compile(
     r"data:(?P<type>[a-z][\w.+-]*/[\w.+-]+)?(?P<parameters>(?:\s*;[^;,]*)*)\s*", re.ASCII | re.IGNORECASE
 )
-"""What comes before the comma. Text such as `Data: 12/11, noon` has no such beginning."""
+"""The part of a `data:` address before the comma. Text such as `Data: 12/11, noon` has no such beginning."""
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*")
 _NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
@@ -23,7 +23,7 @@ _USUAL_TYPE: Final = "text/plain"
 
 @dataclass(frozen=True)
 class Data:
-    """What an address holds. `charset` is None where none is named."""
+    """The content of a `data:` address. `charset` is None where none is named."""
 
     content_type: str
     content: bytes

@@ -24,7 +24,7 @@ from osticket_api.legacy.osticket.create_ticket import Opened
 async def opened_once(
     database: Database, key: ApiKey, path: str, body: bytes, opening: Callable[[Write], Opened], seconds: int
 ) -> Opened:
-    """What the opening gives, or what it gave to the first of these requests within so many seconds."""
+    """Create a ticket, or return the ticket that the first of equal requests within so many seconds has created."""
     if not seconds or not database.has_own_tables:
         return await database.write(opening)
     wish = sha256(path.encode() + b"\n" + body).hexdigest()

@@ -1,7 +1,4 @@
-"""What osTicket says when it opens no ticket: our errors in its words.
-
-Source: legacy-api.md 10.2.
-"""
+"""osTicket's texts for tickets that are refused: our errors in its words. Source: legacy-api.md 10.2."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +75,7 @@ def denied(error: TicketDenied, email: str) -> LegacyError:
 
 
 def _error_texts(faults: Sequence[Fault], asked_forms: FormsAsked) -> list[str]:
-    """Each field once: those that are none first, then the user, then the forms' in their order."""
+    """The texts, one for each field: fields of no form first, then the user's, then those of the forms in order."""
     told: dict[str, tuple[int, str]] = {}
     for fault in faults:
         field = asked_forms.field(fault.field)

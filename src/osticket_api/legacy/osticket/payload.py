@@ -1,7 +1,4 @@
-"""What a client sent, read as generously as osTicket reads it.
-
-Source: legacy-api.md 5 to 7.
-"""
+"""Read what a client sent as leniently as osTicket does. Source: legacy-api.md 5 to 7."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -40,7 +40,7 @@ async def post_xml(request: LegacyRequest) -> Response:
 
 
 async def post_wildcard_json(request: LegacyRequest) -> Response:
-    """The same for keys that are good from anywhere. Source: legacy-endpoints.md 8.4."""
+    """Create a ticket by a key that is valid from every address. Source: legacy-endpoints.md 8.4."""
     return await _open(request, read_json, wildcard=True)
 
 
@@ -85,7 +85,7 @@ async def _answer_opened(
 
 
 def _wants_json(request: LegacyRequest) -> bool:
-    """Whether the client asks for JSON and for nothing else, or says nothing and JSON is what it gets here."""
+    """Whether the client accepts only JSON, or says nothing and gets JSON by the settings."""
     accepted = [part.partition(";")[0].strip().lower() for part in _accept(request.request).split(",")]
     if accepted == ["application/json"]:
         return True

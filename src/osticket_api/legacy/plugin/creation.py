@@ -1,4 +1,4 @@
-"""What the plugin lets a creation say besides: a format, a department, a parent. Source: legacy-endpoints.md 8.2.
+"""The fields that the plugin adds to a new ticket: format, department, parent. Source: legacy-endpoints.md 8.2.
 
 An osTicket without the plugin takes no notice of these fields, and neither do we where we are attached to one.
 """
@@ -22,7 +22,7 @@ FIELDS: Final = frozenset({"departmentId", "format", "parentTicketId", "parentTi
 
 
 class FieldRefused(Exception):
-    """One of the plugin's fields is wrong: always 400, and plain text."""
+    """Raised where one of the plugin's fields is wrong: always answered with 400 and plain text."""
 
 
 def takes_fields(tx: Read) -> bool:

@@ -15,7 +15,7 @@ MAX_NUMBER: Final = 20
 
 
 def as_name(value: Any) -> str | None:
-    """What a body gives as a ticket's name; None where it can be none: empty, zero, or of another type."""
+    """Read the name of a ticket from a body; None where the value cannot be one: empty, zero, or of another type."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     name = str(value).strip()

@@ -1,4 +1,4 @@
-"""What the plugin's endpoints look up: tickets with all they show, and things by id or by name."""
+"""Look-ups for the plugin's endpoints: tickets with all they show, and other rows by id or by name."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

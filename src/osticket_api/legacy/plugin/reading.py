@@ -62,7 +62,7 @@ def with_priority(tx: Read, ticket: dict[str, Any]) -> dict[str, Any]:
 
 
 def search(tx: Read, key: ApiKey, given: Mapping[str, str], options: ResponseOptions) -> list[dict[str, Any]]:
-    """One page of the tickets that all filters let pass. What no filter can find is an empty list."""
+    """One page of the tickets that pass all filters. A filter with an unknown value finds nothing."""
     _require_not_hidden(key, given)
     limit = _number(given.get("limit"), _USUAL_LIMIT)
     ids = queries.search_ids(
@@ -107,7 +107,7 @@ def _filters(tx: Read, given: Mapping[str, str]) -> list[ColumnElement[bool]]:
 
 
 def _one_of(column: ColumnElement[Any], given: str, named: list[int]) -> ColumnElement[bool]:
-    """By id where digits are given, else by name."""
+    """A condition on a row by its id where digits are given, else by its name."""
     if is_digits(given):
         return column == int(given) if int(given) <= MAX_ID else false()
     return column.in_(named) if named else false()

@@ -118,7 +118,7 @@ def without_hidden(key: ApiKey, shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def field_called(name: str) -> str:
-    """What the plugin calls so, by the name in this API."""
+    """The plugin's name of a field, by the name in this API."""
     return _FIELDS.get(name, name.removesuffix("Id"))
 
 

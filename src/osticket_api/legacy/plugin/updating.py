@@ -83,7 +83,7 @@ _CHANGES: Final[Mapping[str, Callable[[Write, ApiKey, TicketState, Any], None]]]
 
 
 def _due_date(tx: Write, value: Any) -> datetime | None:
-    """Without a zone it is the database's own. Raises: LegacyError."""
+    """Read a due date. Without a zone it is in the database's own. Raises: LegacyError."""
     if value is None or value == "":
         return None
     try:

@@ -1,4 +1,4 @@
-"""What happens behind the four endpoints, in the order in which they refuse: 404, 403, then the state of things."""
+"""The handlers of the four endpoints. They check in this order: 404, 403, then the state of the tickets."""
 
 from typing import Any, NoReturn
 

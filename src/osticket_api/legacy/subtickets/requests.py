@@ -14,7 +14,7 @@ from osticket_api.legacy.subtickets.responses import Name
 
 @dataclass(frozen=True)
 class Wording:
-    """What differs between the two forms in how a request is refused."""
+    """The words of refusals, which differ between the two forms of requests."""
 
     conflict: int
     parent: str

@@ -14,7 +14,7 @@ from osticket_api.legacy.plugin.naming import lookups
 
 @dataclass(frozen=True)
 class Name:
-    """What a caller calls a ticket. Ids stand in the bodies of the first design; numbers everywhere else."""
+    """How a request refers to a ticket: by ids in the bodies of the first design, by numbers everywhere else."""
 
     text: str
     id_first: bool = False
@@ -41,7 +41,7 @@ def brief(key: ApiKey, ticket: TicketBrief) -> dict[str, Any]:
 
 
 def parent_brief(key: ApiKey, ticket: TicketBrief) -> dict[str, Any]:
-    """What is missing is null here, and only here."""
+    """The parent of a child. Missing values are null here, and in no other answer."""
     return _told(key, ticket, ticket.subject, ticket.status)
 
 

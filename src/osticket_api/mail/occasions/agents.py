@@ -20,7 +20,7 @@ from osticket_api.mail.variables.records import Records
 from osticket_api.mail.variables.scenes import read_by_agent
 
 ALL_WITH_ACCESS, NOBODY, ADMINISTRATOR_ONLY = 1, 2, 3
-"""What a department's `group_membership` says of who is alerted."""
+"""The values of a department's `group_membership`: which agents are alerted."""
 
 _ADMINISTRATOR: Final = "Admin"
 
@@ -30,7 +30,7 @@ def is_available(agent: Row[Any]) -> bool:
 
 
 def members_for_alerts(records: Records, department: Row[Any] | None) -> Sequence[Row[Any]]:
-    """Who of a department gets its alerts. Source: mail.md 1.0 (5)"""
+    """The agents of a department who get its alerts. Source: mail.md 1.0 (5)"""
     if department is None or department.group_membership == NOBODY:
         return []
     return records.once(("alerted", department.id), lambda: _members_for_alerts(records, department))
@@ -85,7 +85,7 @@ def assigned_for_alerts(records: Records, subject: Row[Any]) -> list[Row[Any]]:
 
 
 def account_manager_of(records: Records, user_id: int | None) -> list[Row[Any]]:
-    """Who looks after the user's organization: an agent, or a team's members."""
+    """The account manager of the user's organization: an agent, or the members of a team."""
     user = records.user(user_id)
     organization = records.find(t.organization, user.org_id) if user is not None else None
     code = (organization.manager or "") if organization is not None else ""
@@ -111,7 +111,7 @@ def last_respondent(records: Records, thread_id: int) -> Row[Any] | None:
 
 
 def may_open(telling: Telling, agent: Row[Any]) -> bool:
-    """Whether an agent may open the ticket or task that it is about. Source: tickets.md 6.7, 10.1"""
+    """Whether an agent may open the ticket or task that a mail is about. Source: tickets.md 6.7, 10.1"""
     tx, occasion = telling.records.tx, telling.occasion
     principal = telling.records.once(("principal", agent.staff_id), lambda: find_staff(tx, agent.staff_id))
     if principal is None:

@@ -22,7 +22,7 @@ from osticket_api.mail.variables.people import Owner
 
 @dataclass(frozen=True)
 class Addressee(Thing):
-    """Who gets the mail of a filter. What is asked of them is the owner's, as far as the owner has it."""
+    """The recipient of a filter's mail, for variables. Their values are the owner's, as far as the owner has them."""
 
     owner: Owner | None
     party: Party

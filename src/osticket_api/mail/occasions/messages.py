@@ -1,7 +1,4 @@
-"""What a user writes on a ticket.
-
-Source: mail.md 1.4
-"""
+"""Mails about messages of users. Source: mail.md 1.4"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -61,7 +58,7 @@ def _confirm(telling: Telling) -> None:
 
 
 def _writer(telling: Telling) -> tuple[Value, Recipients, Scene] | None:
-    """Who wrote, as the reader of a mail: the owner, or a collaborator, who is in Cc alone."""
+    """The author of a message as the reader of a mail: the owner, or a collaborator, who is in Cc alone."""
     user_id = telling.entry.user_id
     if user_id == telling.ticket.user_id:
         scene = read_by_owner(telling)
@@ -110,7 +107,7 @@ def _tell_others(telling: Telling) -> None:
 
 
 def poster_in(scene: Scene, entry: Row[Any]) -> Value:
-    """Who wrote an entry."""
+    """The author of an entry."""
     return scene.agent(entry.staff_id) or scene.user(entry.user_id) or entry.poster
 
 

@@ -54,7 +54,7 @@ def tell_assignee(telling: Telling, code: str, switches: str) -> None:
 
 
 def tied_to_comment(telling: Telling) -> Tied:
-    """To the note that says why, where there is one."""
+    """Tie a mail to the note with the reason, where there is one."""
     return tied_to(telling, telling.occasion.entry_id) if telling.occasion.entry_id else NOT_TIED
 
 
@@ -78,7 +78,7 @@ def tell_new_department(telling: Telling, subject: Row[Any], code: str, switches
 
 
 def responsible(telling: Telling, subject: Row[Any], switches: str) -> Iterable[Row[Any] | None]:
-    """Who has it; nobody yet: the members; and the manager."""
+    """The agents who are alerted: the assignee, or the members where there is none; and the manager."""
     records = telling.records
     is_assigned = bool(subject.staff_id or subject.team_id)
     if is_assigned and telling.is_on(f"{switches}_assigned"):

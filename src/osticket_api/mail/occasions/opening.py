@@ -44,7 +44,7 @@ def tell_of_new_ticket(telling: Telling) -> None:
 
 
 def _responds(telling: Telling) -> bool:
-    """Whether the owner is to get an automatic answer, as far as it is not the department's to say."""
+    """Whether the owner gets an automatic answer, before the department's own setting is asked."""
     records, ticket = telling.records, telling.ticket
     mailbox, topic = records.find(t.email, ticket.email_id), records.find(t.help_topic, ticket.topic_id)
     is_refused = (
@@ -81,7 +81,7 @@ def _confirm(telling: Telling, mailbox: Row[Any]) -> None:
 
 
 def _tied(telling: Telling) -> Tied:
-    """To the first message where it came by mail, else to the conversation only."""
+    """Tie a mail to the first message if that came by mail, else to the conversation only."""
     mid = mail_of(telling, telling.entry.id)
     return Tied(entry_id=telling.entry.id if mid else 0, thread_id=telling.thread_id, in_reply_to=mid)
 

@@ -1,7 +1,4 @@
-"""What an agent writes to users.
-
-Source: mail.md 1.2, 1.3
-"""
+"""Mails with what agents write to users. Source: mail.md 1.2, 1.3"""
 
 from typing import Any
 

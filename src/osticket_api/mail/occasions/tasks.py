@@ -34,7 +34,7 @@ from osticket_api.mail.variables.scenes import read_by_user
 
 @dataclass(frozen=True)
 class Activity(Thing):
-    """What happened, in a few words."""
+    """What happened to a task, in a few words."""
 
     title: str
     description: str

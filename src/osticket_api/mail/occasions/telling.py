@@ -36,7 +36,10 @@ Roots = Mapping[str, Value]
 
 @dataclass(frozen=True, kw_only=True)
 class Tied:
-    """What a mail belongs to, so that an answer finds it. No entry: no separator either."""
+    """The conversation and entry that a mail belongs to, so that an answer finds them.
+
+    Without an entry there is no separator.
+    """
 
     entry_id: int = 0
     thread_id: int = 0
@@ -48,7 +51,7 @@ NOT_TIED: Final = Tied()
 
 @dataclass(frozen=True, kw_only=True)
 class Recipients:
-    """To whom one mail goes. `kind` and `person_id` are what its Message-ID says of them. Source: mail.md 5.2"""
+    """The recipients of one mail. `kind` and `person_id` stand in its Message-ID. Source: mail.md 5.2"""
 
     to: Sequence[Party] = ()
     cc: Sequence[Party] = ()
@@ -68,7 +71,7 @@ class Telling:
 
     @cached_property
     def scene(self) -> Scene:
-        """As who acted sees it."""
+        """The rows and places from which variables are read, as the acting person sees them."""
         return scene_of(self.records, staff_id=self.occasion.staff_id, user_id=self.occasion.user_id)
 
     @property
@@ -120,7 +123,7 @@ class Telling:
         return row
 
     def roots(self, scene: Scene) -> dict[str, Value]:
-        """What every template can name."""
+        """The variables that every template can name."""
         roots: dict[str, Value] = {"url": self.records.url, "company": Company(scene)}
         if self.occasion.ticket_id:
             roots["ticket"] = Ticket(scene, self.ticket)
@@ -260,7 +263,7 @@ class Telling:
         return [Attached(file.id, names.get(file.id, file.name), file.type) for file in chosen]
 
     def _names(self) -> Mapping[int, str]:
-        """What the files of the entry are called there."""
+        """The names of the entry's files in the conversation."""
         entry_id = self.occasion.entry_id
         return {each.file_id: each.name for each in self.records.attachments_of(entry_id)} if entry_id else {}
 
@@ -280,5 +283,5 @@ Tell = Callable[[Telling], None]
 
 
 def distinct(rows: Iterable[Row[Any] | None]) -> list[Row[Any]]:
-    """Without those that are not there."""
+    """The given rows, without missing ones."""
     return [row for row in rows if row is not None]

@@ -95,5 +95,5 @@ def _in_brackets(mid: str | None) -> str | None:
 
 
 def tied_to(telling: Telling, entry_id: int, *, in_reply_to: str | None = None) -> Tied:
-    """To this entry of the conversation."""
+    """Tie a mail to an entry of the conversation."""
     return Tied(entry_id=entry_id, thread_id=telling.thread_id, in_reply_to=in_reply_to)

@@ -131,7 +131,7 @@ def _files(records: Records, calendar: Calendar, answer: Row[Any]) -> Value:
 
 
 def _moment(records: Records, calendar: Calendar, answer: Row[Any]) -> Value:
-    """In the zone that the field names, else in the one it was stored in."""
+    """A moment in the time zone that the field names, else in the one that it was stored in."""
     decoded = _decoded(answer.configuration)
     settings = decoded if isinstance(decoded, dict) else {}
     zone = zone_named(str(settings.get("timezone") or "")) if settings.get("timezone") else None

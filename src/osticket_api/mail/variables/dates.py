@@ -33,7 +33,7 @@ _AT: Final = {
     "pt": "'às'",
     "sv": "'kl'.",
 }
-"""What stands between a full date and the time, by language: Babel's data has the form with a comma only."""
+"""The text between a full date and the time, by language: Babel's data has only the form with a comma."""
 
 
 @lru_cache(maxsize=64)
@@ -58,7 +58,7 @@ class Patterns:
 
     @classmethod
     def of(cls, locale: Locale, config: Config) -> "Patterns":
-        """As the help desk says, or as the locale has them."""
+        """The patterns that the help desk sets, or those of the locale."""
         if config.text("date_formats") == "custom":
             custom = ("date_format", "time_format", "datetime_format", "daydatetime_format")
             return cls(*(config.text(key) for key in custom))
@@ -76,7 +76,7 @@ def _with_24_hours(time: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where and in which language somebody reads a moment."""
+    """The time zone and language in which somebody reads a moment."""
 
     zone: tzinfo
     locale: Locale
@@ -94,7 +94,7 @@ class Calendar:
     system: Place
     actor: Place
     recipient: Place | None = None
-    """None where it is not known who reads the mail, such as the administrator."""
+    """The recipient's place; None where the reader is not known, such as the administrator."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ _AT_LEAST: Final = timedelta(hours=12)
 
 
 def download_url(records: Records, attached: Row[Any], ticket_id: int | None) -> str | None:
-    """Where an attached file is, until a midnight; None where this server does not know the secret that signs it.
+    """The address of an attached file, valid until a midnight; None where this server does not know the secret that
+    signs it.
 
     `file.php` does not look at `ticket`: it is for this server, which leads from there to the ticket.
     """

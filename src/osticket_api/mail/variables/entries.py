@@ -88,7 +88,7 @@ class Thread(Thing):
         )
 
     def complete(self, *, newest_first: bool) -> Html:
-        """All that users may see, as HTML."""
+        """The whole conversation that users may see, as HTML."""
         entry = t.thread_entry.c
         found = self._entries("M", "R").order_by(entry.id.desc() if newest_first else entry.id)
         return Html("".join(self._shown(Entry(self.scene, row)) for row in self.scene.records.tx.rows(found)))

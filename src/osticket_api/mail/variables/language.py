@@ -36,7 +36,7 @@ class Thing:
     """Something with parts that have names. What is not in `parts` cannot be reached."""
 
     def text(self) -> str:
-        """What is printed when the variable ends here."""
+        """The text that is printed when the variable ends here."""
         return ""
 
     def parts(self) -> Mapping[str, Callable[[], "Value"]]:
@@ -64,7 +64,7 @@ class Files(Thing):
 
 @dataclass
 class Variables:
-    """What the variables of one mail stand for. `fixed` are texts by their whole name, which count first."""
+    """The values of the variables of one mail. `fixed` are texts by the variable's whole name, which come first."""
 
     roots: Mapping[str, Value]
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +106,10 @@ class Variables:
 
 
 def _walk(value: Value, path: list[str]) -> Value:
-    """Where a path ends. What goes on behind a text, or behind nothing, is nothing."""
+    """Follow the path of a variable to its value.
+
+    A path that goes on behind a text or an empty value ends in nothing.
+    """
     if path and path[-1] == "":
         path = path[:-1]
     for part in path:

@@ -23,7 +23,7 @@ Parts = Mapping[str, Callable[[], Value]]
 
 @dataclass
 class Scene:
-    """What all variables of one mail share: the rows, and the places in which moments are read."""
+    """The rows that all variables of one mail share, and the places in which moments are read."""
 
     records: Records
     calendar: Calendar
@@ -152,7 +152,7 @@ class Owner(User):
         return Unresolved() if found is None and name != "organization" else found
 
     def ticket_link(self, *, with_token: bool | None = None) -> str:
-        """Where the owner sees the ticket. Source: mail.md 8.2"""
+        """The address at which the owner sees the ticket. Source: mail.md 8.2"""
         records = self.scene.records
         if with_token is None:
             thread_id = records.thread_id_of("T", self.ticket.ticket_id)

@@ -1,4 +1,4 @@
-"""What the variables of one occasion read from the database, each row once."""
+"""Rows that the variables of one occasion read from the database, each once."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
@@ -37,7 +37,7 @@ class Records:
 
     @cached_property
     def url(self) -> str:
-        """Where the help desk is, without a slash at its end."""
+        """The address of the help desk, without a slash at its end."""
         return self.config.text("helpdesk_url").rstrip("/")
 
     def find(self, table: Table, identifier: int | None) -> Row[Any] | None:
@@ -51,18 +51,18 @@ class Records:
         return self._rows[key]
 
     def once(self, key: Hashable, find: Callable[[], R]) -> R:
-        """What a function finds, asked for the first time only."""
+        """The result of a function, which is called only the first time."""
         if key not in self._found:
             self._found[key] = find()
         found: R = self._found[key]
         return found
 
     def know(self, table: Table, identifier: int, row: Row[Any] | None) -> None:
-        """What `find` gives from now on."""
+        """Set the row that `find` returns from now on."""
         self._rows[table.name, identifier] = row
 
     def know_found(self, key: Hashable, found: Any) -> None:
-        """What `once` gives from now on."""
+        """Set the result that `once` returns from now on."""
         self._found[key] = found
 
     def staff(self, identifier: int | None) -> Row[Any] | None:
@@ -95,7 +95,7 @@ class Records:
         return bool(rows_named(self.tx, select(t.email.c.email_id), t.email.c.email, *addresses))
 
     def members_of_department(self, identifier: int) -> Sequence[Row[Any]]:
-        """Who belongs to a department: primary or extended access, and its manager; by name."""
+        """The members of a department: those with primary or extended access, and its manager; by name."""
         staff, access = t.staff.c, t.staff_dept_access.c
         department = self.department(identifier)
         with_access = select(access.staff_id).where(access.dept_id == identifier)
@@ -110,7 +110,7 @@ class Records:
         return self.tx.rows(joined.where(in_team).order_by(*self._by_name()))
 
     def _by_name(self) -> Sequence[Any]:
-        """In the order of the names as the help desk shows them. Source: mail.md 1.0 (5)."""
+        """Sort people by their names as the help desk shows them. Source: mail.md 1.0 (5)."""
         staff = t.staff.c
         by_last = self.config.text("agent_name_format") in ("last", "lastfirst", "formal", "shortformal")
         return (staff.lastname, staff.firstname) if by_last else (staff.firstname, staff.lastname)
@@ -123,7 +123,7 @@ class Records:
         return identifier
 
     def collaborators_of(self, thread_id: int | None, *, active: bool = True) -> Sequence[Row[Any]]:
-        """Who takes part besides the owner, in the order they came. Source: mail.md 1.2"""
+        """The collaborators, in the order in which they came. Source: mail.md 1.2"""
         collaborator = t.thread_collaborator.c
         found = select(t.thread_collaborator).where(collaborator.thread_id == thread_id).order_by(collaborator.id)
         if active:

@@ -1,7 +1,4 @@
-"""From people to the places in which they read moments.
-
-Source: mail.md 3.7
-"""
+"""Find the place, time zone and language, in which people read moments. Source: mail.md 3.7"""
 
 from dataclasses import replace
 from typing import Any

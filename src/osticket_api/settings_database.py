@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 
 class DatabaseSettings(BaseSettings):
-    """What is named `DB_...`."""
+    """The settings named `DB_...`."""
 
     db_connection: Literal["sqlite", "mysql", "mariadb"] = "sqlite"
     db_host: str = "127.0.0.1"
@@ -76,7 +76,7 @@ class DatabaseSettings(BaseSettings):
             yield "ssl_check_hostname", "false"
 
     def database_faults(self) -> Iterator[str]:
-        """What is missing, and what does not go together."""
+        """Find settings that are missing, or contradict each other."""
         if self.db_connection != "sqlite" and not self.db_database:
             yield "DB_DATABASE is missing: name the osTicket database, or run `osticket-api attach`"
         if self.db_connection != "sqlite" and not self.db_username:
@@ -110,7 +110,7 @@ class DatabaseSettings(BaseSettings):
 
 
 def authority_faults(name: str, path: str) -> Iterator[str]:
-    """What is wrong with the file of a certificate authority."""
+    """Find faults of the file of a certificate authority."""
     try:
         if path:
             ssl.create_default_context(cafile=path)

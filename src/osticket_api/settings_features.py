@@ -29,7 +29,7 @@ class Features(BaseSettings):
         return [name.removeprefix(_PREFIX) for name in switches if getattr(self, name)]
 
     def feature_faults(self) -> Iterator[str]:
-        """What the switches cannot be together."""
+        """Find switches that contradict each other."""
         if self.features_webhooks and not self.features_events:
             yield "FEATURES_WEBHOOKS needs FEATURES_EVENTS, which is off: switch both off, or both on"
 

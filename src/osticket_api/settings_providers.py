@@ -111,7 +111,7 @@ class Provider(BaseModel):
         return kind in self.people
 
     def faults(self) -> Iterator[str]:
-        """What does not go together, or cannot be read."""
+        """Find settings that contradict each other, and files that cannot be read."""
         if "openid" not in self.scopes:
             yield "scopes must have openid"
         if (self.create_agents or self.update_agents) and not self.agents:
@@ -150,7 +150,7 @@ class SingleSignOn(BaseSettings):
         return () if self.oidc_providers is None else read_providers(self.oidc_providers)
 
     def sign_on_faults(self, app_url: str, *, is_read_only: bool) -> Iterator[str]:
-        """What is wrong with the file, and what it needs besides."""
+        """Find faults of the file, and missing settings that it needs."""
         if self.oidc_providers is None:
             return
         if not app_url:

@@ -121,7 +121,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "LEGACY_PEOPLE": "people as text, or as objects",
     },
 }
-"""By group and name. A new setting needs a line here, and `make settings`."""
+"""The meaning of each setting, by group and name. A new setting needs a line here, and `make settings`."""
 
 
 def env_example() -> str:
@@ -138,7 +138,7 @@ def _lines(name: str, meaning: str) -> Iterator[str]:
 
 
 def default(name: str) -> str:
-    """What a setting is where nobody sets it, as the settings file writes it. Empty where there is none."""
+    """The default of a setting, as the settings file writes it. Empty where there is none."""
     value = Settings.model_fields[name.lower()].default
     return _written(value)
 

@@ -30,9 +30,12 @@ class BrokerKind:
     """The option that names where events go to there."""
     example: str
     names: str
-    """What such a name looks like."""
+    """The regular expression of such names."""
     package: str
-    """What the library is imported as. There is an extra of the name of the kind, unless it comes with the server."""
+    """The package that the library is imported as.
+
+    The extra has the name of the kind, unless the library comes with the server.
+    """
     path: str = r"/?"
     has_several_hosts: bool = False
     options: tuple[str, ...] = ()
@@ -73,7 +76,7 @@ class RelayTarget:
 
     @property
     def name(self) -> str:
-        """What this target is called, without what it takes to get in."""
+        """The name of the target, without credentials."""
         return f"{self.kind.name}:{self.place}"
 
     @property
@@ -82,7 +85,7 @@ class RelayTarget:
 
     @property
     def hosts(self) -> list[str]:
-        """Each `host:port`."""
+        """The hosts, each as `host:port`."""
         listed = _authority(self.address).rpartition("@")[2].split(",")
         return [host if urlsplit(f"//{host}").port else f"{host}:{self.kind.port}" for host in listed]
 
@@ -112,7 +115,7 @@ class Relay(Features):
         return _target(address) if address else None
 
     def feature_faults(self) -> Iterator[str]:
-        """What the switches cannot be together, nor with a relay."""
+        """Find switches that contradict each other, or the relay."""
         yield from super().feature_faults()
         if self.relay_target is not None and not self.features_events:
             yield "EVENTS_RELAY needs FEATURES_EVENTS, which is off: switch it on, or relay nothing"
@@ -124,7 +127,7 @@ def _require_package(kind: BrokerKind) -> None:
 
 
 def _target(address: str) -> RelayTarget:
-    """What an address says.
+    """Parse an address.
 
     Raises: ValueError with a sentence, which never shows the address: it may hold a password.
     """

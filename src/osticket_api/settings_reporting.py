@@ -10,7 +10,7 @@ from osticket_api.kit.web_addresses import is_web_address
 
 
 class Reporting(BaseSettings):
-    """Both are off unless they are given an address."""
+    """Traces and error reports, which are off unless they are given an address."""
 
     otel_exporter_otlp_endpoint: str = ""
     otel_exporter_otlp_headers: SecretStr = SecretStr("")
@@ -18,7 +18,7 @@ class Reporting(BaseSettings):
     sentry_dsn: SecretStr = SecretStr("")
 
     def reporting_faults(self) -> Iterator[str]:
-        """What is wrong with the addresses. They are not shown: a DSN is a key."""
+        """Find faults of the addresses, without showing them: a DSN is a key."""
         if self.otel_exporter_otlp_endpoint and not is_web_address(self.otel_exporter_otlp_endpoint):
             yield "OTEL_EXPORTER_OTLP_ENDPOINT is wrong: it must be an address such as http://127.0.0.1:4318"
         if self.sentry_dsn.get_secret_value() and not _is_dsn(self.sentry_dsn.get_secret_value()):

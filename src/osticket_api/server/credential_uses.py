@@ -34,7 +34,9 @@ class CredentialUses:
 
 
 def _used(state: Mapping[str, Any]) -> str | None:
-    """What the use is noted by: of a browser session, or of a key, which the old endpoints take too."""
+    """The key under which a use is stored: that of a browser session, or of an API key, which the old endpoints take
+    too.
+    """
     caller: Identified | None = state.get("identified")
     if caller is not None and caller.is_browser and caller.sign_in is not None:
         return use_key(caller.sign_in.session_id)

@@ -15,7 +15,7 @@ from osticket_api import __version__
 from osticket_api.settings import Settings
 
 _TAGS: Final = ("event", "job", "library", "method", "request_id", "route")
-"""What of a line of the log goes along."""
+"""The parts of a line of the log that a report has."""
 _FLUSH_SECONDS: Final = 2
 
 

@@ -64,7 +64,7 @@ class Bundle:
 
 
 def policy(captcha: str = "") -> str:
-    """What a page may load and do: what is ours, and besides that the captcha's provider."""
+    """The Content-Security-Policy of a page: our own files, and the captcha's provider."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -127,7 +127,7 @@ class Frontends:
         return RedirectResponse(f"../{request.scope['path'].strip('/')}", status_code=308)
 
     async def file(self, request: Request) -> Response:
-        """One file. A page of yesterday gets today's file, and does not keep it."""
+        """Answer one file. A page of an older version gets the file of today, uncached."""
         path = request.path_params["path"]
         content = self.bundle.contents.get(path)
         media_type = _TYPES.get(PurePosixPath(path).suffix)

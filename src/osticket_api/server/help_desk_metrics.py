@@ -1,4 +1,4 @@
-"""What `/metrics` tells of the help desk itself: tickets, mails and webhooks that wait, the feed of events."""
+"""Metrics of the help desk itself: tickets, mails and webhooks that wait, the feed of events."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from osticket_api.db.unit import Read
 
 @dataclass(frozen=True)
 class HelpDesk:
-    """What was found in the database."""
+    """The numbers that were found in the database."""
 
     tickets: Mapping[str, int]
     mails: Mapping[str, int] = field(default_factory=dict)

@@ -36,7 +36,7 @@ class Limits:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection to a client, with limits on what the client sends."""
 
     def __init__(self, limits: Limits, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

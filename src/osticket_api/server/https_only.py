@@ -57,14 +57,14 @@ def _turned_away(request: Request) -> Response:
 
 
 def _has_credentials(request: Request) -> bool:
-    """Whether somebody who listened knows something now that they should not."""
+    """Whether the request has sent a credential in clear, which somebody may have read."""
     headers = Headers(scope=request.scope)
     in_query = any(name in request.query_params for name in _IN_QUERY)
     return in_query or any(name in headers for name in _IN_HEADERS) or session_secret(request) is not None
 
 
 def _secure_address(request: Request) -> str:
-    """The same address with HTTPS: below APP_URL, else at the same host, where its usual port listens."""
+    """The address with HTTPS: below APP_URL, else at the same host and the usual port."""
     configured: str = request.app.state.settings.app_url
     name = host_address(request).partition("://")[2]
     host = name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]

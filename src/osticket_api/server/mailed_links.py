@@ -18,7 +18,7 @@ from starlette.routing import Route
 from osticket_api.settings import Settings
 
 Page = Callable[[QueryParams], str]
-"""From the query of osTicket's address to the page of a front end."""
+"""Makes the page of a front end from the query of osTicket's address."""
 
 
 def _ticket(query: QueryParams) -> str:

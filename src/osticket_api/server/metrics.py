@@ -152,7 +152,7 @@ def _is_allowed(request: Request) -> bool:
 
 
 def _registry() -> CollectorRegistry:
-    """What this process counts, or all workers together."""
+    """The counts of this process, or of all workers together."""
     registry = CollectorRegistry()
     if MULTIPROCESS_DIR in os.environ:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

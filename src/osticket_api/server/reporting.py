@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def tracing_of(settings: Settings) -> "Tracing | None":
-    """What makes traces. Raises: ConfigurationError where OpenTelemetry is not installed."""
+    """The tracing that the settings ask for. Raises: ConfigurationError where OpenTelemetry is not installed."""
     if not settings.otel_exporter_otlp_endpoint:
         return None
     try:
@@ -23,7 +23,7 @@ def tracing_of(settings: Settings) -> "Tracing | None":
 
 
 def error_reports_of(settings: Settings) -> "ErrorReports | None":
-    """What reports errors. Raises: ConfigurationError where Sentry's SDK is not installed."""
+    """The error reports that the settings ask for. Raises: ConfigurationError where Sentry's SDK is not installed."""
     if not settings.sentry_dsn.get_secret_value():
         return None
     try:

@@ -29,7 +29,7 @@ _SERVER_FAULT: Final = 500
 
 
 class Tracing:
-    """What makes spans, and sends them to the collector once it is started."""
+    """Makes spans, and sends them to the collector once it is started."""
 
     def __init__(self, settings: Settings) -> None:
         about = {"service.name": settings.otel_service_name, "service.version": __version__}

@@ -67,7 +67,7 @@ def answer(
 
 
 def _content(result: Any) -> Any:
-    """What of a result is sent, out of its wrapper."""
+    """Take the data to send out of its wrapper."""
     if isinstance(result, Page | Slice):
         return result.items
     return result.resource if isinstance(result, Created | Done | Plain | Secret) else result

@@ -43,4 +43,4 @@ async def _is_accepted(address: str, secret: str, token: str, ip: str) -> bool:
 
 
 Human = Annotated[None, Prepared(check_captcha)]
-"""What a handler takes that visitors may call only as people. It is always None."""
+"""The parameter of a handler for which visitors must solve the captcha. Its value is always None."""

@@ -16,7 +16,9 @@ _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 """Types that cannot contain scripts: browsers may display these in place."""
 _CONTENT_STAYS = "private, max-age=31536000, immutable"
 _REVOCABLE = "private, no-cache"
-"""For an address that ends with a sign-in: the browser asks each time whether it still may show the file."""
+"""The caching of files whose address ends with a sign-in: the browser asks each time whether it still may show the
+file.
+"""
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+( ?; ?[\w.+-]+=[\w.+-]+)*", re.ASCII)
 _NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 """Characters that a file name in quotes cannot contain. Names and types may come from other programs."""

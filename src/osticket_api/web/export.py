@@ -24,11 +24,11 @@ CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
 _TYPES: Final = {CSV: CSV, JSON_LINES: JSON_LINES, "application/x-ndjson": JSON_LINES}
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""What spreadsheets take for the beginning of a formula, or skip before one."""
+"""Characters that spreadsheets take for the beginning of a formula, or skip before one."""
 _WORDS: Final = {"id": "ID", "sla": "SLA", "ip_address": "IP address"}
 
 _Labels = Mapping[str, Mapping[str, str]]
-"""What people call the keys in a field whose keys differ from help desk to help desk: by the field, then by the key."""
+"""Labels of keys in fields whose keys differ between help desks: by the field, then by the key."""
 Read = Callable[[Parameters], Awaitable[Page[Any]]]
 """The page that a query asks for."""
 
@@ -44,7 +44,7 @@ def wanted_type(request: Request, handler: Handler) -> str | None:
 
 
 async def export(request: Request, handler: Handler, content_type: str, query: Parameters, read: Read) -> Response:
-    """All that the query finds, whatever page it asks for. The first page is read before the answer begins.
+    """Export all rows that the query finds, whatever page it asks for. The first page is read before the answer begins.
 
     Raises: what the handler does.
     """
@@ -137,7 +137,9 @@ class _Column:
     label: str
     field: str
     part: str | None = None
-    """Of a person or a thing: their name, or their address. Of answers: the key of one. Of values in a row: a place."""
+    """The part to export: of a person or resource the name or address, of answers the key of one, of a list of values
+    the place.
+    """
 
     def cell(self, row: Mapping[str, Any]) -> str:
         value = row.get(self.field)

@@ -15,7 +15,7 @@ from osticket_api.web.handlers import Prepared
 from osticket_api.web.input import Parameters
 
 FileUrls = Callable[[str], str]
-"""From the path of a file to its address in an answer."""
+"""Makes the address of a file in an answer from its path."""
 
 
 def plain(path: str) -> str:

@@ -25,11 +25,11 @@ class Line(Protocol):
         """End the response."""
 
     def cut(self) -> None:
-        """Give a client up that does not read."""
+        """Cut off a client that does not read."""
 
 
 class Listener(Protocol):
-    """Who speaks to the client over a line."""
+    """Writes to a client over a line."""
 
     def connected(self, line: Line) -> None:
         """The response has begun."""

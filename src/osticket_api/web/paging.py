@@ -35,7 +35,7 @@ class Page(Generic[T]):
     total_is_exact: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
     labels: Labels | None = None
-    """For tables, which have a column for each of these keys."""
+    """The labels of keys for tables, which have a column for each of these keys."""
 
     def labelled(self, labels: Labels) -> "Page[T]":
         return replace(self, labels=labels)

@@ -12,7 +12,7 @@ _log = structlog.get_logger("audit")
 
 
 def matters(refusal: ApiError, method: str, access: Rule) -> bool:
-    """Whether somebody who is known tried what they may not. Wrong passwords are recorded where they are counted."""
+    """Whether a known caller tried something forbidden. Wrong passwords are recorded where they are counted."""
     return isinstance(refusal, Forbidden) and (method not in ("GET", "HEAD") or access.administrators_only)
 
 

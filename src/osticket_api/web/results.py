@@ -43,7 +43,10 @@ class Plain(Generic[T]):
 
 @dataclass(frozen=True)
 class Redirect:
-    """Another address that the browser goes to (302). It is kept nowhere, and not told there where one comes from."""
+    """A redirect of the browser (302).
+
+    It is not cached, and the other address is not told where the browser comes from.
+    """
 
     address: str
 

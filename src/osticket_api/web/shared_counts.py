@@ -77,7 +77,9 @@ class SharedCounts(Storage):
         os.close(self._file)
 
     def _find(self, mark: bytes, bucket: int, now: float) -> tuple[int, float, int]:
-        """Where a counter is or can be, when it ends, and how much it has counted; 0 and 0 where it is new."""
+        """Find the place of a counter, or a free place, with the end of its window and its count; 0 and 0 for a new
+        one.
+        """
         free, free_ends_at = bucket, float("inf")
         for place in range(bucket, bucket + _BUCKET, _ENTRY.size):
             found, ends_at, count = _ENTRY.unpack_from(self._memory, place)

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of API keys."""
+"""Public interface of API keys for the rest of the application."""
 
 from osticket_api.features.api_keys.requests import (
     PERMISSIONS,

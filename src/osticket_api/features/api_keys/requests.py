@@ -1,4 +1,4 @@
-"""What API key routes take and give."""
+"""Request and response models of API key routes."""
 
 from datetime import datetime
 from ipaddress import ip_network
@@ -17,7 +17,7 @@ _LONGEST_OVERLAP: Final = 30 * 24 * 3600
 Kind = Literal["own", "osticket"]
 
 PERMISSIONS = frozenset(each.value for kind in (KeyPermission, Permission, GlobalPermission) for each in kind)
-"""All that a key can be allowed: what it does by itself, and what the agent whom it stands for keeps."""
+"""All permissions of keys: those that a key uses by itself, and those that the agent for whom it stands keeps."""
 
 Permissions = Annotated[list[str], Field(max_length=100, examples=[["tickets.create", "subtickets.manage"]])]
 Networks = Annotated[list[str], Field(max_length=100, examples=[["192.0.2.0/24"]])]
@@ -39,7 +39,7 @@ def permission_named(name: str) -> str:
 
 
 class KeyFields(Input):
-    """What all keys have in common."""
+    """The fields that all keys have."""
 
     permissions: Permissions = []
     notes: str = Field("", max_length=10_000)
@@ -51,7 +51,7 @@ class KeyFields(Input):
 
 
 class OwnFields(KeyFields):
-    """What only keys of the kind `own` have."""
+    """The fields that only keys of the kind `own` have."""
 
     departments: Departments | None = Field(None, description="The only departments; null for all.")
     networks: Networks | None = Field(
@@ -96,7 +96,7 @@ class ApiKey(msgspec.Struct):
     """A key, without the secret itself."""
 
     reference: str
-    """What addresses name it by: `7`, or `osticket:7` for a row of osTicket's table."""
+    """The key's name in addresses: `7`, or `osticket:7` for a row of osTicket's table."""
     id: int
     kind: Kind
     name: str
@@ -115,10 +115,10 @@ class ApiKey(msgspec.Struct):
     last_used_at: datetime | None = None
     """To the minute."""
     previous_until: datetime | None = None
-    """Until when the key that this one replaced is good."""
+    """Until when the key that this one replaced is valid."""
 
     def plain(self) -> "ApiKey":
-        """What changes only when somebody changes it, to compare with `If-Match`."""
+        """The fields that change only when somebody edits the key, for comparing with `If-Match`."""
         return msgspec.structs.replace(self, last_used_at=None)
 
 

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of the audit log."""
+"""Public interface of the audit log for the rest of the application."""
 
 from osticket_api.features.audit_log.queries import entries_after
 

@@ -1,4 +1,4 @@
-"""What routes of logs take."""
+"""Request models for logs."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from osticket_api.query.listing import ListQuery
 
 
 class LogQuery(ListQuery):
-    """What both logs can be filtered by."""
+    """Filters of both logs."""
 
     sort: str = Field("-id", max_length=200, description="`id` or `created_at`; `-` for descending.")
     since: AwareDatetime | None = Field(None, description="From this moment on.")

@@ -27,7 +27,7 @@ class AuditEntry(msgspec.Struct):
     """`done`, `refused`, or `pruned` for entries that were forgotten."""
     status: int | None
     changes: list[dict[str, Any]]
-    """Of a change: table, kind, row, the values before and after, secrets masked. Of a refusal: code and message."""
+    """For a change: table, kind, row, the values before and after, secrets masked. For a refusal: code and message."""
 
 
 class SystemLogEntry(msgspec.Struct):
@@ -37,6 +37,6 @@ class SystemLogEntry(msgspec.Struct):
     severity: Annotated[str, one_of(("Error", "Warning", "Debug"))]
     title: str
     text: str
-    """As HTML."""
+    """The text as HTML."""
     ip: str
     created_at: datetime | None

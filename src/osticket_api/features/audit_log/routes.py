@@ -14,7 +14,7 @@ router = Router(tag="logs")
 
 @router.get("/audit-log", access=ADMINISTRATOR)
 def get_audit_log(unit: Read, caller: Staff, query: AuditQuery) -> Page[AuditEntry]:
-    """What was changed through this server and who tried what they may not, newest first."""
+    """The changes through this server, and the requests that it refused, newest first."""
     return queries.list_entries(unit, caller, query)
 
 

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of auth."""
+"""Public interface of auth for the rest of the application."""
 
 from osticket_api.features.auth import passwords
 from osticket_api.features.auth.directories import Directory, find_directories, find_faults

@@ -15,7 +15,7 @@ from osticket_api.mail.secrets import decrypt
 
 _PLUGIN: Final = "auth-ldap"
 _BACKENDS: Final = {"staff": ("auth-staff", "ldap"), "user": ("auth-client", "ldap.client")}
-"""By kind of caller: the setting that lets them sign in, and what their back end is called."""
+"""By kind of caller: the setting that lets directories sign them in, and the name of the backend."""
 
 Layout = Literal["active_directory", "posix", "detect"]
 _LAYOUTS: Final[dict[str, Layout]] = {"msad": "active_directory", "2307": "posix"}
@@ -26,12 +26,12 @@ class Directory:
     """A directory, and how to ask it."""
 
     backend: str
-    """What accounts that are bound to it call it, in lower case."""
+    """The directory's backend as accounts that are bound to it name it, in lower case."""
     servers: tuple[str, ...]
     """Host names, with a port or a scheme where they need one. Each is a copy of the others."""
     domain: str
     base: str
-    """Where people are searched below."""
+    """The DN below which people are searched."""
     layout: Layout
     starts_tls: bool
     search_dn: str
@@ -51,7 +51,7 @@ class DirectoryAway(Exception):
 
 
 def find_directories(tx: Read, kind: str) -> Sequence[Directory]:
-    """Those that agents (`staff`) or users (`user`) may sign in with, in osTicket's order."""
+    """The directories with which agents (`staff`) or users (`user`) may sign in, in osTicket's order."""
     setting, name = _BACKENDS[kind]
     found = []
     for instance in enabled_instances(tx, _PLUGIN):
@@ -62,7 +62,7 @@ def find_directories(tx: Read, kind: str) -> Sequence[Directory]:
 
 
 def find_faults(directory: Directory, trust: Trust) -> Mapping[str, str | None]:
-    """What keeps people from signing in, by each server of a directory; None where nothing does.
+    """Find what keeps people from signing in, for each server of a directory; None where nothing does.
 
     It waits for the network: call it beside the event loop.
     """

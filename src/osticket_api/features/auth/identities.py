@@ -1,4 +1,4 @@
-"""Who somebody at an identity provider is here: looked up, linked, and unlinked again."""
+"""Look up, link and unlink the identities that people have at identity providers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,16 +54,17 @@ def find_identity(tx: Read, identity: Identity, kind: str) -> int | None:
 
 
 def is_linked_elsewhere(tx: Read, identity: Identity, kind: str, principal_id: int) -> bool:
-    """Whether somebody here is linked with another identity of the same issuer."""
+    """Whether an account is linked with another identity of the same issuer."""
     column = api_identity.c
     theirs = select(column.subject).where(*_of(kind, principal_id), column.issuer == identity.issuer)
     return any(subject != identity.subject for subject in tx.scalars(theirs))
 
 
 def link_identity(tx: Write, identity: Identity, kind: str, principal_id: int) -> int:
-    """Let an identity sign in as somebody. Returns the id of the link.
+    """Let an identity sign in to an account.
 
-    Raises: Conflict where the identity is somebody else's already, or they have another one of this issuer.
+    Returns the id of the link. Raises: Conflict where the identity is linked with another account, or the account with
+    another identity of this issuer.
     """
     try:
         return tx.insert(

@@ -1,4 +1,4 @@
-"""What a sign-in is answered with: tokens, or the cookies of a browser session."""
+"""Make the answer to a sign-in: tokens, or the cookies of a browser session."""
 
 from osticket_api.access import tokens
 from osticket_api.access.browser_sessions import csrf_tokens

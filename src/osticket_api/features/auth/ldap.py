@@ -28,7 +28,7 @@ _ACTIVE_DIRECTORY: Final = "1.2.840.113556.1.4.800"
 
 @dataclass(frozen=True)
 class _Names:
-    """What a kind of directory calls things."""
+    """The names of attributes in a kind of directory."""
 
     person: str
     username: str
@@ -40,9 +40,9 @@ _POSIX: Final = _Names("(objectClass=inetOrgPerson)", "uid")
 
 
 def find_person(directory: Directory, trust: Trust, login: str, password: str) -> Person | None:
-    """Who has this name or address, and this password. None for nobody.
+    """Find the person with this name or address, and this password.
 
-    Raises: DirectoryAway.
+    None where there is nobody. Raises: DirectoryAway.
     """
     if not password:
         return None  # A bind without a password is an anonymous one, which succeeds for any name.
@@ -55,7 +55,7 @@ def find_person(directory: Directory, trust: Trust, login: str, password: str) -
 
 
 def find_faults(directory: Directory, trust: Trust) -> dict[str, str | None]:
-    """What keeps people from signing in, by each server of a directory; None where nothing does."""
+    """Find what keeps people from signing in, for each server of a directory; None where nothing does."""
     return {address: _find_fault(directory, address, trust) for address in directory.servers}
 
 
@@ -106,7 +106,7 @@ class _Attempt:
         return None
 
     def _likely_names(self, names: _Names, login: str, wanted: str) -> Iterator[str]:
-        """What to bind as. Whoever is not let in by the first is searched for."""
+        """The names to bind as. Where none of them is accepted, the person is searched for."""
         directory = self._directory
         if names is _ACTIVE:
             domain, _, name = login.rpartition("\\")
@@ -119,7 +119,10 @@ class _Attempt:
             yield found["dn"]
 
     def _person(self, connection: Connection, names: _Names, dn: str, wanted: str) -> Person | None:
-        """What the directory tells people about themselves. Only Active Directory takes a name that is no DN."""
+        """Read what the directory tells people about themselves.
+
+        Only Active Directory accepts a name that is not a DN.
+        """
         attributes = [names.username, names.email]
         if "=" in dn:
             found = _search(connection, dn, _ANYTHING, BASE, attributes)

@@ -1,4 +1,4 @@
-"""Too many wrong passwords lock an account for a while.
+"""Lock an account for a while after too many wrong passwords.
 
 osTicket counts in the PHP session. We count by the account that was found and the address the tries come from, over
 all processes; ten times as many lock the account for every address, and the address for every account.
@@ -29,7 +29,7 @@ _LOGGED_EACH: Final = 3
 _LOOKS: Final = 100
 _SECONDS_BETWEEN_LOOKS: Final = 0.05
 _UNDER_WAY: Final = timedelta(seconds=10)
-"""After this long, a try that told nothing of its end has none."""
+"""After this time, a try that has not reported its end is taken to have none."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class LoginAttempt:
     account: str
     """The account that was found, or the name that finds none."""
     username: str
-    """What was typed."""
+    """The user name as it was typed."""
     ip: str
 
     @property

@@ -19,7 +19,7 @@ from osticket_api.web.call import Call
 
 @dataclass(frozen=True)
 class Proven:
-    """Who has the right password. A renewal replaces the hash of it, where that is outdated."""
+    """The account whose password is right. A renewal replaces the stored hash, where that is outdated."""
 
     subject: str
     renewal: Renewal | None = None
@@ -27,7 +27,7 @@ class Proven:
 
 
 async def check_password(call: Call, body: Login) -> Proven:
-    """Who signs in with the right password: one of the help desk's own, or else one that a directory knows.
+    """Find the account whose password is right: by osTicket's hash, or else by a directory.
 
     Raises: Unauthenticated, TooManyRequests after too many wrong passwords, Unavailable while the only directory that
     knows it is away.
@@ -52,9 +52,9 @@ async def check_password(call: Call, body: Login) -> Proven:
 
 
 def _ways_in(tx: Read, kind: str, login: str) -> tuple[Candidate | None, Sequence[Directory]]:
-    """Who may be meant, and the directories that may know their password.
+    """The account that may be meant, and the directories that may know its password.
 
-    A number is the id of an agent here, and no name that a directory should be asked for.
+    A number is an agent's id here, and not a name to ask a directory for.
     """
     candidate = service.find_candidate(tx, kind, login) or service.find_candidate(tx, kind, login.rpartition("\\")[2])
     if login.strip().isdigit():

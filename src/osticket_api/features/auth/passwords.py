@@ -52,7 +52,7 @@ async def confirm(call: Call, stored: str | None, current: str | None) -> None:
 
 
 def check_due(principal: Principal, fields: Collection[str]) -> None:
-    """Who must change their password first of all can do that alone. Raises: Forbidden."""
+    """Refuse every other change to a caller who must change the password first. Raises: Forbidden."""
     is_due = isinstance(principal, Staff | User) and principal.must_change_password
     if is_due and not {"password"} <= set(fields) <= {"password", "current_password"}:
         raise password_is_due()

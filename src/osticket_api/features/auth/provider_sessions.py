@@ -14,7 +14,7 @@ from osticket_api.db.tables.own_sign_on import api_provider_session as table
 from osticket_api.db.unit import Read, Write
 
 _ASKED_FOR: Final = timedelta(hours=1)
-"""No challenge of a second factor is open for as long."""
+"""Longer than a challenge of a second factor is open."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def keep(
 
 
 def _hash(value: object) -> str | None:
-    """Of what a claim says, to find it by."""
+    """The hash of a claim, by which a sign-in is found."""
     return fingerprint(value) if isinstance(value, str) and value else None
 
 

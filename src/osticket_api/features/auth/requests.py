@@ -1,4 +1,4 @@
-"""What signing in takes and gives."""
+"""Request and response models of signing in."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
@@ -13,7 +13,7 @@ from osticket_api.web.input import Input, Parameters
 
 
 class SmallInput(Input):
-    """What anybody may send."""
+    """The base of requests that anybody may send: small bodies."""
 
     body_limit: ClassVar[int | None] = 16 * 1024
 
@@ -43,13 +43,13 @@ class TicketLinkRequest(SmallInput):
 
 
 class TicketToken(SmallInput):
-    """What the link to a ticket has as `auth`."""
+    """The code that the link to a ticket has as `auth`."""
 
     token: str = Field(min_length=1, max_length=255, examples=["o1xbuaaaaacaaaaaV20mYmg+3GRn0g=="])
 
 
 class TicketAccess(msgspec.Struct, kw_only=True):
-    """With this token one reads and answers one ticket, as the user to whom its link was mailed."""
+    """A token that reads and answers one ticket, as the user to whom its link was mailed."""
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
@@ -65,12 +65,12 @@ class Tokens(msgspec.Struct, kw_only=True):
     """How it is sent; Cookie for a browser session."""
     expires_in: int
     refresh_token: str | None = None
-    """None for a browser session, and where the server is attached read-only and keeps nothing."""
+    """null for a browser session, and where the server is attached read-only and stores no sign-ins."""
     refresh_expires_in: int | None = None
     password_change_required: bool = False
-    """With these tokens nothing can be done but to change the password: `PATCH /staff/me` or `/users/me`."""
+    """Whether the tokens are good for nothing but changing the password, by `PATCH /staff/me` or `/users/me`."""
     csrf_token: str | None = None
-    """Of a browser session: what its pages send as `X-CSRF-Token`. They find it in the cookie `osticket-csrf` too."""
+    """For a browser session: what its pages send as `X-CSRF-Token`. The cookie `osticket-csrf` has it too."""
 
 
 class SessionQuery(ListQuery):
@@ -92,7 +92,7 @@ class ActiveSignIn(msgspec.Struct, kw_only=True):
     """The sign-in that asks."""
     created_at: datetime
     last_used_at: datetime
-    """When it was last continued with its refresh token; a browser session, when it was last used, to the minute."""
+    """When the sign-in was last continued by its refresh token, or a browser session last used, to the minute."""
     expires_at: datetime
     mode: Annotated[str, one_of(("token", "cookie"))]
     """`cookie` for a browser session."""

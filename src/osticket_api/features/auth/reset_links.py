@@ -28,7 +28,7 @@ class ResetLink(msgspec.Struct):
 
     url: str
     expires_at: datetime
-    """From then on osTicket's cron removes it."""
+    """The moment from which on osTicket's cron removes the link."""
 
 
 def make_link(tx: Write, page: str, owner: str) -> ResetLink:

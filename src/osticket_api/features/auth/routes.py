@@ -117,7 +117,7 @@ async def post_ticket_access(call: Call, body: TicketToken) -> Secret[TicketAcce
 
 @router.get("/me", access=SIGNED_IN)
 async def get_me(caller: Staff | User) -> Me:
-    """Who the caller is, and what they may do where."""
+    """The caller, with their permissions, everywhere and by department."""
     return _me(caller)
 
 

@@ -43,7 +43,7 @@ class Candidate:
 
     @property
     def is_local(self) -> bool:
-        """Whether the password that osTicket keeps counts."""
+        """Whether the password that osTicket stores counts."""
         return self.backend in OWN_BACKENDS
 
     def may_use(self, backend: str) -> bool:
@@ -61,12 +61,12 @@ class Session:
     subject: str
     refresh_token: str | None = None
     is_password_due: bool = False
-    """Whether the password must be changed first of all."""
+    """Whether the password must be changed before anything else."""
     browser_secret: str | None = None
 
 
 def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
-    """Who has this user name, e-mail address or (agents) id.
+    """Find the account with this user name, e-mail address or (for agents) id.
 
     Source: people.md 6.2, 6.6; unlike osTicket, a locked agent is refused at once.
     """

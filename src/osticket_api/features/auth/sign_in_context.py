@@ -37,7 +37,7 @@ class SignInContext:
         return self.seconds[self.mode]
 
     def by(self, mode: str | None) -> Self:
-        """The same context, staying signed in by this mode."""
+        """This context with another mode of staying signed in: tokens or a cookie."""
         return replace(self, mode=cast("Mode", mode or "token"))
 
 

@@ -19,7 +19,7 @@ _SECONDS_IN_MONTH: Final = 2_629_800
 
 
 def let_in(tx: Read, subject: str, ip: str) -> Staff | User:
-    """Who may sign in now that their password is right.
+    """Check that an account may sign in, now that its password is right.
 
     Raises: Unauthenticated where that is not enough, Forbidden and Unavailable where the help desk lets nobody in.
     """

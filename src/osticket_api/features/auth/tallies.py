@@ -1,4 +1,4 @@
-"""Where wrong passwords are counted: in a table that all processes share, or in memory where we may not write.
+"""Count wrong passwords, in a table that all processes share, or in memory where this server may not write.
 
 Nothing here is read by osTicket, which counts in the PHP session that an attacker throws away.
 """
@@ -87,7 +87,7 @@ class SharedTallies:
 
 
 class OwnTallies:
-    """What this process remembers."""
+    """Counts in the memory of this process."""
 
     def __init__(self, memory: TtlCache) -> None:
         self._memory = memory

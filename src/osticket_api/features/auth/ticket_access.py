@@ -1,4 +1,4 @@
-"""Those who follow the link in a mail about a ticket: they read and answer it without an account.
+"""Guests, who follow the link in a mail about a ticket, and read and answer that ticket without an account.
 
 Source: people.md 6.6, 6.7
 """
@@ -22,7 +22,7 @@ _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 
 @dataclass(frozen=True)
 class Guest:
-    """Who followed a link, and where it leads."""
+    """The user who followed a link to a ticket, and the ticket."""
 
     user_id: int
     ticket_id: int

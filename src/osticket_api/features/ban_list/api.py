@@ -1,4 +1,4 @@
-"""What the rest of the application may use of ban list."""
+"""Public interface of ban list for the rest of the application."""
 
 from osticket_api.features.ban_list.service import NAME, is_banned
 

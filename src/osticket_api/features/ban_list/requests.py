@@ -1,4 +1,4 @@
-"""What ban list routes take and give."""
+"""Request and response models of ban list routes."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What other features may use of canned responses."""
+"""Public interface of canned responses for the rest of the application."""
 
 from osticket_api.features.canned_responses.filling import Canned, fill_in, fill_text, find_filled
 

@@ -1,4 +1,4 @@
-"""What routes of canned responses take."""
+"""Request models for canned responses."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Canned responses as they leave."""
+"""Response models for canned responses."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ class CannedResponse(msgspec.Struct, kw_only=True):
     is_active: bool
     attachments: list[AttachedFile]
     notes: str | UnsetType | None = UNSET
-    """For those who manage canned responses."""
+    """Shown to agents who manage canned responses."""
     created_at: datetime | None
     updated_at: datetime | None
 

@@ -45,7 +45,7 @@ def post_canned_response(unit: Write, caller: Staff, body: CannedResponseCreate)
 def get_canned_response_detail(
     unit: Read, caller: Staff, canned_response: PathId, query: FileUrlsQuery, urls: Urls
 ) -> CannedResponse:
-    """A canned response, its variables as they stand."""
+    """A canned response, with its variables not filled in."""
     return get_canned_response(unit, caller, canned_response, urls)
 
 
@@ -76,5 +76,5 @@ def delete_canned_response_route(unit: Write, caller: Staff, canned_response: Pa
 def preview_canned_response(
     unit: Read, caller: Staff, canned_response: PathId, query: PreviewQuery, urls: Urls
 ) -> Secret[Preview]:
-    """A canned response as a reply to this ticket would begin with it. Nothing is written."""
+    """Fill in a canned response as the beginning of a reply to a ticket. Nothing is written."""
     return Secret(preview(unit, caller, canned_response, query.ticket_id, urls))

@@ -1,4 +1,4 @@
-"""From the feed to changes: each resource once, as it is now, or that it is gone."""
+"""Turn events of the feed into changes: each resource once, as it is now, or as deleted."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -26,7 +26,7 @@ Picked = dict[tuple[str, int], bool]
 
 
 def changes_since(tx: Read, principal: Principal, query: ChangesQuery) -> Slice[ResourceChange]:
-    """What changed of these kinds since the cursor. Raises: Invalid, Expired, Forbidden."""
+    """The resources of these kinds that changed since the cursor. Raises: Invalid, Expired, Forbidden."""
     kinds = kinds_asked_for(principal, query)
     sight = places.sight_of(principal, all_statuses(tx))
     if query.since is None:
@@ -57,7 +57,7 @@ class _Picking:
         self._found: Picked = {}
 
     def picked(self, place: Place, last: int) -> tuple[Picked, Place]:
-        """What changed after a place, and the place up to which all is told."""
+        """The resources that changed after a place in the feed, and the place up to which all changes are told."""
         rows = events_between(self._tx, place.number, last, self._limit)
         heard = {event.id for event in heard_by(self._tx, self._principal, rows)}
         for row in rows:
@@ -96,7 +96,10 @@ class _Picking:
 
 
 def _as_they_are(tx: Read, principal: Principal, kinds: Sequence[Kind], picked: Picked) -> list[ResourceChange]:
-    """What was picked, whole. What is out of sight is told only where the caller may know that it was there."""
+    """The picked resources, whole.
+
+    Resources out of the caller's sight are told as deleted, if the caller may know that they were there.
+    """
     seen: dict[tuple[str, int], Any] = {}
     for kind in kinds:
         ids = [id for name, id in picked if name == kind.name]

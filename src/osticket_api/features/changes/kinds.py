@@ -41,7 +41,7 @@ class Kind:
     shows: Shows = field(default_factory=dict)
 
     def read(self, tx: Read, principal: Principal, ids: Sequence[int]) -> dict[int, Any]:
-        """Those of the resources that the caller sees in the list. Raises: Forbidden."""
+        """The resources with these ids that the caller sees in the list. Raises: Forbidden."""
         query = self.query(per_page=len(ids), total=False)
         page = self.lists(tx, principal, query, self.identity.in_(sorted(ids)))
         return {item.id: item for item in page.items}

@@ -12,7 +12,7 @@ from osticket_api.errors import Expired, Invalid
 
 
 class Place(msgspec.Struct, frozen=True):
-    """After which event a program is.
+    """A program's place in the feed: the last event that it has been told of.
 
     `step`, `reached`: how far it has been told of what the next event touches besides its own subject.
     """
@@ -30,16 +30,16 @@ def read(cursor: str, sight: str) -> Place:
     """Raises: Invalid for what is not a cursor, Expired where the caller sees other things than they did then."""
     *numbers, seen = cursor.split(".")
     if len(numbers) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 15 for part in numbers):
-        raise Invalid.because("This is not a cursor of changes.", field="since")
+        raise Invalid.because("This is not a valid cursor of changes.", field="since")
     if seen != sight:
         raise Expired.because("What you may see has changed: read everything anew.", field="since")
     return Place(*map(int, numbers))
 
 
 def sight_of(principal: Principal, statuses: Sequence[Any]) -> str:
-    """What decides which resources the caller sees, in short.
+    """A hash of what decides which resources the caller sees.
 
-    Where it changes no event tells of all that came into sight, or left it.
+    When the hash changes, no event tells of all resources that came into sight, or left it.
     """
     rights = (principal.is_admin, sorted(principal.permissions)) if isinstance(principal, Staff) else ()
     states = [(row.id, row.state) for row in statuses]

@@ -1,4 +1,4 @@
-"""What may be asked about changes."""
+"""Request models for changes."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from osticket_api.web.paging import PerPage
 
 
 class ChangesQuery(Parameters):
-    """From where on, and what of."""
+    """The cursor from which on, and the kinds of resources."""
 
     since: str | None = Field(
         None, max_length=200, description="`meta.next_cursor` of the answer before. Without it: only where to begin."

@@ -1,4 +1,4 @@
-"""Changes as they leave."""
+"""Response models for changes."""
 
 from typing import Annotated, Any
 
@@ -15,6 +15,6 @@ class ResourceChange(msgspec.Struct):
     """tickets, users, ..., as `kinds` names them."""
     id: int
     is_deleted: bool
-    """Whether it is deleted, or out of the caller's sight: drop it from the copy."""
+    """Whether the resource is deleted, or out of the caller's sight: drop it from the copy."""
     data: Any
     """The resource as the list of its kind shows it; null where it is deleted."""

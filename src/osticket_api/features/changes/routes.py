@@ -16,7 +16,7 @@ router = Router(tag="stream")
 
 @router.get("/changes", access=FOLLOWS_CHANGES)
 async def get_changes(call: Call, query: ChangesQuery) -> Slice[ResourceChange]:
-    """What changed since a cursor, for a program that keeps a copy: each resource whole, as its list shows it now.
+    """The resources that changed since a cursor, for a program that keeps a copy: each whole, as its list shows it now.
 
     Ask once without `since`, which gives a cursor and nothing else; then read the lists; then ask again and again with
     `since` set to `meta.next_cursor`. What was deleted or left the caller's sight comes with `is_deleted`. 410 says
@@ -32,7 +32,7 @@ async def get_changes(call: Call, query: ChangesQuery) -> Slice[ResourceChange]:
 
 
 async def _wait(call: Call, query: ChangesQuery, changes: Slice[ResourceChange]) -> Slice[ResourceChange]:
-    """What comes within the time that the caller wants to wait."""
+    """Wait for the first changes, for as long as the caller asks."""
     until = time.monotonic() + query.wait
     while not changes.items and (left := until - time.monotonic()) > 0 and not call.hub.is_ending:
         number = int(changes.next_cursor.partition(".")[0])

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of collaborators."""
+"""Public interface of collaborators for the rest of the application."""
 
 from osticket_api.features.collaborators.changing import check_unchanged, get_for_update
 from osticket_api.features.collaborators.listing import all_shown, list_of_thread, shown, shown_to

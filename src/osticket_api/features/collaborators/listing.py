@@ -1,4 +1,4 @@
-"""The collaborators of a ticket or task, as they leave."""
+"""Response models for the collaborators of a ticket or task."""
 
 from msgspec import structs
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from osticket_api.web.responses import UserRef
 
 
 def shown_to(principal: Principal, collaborator: Collaborator) -> Collaborator:
-    """What this caller may know of a collaborator: users learn no address but their own, as on osTicket's portal."""
+    """A collaborator as this caller may see them: users see no address but their own, as on osTicket's portal."""
     person = collaborator.user
     is_oneself = isinstance(principal, User) and person.id == principal.id
     if reads_as_agents(principal) or is_oneself:
@@ -33,7 +33,7 @@ def all_shown(tx: Read, thread_id: int) -> list[Collaborator]:
 
 
 def list_of_thread(tx: Read, principal: Principal, thread_id: int, query: PageQuery) -> Page[Collaborator]:
-    """Who takes part in a conversation that the caller may read."""
+    """List the collaborators of a conversation that the caller may read."""
     offset = (query.page - 1) * query.per_page
     found = service.list_collaborators(tx, thread_id, limit=query.per_page, offset=offset)
     count = select(func.count()).where(t.thread_collaborator.c.thread_id == thread_id)

@@ -28,7 +28,8 @@ class Invitation:
 
 
 def invite(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, who: Invitation) -> Collaborator:
-    """Let a user take part, who is created when nobody has the address. Seeing the ticket is enough to invite.
+    """Add a user to a conversation as a collaborator. The user is created when nobody has the address. Seeing the
+    ticket is enough to invite.
 
     Raises: Conflict when they take part already, or own the ticket, Invalid, Forbidden without `user.create`.
     """

@@ -1,4 +1,4 @@
-"""What routes of collaborators take."""
+"""Request models for collaborators."""
 
 from typing import Self
 

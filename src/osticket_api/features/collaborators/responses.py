@@ -1,4 +1,4 @@
-"""Collaborators as they leave."""
+"""Response models for collaborators."""
 
 from datetime import datetime
 

@@ -1,7 +1,4 @@
-"""Who takes part in a conversation, and whom an entry is addressed to.
-
-Source: tickets.md 2.4 and 7.
-"""
+"""The collaborators of a conversation, and whom an entry is addressed to. Source: tickets.md 2.4 and 7."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -77,7 +74,7 @@ def _collaborator(row: Row[Any]) -> Collaborator:
 def add(
     tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser, *, key: str | None = None
 ) -> bool:
-    """Let a user take part. Returns False when they do already, or own the ticket.
+    """Add a user as a collaborator. Returns False for a user who is one already, or owns the ticket.
 
     `key`: what the event calls them instead of their id.
     Effects: a `collab` event. Where agents shall not be collaborators and no agent adds them, they are inactive.
@@ -89,7 +86,7 @@ def add(
 
 
 def join(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user: KnownUser) -> bool:
-    """The same without an event, for whoever tells of several at once."""
+    """Add a user as `add` does, but without an event, for callers that record one event for several users."""
     collaborator = t.thread_collaborator.c
     present = select(collaborator.id).where(
         collaborator.thread_id == subject.thread_id, collaborator.user_id == user.id
@@ -117,7 +114,7 @@ def _is_kept_out(tx: Read, actor: Principal, subject: Subject, user: KnownUser) 
 
 
 def add_all(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user_ids: Sequence[int]) -> None:
-    """Let each of these users take part."""
+    """Add each of these users as a collaborator."""
     for user_id in user_ids:
         user = find_user(tx, user_id=user_id)
         if user is not None:
@@ -125,7 +122,7 @@ def add_all(tx: Write, subject: Subject, actor: Principal, owner_id: int | None,
 
 
 def add_named(tx: Write, subject: Subject, actor: Principal, owner_id: int | None, user_ids: Sequence[int]) -> None:
-    """Let each of these users take part whom the actor sees."""
+    """Add those of these users whom the actor sees as collaborators."""
     for user_id in user_ids:
         user = find_named_user(tx, actor, user_id)
         if user is not None:
@@ -139,7 +136,7 @@ def choose_active(tx: Write, thread_id: int, active_user_ids: Collection[int]) -
 
 
 def set_active(tx: Write, collaborator: Collaborator, is_active: bool) -> None:
-    """Let a collaborator get mail, or not. Only a change is written."""
+    """Switch mails to a collaborator on or off. Only a change is written."""
     if collaborator.is_active == is_active:
         return
     column = t.thread_collaborator.c
@@ -153,7 +150,7 @@ def set_active(tx: Write, collaborator: Collaborator, is_active: bool) -> None:
 
 
 def remove(tx: Write, subject: Subject, actor: Principal, collaborator: Collaborator) -> None:
-    """Let somebody take part no longer. Source: tickets.md 7."""
+    """Remove a collaborator. Source: tickets.md 7."""
     tx.change(delete(t.thread_collaborator).where(t.thread_collaborator.c.id == collaborator.id))
     record(tx, "collab", subject, actor, data={"del": {str(collaborator.user_id): {"name": collaborator.name}}})
 

@@ -1,1 +1,1 @@
-"""What has to be done from time to time."""
+"""Regular work, which osTicket's cron does too."""

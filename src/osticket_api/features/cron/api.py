@@ -1,4 +1,4 @@
-"""What the rest of the application may use of cron."""
+"""Public interface of cron for the rest of the application."""
 
 from osticket_api.features.cron.service import run_cron
 

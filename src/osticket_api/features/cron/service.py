@@ -38,7 +38,7 @@ def _delete_expired_locks(tx: Write) -> int:
 
 
 def _delete_old_drafts(tx: Write) -> int:
-    """Their attachments stay, as in osTicket."""
+    """Delete drafts that are old. Their attachments stay, as in osTicket."""
     draft, limit = t.draft.c, tx.now - _DRAFT_AGE
     return tx.change(
         delete(t.draft).where((draft.updated < limit) | (draft.updated.is_(None) & (draft.created < limit)))

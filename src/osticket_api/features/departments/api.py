@@ -1,4 +1,4 @@
-"""What the rest of the application may use of departments."""
+"""Public interface of departments for the rest of the application."""
 
 from osticket_api.features.departments.queries import list_departments
 

@@ -1,4 +1,4 @@
-"""Who has access to a department besides those whose primary one it is. Source: people.md 3.8, 4.2, 4.3."""
+"""The agents with extended access to a department, which is not their primary one. Source: people.md 3.8, 4.2, 4.3."""
 
 from typing import Any, Final
 
@@ -49,7 +49,10 @@ def _lock_department(tx: Write, department_id: int) -> None:
 
 
 def _grant(tx: Write, staff: Row[Any], department_id: int, role_id: int | None, alerts: bool | None) -> None:
-    """Without alerts is as asked the first time too, where osTicket turns it around."""
+    """Give an agent access.
+
+    Access without alerts is stored as requested the first time too; osTicket inverts it then.
+    """
     before = _access(tx, staff.staff_id, department_id)
     _check_role(tx, role_id, before and before.role_id)
     flags = MemberFlag.ALERTS if before is None else before.flags

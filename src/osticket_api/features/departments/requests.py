@@ -1,4 +1,4 @@
-"""What routes of departments take."""
+"""Request models for departments."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -63,7 +63,7 @@ class DepartmentUpdate(_Properties, Changes):
 
 
 class DepartmentRemoval(Parameters):
-    """What becomes of what is in a department that is deleted."""
+    """Where the contents of a deleted department go."""
 
     move_to: Id | None = Field(
         None, description="The department that gets its tickets and tasks; by default the default department."

@@ -1,4 +1,4 @@
-"""Departments as they leave."""
+"""Response models for departments."""
 
 from datetime import datetime
 from typing import Annotated
@@ -16,10 +16,10 @@ class Department(msgspec.Struct, kw_only=True):
     id: int
     name: str
     full_name: str | UnsetType = UNSET
-    """With the names of all departments above: `Parent / Child`."""
+    """The name with those of all departments above: `Parent / Child`."""
     parent_id: int | UnsetType | None = UNSET
     is_default: bool | UnsetType = UNSET
-    """Where everything goes that nothing else routes."""
+    """Whether tickets go here that nothing else routes."""
     manager: StaffRef | UnsetType | None = UNSET
     sla: NamedRef | UnsetType | None = UNSET
     schedule: NamedRef | UnsetType | None = UNSET

@@ -1,4 +1,4 @@
-"""All departments, locked, as the tree they form.
+"""The tree of all departments, with their rows locked.
 
 Names are unique among siblings and nothing lies below itself, which one row cannot tell: whoever changes a department
 holds all of them until the end of the transaction.

@@ -1,1 +1,1 @@
-"""What somebody is still writing: replies, notes, new tickets and tasks, saved as osTicket saves them."""
+"""Drafts of replies, notes, messages, new tickets and tasks, saved as osTicket saves them."""

@@ -1,7 +1,4 @@
-"""What a draft is of, and the namespace under which osTicket keeps it.
-
-Source: tickets.md 3.4 and 9.3
-"""
+"""The subject of a draft, and the namespace under which osTicket stores the draft. Source: tickets.md 3.4 and 9.3"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +37,7 @@ _OF_AGENTS: Final = frozenset(get_args(Kind)) - {"message"}
 
 @dataclass(frozen=True)
 class Subject:
-    """What a draft is of. `kind` is None for what this API has no name for."""
+    """The subject of a draft. `kind` is None for drafts that this API has no name for."""
 
     kind: Kind | None
     ticket_id: int | None = None
@@ -76,7 +73,7 @@ def namespaces_about(field: str, identifier: int) -> list[str]:
 
 
 def subject_of(namespace: str) -> Subject:
-    """What the draft with this namespace is of."""
+    """The subject of the draft with this namespace."""
     for kind, form in _ALONE.items():
         if namespace == form:
             return Subject(kind)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What routes of drafts take."""
+"""Request models for drafts."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ class DraftText(Input):
 
 
 class DraftCreate(DraftText):
-    """What the caller is writing. Agents write all but `message`, users `message` and `new_ticket`."""
+    """A new draft. Agents have drafts of every kind but `message`, users of `message` and `new_ticket`."""
 
     kind: Kind = Field(examples=["reply"])
     ticket_id: Id | None = Field(None, description="The ticket that the draft is for.", examples=[26])

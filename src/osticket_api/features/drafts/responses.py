@@ -1,4 +1,4 @@
-"""Drafts as they leave."""
+"""Response models for drafts."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from osticket_api.features.drafts.namespaces import Kind
 
 
 class Draft(msgspec.Struct, kw_only=True):
-    """What somebody is still writing."""
+    """A draft: a text that its author has not posted yet."""
 
     id: int
     kind: Kind | None

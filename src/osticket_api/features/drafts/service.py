@@ -22,7 +22,7 @@ from osticket_api.features.rich_text.api import Text, attach, detach_all, store_
 from osticket_api.kit import html
 
 _EMPTY: Final = " "
-"""What osTicket stores where nothing is written yet."""
+"""The body that osTicket stores for an empty draft."""
 
 
 def save_draft(tx: Write, actor: Principal, subject: Subject, body: str) -> int:

@@ -17,7 +17,7 @@ router = Router(tag="email templates", prefix="/email-template-groups")
 
 @router.get("", access=ADMINISTRATOR)
 def get_template_groups(unit: Read, caller: Staff, query: GroupQuery) -> Page[TemplateGroup]:
-    """The sets of templates of which departments have one each."""
+    """The template groups. Each department uses one of them."""
     return queries.list_groups(unit, caller, query)
 
 

@@ -1,4 +1,4 @@
-"""What routes of mail templates take."""
+"""Request models for mail templates."""
 
 from typing import Annotated, ClassVar
 
@@ -58,7 +58,7 @@ class TemplateUpdate(Changes):
 
 
 class TemplatePreview(Input):
-    """What to fill a template in for."""
+    """What a template is filled in with, and texts to try instead of the stored ones."""
 
     ticket_id: Id = Field(examples=[26])
     subject: Subject | None = Field(None, description="A text to try instead of the stored one.")

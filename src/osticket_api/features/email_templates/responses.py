@@ -1,4 +1,4 @@
-"""Mail templates as they leave."""
+"""Response models for mail templates."""
 
 from datetime import datetime
 
@@ -21,12 +21,12 @@ class TemplateGroup(msgspec.Struct, kw_only=True):
 
 
 class EmailTemplate(msgspec.Struct, kw_only=True):
-    """What one kind of mail says."""
+    """The subject and body of one kind of mail."""
 
     id: int
     group: NamedRef | None
     code_name: str
-    """What it is for, such as `ticket.reply`."""
+    """The kind of mail, such as `ticket.reply`."""
     subject: str
     body: str
     """HTML with variables such as `%{ticket.number}`."""

@@ -37,7 +37,7 @@ def update_email_template(unit: Write, caller: Staff, template: PathId, body: Te
 
 @router.post("/{template}/reset", access=ADMINISTRATOR)
 def reset_email_template(unit: Write, caller: Staff, template: PathId) -> EmailTemplate:
-    """Give a template the text that a new help desk of this server begins with, which is not osTicket's own."""
+    """Reset a template to its text in a new help desk of this server, which is not osTicket's own text."""
     service.reset_template(unit, caller, TEMPLATES.get_for_update(unit, caller, template))
     return TEMPLATES.get(unit, caller, template)
 
@@ -46,5 +46,5 @@ def reset_email_template(unit: Write, caller: Staff, template: PathId) -> EmailT
 def preview_email_template(
     unit: Read, caller: Staff, template: PathId, body: TemplatePreview
 ) -> Secret[FilledTemplate]:
-    """A template as it would read for a ticket, or a text that is tried in its place. Nothing is sent."""
+    """Fill in a template, or a text to try in its place, for a ticket. Nothing is sent."""
     return Secret(preview(unit, caller, template, body))

@@ -1,4 +1,4 @@
-"""What routes of mail accounts take."""
+"""Request models for mail accounts."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -8,7 +8,7 @@ from osticket_api.web.input import Changes, Input, NoSwitch
 from osticket_api.web.texts import Address
 
 AccountType = Literal["smtp", "mailbox"]
-"""What an account is for: sending, or fetching."""
+"""The purpose of an account: sending, or fetching."""
 Encryption = Literal["tls", "starttls", "plain"]
 
 Host = Annotated[str, Field(max_length=115, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$")]

@@ -1,4 +1,4 @@
-"""Mail accounts as they leave. No password and no token is ever among it."""
+"""Response models for mail accounts. None of them has a password or a token."""
 
 from datetime import datetime
 from typing import Annotated
@@ -24,14 +24,14 @@ class MailAccount(msgspec.Struct, kw_only=True):
     has_password: bool
     """Whether there is a password or token that can be read with this server's SECRET_SALT."""
     token_expires_at: datetime | None
-    """For oauth2: until then this server can use it. Renewing it is osTicket's."""
+    """For oauth2: until when this server can use the account's token. Only osTicket renews it."""
     is_active: bool
     may_spoof: bool | UnsetType = UNSET
-    """For sending: the server takes mail from other addresses as well."""
+    """For sending: whether the mail server also accepts mail from other addresses."""
     is_default: bool | UnsetType = UNSET
-    """For sending: addresses without an account of their own use this one."""
+    """For sending: whether addresses without an account of their own use this one."""
     protocol: Annotated[str, one_of(("imap", "pop"))] | UnsetType = UNSET
-    """For fetching: imap or pop."""
+    """For fetching: the protocol, imap or pop."""
     folder: str | UnsetType | None = UNSET
     fetch_minutes: int | UnsetType = UNSET
     fetch_max: int | UnsetType | None = UNSET

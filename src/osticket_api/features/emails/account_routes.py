@@ -21,7 +21,7 @@ _KINDS: dict[str, AccountType] = {"smtp": "smtp", "mailbox": "mailbox"}
 
 @router.get("/{address}/accounts", access=ADMINISTRATOR)
 def get_mail_accounts(unit: Read, caller: Staff, address: PathId) -> Page[MailAccount]:
-    """How mail is sent from an address, and fetched for it. Passwords are never shown."""
+    """The accounts by which mail is sent from an address and fetched for it. Passwords are never shown."""
     found = accounts.list_accounts(unit, caller, address)
     return Page(found, per_page=max(1, len(found)), page=1, total=len(found))
 
@@ -48,7 +48,9 @@ def delete_mail_account(unit: Write, caller: Staff, address: PathId, account_typ
 
 @router.post("/{address}/test", access=ADMINISTRATOR)
 async def test_mail_account(call: Call, address: PathId, body: AccountTest) -> Secret[Trial]:
-    """Connect to the server by which this address sends, log in, and send one mail; the answer tells what it said."""
+    """Connect to the server by which this address sends, log in, and send one mail; the answer has each reply of the
+    server.
+    """
     return Secret(await send_test_mail(call.database, call.settings, address, body.to))
 
 

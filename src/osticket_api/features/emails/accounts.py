@@ -110,7 +110,7 @@ def _check(tx: Read, email_id: int, kind: AccountType, row: Row[Any] | None, giv
 
 
 def _check_credentials(authentication: str, row: Row[Any] | None, given: Mapping[str, Any], faults: Faults) -> None:
-    """Whether there are a name and a password where they are used, and none where they are not."""
+    """Check that a name and a password are given exactly where they are used."""
     if authentication != "basic":
         for name in given.keys() & {"username", "password"}:
             faults.add(name, f"An account with the authentication {authentication} has no {name}.")

@@ -1,4 +1,4 @@
-"""What routes of system addresses take."""
+"""Request models for system addresses."""
 
 from typing import Annotated, ClassVar
 

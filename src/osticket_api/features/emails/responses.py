@@ -1,4 +1,4 @@
-"""System addresses as they leave."""
+"""Response models for system addresses."""
 
 from datetime import datetime
 
@@ -15,14 +15,14 @@ class Email(msgspec.Struct, kw_only=True):
     email: str
     name: str
     department: NamedRef | None
-    """Where tickets go that come to this address; null: the default."""
+    """The department of tickets that come to this address; null: the default department."""
     topic: NamedRef | None
     priority: NamedRef | None
     sends_auto_responses: bool
     is_default: bool
-    """What answers come from where the department has no address of its own."""
+    """Whether mails are sent from this address where the department has no address of its own."""
     sends_alerts: bool
-    """What alerts come from."""
+    """Whether alerts are sent from this address."""
     notes: str | UnsetType | None = UNSET
     """For administrators."""
     created_at: datetime | None

@@ -36,7 +36,7 @@ def post_system_address(unit: Write, caller: Staff, body: EmailCreate) -> Create
 
 @router.patch("/{address}", access=ADMINISTRATOR)
 def update_system_address(unit: Write, caller: Staff, address: PathId, body: EmailUpdate) -> Email:
-    """Change an address: its name, and where tickets go that come to it."""
+    """Change an address: its name, and the department of tickets that come to it."""
     edit_email(unit, caller, EMAILS.get_for_update(unit, caller, address), body.given())
     return EMAILS.get(unit, caller, address)
 

@@ -1,4 +1,4 @@
-"""What may be asked of the feed."""
+"""Request models for the feed."""
 
 from pydantic import Field
 

@@ -24,7 +24,7 @@ Heard = tuple[list[FeedEvent], int, bool]
 
 @router.get("/events", access=LISTENS)
 async def get_feed(call: Call, query: FeedQuery) -> Slice[FeedEvent]:
-    """What happened in the help desk, whoever did it, oldest first.
+    """The events of the help desk, caused through this API or osTicket itself, oldest first.
 
     Ask again with `after` set to `meta.next_cursor`. With `wait` an answer comes as soon as something happens. Callers
     hear of what they may see at this moment. With `queue_id`, a ticket that leaves the queue is told as `ticket.gone`.
@@ -47,7 +47,7 @@ def _heard(tx: Read, principal: Principal, query: FeedQuery, wanted: Selection, 
 
 
 async def _wait(call: Call, query: FeedQuery, wanted: Selection, cursor: int) -> Heard:
-    """What comes within the time that the caller wants to wait."""
+    """Wait for the first events, for as long as the caller asks."""
     until = time.monotonic() + query.wait
     heard: Heard = ([], cursor, False)
     while not heard[0] and (left := until - time.monotonic()) > 0 and not call.hub.is_ending:

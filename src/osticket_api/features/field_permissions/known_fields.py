@@ -29,7 +29,9 @@ _FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "organization": ("O",),
 }
 _NAMES: Final = frozenset({"name", "subject", "title"})
-"""What a thing is called wherever it is referred to, in mails and conversations too: to be frozen, not hidden."""
+"""Fields that name a resource wherever it is referred to, in mails and conversations too: they can be frozen, not
+hidden.
+"""
 _OTHERS: Final = frozenset(
     {
         "id", "number", "thread", "thread_id", "allowed", "is_unread", "children", "collaborators", "entry_count",
@@ -37,7 +39,7 @@ _OTHERS: Final = frozenset(
         "primary_contacts",
     }
 )  # fmt: skip
-"""What a thing is known by, and what has routes of its own."""
+"""Fields that identify a resource, and parts that have routes of their own: they can be neither hidden nor frozen."""
 
 
 def known_field(tx: Read, resource: str, name: str, effect: str) -> str:

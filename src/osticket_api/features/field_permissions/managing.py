@@ -24,7 +24,7 @@ from osticket_api.web.paging import Page
 _rule: Final = api_field_permission.c
 _OF_OSTICKET: Final = "osticket:"
 _TARGETS: Final[Mapping[str, str]] = {"role": "role_id", "key": "key"}
-"""What has to be named with it."""
+"""The field that must be given with each audience."""
 
 
 def list_permissions(tx: Read, principal: Principal, query: PermissionQuery) -> Page[FieldPermission]:
@@ -74,7 +74,7 @@ def edit_permission(tx: Write, actor: Principal, row: Row[Any], given: Mapping[s
 
 
 def delete_permission(tx: Write, actor: Principal, permission_id: int) -> None:
-    """Let a field be seen and set again."""
+    """Delete a rule: the field is seen and set again."""
     tx.change(delete(api_field_permission).where(_rule.id == permission_id))
     PERMISSIONS.note_deleted(tx, permission_id)
     security.note(tx, "field_permission_deleted", permission=permission_id, by=actor.key)
@@ -116,7 +116,7 @@ def _is_there(tx: Read, name: str, target: str) -> bool:
 
 
 def _refuse_second(tx: Read, columns: Mapping[str, str], but: int = 0) -> None:
-    """One rule for one field and one audience. Raises: Conflict."""
+    """Refuse a second rule for the same field and audience. Raises: Conflict."""
     same = [_rule[name] == columns[name] for name in ("resource", "field", "applies_to", "target")]
     other = tx.scalar(select(_rule.id).where(*same, _rule.id != but))
     if other is not None:

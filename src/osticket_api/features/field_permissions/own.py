@@ -1,4 +1,4 @@
-"""What rules about fields mean for whoever asks, so that a front end offers nothing that would be refused."""
+"""What the rules about fields mean for the caller, so that a front end offers nothing that would be refused."""
 
 from osticket_api.access.field_rules import ANYWHERE, IN_DEPARTMENTS, Where, limits_on
 from osticket_api.access.principal import Principal

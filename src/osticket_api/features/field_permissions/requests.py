@@ -1,4 +1,4 @@
-"""What routes of field permissions take."""
+"""Request models for field permissions."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -45,7 +45,7 @@ class PermissionUpdate(Changes):
 
 
 class OwnLimitsQuery(Parameters):
-    """What the caller wants to know their limits on."""
+    """The resource whose hidden and frozen fields the caller asks about."""
 
     resource: Resource
     department_id: Id | None = Field(

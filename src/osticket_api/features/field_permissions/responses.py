@@ -1,4 +1,4 @@
-"""Field permissions as they leave."""
+"""Response models for field permissions."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from osticket_api.features.field_permissions.requests import Audience, Effect, R
 
 
 class FieldLimits(msgspec.Struct):
-    """What the caller is not shown, and what they are shown and cannot set, as responses call the fields."""
+    """The fields that are hidden from the caller, and those that are frozen, by their names in responses."""
 
     resource: Resource
     hidden: list[str]
@@ -21,7 +21,7 @@ class FieldPermission(msgspec.Struct, kw_only=True):
     id: int
     resource: Resource
     field: str
-    """As responses call it."""
+    """The name of the field in responses."""
     effect: Effect
     applies_to: Audience
     role_id: int | None

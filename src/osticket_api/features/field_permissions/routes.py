@@ -58,7 +58,7 @@ def get_field_permission(unit: Read, caller: Staff, permission: PathId) -> Field
 
 @router.patch("/{permission}", access=ADMINISTRATOR)
 def update_field_permission(unit: Write, caller: Staff, permission: PathId, body: PermissionUpdate) -> FieldPermission:
-    """Change what is hidden or frozen, or for whom."""
+    """Change a field permission: its field, its effect, or whom it limits."""
     edit_permission(unit, caller, PERMISSIONS.get_for_update(unit, caller, permission), body.given())
     return get_permission(unit, caller, permission)
 

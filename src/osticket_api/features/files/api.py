@@ -1,4 +1,4 @@
-"""What the rest of the application may use of files."""
+"""Public interface of files for the rest of the application."""
 
 from osticket_api.features.files import limits, uploads
 from osticket_api.features.files.content import open_content, read_all, read_piece

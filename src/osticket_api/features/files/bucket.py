@@ -51,7 +51,7 @@ class Bucket:
 
     @property
     def attributes(self) -> str:
-        """What the plugin notes with each file."""
+        """The attributes that the plugin stores with each file."""
         return php_json.encode({"bucket": self.name, "folder": self.folder})
 
     def keep(self, tx: Write, file: NewFile, content: BinaryIO) -> None:
@@ -143,7 +143,7 @@ def slices(bucket: Bucket, key: str, start: int, stop: int) -> Sequence[ObjectSl
 
 
 def _asked(ask: Callable[[], R]) -> R:
-    """What the bucket answers, asked outside the event loop. Raises: NotFound, Unavailable."""
+    """Send a request to the bucket, outside the event loop. Raises: NotFound, Unavailable."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

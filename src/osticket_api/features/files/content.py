@@ -32,7 +32,7 @@ class _Content:
         raise NotImplementedError
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Sequence[Piece]:
-        """What to read for these bytes of it."""
+        """The pieces to read for these bytes of the content."""
         raise NotImplementedError
 
     @property

@@ -18,7 +18,7 @@ _ALPHABET: Final = string.ascii_letters + string.digits + "-_"
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What one reading of a content tells."""
+    """What one reading of a content yields: size, hashes and first bytes."""
 
     size: int
     sha1: str
@@ -28,7 +28,7 @@ class Fingerprint:
 
     @property
     def signature(self) -> str:
-        """The same for the same content."""
+        """A signature that is equal for equal contents."""
         return self.sha1[:16] + self.md5[:16]
 
     def new_key(self) -> str:

@@ -50,7 +50,7 @@ GROUPS: Final = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be attached. No patterns and no endings: every kind."""
+    """The files that may be attached. Without patterns and endings every kind of file may be."""
 
     max_bytes: int | None = None
     types: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class Limits:
     max_files: int | None = None
 
     def described(self) -> dict[str, Any]:
-        """What a form says of it. No types and no extensions: every kind of file."""
+        """The limits as a form describes them. Without types and extensions every kind of file is allowed."""
         return {
             "is_enabled": self.is_enabled,
             "max_bytes": self.max_bytes,
@@ -69,7 +69,7 @@ class Limits:
         }
 
     def fault(self, name: str, content_type: str, size: int, field: str = "attachments") -> Fault | None:
-        """What forbids this file, if anything does."""
+        """The reason why this file is refused; None where it is not."""
         if not self.is_enabled:
             return Fault("attachments_disabled", "Attachments are switched off.", field)
         if self.max_bytes is not None and size > self.max_bytes:
@@ -114,7 +114,7 @@ def check_count(limits: Limits, count: int, field: str = "attachments") -> None:
 
 
 def limits_for(tx: Read, audience: Audience) -> Limits:
-    """What agents, or users, may attach to a message."""
+    """The limits on files that agents, or users, attach to a message."""
     config = t.config.c
     keys = ("max_file_size", "allow_attachments", "allowed_filetypes")
     rows = tx.rows(select(config.key, config.value).where(config.namespace == "core", config.key.in_(keys)))
@@ -135,7 +135,7 @@ def _message_field(tx: Read) -> Mapping[str, Any]:
 
 
 def of_field(configuration: Mapping[str, Any], settings: Mapping[str, str]) -> Limits:
-    """What a field allows that takes files, given its configuration and the help desk's settings."""
+    """The limits of a field for files, by its configuration and the help desk's settings."""
     types, endings = _listed(configuration.get("extensions", settings.get("allowed_filetypes")))
     for name in _object(configuration.get("mimetypes")):
         group = GROUPS.get(name, Group("", ""))

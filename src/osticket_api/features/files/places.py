@@ -1,4 +1,4 @@
-"""Where the content of a new file is put: where osTicket puts it."""
+"""Choose where the content of a new file is stored: where osTicket would store it."""
 
 import structlog
 
@@ -13,7 +13,8 @@ _log = structlog.get_logger("files")
 
 
 def find_place(tx: Read) -> Place:
-    """Where the setting `default_storage_bk` says; the database where we cannot use that, which osTicket always reads.
+    """The place that the setting `default_storage_bk` names; if we cannot use that, the database, which osTicket always
+    reads.
 
     Source: tickets.md 5.1.
     """

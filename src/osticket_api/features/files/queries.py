@@ -26,9 +26,11 @@ class StoredFile:
     content_type: str
     name: str
     backend: str = "D"
-    """Who keeps the content: D the database, F a folder on disk, 3 a bucket, other letters other plugins."""
+    """The letter of the backend that stores the content: D the database, F a folder on disk, 3 a bucket, other letters
+    other plugins.
+    """
     attributes: str = ""
-    """What the plugin notes about it."""
+    """The attributes that the plugin stores about the file."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def files_by_key(tx: Read, keys: Iterable[str]) -> dict[str, StoredFile]:
 
 
 def files_in_drafts(tx: Read, principal: Principal, keys: Iterable[str]) -> list[StoredFile]:
-    """Those of the files with these keys that the caller has put into a draft."""
+    """The files among these keys that the caller has put into a draft."""
     wanted = set(keys)
     if not wanted:
         return []
@@ -99,7 +101,7 @@ def files_in_drafts(tx: Read, principal: Principal, keys: Iterable[str]) -> list
 
 
 def attachments_of(tx: Read, object_ids: Sequence[int], object_type: str = ENTRY) -> dict[int, list[Attachment]]:
-    """What is attached to each of these objects. Objects without attachments are left out."""
+    """The attachments of each of these objects. Objects without attachments are left out."""
     if not object_ids:
         return {}
     attachment, file = t.attachment.c, t.file.c

@@ -1,4 +1,4 @@
-"""Stored files as they leave."""
+"""Response models for stored files."""
 
 import msgspec
 

@@ -12,7 +12,7 @@ from osticket_api.errors import NotFound, Unavailable
 from osticket_api.features.files.hashes import BLOCK_BYTES, blocks
 
 _FEW: Final = 8
-"""So many chunks are measured one by one; MySQL reads a chunk to tell its length."""
+"""Up to this many chunks are measured one by one: MySQL reads a chunk to tell its length."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class NewFile:
 
 
 class Place(Protocol):
-    """Where contents of new files are put. `letter` and `attributes` are stored with the row."""
+    """A place where contents of new files are stored. `letter` and `attributes` are stored with the row."""
 
     @property
     def letter(self) -> str: ...

@@ -76,7 +76,7 @@ def require_usable(tx: Read, principal: Principal, file_ids: Collection[int]) ->
 
 
 def unknown_files(file_ids: Collection[int]) -> Invalid:
-    """One answer for files that are not there and files of others: an id tells nobody whether it exists."""
+    """The error for unknown files, the same for files of others: so nobody learns which ids exist."""
     named = ", ".join(map(str, sorted(file_ids)))
     return Invalid.because(f"You have uploaded no file {named}.", field="attachments", code="unknown_file")
 
@@ -102,7 +102,7 @@ def _out_of_sight(principal: Principal, file_id: int) -> ApiError:
 
 
 def _name_seen(tx: Read, principal: Principal, file_id: int) -> str | None:
-    """What the file is called where the caller sees it, if they do."""
+    """The name of the file where the caller sees it; None where they do not."""
     ways = (_name_on_a_thread, _name_on_a_canned_response, _name_on_a_faq, _name_on_a_draft)
     return next((name for name in (way(tx, principal, file_id) for way in ways) if name is not None), None)
 

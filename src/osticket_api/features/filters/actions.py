@@ -1,4 +1,4 @@
-"""What a matching filter does: set something of the ticket, refuse it, answer it."""
+"""The actions of a matching filter: set a property of the ticket, refuse the ticket, answer it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Action:
 
     @property
     def setting(self) -> "Setting | None":
-        """What of the ticket it sets, if it is an action that sets something."""
+        """The property of the ticket that the action sets; None where it sets none."""
         return SETTINGS.get(self.kind)
 
     @property
@@ -63,7 +63,7 @@ class NamedObject:
 
 
 Objects = Mapping[str, Mapping[int, NamedObject]]
-"""By table and id."""
+"""Rows that actions refer to, by table and id."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class MatchedFilter:
 
 @dataclass
 class FilterOutcome:
-    """What the filters decided. None: no filter said anything about it.
+    """What the filters decided. None stands for properties that no filter set.
 
     `email` and `name` stand in for the sender's where a filter took the reply-to address instead.
     """

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of filters."""
+"""Public interface of filters for the rest of the application."""
 
 from osticket_api.features.filters.apply import FilterOutcome, FilterSource, apply, mark_filters_of, named_by_filters
 

@@ -36,7 +36,7 @@ __all__ = [
 def apply(
     tx: Read, source: FilterSource, *, target: Literal["Web", "Email", "API"], email_id: int | None
 ) -> FilterOutcome:
-    """What the ban list and the filters decide about a ticket that is about to be created. Nothing is written.
+    """Decide, by the ban list and the filters, about a ticket that is about to be created. Nothing is written.
 
     `target` is the way it came; `email_id` the mailbox, if it came by mail. A later filter overrules an earlier one.
     Where a filter takes the reply-to address for the sender's, all filters are run again for that sender, and what the

@@ -11,7 +11,7 @@ from osticket_api.kit import php_regex
 
 @dataclass(frozen=True)
 class FilterSource:
-    """What filters can look at in a new ticket.
+    """The properties of a new ticket that filters compare.
 
     Shapes: `fields` holds the answers of the forms, and what is known of the user and the organization, under the
     names rules use: `field.20`, for a list also `field.20.<property>` and `field.20.abb`.
@@ -34,11 +34,11 @@ class FilterSource:
 
     @property
     def asks_for_other_address(self) -> bool:
-        """Whether answers shall go to another address than the one it came from."""
+        """Whether the mail asks for answers to another address than its sender's."""
         return bool(self.reply_to) and self.reply_to.lower() != self.email.lower()
 
     def from_reply_to(self) -> Self:
-        """The same ticket, as if it came from the address answers shall go to."""
+        """This ticket as if it came from the address that answers shall go to."""
         return replace(self, email=self.reply_to, name=self.reply_to_name or self.name)
 
 
@@ -70,14 +70,17 @@ _SEARCHES: Final = {"match": True, "not_match": False}
 
 @dataclass(frozen=True)
 class Rule:
-    """One comparison of a filter. Letter case does not count, but in regular expressions."""
+    """One comparison of a filter. Letter case counts only in regular expressions."""
 
     what: str
     how: str
     value: str
 
     def holds(self, source: FilterSource) -> bool:
-        """Whether it is true of this ticket. An unreadable regular expression never is, not even negated."""
+        """Whether the rule holds for this ticket.
+
+        A rule with an invalid regular expression never holds, not even negated.
+        """
         text = source.value(self.what)
         if self.how in _SEARCHES:
             return php_regex.search(self.value, text) is _SEARCHES[self.how]

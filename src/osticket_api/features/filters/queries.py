@@ -55,7 +55,7 @@ def _fits_mailbox(is_mailbox_known: bool) -> ColumnElement[bool]:
 
 
 def _rules(tx: Read, filter_ids: Sequence[int]) -> dict[int, list[Rule]]:
-    """By filter. Rules that are switched off count as well: only the ban list heeds that switch."""
+    """The rules of each filter. Rules that are switched off count as well: only the ban list heeds that switch."""
     rule = t.filter_rule.c
     rows = tx.rows(select(t.filter_rule).where(rule.filter_id.in_(filter_ids)).order_by(rule.id))
     return _by_filter(rows, lambda row: Rule(row.what, row.how, row.val))
@@ -93,7 +93,7 @@ _NAMED: Final[dict[str, tuple[ColumnElement[Any], ...]]] = {
 
 
 def find_objects(tx: Read, filters: Iterable[Filter]) -> Objects:
-    """What the actions of these filters name: a query for each table one of them names."""
+    """Load the rows that actions of these filters refer to: one query for each table."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for action in (action for each in filters for action in each.actions):
         if action.setting and action.setting.names and action.object_id:

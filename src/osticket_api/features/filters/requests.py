@@ -1,4 +1,4 @@
-"""What routes of ticket filters take."""
+"""Request models for ticket filters."""
 
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -64,7 +64,7 @@ class RuleInput(Input):
 
 
 class ActionInput(Input):
-    """What is done with a ticket that matches."""
+    """An action on tickets that match."""
 
     type: ActionType = Field(examples=["department"])
     id: Id | None = Field(None, examples=[1], description="The department, priority, ... that is set.")
@@ -154,7 +154,7 @@ class Sample(Input):
 
 
 class FilterTest(Input):
-    """What to try the filters on: a ticket that is there, or a sample of one."""
+    """What to try the filters on: an existing ticket, or a sample of one."""
 
     ticket_id: Id | None = None
     sample: Sample | None = Field(None, examples=[{"email": "uma@example.net", "subject": "urgent: door"}])

@@ -1,4 +1,4 @@
-"""Ticket filters as they leave."""
+"""Response models for ticket filters."""
 
 from datetime import datetime
 from typing import Annotated
@@ -20,7 +20,7 @@ class FilterRule(msgspec.Struct):
 
 
 class FilterAction(msgspec.Struct, kw_only=True):
-    """What a filter does with a ticket that matches."""
+    """An action of a filter on tickets that match."""
 
     type: ActionType | str
     id: int | UnsetType = UNSET
@@ -32,7 +32,7 @@ class FilterAction(msgspec.Struct, kw_only=True):
 
 
 class TicketFilter(msgspec.Struct, kw_only=True):
-    """What is done with new tickets that look like this."""
+    """A filter: rules about new tickets, and actions on those that match."""
 
     id: int
     name: str
@@ -41,7 +41,7 @@ class TicketFilter(msgspec.Struct, kw_only=True):
     is_active: bool
     target: Target
     email: NamedRef | None
-    """Only mail to this address is looked at."""
+    """The address to which mails must have come for the filter to look at them."""
     match: Annotated[str, one_of(("all", "any"))]
     """Whether `all` rules must hold, or `any`."""
     stops_on_match: bool
@@ -97,8 +97,8 @@ class TrialOutcome(msgspec.Struct, kw_only=True):
 
 
 class FilterTrial(msgspec.Struct, kw_only=True):
-    """What came of trying all active filters."""
+    """The result of trying all active filters."""
 
     filters: list[TriedFilter]
-    """In the order they are tried."""
+    """The filters in the order in which they are tried."""
     outcome: TrialOutcome

@@ -37,7 +37,10 @@ def post_ticket_filter(unit: Write, caller: Staff, body: FilterCreate) -> Create
 
 @router.post("/test", access=ADMINISTRATOR)
 def test_ticket_filters(unit: Read, caller: Staff, body: FilterTest) -> Secret[FilterTrial]:
-    """Which filters match a ticket or a sample of one, rule by rule, and what they would do. Nothing is written."""
+    """Tell which filters match a ticket or a sample of one, rule by rule, and what they would do.
+
+    Nothing is written.
+    """
     return Secret(try_filters(unit, caller, body))
 
 

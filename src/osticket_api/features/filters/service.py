@@ -104,7 +104,7 @@ def _check(tx: Read, given: Mapping[str, Any], *, target: str, email_id: int | N
 
 
 def _check_fields(tx: Read, rules: Sequence[RuleInput], faults: Faults) -> None:
-    """Whether the forms have the fields that rules name."""
+    """Check that the forms have the fields that rules name."""
     named = {number: int(rule.field.split(".")[1]) for number, rule in enumerate(rules) if "." in rule.field}
     if not named:
         return

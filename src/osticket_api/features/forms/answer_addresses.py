@@ -1,4 +1,4 @@
-"""Where the files in answers are: `/users/7/files/92` is file 92 in what user 7 has answered."""
+"""Addresses of files in answers: `/users/7/files/92` is file 92 in the answers of user 7."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -6,14 +6,14 @@ from typing import Any, Final
 from osticket_api.web.file_urls import FileUrls
 
 RESOURCES: Final[Mapping[str, str]] = {"T": "ticket", "A": "task", "U": "user", "O": "organization"}
-"""What answers a form, by the code in `form_entry.object_type`."""
+"""The resources that answer forms, by the code in `form_entry.object_type`."""
 
 FileUrl = Callable[[int, int], str]
-"""Where a file in an answer is, by the ids of what has answered and of the file."""
+"""Makes the address of a file in an answer, from the id of the resource that answered and the id of the file."""
 
 
 def file_url(object_type: str, urls: FileUrls) -> FileUrl:
-    """Where the files are that objects of one type have answered with."""
+    """The function that makes addresses of files in answers of one type of object."""
     resource = RESOURCES[object_type]
     return lambda object_id, file_id: urls(_path(resource, object_id, file_id))
 

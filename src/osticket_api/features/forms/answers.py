@@ -29,7 +29,7 @@ def read_answers(
     exclude: Collection[str] | None = None,
     urls: FileUrls = plain,
 ) -> dict[int, dict[str, Any]]:
-    """What objects of one type have answered, as far as the audience may see it: object id to name to JSON value.
+    """Read the answers of objects of one type that the audience may see: object id to name to JSON value.
 
     One query. `exclude` are names of fields to leave out, by default those the API shows elsewhere (`BUILT_IN`). An
     object without answers has no key. Where two fields share a name the last one counts, as in osTicket.
@@ -51,7 +51,7 @@ def read_named_answers(
     exclude: Collection[str] | None = None,
     urls: FileUrls = plain,
 ) -> dict[int, list[NamedField]]:
-    """The same with what people call the fields, in the order in which they are asked. One query."""
+    """Read answers as `read_answers` does, with the labels of the fields, in the order of the form. One query."""
     if not object_ids:
         return {}
     parameters = numbered("object_id", object_ids)
@@ -71,7 +71,7 @@ def _excluded(object_type: str, exclude: Collection[str] | None) -> frozenset[st
 def custom_field_labels(
     object_type: str, audience: Audience | None = None, exclude: Collection[str] | None = None
 ) -> Callable[[Read], Mapping[str, Mapping[str, str]]]:
-    """What a table of objects of one type needs to have a column for each custom field, read when it is needed."""
+    """Reads the labels of custom fields when a table needs a column for each of them."""
     return lambda tx: {"custom_fields": answer_labels(tx, object_type, audience, exclude)}
 
 
@@ -182,7 +182,7 @@ def _value(row: Sequence[Any], url: FileUrl) -> Any:
 
 @lru_cache(maxsize=1024)
 def _readable(field_id: int, kind: str, name: str, configuration: str | None) -> Field:
-    """As much of a field as reading needs."""
+    """The columns of a field that reading needs."""
     return Field(field_id, None, kind, "", name, FieldFlag(0), configuration_of(configuration))
 
 
@@ -205,12 +205,15 @@ def select_answer(
 
 
 def search_content(tx: Read, object_type: str, object_id: int) -> str:
-    """What the search index holds of an object's answers, one per line. Source: tickets.md 8.1."""
+    """The text of an object's answers for the search index, one per line. Source: tickets.md 8.1."""
     return search_contents(tx, object_type, [object_id]).get(object_id, "")
 
 
 def search_contents(tx: Read, object_type: str, object_ids: Collection[int]) -> dict[int, str]:
-    """The same of many objects: object id to text. An object without any has no key."""
+    """The texts of many objects' answers for the search index: object id to text.
+
+    Objects without answers are left out.
+    """
     parameters = numbered("object_id", object_ids)
     rows = tx.prepared(_select_contents(len(parameters)), {"object_type": object_type, **parameters})
     texts: dict[int, list[str]] = {}
@@ -222,7 +225,7 @@ def search_contents(tx: Read, object_type: str, object_ids: Collection[int]) -> 
 
 @lru_cache(maxsize=64)
 def _select_contents(count: int) -> Select[Any]:
-    """All that so many objects have answered."""
+    """Select all answers of so many objects."""
     entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
     return (
         select(field.id, field.type, field.name, field.configuration, entry.object_id, answer.value, answer.value_id)

@@ -1,4 +1,4 @@
-"""What other features may use of forms.
+"""Public interface of forms for the rest of the application.
 
 Filling in: `topic_forms` or `load_form`, `validate`, `create_entries` or `create_entry`. Changing: `load_entries`,
 `validate_changes`, `save_answers`. Showing: `read_answers`, `read_named_answers`, `open_answer_file`;

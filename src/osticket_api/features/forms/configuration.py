@@ -1,4 +1,4 @@
-"""What the types of fields can be told: the settings of a field, as callers give them and as its row holds them.
+"""The settings of each type of field, as callers give them and as the field's row stores them.
 
 Source: people.md 5.10, 5.11.
 """

@@ -51,7 +51,7 @@ def with_marks(flags: int, given: Mapping[str, Any]) -> int:
 
 
 def check_marks(flags: int, given: Mapping[str, Any], faults: Faults, path: str = "") -> None:
-    """Who is to fill in a field has to see it."""
+    """Check that whoever must fill in a field also sees it."""
     for name, needed in _NEEDS.items():
         if flags & MARKS[name] and not flags & MARKS[needed] and given.keys() & {name, needed}:
             field = name if name in given else needed

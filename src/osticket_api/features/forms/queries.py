@@ -49,9 +49,9 @@ def load_forms(tx: Read, *wanted: ColumnElement[bool]) -> list[Form]:
 
 
 def topic_forms(tx: Read, topic_id: int | None) -> list[TopicForm]:
-    """What a ticket of this topic asks, in the order of asking. The ticket form is always among them.
+    """The forms that a ticket of this topic asks, in their order.
 
-    Source: tickets.md 1.4
+    The ticket form is always among them. Source: tickets.md 1.4
     """
     rows = tx.prepared(_select_of_topic(), {"topic_id": topic_id})
     groups = _by(rows, "id", "link_id")

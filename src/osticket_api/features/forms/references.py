@@ -1,4 +1,7 @@
-"""What answers can refer to: priorities, list items, departments, agents, files. Loaded when a field first asks."""
+"""The rows that answers can refer to: priorities, list items, departments, agents, files.
+
+Loaded when a field first needs them.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from osticket_api.kit.zones import zone_named
 Kind = Literal["priority", "department", "topic", "SLA plan"]
 
 Audience = Literal["staff", "client"]
-"""Who looks at answers, or at a form."""
+"""The kind of caller who sees answers or a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class References:
         return self._named[kind]
 
     def offered(self, kind: Kind) -> Sequence[Named]:
-        """What of it this audience may choose: clients only what is public."""
+        """The choices of a kind for this audience: users choose only among public ones."""
         return [named for named in self.named(kind) if named.is_public or self._audience != "client"]
 
     def list_items(self, list_id: int) -> Mapping[str, str]:
@@ -106,17 +109,17 @@ class References:
         return f"{row.firstname or ''} {row.lastname or ''}".strip() if row else None
 
     def files(self, ids: Collection[int]) -> Mapping[int, StoredFile]:
-        """Those of the files that the caller may use."""
+        """The files among these that the caller may use."""
         held = set(ids) & set(self._held_files)
         usable = held | usable_by(self._tx, self._caller, set(ids) - held)
         return {file.id: file for file in list_files(self._tx, sorted(usable), kind="T")}
 
     def file_limits(self, configuration: Mapping[str, Any]) -> Limits:
-        """What a field for files takes, by its configuration and the settings of the help desk."""
+        """The limits of a field for files, by its configuration and the settings of the help desk."""
         return of_field(configuration, self._file_settings("max_file_size", "allowed_filetypes"))
 
     def message_limits(self, configuration: Mapping[str, Any]) -> Limits:
-        """What can be attached to a message: agents are held to the size alone."""
+        """The limits on files attached to a message: for agents, only the size is limited."""
         if self._audience == "staff":
             return of_field({}, self._file_settings("max_file_size"))
         return of_field(configuration, self._file_settings("max_file_size", "allowed_filetypes", "allow_attachments"))

@@ -1,4 +1,4 @@
-"""What routes of forms take."""
+"""Request models for forms."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Forms as they leave."""
+"""Response models for forms."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -23,7 +23,7 @@ class Form(msgspec.Struct, kw_only=True):
 class FormField(msgspec.Struct, kw_only=True):
     id: int
     name: str
-    """Its key in `custom_fields`."""
+    """The key of the field in `custom_fields`."""
     label: str
     type: str
     hint: str | None
@@ -49,15 +49,15 @@ class FormDetail(Form, kw_only=True):
 
 
 class NamedField(msgspec.Struct):
-    """A custom field as people know it."""
+    """A custom field, with its label and value."""
 
     field_id: int
     name: str
-    """Its key in `custom_fields`."""
+    """The key of the field in `custom_fields`."""
     label: str
-    """What the form calls it."""
+    """The label of the field in its form."""
     type: str
-    """What kind of field it is: text, memo, choices, list-3 and so on."""
+    """The type of the field: text, memo, choices, list-3 and so on."""
     value: Any
 
 
@@ -68,7 +68,7 @@ class FormHeading(msgspec.Struct):
 
 
 class FormSchema(msgspec.Struct, kw_only=True):
-    """What is asked, as JSON Schema 2020-12: a property for each field.
+    """The form as JSON Schema 2020-12, with a property for each field.
 
     A property with `x-built-in` is sent beside `custom_fields`, one with `readOnly` can be seen and not set.
     """

@@ -45,7 +45,7 @@ def post_form(unit: Write, caller: Staff, body: FormCreate) -> Created[FormDetai
 
 @router.patch("/{form}", access=ADMINISTRATOR)
 def update_form(unit: Write, caller: Staff, form: PathId, body: FormUpdate) -> FormDetail:
-    """Change the title of a form, or what it tells whoever fills it in."""
+    """Change the title or the instructions of a form."""
     edit_form(unit, caller, FORMS.get_for_update(unit, caller, form), body.given())
     return FORMS.get(unit, caller, form)
 
@@ -72,7 +72,10 @@ def post_field(unit: Write, caller: Staff, form: PathId, body: FieldCreate) -> C
 
 @router.patch("/{form}/fields/{field}", access=ADMINISTRATOR)
 def update_field(unit: Write, caller: Staff, form: PathId, field: PathId, body: FieldUpdate) -> FormField:
-    """Change a field: its label, whom it is for, its settings; of built-in ones what osTicket lets go."""
+    """Change a field: its label, who sees and sets it, its settings.
+
+    Of built-in fields, osTicket lets only some be changed.
+    """
     edit_field(unit, caller, fields_of(form).get_for_update(unit, caller, field), body.given())
     return fields_of(form).get(unit, caller, field)
 

@@ -58,7 +58,7 @@ def _for_caller(tx: Read, caller: Principal, object_type: str, asked: Iterable[_
 
 
 def topic_schema(tx: Read, topic_id: int | None, audience: Audience) -> dict[str, Any]:
-    """What a ticket of this topic asks agents or clients, as JSON Schema 2020-12."""
+    """The form that agents or users fill in for a ticket of this topic, as JSON Schema 2020-12."""
     return form_schema(tx, topic_forms(tx, topic_id), audience)
 
 

@@ -108,7 +108,7 @@ def delete_field(tx: Write, actor: Principal, field: Row[Any]) -> None:
 
 
 def _new_columns(tx: Read, form_id: int, given: Mapping[str, Any], faults: Faults, path: str = "") -> dict[str, Any]:
-    """What the row of a new field holds. Collects what is wrong with it."""
+    """The columns of a new field's row. Collects the faults of the field."""
     columns = {"type": "text", "sort": _last(tx, form_id) + 1, **_columns(given, USUAL, {}), "form_id": form_id}
     found = len(faults.found)
     _check(tx, form_id, given, columns, faults, path)

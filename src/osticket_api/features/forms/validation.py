@@ -1,4 +1,4 @@
-"""From what a caller sent to answers, with everything that is wrong said at once."""
+"""Turn what a caller sent into answers, and report all faults at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -107,7 +107,7 @@ class _Sheet:
         return list_ids(field for _, field in self.open)
 
     def held_files(self, limits: Limits) -> set[int]:
-        """What is in fields that the caller may fill in, and so can be sent back: not what is hidden from them."""
+        """The files in fields that the caller may fill in and sees, and so may send back."""
         seen = [field for form, field in self.open if not limits.hides(_path(form, field, field.column))]
         answers = (self.stored.get(field.id) for field in seen if field.type == "files")
         return {file["id"] for answer in answers for file in answer or ()}
@@ -166,7 +166,7 @@ class _Sheet:
         return field.is_editable_by(self.actor) or (self._takes_defaults and form.is_built_in(field))
 
     def _is_required(self, field: Field) -> bool:
-        """Nobody is asked for what only a plugin could take."""
+        """Whether a field must be filled in. A field whose type belongs to a plugin is never required."""
         return field.is_required_of(self.actor) and codec_for(field.type).is_asked
 
     def _refuse(self, key: str, closed: tuple[Form, Field] | None) -> None:

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of inbound mail."""
+"""Public interface of inbound mail for the rest of the application."""
 
 from osticket_api.features.inbound_mail.reading import Mail, read_mail
 from osticket_api.features.inbound_mail.receiving import SenderMissing, receive

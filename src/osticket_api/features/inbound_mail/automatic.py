@@ -31,7 +31,7 @@ _SUBJECTS_OF_BOUNCES: Final = (
 
 
 def is_automatic(mail: Part) -> bool:
-    """Whether a program answered, such as while somebody is away, or a list sent it to many."""
+    """Whether a program wrote the mail, such as an out-of-office answer, or a mailing list sent it."""
     return any(
         bool(mail.all_headers(name)) and _text(mail, name).upper().startswith(beginnings)
         for name, beginnings in _AUTOMATIC.items()
@@ -39,7 +39,7 @@ def is_automatic(mail: Part) -> bool:
 
 
 def is_bounce(mail: Part) -> bool:
-    """Whether a mail of ours came back."""
+    """Whether the mail reports that one of our mails could not be delivered."""
     sender = _text(mail, "from").lower()
     report = parameters(mail.header("content-type"), mail.decoder).get("report-type", "")
     return (

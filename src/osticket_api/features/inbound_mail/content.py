@@ -45,7 +45,7 @@ _LINE_END: Final = re.compile(r"<(?:br|/p|/div|/h[1-6]|/li|/tr|/blockquote)\b[^<
 
 @dataclass(frozen=True)
 class Text:
-    """One text of a mail in the forms it came in, and whether it is that of a mail inside the mail."""
+    """One text of a mail in the forms it came in, and whether it belongs to a mail that is attached."""
 
     plain: str = ""
     html: str = ""
@@ -193,7 +193,7 @@ def _made_up_name(stem: str, content_type: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether HTML shows nothing at all."""
+    """Whether HTML shows no text and no image."""
     for match in _visible(text):
         is_tag = match[0].startswith("<") and len(match[0]) > 1
         if (match[2] or "").lower() in _PICTURED or (not is_tag and html.unescape(match[0]).strip()):

@@ -21,20 +21,20 @@ _EMAIL: Final = "Email"
 
 
 def note_of(tx: Read, arrival: Arrival, staff: Row[Any], parent_id: int | None) -> NewEntry:
-    """What an agent writes."""
+    """The note that an agent's mail becomes."""
     name = shown(f"{staff.firstname} {staff.lastname}".strip(), load_config(tx).text("agent_name_format"))
     return replace(_entry(arrival, Author(name, staff_id=staff.staff_id), kind="N"), parent_id=parent_id)
 
 
 def message_of(arrival: Arrival, user: KnownUser | None, parent_id: int | None) -> NewEntry:
-    """What a user writes, or a stranger."""
+    """The message that a user's or a stranger's mail becomes."""
     author = Author(arrival.mail.sender.name, user_id=user.id if user is not None else None)
     entry = replace(_entry(arrival, author, kind="M"), parent_id=parent_id, ip="")
     return entry if user is not None else _from_stranger(arrival.mail, entry)
 
 
 def _from_stranger(mail: Mail, entry: NewEntry) -> NewEntry:
-    """What a stranger writes begins with who they say they are."""
+    """Begin a stranger's text with the name and address that the stranger gave."""
     banner = f"Received From: {mail.sender.name} <{mail.sender.address}>"
     if entry.format == "html":
         return replace(entry, body=f"<p>{html.escape(banner)}</p>{entry.body}")

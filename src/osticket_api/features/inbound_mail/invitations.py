@@ -26,7 +26,7 @@ _HEADERS = {"to": "Email (to)", "cc": "Email (cc)"}
 
 
 def invite_recipients(tx: Write, arrival: Arrival, ticket: TicketState, writer: KnownUser | None) -> None:
-    """Let everybody take part whom a mail to the help desk was sent to as well, where the settings allow that.
+    """Add the other recipients of a mail to the help desk as collaborators, where the settings allow that.
 
     Effects: users who are new; one `collab` event for all of them, or several where its column has no room for all.
     """
@@ -43,7 +43,7 @@ def invite_recipients(tx: Write, arrival: Arrival, ticket: TicketState, writer: 
 
 
 def _fitting(added: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The same in as few pieces as an event can hold."""
+    """Split the users of an event into as few pieces as its column can hold."""
     piece: dict[str, Any] = {}
     for user_id, person in added.items():
         if piece and len(php_json.encode({**piece, user_id: person})) > _MAX_TOLD:
@@ -63,9 +63,9 @@ def _find_or_create(tx: Write, recipient: Recipient) -> KnownUser | None:
 
 
 def refer_to_other_mailboxes(tx: Write, arrival: Arrival, ticket: TicketState) -> None:
-    """Let the departments of all mailboxes see the ticket that the mail reached.
+    """Refer the ticket to the departments of all mailboxes that the mail reached.
 
-    One that the ticket was transferred away from before does not see it again.
+    A department that the ticket was transferred away from gets no referral.
     """
     left = _mailboxes_left(tx, ticket.thread_id)
     for mailbox in arrival.own:

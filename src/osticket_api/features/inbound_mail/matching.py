@@ -64,7 +64,7 @@ def find_matches(tx: Read, mail: Mail, body: str, salt: str) -> Iterator[Match]:
 
 
 def _references(mail: Mail, body: str) -> list[str]:
-    """What the headers name, then what osTicket puts at the end of the text of its own mails."""
+    """The Message-IDs in the headers, then those that osTicket puts at the end of the text of its own mails."""
     hidden = _HIDDEN_IN_TEXT.search(body)
     return [*mail.references, f"<{hidden[1].strip('<>')}>"] if hidden else list(mail.references)
 
@@ -142,7 +142,7 @@ def _by_number(tx: Read, mail: Mail) -> Match | None:
 
 
 def _numbers(subject: str) -> list[str]:
-    """What may be a ticket's number, the likeliest first: all that follows a `#`, then less and less of it."""
+    """Texts that may be a ticket's number, the likeliest first: all that follows a `#`, then less and less of it."""
     found: list[str] = []
     for match in _NUMBER.findall(subject)[:_MAX_NUMBERS]:
         ends = [divider.start() for divider in _PUNCTUATION.finditer(match)]

@@ -27,14 +27,14 @@ READERS: Final[Mapping[str, tuple[str, Reader]]] = {
     "postmark": ("inbound_postmark_login", postmark.read),
     "ses": ("inbound_ses_topics", ses.read),
 }
-"""By the name of the provider, the setting with its secret, and what reads its requests."""
+"""For each provider by name: the setting with its secret, and the function that reads its requests."""
 
 _LONGEST: Final = timedelta(hours=12)
 """How old a signature may be. Deliveries are known for a day: none can come again that is not known any more."""
 
 
 class InboundMail(msgspec.Struct, omit_defaults=True):
-    """What became of a mail."""
+    """The result of an inbound mail."""
 
     outcome: Literal["stored", "repeated", "rejected", "confirmed"]
     """`repeated`: it is here already. `rejected`: it is not taken. `confirmed`: a subscription, without a mail."""

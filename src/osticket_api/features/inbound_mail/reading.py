@@ -101,7 +101,7 @@ def read_mail(raw: bytes) -> Mail:
 
 
 def _charset(mail: Part) -> str:
-    """What the mail's first text says it is written in: its headers may be, too."""
+    """The character set of the mail's first text, in which its headers may be written too."""
     if mail.charset:
         return mail.charset
     return next((charset for each in mail.parts if (charset := _charset(each))), "")
@@ -125,7 +125,9 @@ def _message_id(mail: Part, block: bytes) -> str:
 
 
 def _references(mail: Part, message_id: str, text: str) -> list[str]:
-    """Of each list the last first, then what osTicket hides in the HTML of its own mails."""
+    """Message-IDs that the mail refers to: of each header the last first, then those that osTicket hides in the HTML of
+    its own mails.
+    """
     found = list(_IDS.findall(message_id))
     for name in ("in-reply-to", "references"):
         found += reversed(_IDS.findall(unfolded(mail.header(name)).decode("utf-8", "replace")))

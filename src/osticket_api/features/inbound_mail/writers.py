@@ -1,7 +1,4 @@
-"""As whom the sender of a mail writes in a conversation.
-
-Source: tickets.md 13.3.
-"""
+"""Find as which agent or user the sender of a mail writes. Source: tickets.md 13.3."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -55,7 +52,7 @@ def find_writer(tx: Read, mail: Mail, match: Match, place: Place) -> Writer | No
 
 
 def is_of_agent(match: Match) -> bool:
-    """Whether the mail answers one that went to an agent: these may write in what is closed for good."""
+    """Whether the mail answers one that went to an agent. Agents may write to tickets that are closed for good."""
     return match.person is not None and match.person.kind in _AGENTS and match.person.person_id > 0
 
 

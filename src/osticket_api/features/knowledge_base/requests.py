@@ -1,4 +1,4 @@
-"""What routes of FAQs and their categories take."""
+"""Request models for FAQs and their categories."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""FAQs and their categories as they leave."""
+"""Response models for FAQs and their categories."""
 
 from datetime import datetime
 from typing import Annotated, get_args
@@ -38,7 +38,7 @@ class FaqCategory(msgspec.Struct, kw_only=True):
     id: int
     name: str
     full_name: str
-    """With the names of all categories above: `Parent / Child`."""
+    """The name with those of all categories above: `Parent / Child`."""
     parent_id: int | None
     description: str
     """HTML."""

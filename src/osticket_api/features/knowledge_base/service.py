@@ -22,7 +22,7 @@ from osticket_api.search_index import index
 FAQS: Final = Resource("FAQ", t.faq, get_faq)
 
 _NO_KEYWORDS: Final = " "
-"""What osTicket writes for every FAQ."""
+"""The keywords that osTicket writes for every FAQ."""
 
 
 def add_faq(

@@ -1,4 +1,4 @@
-"""Who reads an FAQ or a category, as the columns have it. Source: people.md 5.7."""
+"""Translate who may read an FAQ or a category from and to its columns. Source: people.md 5.7."""
 
 from typing import Final, Literal
 

@@ -1,4 +1,4 @@
-"""What items of a list have besides their value: answers to the form of the list, kept as JSON under ids of fields.
+"""The properties of list items: answers to the form of the list, stored as JSON under ids of fields.
 
 Source: people.md 5.9.
 """

@@ -1,4 +1,4 @@
-"""What routes of custom lists take."""
+"""Request models for custom lists."""
 
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""Custom lists as they leave."""
+"""Response models for custom lists."""
 
 from datetime import datetime
 from typing import Annotated, Any, get_args
@@ -35,4 +35,4 @@ class ListItem(msgspec.Struct, kw_only=True):
     is_active: bool
     """Offered for choice. Answers that name an item keep it all the same."""
     properties: dict[str, Any]
-    """By the name of the field."""
+    """The properties of the item, by the name of the field."""

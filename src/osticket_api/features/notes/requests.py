@@ -1,4 +1,4 @@
-"""What routes of quick notes take."""
+"""Request models for quick notes."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Quick notes as they leave."""
+"""Response models for quick notes."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from osticket_api.web.responses import NamedRef
 
 
 class About(msgspec.Struct):
-    """What a note is about."""
+    """The user or organization that a note is about."""
 
     kind: Literal["user", "organization"]
     id: int
@@ -21,6 +21,6 @@ class QuickNote(msgspec.Struct):
     body: str
     """HTML."""
     staff: NamedRef | None
-    """Who wrote it, None when they are gone."""
+    """The author of the note; null when the agent was deleted."""
     created_at: datetime | None
     updated_at: datetime | None

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of OAuth."""
+"""Public interface of OAuth for the rest of the application."""
 
 from osticket_api.features.oauth.forms import read_form
 

@@ -42,7 +42,10 @@ async def read_form(request: Request) -> Mapping[str, str]:
 
 
 def client_secret(request: Request, form: Mapping[str, str]) -> ClientSecret:
-    """Who the client says it is. Raises: BadRequest for two ways at once, Unauthenticated for none."""
+    """Read the client's id and secret.
+
+    Raises: BadRequest for credentials in two ways at once, Unauthenticated for none.
+    """
     header = single(request, "authorization")
     if header is not None:
         found = _from_header(header)
@@ -72,7 +75,10 @@ def invalid_request(message: str) -> BadRequest:
 
 
 def invalid_client(*, is_in_header: bool) -> Unauthenticated:
-    """Nobody learns whether the id or the secret is wrong, or that a key has ended."""
+    """The error for a client that is not accepted.
+
+    It does not reveal whether the id or the secret is wrong, or the key has ended.
+    """
     told = "The client is unknown, its secret is wrong, or it is not allowed from this address."
     error = Unauthenticated.because(told, code="invalid_client")
     if is_in_header:

@@ -22,7 +22,7 @@ def grant(client: Client, wanted: str | None, signing_keys: SigningKeys, setting
 
 
 def _granted(client: Client, wanted: str | None) -> frozenset[str]:
-    """Those of the wanted permissions that the key has; without a wish, all that it has."""
+    """The requested permissions that the key has; all permissions of the key, where none are requested."""
     permissions = client.found.key.permissions
     if wanted is None:
         return permissions

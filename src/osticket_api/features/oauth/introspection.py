@@ -1,4 +1,4 @@
-"""What is known of a token (RFC 7662): whether it is good now, and for what."""
+"""Token introspection (RFC 7662): whether a token is valid now, and for what."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ UNKNOWN = Introspection(active=False)
 
 
 def introspect(tx: Read, client: Client, text: str, signing_keys: SigningKeys) -> Introspection:
-    """What the client may know of a token: all of its own, and with the permission `admin` of anybody's.
+    """Describe a token to a client: its own tokens, and with the permission `admin` anybody's.
 
-    An address is not asked for: the token comes from elsewhere.
+    The networks of the token's key are not checked, since the client is not the one who uses the token.
     """
     try:
         token = tokens.read(signing_keys, text)

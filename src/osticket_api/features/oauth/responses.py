@@ -16,7 +16,7 @@ class ClientToken(msgspec.Struct, kw_only=True):
 
 
 class Introspection(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What is known of a token. Of one that is not good, nothing but that."""
+    """The state of a token. For a token that is not valid, only `active` is given."""
 
     active: bool
     scope: str | None = None
@@ -28,7 +28,7 @@ class Introspection(msgspec.Struct, kw_only=True, omit_defaults=True):
     exp: int | None = None
     iat: int | None = None
     sub: str | None = None
-    """Such as `key:7`, `staff:3` or `user:11`."""
+    """Whom the token stands for, such as `key:7`, `staff:3` or `user:11`."""
     aud: str | None = None
     iss: str | None = None
     jti: str | None = None

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of organizations."""
+"""Public interface of organizations for the rest of the application."""
 
 from osticket_api.features.organizations.queries import list_organizations
 from osticket_api.features.organizations.requests import OrganizationQuery

@@ -1,4 +1,4 @@
-"""What routes of organizations take."""
+"""Request models for organizations."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -58,7 +58,7 @@ class _Properties(Input):
     custom_fields: dict[str, Any] = Field(default_factory=dict)
 
     def properties(self) -> Mapping[str, Any]:
-        """What is given, the manager as kind and id."""
+        """The given properties, with the manager as kind and id."""
         given = {name: value for name, value in self.given().items() if name != "custom_fields"}
         if "manager" in given:
             given["manager"] = (self.manager.kind, self.manager.id) if self.manager else (None, None)

@@ -1,4 +1,4 @@
-"""Organizations as they leave."""
+"""Response models for organizations."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -24,17 +24,17 @@ class OrganizationSummary(msgspec.Struct, kw_only=True):
     id: int
     name: str
     manager: Manager | None
-    """Only agents see this."""
+    """The agent or team that manages the organization. Shown to agents only."""
     domain: list[str]
-    """Whoever is new and writes from one of these becomes a member."""
+    """Mail domains: new users with an address in one of them become members."""
     user_count: int
     ticket_counts: TicketCounts
     share_everything: bool
-    """All members see all tickets."""
+    """Whether all members see all tickets of the organization."""
     share_primary_contacts: bool
     """Primary contacts see all tickets."""
     adds_members: bool
-    """All members take part in new tickets."""
+    """Whether all members become collaborators of new tickets."""
     adds_primary_contacts: bool
     """Primary contacts take part in new tickets."""
     assigns_to_manager: bool | None

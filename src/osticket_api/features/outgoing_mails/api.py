@@ -1,4 +1,4 @@
-"""What the rest of the application may use of outgoing mails."""
+"""Public interface of outgoing mails for the rest of the application."""
 
 from osticket_api.features.outgoing_mails import queries
 from osticket_api.features.outgoing_mails.recipients import hide_recipients

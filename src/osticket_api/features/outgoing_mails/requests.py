@@ -1,4 +1,4 @@
-"""What routes of outgoing mails take."""
+"""Request models for outgoing mails."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Outgoing mails as they leave."""
+"""Response models for outgoing mails."""
 
 from datetime import datetime
 from typing import Annotated
@@ -22,7 +22,7 @@ class OutgoingMail(msgspec.Struct, kw_only=True):
     waiting_for: list[str]
     """Recipients whose server has asked to try again, where others have got the mail."""
     message_id: str
-    """The same for all attempts."""
+    """The Message-ID of the mail, the same for all attempts."""
     ticket_id: int | None
     task_id: int | None
     entry_id: int | None
@@ -41,7 +41,7 @@ class Attempt(msgspec.Struct, kw_only=True):
     outcome: Annotated[str, one_of(("accepted", "deferred", "refused"))]
     """accepted, deferred or refused."""
     answer: str
-    """What the server said."""
+    """The answer of the mail server."""
 
 
 class MailHeader(msgspec.Struct, kw_only=True):
@@ -58,7 +58,7 @@ class MailFile(msgspec.Struct, kw_only=True):
     name: str
     type: str
     is_inline: bool
-    """Whether it is an image inside the text."""
+    """Whether the file is an image inside the text."""
 
 
 class OutgoingMailDetail(OutgoingMail, kw_only=True):

@@ -15,7 +15,7 @@ _mail: Final = api_outgoing_mail.c
 
 
 def retry_mail(tx: Write, actor: Principal, mail_id: int, *, mode: Literal["send", "store", "off"]) -> None:
-    """Let the next attempt to deliver a mail be made now, under the Message-ID that it has.
+    """Queue a mail for delivery now, under the Message-ID that it has.
 
     Raises: NotFound, Conflict for a mail that was sent or is being sent, and where this server does not send.
     Source: mail.md 9.1

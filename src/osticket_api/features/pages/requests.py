@@ -1,4 +1,4 @@
-"""What routes of pages take."""
+"""Request models for pages."""
 
 from typing import Annotated, ClassVar, Literal
 

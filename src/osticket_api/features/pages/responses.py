@@ -1,4 +1,4 @@
-"""Pages as they leave."""
+"""Response models for pages."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ class SitePage(msgspec.Struct, kw_only=True):
     type: str
     """landing, offline, thank-you, other; or the mail it is for, such as `access-link` and `pwreset-client`."""
     name: str
-    """Of a mail: its subject."""
+    """The name of the page; for the text of a mail, its subject."""
     body: str
     is_active: bool
     is_used: bool

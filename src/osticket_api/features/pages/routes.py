@@ -35,7 +35,7 @@ def post_page(unit: Write, caller: Staff, body: PageCreate) -> Created[SitePage]
 
 @router.patch("/{page}", access=ADMINISTRATOR)
 def update_page(unit: Write, caller: Staff, page: PathId, body: PageUpdate) -> SitePage:
-    """Change a page: of a mail, its name is the subject."""
+    """Change a page. The name of a mail's text is the subject of the mail."""
     service.edit_page(unit, caller, PAGES.get_for_update(unit, caller, page), body.given())
     return PAGES.get(unit, caller, page)
 

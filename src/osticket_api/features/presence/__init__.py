@@ -1,1 +1,1 @@
-"""Who is looking at a ticket, or answering it."""
+"""Presence: which agents are looking at a ticket, or answering it."""

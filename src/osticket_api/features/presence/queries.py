@@ -13,7 +13,7 @@ from osticket_api.features.tickets.api import missing, named
 
 
 def list_present(tx: Read, ticket_id: int) -> list[PresentStaff]:
-    """Who is at a ticket just now."""
+    """The agents who are at a ticket now."""
     return list(presence.present(tx).get(ticket_id, ()))
 
 

@@ -1,4 +1,4 @@
-"""What routes of presence take."""
+"""Request models for presence."""
 
 from pydantic import Field
 
@@ -7,6 +7,6 @@ from osticket_api.web.input import Input
 
 
 class PresenceUpdate(Input):
-    """What the caller does at a ticket."""
+    """The caller's activity at a ticket."""
 
     activity: Activity = Field("viewing", description="viewing, or replying while the agent writes.")

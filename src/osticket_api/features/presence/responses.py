@@ -1,4 +1,4 @@
-"""Who is at a ticket, as it leaves."""
+"""Response models for presence."""
 
 from datetime import datetime
 

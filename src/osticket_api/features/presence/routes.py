@@ -16,7 +16,7 @@ router = Router(tag="ticket actions", prefix="/tickets/{ticket}/presence")
 
 @router.get("", access=STAFF)
 def get_presence(unit: Read, caller: Staff, ticket: TicketRef) -> TicketPresence:
-    """Which agents are looking at the ticket, or answering it. The stream tells of changes as `ticket.presence`."""
+    """The agents who are looking at the ticket or answering it. The stream sends changes as `ticket.presence`."""
     ticket_id = find_ticket_id(unit, caller, ticket)
     return TicketPresence(ticket_id, list_present(unit, ticket_id))
 

@@ -1,4 +1,4 @@
-"""Priorities as they leave."""
+"""Response models for priorities."""
 
 import msgspec
 

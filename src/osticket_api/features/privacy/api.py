@@ -1,4 +1,4 @@
-"""What the rest of the application may use of privacy."""
+"""Public interface of privacy for the rest of the application."""
 
 from osticket_api.features.privacy.archive import record_export, write_archive
 from osticket_api.features.privacy.erasing import Mode, erase_user

@@ -22,7 +22,7 @@ from osticket_api.kit.vault import is_sealed
 _HIDDEN: Final = re.compile(r"passw|_hash|token|secret|fingerprint")
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.() -]")
 _LEFT_OUT: Final = {api_mail_occasion: {"facts"}, own.api_idempotency: {"idempotency_key"}}
-"""What could be used as a key."""
+"""Columns that are left out, since their values could be used to get in."""
 
 
 def write_archive(tx: Read, user_id: int, target: IO[bytes], most_bytes: int | None = None) -> dict[str, int]:
@@ -52,7 +52,7 @@ def record_export(tx: Write, user_id: int, counts: Mapping[str, int]) -> None:
 
 
 def tables_of(tx: Read, records: Records) -> dict[Table, Any]:
-    """By table, which rows are about the user."""
+    """For each table, which of its rows are about the user."""
     return {**records.osticket(), **(records.ours() if tx.has_own_tables else {})}
 
 
@@ -75,7 +75,7 @@ def _written(value: Any) -> str:
 
 
 def _files(tx: Read, records: Records) -> Iterator[Row[Any]]:
-    """What was attached to their conversations, and what they uploaded."""
+    """The files that were attached to the user's conversations, and those that the user uploaded."""
     attached = select(t.attachment.c.file_id).where(records.osticket()[t.attachment])
     wanted = [t.file.c.id.in_(attached)]
     if tx.has_own_tables:

@@ -87,7 +87,7 @@ def _erase_ours(tx: Write, records: Records) -> None:
 
 
 def _key(table: Table) -> Any:
-    """What tells the rows of a table apart, within those of one person."""
+    """The column that tells the rows of a table apart among those of one person."""
     return table.c[_KEYS.get(table, "id")]
 
 
@@ -128,7 +128,9 @@ def _pseudonymise(tx: Write, user: UserState) -> None:
 
 
 def _rename(tx: Write, user_id: int) -> None:
-    """One address stays, which nobody has: osTicket takes a user without any for broken."""
+    """Give the user a pseudonym and an address that belongs to nobody, since osTicket does not cope with a user without
+    an address.
+    """
     email, address = t.user_email.c, f"erased-{user_id}@erased.invalid"
     kept = tx.scalar(select(t.user.c.default_email_id).where(t.user.c.id == user_id))
     tx.change(delete(t.user_email).where(email.user_id == user_id, email.id != kept))

@@ -26,7 +26,7 @@ class Records:
 
     @property
     def key(self) -> str:
-        """What our own tables call the user."""
+        """The user's key in our own tables."""
         return f"user:{self.user_id}"
 
     @cached_property
@@ -49,7 +49,7 @@ class Records:
 
     @cached_property
     def entries(self) -> Select[Any]:
-        """What they wrote anywhere, and everything on their tickets."""
+        """The entries that the user wrote anywhere, and all entries on the user's tickets."""
         entry = t.thread_entry.c
         return select(entry.id).where(or_(entry.user_id == self.user_id, entry.thread_id.in_(self.threads)))
 
@@ -79,7 +79,7 @@ class Records:
         )
 
     def osticket(self) -> dict[Table, ColumnElement[bool]]:
-        """By table of osTicket's, which rows."""
+        """For each table of osTicket's, which of its rows are about the user."""
         entry, event = t.thread_entry.c, t.thread_event.c
         return {
             t.user: t.user.c.id == self.user_id,
@@ -102,7 +102,7 @@ class Records:
         }
 
     def ours(self) -> dict[Table, ColumnElement[bool]]:
-        """By table of ours, which rows."""
+        """For each table of ours, which of its rows are about the user."""
         session, events = own.api_session.c, select(api_event.c.number).where(self.events)
         identity = api_identity.c
         occasion = api_mail_occasion.c

@@ -1,4 +1,4 @@
-"""What routes about privacy take."""
+"""Request models for routes about privacy."""
 
 from typing import Literal
 

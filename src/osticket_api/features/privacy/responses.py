@@ -8,7 +8,7 @@ from osticket_api.features.privacy.erasing import Mode
 
 
 class Erased(msgspec.Struct, kw_only=True):
-    """What was erased."""
+    """The result of an erasure: how many rows of each table."""
 
     user_id: Annotated[int, msgspec.Meta(description="The id of the user.")]
     mode: Annotated[Mode, msgspec.Meta(description="How the user was erased.")]

@@ -1,4 +1,4 @@
-"""What other features may use of queues."""
+"""Public interface of queues for the rest of the application."""
 
 from osticket_api.features.queues.queries import tickets_in_queue
 

@@ -19,7 +19,7 @@ from osticket_api.features.queues.responses import QueueCount
 from osticket_api.web.paging import Page
 
 MOST: Final = 1000
-"""So many tickets of a queue are counted: a navigation shows no more."""
+"""How many tickets of a queue are counted at most: navigations show no more."""
 _MOST_QUEUES: Final = 100
 
 
@@ -53,7 +53,7 @@ def _found(tx: Read, scope: Condition, asked: dict[int, list[Condition]]) -> dic
 
 
 def _conditions(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[Condition] | None:
-    """None for a queue that this server cannot ask for, or not at this price."""
+    """The conditions of a queue; None where this server cannot list it, or counting would cost too much."""
     if any(criterion.path == KEYWORDS for criterion in queues.criteria(queue)):
         return None
     try:

@@ -64,7 +64,7 @@ class Queues:
 
     @property
     def usable(self) -> list[Queue]:
-        """Those that the agent sees, in osTicket's order."""
+        """The queues that the agent sees, in osTicket's order."""
         shown = (queue for queue in self._queues.values() if queue.is_usable_by(self._staff))
         return sorted(shown, key=lambda queue: (queue.sort, queue.title.lower(), queue.id))
 
@@ -89,12 +89,12 @@ class Queues:
         return line[: stop + 1]
 
     def criteria(self, queue: Queue) -> list[Criterion]:
-        """All that a queue demands: of those above it first. Source: tickets.md 8.3.1."""
+        """All criteria of a queue, those of the queues above it first. Source: tickets.md 8.3.1."""
         line = reversed(self.inherited(queue, QueueFlag.INHERITS_CRITERIA))
         return [criterion for each in line for criterion in (*each.criteria, *self._own(each))]
 
     def _own(self, queue: Queue) -> list[Criterion]:
-        """What the agent has added for themselves."""
+        """The criteria that the agent has added for themselves."""
         added = self._settings.get(queue.id, {}).get("criteria")
         return read_criteria(php_json.encode(added)) if added else []
 
@@ -106,7 +106,7 @@ class Queues:
         return None
 
     def setting(self, queue: Queue, name: str) -> Any:
-        """What the agent has set for themselves on a queue."""
+        """The agent's own settings of a queue."""
         return self._settings.get(queue.id, {}).get(name)
 
 

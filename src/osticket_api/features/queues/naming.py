@@ -21,11 +21,11 @@ class Named:
 
     @property
     def sort_key(self) -> str | None:
-        """What `sort` of ticket lists takes for it."""
+        """The key of the column for `sort` of ticket lists."""
         return self.name if self.name in sort_columns() else None
 
     def value(self, ticket: TicketSummary) -> Any:
-        """What the ticket has there."""
+        """The ticket's value in the column."""
         found: Any = ticket
         for part in self.name.split("."):
             found = found.get(part) if isinstance(found, Mapping) else getattr(found, part, None)

@@ -44,7 +44,9 @@ def sorts_of(tx: Read, queues: Queues, queue: Queue) -> tuple[list[QueueSort], Q
 
 
 def _default_id(queues: Queues, queue: Queue) -> int | None:
-    """What the agent has chosen, else what the queue begins with, or the one above that it takes it over from."""
+    """The order that the agent has chosen, else the queue's default order, or that of the queue above from which it is
+    inherited.
+    """
     chosen = queues.setting(queue, "sort_id")
     if isinstance(chosen, int | str) and str(chosen).isdigit() and int(chosen):
         return int(chosen)

@@ -137,7 +137,7 @@ def list_queue_tickets(tx: Read, principal: Principal, queue_id: int, query: Que
 
 
 def _with_headings(columns: Sequence[QueueColumn], labels: Labels | None) -> Labels:
-    """What tables call the values of the columns, beside what they call other things."""
+    """Add the headings of the columns to the labels of a table."""
     headings = {str(place): column.heading for place, column in enumerate(columns)}
     return lambda tx: {**(labels(tx) if labels else {}), "columns": headings}
 

@@ -1,4 +1,4 @@
-"""Queues as they leave."""
+"""Response models for queues."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class QueueCriterion(msgspec.Struct):
     """One condition, as osTicket keeps it."""
 
     field: str
-    """What is looked at, such as `status__state`."""
+    """The field that is compared, such as `status__state`."""
     method: Annotated[str, one_of(METHODS)] | None
     """How, such as `includes`; null for `:keywords`, and for what a plugin of osTicket brought."""
     value: Any
@@ -30,13 +30,13 @@ class QueueColumn(msgspec.Struct):
 
     id: int
     heading: str
-    """Its label."""
+    """The label of the column."""
     field: str
-    """What it shows, as osTicket says it, such as `cdata__subject`."""
+    """The field that the column shows, by osTicket's name, such as `cdata__subject`."""
     name: str | None
-    """The same in this API, such as `subject` or `user.name`; null for what its tickets do not show."""
+    """The field's name in this API, such as `subject` or `user.name`; null where tickets here do not show it."""
     type: ColumnType
-    """Of its values: a reference has an id and a name."""
+    """The type of the column's values: a reference has an id and a name."""
     width: int
     is_sortable: bool
     """Whether osTicket sorts by it."""
@@ -50,7 +50,7 @@ class QueueSort(msgspec.Struct):
     order: list[str]
     """Fields as osTicket says them, `-` for descending."""
     sort: str | None
-    """The same as `sort` takes it; null where this API sorts so only by the queue itself."""
+    """The order as a value of `sort`; null where this API sorts so only within the queue."""
 
 
 class QueueBrief(msgspec.Struct, kw_only=True):
@@ -72,7 +72,7 @@ class Queue(msgspec.Struct, kw_only=True):
     id: int
     title: str
     full_name: str
-    """With the titles of those above it."""
+    """The title with those of the queues above."""
     parent_id: int | None
     kind: Annotated[str, one_of(("queue", "search"))]
     """queue, or search for a saved search."""
@@ -81,7 +81,7 @@ class Queue(msgspec.Struct, kw_only=True):
     owner: NamedRef | None
     """The agent who made it; null for those of the help desk."""
     criteria: list[QueueCriterion]
-    """All that a ticket must meet, those of the queues above included."""
+    """All criteria that a ticket must meet, those of the queues above included."""
     own_criteria: list[QueueCriterion]
     inherits_criteria: bool
     inherits_columns: bool
@@ -105,4 +105,4 @@ class QueueCount(msgspec.Struct):
     count: int | None
     """null where this server cannot tell."""
     is_at_least: bool
-    """There are more than were counted."""
+    """Whether the queue has more tickets than were counted."""

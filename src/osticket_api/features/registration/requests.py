@@ -1,4 +1,4 @@
-"""What people send who have no account yet, or have forgotten its password."""
+"""Requests of people who have no account yet, or have forgotten its password."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, Self

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of rich text."""
+"""Public interface of rich text for the rest of the application."""
 
 from osticket_api.features.rich_text.requests import Article, Description, Html, Notes, ShortNotes, ShortText, Title
 from osticket_api.features.rich_text.responses import AttachedFile

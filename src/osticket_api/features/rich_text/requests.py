@@ -1,4 +1,4 @@
-"""What routes of FAQs and canned responses take alike."""
+"""Request models for FAQs and canned responses alike."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -53,7 +53,7 @@ Html = Annotated[str, StringConstraints(min_length=1, max_length=MAX_BODY)]
 Description = Annotated[str, AfterValidator(_description), StringConstraints(max_length=_COLUMN_BYTES)]
 """HTML without images of its own."""
 Notes = Annotated[str, StringConstraints(max_length=_COLUMN_BYTES), AfterValidator(_notes)]
-"""What agents note down: HTML."""
+"""Internal notes, as HTML."""
 ShortNotes = Annotated[str, StringConstraints(max_length=_COLUMN_BYTES), AfterValidator(_short_notes)]
 """Notes of at most 255 bytes."""
 ShortText = Annotated[str, AfterValidator(_short_text), StringConstraints(max_length=_SHORT_COLUMN_BYTES)]
@@ -67,7 +67,7 @@ class FileChoice(Input):
 
 
 class Article(Input):
-    """What files can be attached to."""
+    """Something that files can be attached to."""
 
     apart: ClassVar[frozenset[str]] = frozenset()
     """Fields that are not columns, beside the files."""

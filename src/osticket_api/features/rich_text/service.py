@@ -108,7 +108,7 @@ def shown_html(stored: str, attached: Sequence[Attachment], urls: FileUrls = pla
 
 
 def shown_files(attached: Sequence[Attachment], urls: FileUrls = plain) -> list[AttachedFile]:
-    """What is attached, but for images that the text shows."""
+    """The attached files, without images that the text shows."""
     return [
         AttachedFile(each.file_id, each.name, each.size, each.content_type, urls(_path(each)))
         for each in attached

@@ -1,4 +1,4 @@
-"""What other features may use of roles."""
+"""Public interface of roles for the rest of the application."""
 
 from osticket_api.kit import php_json
 

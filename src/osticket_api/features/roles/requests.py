@@ -1,4 +1,4 @@
-"""What routes of roles take."""
+"""Request models for roles."""
 
 from typing import Annotated, ClassVar
 

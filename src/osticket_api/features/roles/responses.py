@@ -1,4 +1,4 @@
-"""Roles as they leave."""
+"""Response models for roles."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 
 class Role(msgspec.Struct, kw_only=True):
-    """What agents may do in a department where they have this role."""
+    """A role: the permissions of agents in a department where they have it."""
 
     id: int
     name: str

@@ -37,7 +37,7 @@ def post_role(unit: Write, caller: Staff, body: RoleCreate) -> Created[Role]:
 
 @router.patch("/{role}", access=ADMINISTRATOR)
 def update_role(unit: Write, caller: Staff, role: PathId, body: RoleUpdate) -> Role:
-    """Change a role, for every agent who has the role, within two seconds."""
+    """Change a role. The rights of all agents with the role change within a second, on all servers."""
     edit_role(unit, caller, ROLES.get_for_update(unit, caller, role), body.given())
     return ROLES.get(unit, caller, role)
 

@@ -1,4 +1,4 @@
-"""What other features may use of schedules."""
+"""Public interface of schedules for the rest of the application."""
 
 from collections.abc import Sequence
 
@@ -22,5 +22,5 @@ def listed_holidays(configuration: str) -> Sequence[int]:
 
 
 def namespace_of(schedule_id: int) -> str:
-    """Where a schedule's configuration lies among the settings."""
+    """The namespace of a schedule's configuration among the settings."""
     return f"schedule.{schedule_id}"

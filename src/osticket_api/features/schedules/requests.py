@@ -1,4 +1,4 @@
-"""What routes of schedules take."""
+"""Request models for schedules."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal

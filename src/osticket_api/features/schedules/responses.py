@@ -1,4 +1,4 @@
-"""Schedules as they leave."""
+"""Response models for schedules."""
 
 from datetime import date, datetime
 from typing import Annotated, get_args
@@ -35,7 +35,7 @@ class ScheduleEntry(msgspec.Struct, kw_only=True):
     """never, daily, weekdays, weekends, weekly, monthly or yearly."""
     start_time: str
     end_time: str
-    """Both as `08:00:00`. A whole day ends at 23:59:59."""
+    """The end, written like the start as `08:00:00`. A whole day ends at 23:59:59."""
     starts_on: date | None
     """The first day on which it counts."""
     ends_on: date | None

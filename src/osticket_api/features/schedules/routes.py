@@ -43,6 +43,6 @@ def update_schedule(unit: Write, caller: Staff, schedule: PathId, body: Schedule
 
 @router.delete("/{schedule}", access=ADMINISTRATOR)
 def delete_schedule_route(unit: Write, caller: Staff, schedule: PathId) -> None:
-    """Delete a schedule; with 409 the answer tells what counts by it."""
+    """Delete a schedule; with 409 the answer tells what uses it."""
     delete_schedule(unit, caller, SCHEDULES.get_for_update(unit, caller, schedule))
     SCHEDULES.note_deleted(unit, schedule)

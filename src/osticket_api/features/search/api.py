@@ -1,4 +1,4 @@
-"""What the rest of the application may use of search."""
+"""Public interface of search for the rest of the application."""
 
 from osticket_api.features.search.rebuilding import KINDS, Kind, check_index, count_objects, rebuild_batch
 

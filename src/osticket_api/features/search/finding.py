@@ -44,7 +44,7 @@ class Candidate:
 
     @property
     def place(self) -> tuple[bool, float, int, int]:
-        """Where it stands among all: exact ones first, then the best, the newest."""
+        """The rank of the candidate: exact matches first, then the best, then the newest."""
         return not self.is_exact, 0.0 if self.is_exact else -(self.score or 0.0), _ORDER.index(self.type), -self.id
 
 
@@ -191,7 +191,7 @@ def _visible(tx: Read, owners: dict[str, _Owner], rows: Sequence[Any]) -> list[A
 
 
 def _visible_hits(tx: Read, hits: Hits, owners: dict[str, _Owner]) -> Sequence[Any]:
-    """The same in one statement, for which all that matches is looked at."""
+    """Find the visible hits in one statement, which looks at all rows that match."""
     ids = {"ticket": hits.ticket_id, "task": hits.task_id}
     kinds = {"ticket": ("T", "H"), "task": ("H",), "user": ("U",), "organization": ("O",), "faq": ("K",)}
     ways = [

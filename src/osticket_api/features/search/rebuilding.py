@@ -35,7 +35,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Batch:
-    """What became of a batch. `last`: the highest id looked at, None at the end."""
+    """The result of a batch. `last`: the highest id looked at, None at the end."""
 
     last: int | None
     looked_at: int
@@ -140,4 +140,4 @@ KINDS: Final = (
     Kind("O", "Organizations", t.organization.c.id, _organizations, true()),
     Kind("K", "FAQs", t.faq.c.faq_id, _faqs, true()),
 )
-"""In the order in which they are rebuilt."""
+"""The kinds of rows, in the order in which they are rebuilt."""

@@ -1,4 +1,4 @@
-"""What a search takes."""
+"""Request models for searches."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a search finds, as it leaves."""
+"""Response models for searches."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""What was found, as it leaves: a page of it, with titles and snippets."""
+"""Make a page of results, with titles and snippets."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -51,7 +51,7 @@ def _titles(
 
 
 def _texts(tx: Read, principal: Principal, candidates: Sequence[Candidate]) -> dict[tuple[str, int] | None, str]:
-    """What the best rows say, as far as the caller may know all of it."""
+    """The texts of the best rows, of which the caller may know everything."""
     search = t.search.c
     untold = titles_only(principal) | (set() if isinstance(principal, Staff) else {"T"})
     rows = [each.row for each in candidates if each.row is not None and each.row[0] not in untold]

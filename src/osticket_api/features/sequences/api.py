@@ -1,4 +1,4 @@
-"""What the rest of the application may use of sequences."""
+"""Public interface of sequences for the rest of the application."""
 
 from osticket_api.features.sequences.numbering import Numbering, draw
 from osticket_api.features.sequences.requests import NumberFormat

@@ -1,4 +1,4 @@
-"""What routes of sequences take."""
+"""Request models for sequences."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Sequences as they leave."""
+"""Response models for sequences."""
 
 from datetime import datetime
 

@@ -37,13 +37,13 @@ def post_sequence(unit: Write, caller: Staff, body: SequenceCreate) -> Created[S
 
 @router.patch("/{sequence}", access=ADMINISTRATOR)
 def update_sequence(unit: Write, caller: Staff, sequence: PathId, body: SequenceUpdate) -> Sequence:
-    """Change a sequence. Numbers that are taken are passed over, however far back it is set."""
+    """Change a sequence. Numbers that are in use are skipped, however far back the sequence is set."""
     edit_sequence(unit, caller, SEQUENCES.get_for_update(unit, caller, sequence), body.given())
     return SEQUENCES.get(unit, caller, sequence)
 
 
 @router.delete("/{sequence}", access=ADMINISTRATOR)
 def delete_sequence_route(unit: Write, caller: Staff, sequence: PathId) -> None:
-    """Delete a sequence that nothing is numbered by."""
+    """Delete a sequence that numbers neither tickets nor tasks."""
     delete_sequence(unit, caller, SEQUENCES.get_for_update(unit, caller, sequence))
     SEQUENCES.note_deleted(unit, sequence)

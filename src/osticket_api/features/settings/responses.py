@@ -1,4 +1,4 @@
-"""Settings as they leave."""
+"""Response models for settings."""
 
 from typing import Annotated, Literal, get_args
 
@@ -35,9 +35,9 @@ class SignIn(msgspec.Struct, kw_only=True):
     registration: Annotated[str, one_of(get_args(Registration))]
     """public: users register themselves; closed: agents do it; disabled: users cannot sign in; automatic."""
     requires_account: bool
-    """Only who is signed in may open a ticket on osTicket's pages."""
+    """Whether users must sign in to open a ticket on osTicket's pages."""
     verifies_email: bool
-    """Who asks for a ticket by its number and an address gets a link by mail."""
+    """Whether somebody who asks for a ticket by its number and an address gets a link by mail."""
     resets_passwords: bool
     password_min_bytes: int
     password_max_bytes: int
@@ -67,7 +67,7 @@ class Tickets(msgspec.Struct, kw_only=True):
     max_open_per_user: int | None
     """null: as many as they like."""
     locks: Annotated[str, one_of(get_args(Locks))]
-    """When an agent's work on a ticket locks it: on_activity, on_view, or never."""
+    """When an agent's work on a ticket locks the ticket: on_activity, on_view, or never."""
     lock_minutes: int | None
     claims_on_reply: bool
     refers_on_close: bool
@@ -75,14 +75,14 @@ class Tickets(msgspec.Struct, kw_only=True):
     lists_collaborations: bool
     """Users' lists hold the tickets in which they take part."""
     agents_add_collaborators: bool
-    """Those whom agents copy on an e-mail take part."""
+    """Whether people whom agents copy on an e-mail become collaborators."""
     hides_agent_names: bool
     has_rich_text: bool
     has_canned_responses: bool
 
 
 class Defaults(msgspec.Struct, kw_only=True):
-    """What holds where nothing else is said; null: none."""
+    """The defaults of the help desk; null: none."""
 
     department_id: int | None
     sla_id: int | None
@@ -93,7 +93,7 @@ class Defaults(msgspec.Struct, kw_only=True):
     email_id: int | None
     alert_email_id: int | None
     smtp_account_id: int | None
-    """By which addresses send that have no account of their own."""
+    """The account by which addresses send that have no account of their own."""
     template_group_id: int | None
 
 
@@ -111,14 +111,14 @@ class Administration(msgspec.Struct, kw_only=True):
 
 
 class AutoResponses(msgspec.Struct, kw_only=True):
-    """What users get by mail without anybody writing it."""
+    """The automatic mails that users get."""
 
     to_new_tickets: bool
     to_tickets_by_agents: bool
     """A notice to the user for whom an agent opened a ticket."""
     to_messages: bool
     to_collaborators: bool
-    """What one person writes on the portal goes to the others who take part."""
+    """Whether messages on the portal are mailed to the other people who take part."""
     over_limit: bool
 
 
@@ -176,7 +176,7 @@ class Mail(msgspec.Struct, kw_only=True):
 
     sends_attachments: bool
     strips_quotes: bool
-    """What is below the separator of an answer is left out."""
+    """Whether the text below the separator of an answer is left out."""
     reply_separator: str | None
     accepts_unregistered: bool
     adds_collaborators: bool
@@ -184,7 +184,7 @@ class Mail(msgspec.Struct, kw_only=True):
 
 
 class Captcha(msgspec.Struct):
-    """What visitors solve before they write; its token is sent as `X-Captcha-Token`."""
+    """The captcha that visitors solve before they write; send its token as `X-Captcha-Token`."""
 
     provider: Literal["turnstile", "hcaptcha"]
     site_key: str

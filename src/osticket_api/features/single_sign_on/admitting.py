@@ -75,7 +75,7 @@ def add_agent(tx: Write, provider: Provider, person: Person) -> int | None:
 
 
 def keep_in_place(tx: Write, provider: Provider, staff_id: int, person: Person) -> None:
-    """Let an agent work where their groups say now, if the settings want that.
+    """Move an agent to the department and role of their groups, if the settings say so.
 
     Raises: Unauthenticated for who is in none of the groups.
     """

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of single sign-on."""
+"""Public interface of single sign-on for the rest of the application."""
 
 from osticket_api.features.single_sign_on.providers import Providers
 

@@ -31,7 +31,10 @@ _log = structlog.get_logger("security")
 
 
 class Connection:
-    """What is known of a provider is asked for again after an hour, its keys also when it signs by a new one."""
+    """A provider's metadata and keys, cached for an hour.
+
+    Keys are also fetched when the provider signs by a new one.
+    """
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -39,7 +42,7 @@ class Connection:
         self._known = TtlCache()
 
     async def find_fault(self) -> str | None:
-        """What keeps people from signing in there. None where the provider and its keys are as they should be."""
+        """Find what keeps people from signing in at the provider; None where nothing does."""
         try:
             await self._metadata()
             await self._keys()
@@ -48,7 +51,7 @@ class Connection:
         return None
 
     async def authorization_address(self, proof: Proof) -> str:
-        """Where somebody signs in. Raises: Unavailable."""
+        """The address at which somebody signs in. Raises: Unavailable."""
         metadata = await self._metadata()
         address: str = prepare_grant_uri(
             metadata["authorization_endpoint"],
@@ -82,7 +85,10 @@ class Connection:
         return person_of(self.provider, claims, id_token)
 
     async def logout_address(self, id_token: str, back_to: str) -> str | None:
-        """Where the session at the provider ends; None where it has no such address. Raises: Unavailable."""
+        """The address at which the session at the provider ends; None where the provider has none.
+
+        Raises: Unavailable.
+        """
         address = (await self._metadata()).get("end_session_endpoint")
         if not isinstance(address, str) or not is_safe_address(address):
             return None
@@ -105,7 +111,7 @@ class Connection:
             raise BadRequest.because(message, code="logout_token_invalid", field="logout_token") from None
 
     def _may_ask_again(self) -> bool:
-        """Whether keys may be fetched anew for somebody unknown: anybody can send tokens, so not for each of them."""
+        """Whether keys may be fetched anew: not for each token, since anybody can send tokens."""
         has_asked = self._known.get("asked again") is not None
         if not has_asked:
             self._known.put("asked again", True, _ASKED_EACH_SECONDS)
@@ -183,7 +189,7 @@ class Connection:
             raise self._exchanges.away(f"its client_secret_file cannot be read: {error}") from None
 
     def _lacks(self, claims: Mapping[str, Any]) -> bool:
-        """Whether something that decides here may only be told by the provider's UserInfo."""
+        """Whether the token lacks a claim that matters here, so that the provider's UserInfo must be asked."""
         provider = self.provider
         wanted = ["email"] if provider.match_email or provider.create_users or provider.create_agents else []
         wanted += [provider.username_claim] if provider.backends or provider.create_agents else []

@@ -40,13 +40,13 @@ class Untrusted(Exception):
 
 
 class UnknownKey(Untrusted):
-    """None of the keys that are known has signed it: there may be new ones."""
+    """Raised where none of the known keys has signed the token: the provider may have new ones."""
 
 
 def claims_of(
     token: str, keys: KeySet, provider: Provider, *, nonce: str, access_token: str | None, now: int
 ) -> Mapping[str, Any]:
-    """What a token says. Raises: Untrusted."""
+    """The claims of a valid token. Raises: Untrusted."""
     try:
         decoded = jwt.decode(token, keys, algorithms=list(ALGORITHMS))
         claims = CodeIDToken(
@@ -70,9 +70,9 @@ def claims_of(
 
 @dataclass(frozen=True)
 class Logout:
-    """Who is to be signed out: everybody who is `subject` there, or whoever came by the session `sid`, or both at once.
+    """Who is to be signed out: all sign-ins of `subject`, those of the session `sid`, or those of both.
 
-    `id` is of the token: it is good once.
+    `id` is the id of the token, which is valid once.
     """
 
     id: str

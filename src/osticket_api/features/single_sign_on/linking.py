@@ -1,4 +1,4 @@
-"""What is asked of somebody who wants another way to sign in."""
+"""Ask a caller to confirm that they want another way to sign in."""
 
 from sqlalchemy import select
 

@@ -34,7 +34,7 @@ class Account:
 
 
 def subject_of(tx: Write, provider: Provider, kind: str, person: Person) -> str:
-    """Who signs in, such as `staff:3`. Whoever is found the first time is linked.
+    """Find the account that signs in, such as `staff:3`. An account that is found for the first time is linked.
 
     Raises: Unauthenticated for nobody, Forbidden and Conflict where somebody cannot be added.
     """
@@ -75,7 +75,9 @@ def _matched(tx: Read, provider: Provider, kind: str, person: Person) -> Account
 
 
 def _by_backend(tx: Read, provider: Provider, kind: str, person: Person) -> Account | None:
-    """Who signs in through one of the provider's back ends in osTicket, under the name that the provider gives."""
+    """Find the account that is bound to one of the provider's backends in osTicket, by the name that the provider
+    gives.
+    """
     if not provider.backends or not person.username:
         return None
     found = _account(_row_of_name(tx, kind, person.username))

@@ -24,14 +24,14 @@ from osticket_api.errors import Unauthenticated
 from osticket_api.events import security
 
 _AWAY: Final = timedelta(minutes=10)
-"""How long somebody may be at the provider."""
+"""How long a sign-in at the provider may take."""
 _HANDED_OVER: Final = timedelta(minutes=1)
 _CODE: Final = "ose_"
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class Outcome(msgspec.Struct, omit_defaults=True):
-    """What came of a sign-in: who it is, or why not."""
+    """The outcome of a sign-in: the account, or the reason of the refusal."""
 
     subject: str = ""
     issuer: str = ""
@@ -134,7 +134,9 @@ def take(tx: Write, code: str, browser: str, verifier: str | None = None) -> tup
 
 
 def _has_begun(row: Row[Any], browser: str, verifier: str | None) -> bool:
-    """Whether whoever has the code has begun the sign-in: by the cookie, or elsewhere by what the challenge is of."""
+    """Whether the caller with the code has begun the sign-in: proved by the cookie, or on other hosts by the code
+    verifier.
+    """
     if row.code_challenge is None:
         return verifier is None and hmac.compare_digest(row.browser_hash, fingerprint(browser))
     digest = hashlib.sha256((verifier or "").encode()).digest()

@@ -16,7 +16,7 @@ SHOWN_THERE: Final = "provider"
 
 @dataclass(frozen=True)
 class Person:
-    """What is missing is empty. `email` is only there if the provider has verified it."""
+    """A person at a provider. Missing values are empty. `email` is given only if the provider has verified it."""
 
     identity: Identity
     id_token: str

@@ -1,11 +1,11 @@
-"""What ties the answer of a provider to the sign-in that was begun."""
+"""Values that tie the answer of a provider to the sign-in that was begun."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What is sent to the provider, and must come back or be shown again."""
+    """Values that are sent to the provider, and must come back or be proved again."""
 
     redirect_uri: str
     state: str

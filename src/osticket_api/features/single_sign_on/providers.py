@@ -31,7 +31,7 @@ class Providers:
         return self._connections.get(name)
 
     async def find_faults(self) -> Mapping[str, str | None]:
-        """What keeps people from signing in, by the name of each provider; None where nothing does."""
+        """Find what keeps people from signing in, by the name of each provider; None where nothing does."""
         return {name: await each.find_fault() for name, each in self._connections.items()}
 
     @property

@@ -1,4 +1,4 @@
-"""What single sign-on takes and gives."""
+"""Request and response models of single sign-on."""
 
 import re
 from typing import Annotated, Final, Literal
@@ -81,12 +81,12 @@ class ExchangedCode(Code):
 
 
 class IdentityProvider(msgspec.Struct, kw_only=True):
-    """Where people sign in."""
+    """An identity provider at which people can sign in."""
 
     name: str
     title: str
     kinds: list[Annotated[str, one_of(("staff", "user"))]]
-    """Who signs in there: agents (`staff`), users, or both."""
+    """Who signs in at the provider: agents (`staff`), users, or both."""
 
 
 class IdentityProviders(msgspec.Struct, kw_only=True):
@@ -94,13 +94,13 @@ class IdentityProviders(msgspec.Struct, kw_only=True):
 
 
 class ProviderAddress(msgspec.Struct, kw_only=True):
-    """Where the browser goes next."""
+    """The address that the browser goes to next."""
 
     address: str
 
 
 class ProviderLogout(msgspec.Struct, kw_only=True):
-    """Where the session at the identity provider ends."""
+    """The address at which the session at the identity provider ends."""
 
     address: str | None
-    """None where there is none, or the provider has no such page."""
+    """null where the sign-in did not come by a provider, or the provider has no such page."""

@@ -80,7 +80,7 @@ async def start(call: Call, identity_provider: str, query: StartQuery) -> Redire
 
 @router.post("/oidc/{identity_provider}/start", access=SIGNS_IN)
 async def post_start(call: Call, identity_provider: str, body: Start) -> Secret[ProviderAddress]:
-    """As GET does, for a page that sends its browser there itself, and shows by itself what went wrong."""
+    """Begin a sign-in as GET does, but answer the address: for a page that navigates there and shows errors itself."""
     connection = providers_of(call.request).get(identity_provider, body.kind)
     address = await service.begin(call, connection, kind=body.kind, mode=body.mode, return_to=body.return_to)
     return Secret(ProviderAddress(address=address))
@@ -88,7 +88,8 @@ async def post_start(call: Call, identity_provider: str, body: Start) -> Secret[
 
 @router.get("/oidc/{identity_provider}/callback", access=SIGNS_IN)
 async def come_back(call: Call, identity_provider: str) -> Redirect:
-    """Where the identity provider sends the browser back to. Whatever came of it, the page that began hears of it.
+    """Take the browser back from the identity provider, and send it with the outcome to the page that began the
+    sign-in.
 
     401 `sign_in_unknown` where this browser began no such sign-in, or has come back from it already.
     """
@@ -141,7 +142,7 @@ async def post_logout(call: Call, caller: Staff | User) -> Secret[ProviderLogout
 
 @router.post("/oidc/{identity_provider}/backchannel-logout", access=PROVIDERS)
 async def post_provider_logout(call: Call, identity_provider: str) -> None:
-    """Where an identity provider posts that somebody has signed out there: their sign-ins here end at once.
+    """End the sign-ins of somebody who has signed out at the identity provider, which posts that here.
 
     The signed `logout_token` stands for a caller (OpenID Connect Back-Channel Logout 1.0). It names a session, or a
     person, whose sign-ins by this provider end all. Each token is good once. 400 for one that is not valid.
@@ -160,7 +161,7 @@ async def post_provider_logout(call: Call, identity_provider: str) -> None:
 async def post_link(
     call: Call, caller: Staff | User, identity_provider: str, body: LinkStart
 ) -> Secret[ProviderAddress]:
-    """Begin to link the caller with their account at an identity provider: the answer says where to prove that.
+    """Begin to link the caller with an account at an identity provider: the answer has the address to sign in at.
 
     The code that the page comes back with goes to `POST /auth/identities`. Where the caller has a password, it must
     be sent.

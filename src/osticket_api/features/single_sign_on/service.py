@@ -84,7 +84,7 @@ async def begin(
 
 
 def _front_end_page(call: Call, kind: str, return_to: str | None) -> str:
-    """Where to come back to. Raises: NotAvailable where that front end is switched off."""
+    """The page to come back to. Raises: NotAvailable where its front end is switched off."""
     page = return_to or f"/{FRONT_ENDS[kind]}"
     if page.partition("#")[0].strip("/") not in call.settings.features:
         raise NotAvailable.because("The front end to come back to is switched off.", field="return_to")
@@ -193,7 +193,7 @@ async def exchange(call: Call, code: str, verifier: str | None = None) -> Challe
 
 
 async def _on_record(call: Call, about: Mapping[str, str], function: Callable[..., R], *args: Any) -> R:
-    """What a unit of work returns. Its refusal leaves an entry in the audit log."""
+    """Run a unit of work. A refusal leaves an entry in the audit log."""
     try:
         return await call.database.write(function, *args)
     except (Unauthenticated, Forbidden) as refusal:

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of slas."""
+"""Public interface of SLA plans for the rest of the application."""
 
 from osticket_api.features.slas.due import due_at, select_sla
 

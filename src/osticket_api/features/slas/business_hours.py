@@ -12,7 +12,7 @@ from osticket_api.features.slas.schedules import DAY, ScheduleEntry, occurrences
 
 _LOOK_AHEAD: Final = timedelta(hours=72)
 _HORIZON: Final = timedelta(days=40 * 365)
-"""Where holidays leave no working time at all the search would never end."""
+"""How far the search for working time goes: where holidays leave none at all it would never end."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What routes of SLA plans take."""
+"""Request models for SLA plans."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""SLA plans as they leave."""
+"""Response models for SLA plans."""
 
 from datetime import datetime
 

@@ -32,11 +32,11 @@ class ScheduleEntry:
 
     @property
     def fills_the_day(self) -> bool:
-        """Whether it lasts 24 hours; the last second of a day, 23:59:59, is meant to be part of it."""
+        """Whether the entry lasts 24 hours. An end at 23:59:59 means the end of the day."""
         return self.ends_at - self.starts_at + 1 >= DAY_SECONDS
 
     def occurs_on(self, day: date) -> bool:
-        """Whether this day is one of its days. Source: tickets.md 1.12"""
+        """Whether the entry occurs on this day. Source: tickets.md 1.12"""
         falls_on = _REPEATS.get(self.repeats)
         return falls_on is not None and self._is_in_force(day) and falls_on(self, day)
 

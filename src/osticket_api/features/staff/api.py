@@ -1,4 +1,4 @@
-"""What the rest of the application may use of staff."""
+"""Public interface of staff for the rest of the application."""
 
 from osticket_api.features.staff.queries import get_staff, list_staff
 from osticket_api.features.staff.requests import StaffCreate

@@ -58,7 +58,7 @@ def list_staff(
 
 
 def conditions(tx: Read, caller: Staff, query: StaffQuery) -> list[ColumnElement[bool]]:
-    """What narrows a list of agents.
+    """The conditions of a list of agents.
 
     Raises: Invalid, NotFound, Forbidden where the caller may not assign the ticket.
     """
@@ -155,7 +155,7 @@ def _staff(row: Row[Any], departments: list[DepartmentAccess], teams: list[TeamM
 
 
 def _more(tx: Read, caller: Staff, row: Row[Any]) -> dict[str, Any]:
-    """What a single agent is shown with, as far as it is the caller's business."""
+    """The details of a single agent, as far as the caller may see them."""
     more: dict[str, Any] = {
         "keeps_role_when_assigned": keeps_role_when_assigned(row.extra),
         "locale": row.locale or None,

@@ -1,4 +1,4 @@
-"""What routes of agents take."""
+"""Request models for agents."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -182,7 +182,7 @@ class PreferenceChoices(Changes):
 
 
 class OwnProfile(Changes):
-    """What agents change of themselves. What is absent stays."""
+    """An agent's changes to their own profile. What is absent stays."""
 
     clearable: ClassVar[frozenset[str]] = frozenset(
         {"phone", "phone_extension", "mobile", "signature", "timezone", "language", "locale", "current_password"}
@@ -206,7 +206,7 @@ class OwnProfile(Changes):
     )
 
     def properties(self) -> Mapping[str, Any]:
-        """What is given of the agent's own row, but for the password."""
+        """The given columns of the agent's own row, without the password."""
         apart = ("preferences", "password", "current_password")
         return {name: value for name, value in self.given().items() if name not in apart}
 

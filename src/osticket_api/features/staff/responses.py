@@ -1,4 +1,4 @@
-"""Agents as they leave. A password never does."""
+"""Response models for agents. None of them has a password."""
 
 from datetime import datetime
 from typing import Annotated, get_args
@@ -51,7 +51,7 @@ class StaffSummary(msgspec.Struct, kw_only=True):
     departments: list[DepartmentAccess]
     teams: list[TeamMembership]
     permissions: list[str]
-    """What they may do everywhere, by osTicket's keys."""
+    """The permissions that hold everywhere, by osTicket's keys."""
     signature: str | None
     timezone: str | None
     language: str | None
@@ -68,7 +68,7 @@ class Preferences(msgspec.Struct, kw_only=True):
     """How often lists are read anew; null: never."""
     paper_size: Annotated[str, one_of(get_args(PaperSize))]
     signature_type: Annotated[str, one_of(get_args(SignatureType))] | None
-    """What replies are signed with: none, mine or department."""
+    """The signature under replies: none, mine or department."""
     datetime_format: Annotated[str, one_of(("relative",))] | None
     """relative, as in `2 hours ago`."""
     from_name: Annotated[str, one_of(get_args(FromName))] | None
@@ -88,7 +88,7 @@ class StaffDetail(StaffSummary, kw_only=True):
     """An agent by themselves."""
 
     keeps_role_when_assigned: bool
-    """With a ticket of their own in a department where they have no role, the primary role counts."""
+    """Whether the primary role counts for assigned tickets in departments where the agent has no role."""
     locale: str | None
     must_change_password: bool | UnsetType = UNSET
     """For administrators and the agent."""

@@ -42,15 +42,17 @@ _NEVER: Final = -1
 """Stands for the seconds to something that did not happen."""
 
 _MOST_IN_AN_INDEX: Final = 2
-"""So many of these columns may stand alone in front of an index."""
+"""With up to this many columns in GROUP BY, MySQL may choose an index in their order."""
 
 _AS_WRITTEN: Final = "STRAIGHT_JOIN"
-"""From the few events to their tickets, and not from all tickets to their events."""
+"""Keep the order of the join as it is written: from the few events to their tickets, not from all tickets to their
+events.
+"""
 
 
 @dataclass(frozen=True)
 class Counting:
-    """What is counted: the tickets that are `wanted`, in a range of days, by groups."""
+    """Counts the `wanted` tickets in a range of days, by groups."""
 
     tx: Read
     wanted: Sequence[ColumnElement[bool]]
@@ -58,7 +60,7 @@ class Counting:
     groups: Sequence[str]
 
     def on(self, tx: Read) -> "Counting":
-        """The same over another connection."""
+        """This counting over another connection."""
         return replace(self, tx=tx)
 
     def exceeds(self, most: int) -> bool:
@@ -107,7 +109,7 @@ class Counting:
         return self._parts(self._counted(None, overdue=overdue, unanswered=unanswered).where(self._is_open()))
 
     def _is_open(self) -> ColumnElement[bool]:
-        """By ids, which an index can serve."""
+        """The condition for open tickets, by ids of statuses, which an index can serve."""
         return in_literals(t.ticket.c.status_id, [each.id for each in all_statuses(self.tx) if each.state == "open"])
 
     def _counted(
@@ -138,14 +140,16 @@ class Counting:
 
 
 def _ranged(groups: Sequence[ColumnElement[Any]]) -> Sequence[ColumnElement[Any]]:
-    """What to group by so that MySQL keeps to the range: by an index in the groups' order it would read all tickets."""
+    """The column to group by so that MySQL reads only the range: by an index in the groups' order it would read all
+    tickets.
+    """
     if len(groups) > _MOST_IN_AN_INDEX:
         return groups
     return [group + literal_column("0") for group in groups]
 
 
 def _first_response() -> ScalarSelect[Any]:
-    """When an agent first responded to a ticket."""
+    """Select when an agent first responded to each ticket."""
     thread, entry = t.thread.c, t.thread_entry.c
     return (
         select(func.min(entry.created))

@@ -71,7 +71,7 @@ def read_days(tx: Read, first: date | None, last: date | None) -> Days:
 
 @lru_cache(maxsize=64)
 def _shifts(start: datetime, end: datetime, zone: tzinfo, database_zone: tzinfo) -> tuple[tuple[datetime, int], ...]:
-    """By how many seconds the zone's clock is ahead of the database's, each until when."""
+    """How many seconds the zone's clock is ahead of the database's, and until when each difference holds."""
     found: list[tuple[datetime, int]] = []
     moment, shift = start, _ahead(start, zone, database_zone)
     while zone != database_zone and moment < end:

@@ -27,7 +27,7 @@ def run_of(seconds: Iterable[int]) -> Run:
 
 
 def durations(runs: Iterable[Run]) -> Durations:
-    """What is told of all durations in these runs together."""
+    """The average, median and 90th percentile of all durations in these runs together."""
     lists = [run.seconds for run in runs if run.seconds]
     count, total = sum(map(len, lists)), sum(run.total for run in runs)
     if not count:

@@ -1,4 +1,4 @@
-"""What a statement counted, as it comes from the database."""
+"""The counts of a statement, as they come from the database."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,5 +43,5 @@ def read_list(text: str | None) -> list[int]:
 
 
 def each(parts: Sequence[Part], name: str) -> Iterator[int]:
-    """What a list holds about each ticket, over all parts."""
+    """The values of a list, one for each ticket, over all parts."""
     return chain.from_iterable(part.lists[name] for part in parts)

@@ -36,7 +36,7 @@ _NAMES: Final[dict[str, tuple[ColumnElement[int], ColumnElement[str]]]] = {
     "topic": (t.help_topic.c.topic_id, t.help_topic.c.topic),
     "organization": (t.organization.c.id, t.organization.c.name),
 }
-"""Where the members of each group are named."""
+"""The columns with the ids and names of the members of each group."""
 
 Members = Mapping[int | None, Tally]
 

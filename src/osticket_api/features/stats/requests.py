@@ -1,4 +1,4 @@
-"""What routes of statistics take."""
+"""Request models for statistics."""
 
 from datetime import date
 from typing import Annotated, Final

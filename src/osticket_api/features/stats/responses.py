@@ -1,4 +1,4 @@
-"""Statistics as they leave. What each number means is part of the published description."""
+"""Response models for statistics. What each number means is part of the published description."""
 
 from datetime import date
 from typing import Annotated
@@ -16,7 +16,7 @@ class Durations(Struct):
 
 
 class Flow(Struct):
-    """What happened in the range of days."""
+    """The numbers of what happened in the range of days."""
 
     created: Annotated[int, Meta(description="Tickets created in the range that still exist.", ge=0)]
     closed: Annotated[
@@ -36,7 +36,7 @@ class Flow(Struct):
 
 
 class Numbers(Flow):
-    """What happened in the range of days, and what is now, whatever the range."""
+    """The numbers of what happened in the range of days, and of what is now, whatever the range."""
 
     open_now: Annotated[int, Meta(description="Open tickets, whenever created.", ge=0)]
     overdue_now: Annotated[int, Meta(description="Open tickets that the help desk has marked overdue.", ge=0)]

@@ -13,7 +13,8 @@ router = Router(tag="statistics", prefix="/stats")
 
 @router.get("/tickets", access=STAFF)
 def get_ticket_stats(unit: Read, caller: Staff, query: StatsQuery) -> TicketStats:
-    """How many tickets came, went and wait, and how long it took: of all tickets that the caller's lists show.
+    """Count tickets that were created, closed and reopened, or are open, and their durations, among those that the
+    caller's lists show.
 
     A ticket counts where it is now, not where it was. Without the permission `stats.agents` nothing is told of other
     agents. Numbers may be fifteen seconds old.

@@ -1,4 +1,4 @@
-"""What a status remembers besides its columns: JSON, partly under names, partly under ids of fields.
+"""The properties of a status besides its columns: JSON, partly under names, partly under ids of fields.
 
 Source: people.md 5.5.
 """
@@ -16,7 +16,7 @@ _PLAIN = "description"
 
 
 def description_key(tx: Read) -> str:
-    """Where osTicket keeps a description that somebody has edited: under the id of its field, if there is one."""
+    """The key of a description that somebody has edited: the id of its field, if there is one."""
     field, form, statuses = t.form_field.c, t.form.c, t.list_.c
     found = tx.scalar(
         select(field.id)

@@ -1,4 +1,4 @@
-"""What routes of statuses take."""
+"""Request models for statuses."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""Ticket statuses as they leave."""
+"""Response models for ticket statuses."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ class TicketStatus(msgspec.Struct, kw_only=True):
     is_built_in: bool | UnsetType = UNSET
     """Cannot be renamed, deleted, or given another state."""
     is_default: bool | UnsetType = UNSET
-    """What new tickets get."""
+    """Whether new tickets get this status."""
     allows_reopening: bool | UnsetType = UNSET
     reopen_status_id: int | UnsetType | None = UNSET
     """The status that a reopened ticket gets; null: the default status."""

@@ -82,7 +82,7 @@ def _columns(tx: Read, given: Mapping[str, Any], *, mode: int, properties: str, 
 
 
 def _remembered(tx: Read, given: Mapping[str, Any], state: str) -> dict[str, Any]:
-    """What goes into the properties. Only closed statuses tell how a ticket is reopened."""
+    """The properties to store. Only closed statuses say how a ticket is reopened."""
     reopening = {name: given[name] for name in ("allows_reopening", "reopen_status_id") if name in given}
     if state != "closed":
         for name, value in reopening.items():

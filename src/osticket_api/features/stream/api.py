@@ -1,4 +1,4 @@
-"""What the rest of the application may use of streams."""
+"""Public interface of streams for the rest of the application."""
 
 from osticket_api.features.stream.serving import Streams
 

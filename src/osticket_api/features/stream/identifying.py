@@ -1,6 +1,6 @@
-"""Who listens, found out anew for each delivery: rights change, and sign-ins end.
+"""Identify the caller of a stream anew for each delivery, since rights change and sign-ins end.
 
-Two ways that are equal lead to the same caller, so that streams of the same sign-in are served together.
+Equal objects identify the same caller, so that streams of the same sign-in are served together.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from osticket_api.db.engine import Database
 
 @dataclass(frozen=True, slots=True)
 class ByCredentials:
-    """By what the request brought along."""
+    """Identifies the caller by the credentials of the request."""
 
     database: Database
     signing_keys: SigningKeys
@@ -31,7 +31,7 @@ class ByCredentials:
 
 @dataclass(frozen=True, slots=True)
 class ByToken:
-    """By the token that a ticket for one stream stood for."""
+    """Identifies the caller by the token that a ticket for one stream stood for."""
 
     database: Database
     token: AccessToken

@@ -18,7 +18,7 @@ KEEP_ALIVE: Final = ServerSentEvent(comment="keep-alive", sep="\n").encode()
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """A part of what is to be told, and where a stream is that has written it."""
+    """Some of the messages for a stream, and the place in the feed that the stream reaches by sending them."""
 
     text: bytes
     number: int
@@ -26,14 +26,17 @@ class Portion:
 
 
 def greeting(number: int) -> bytes:
-    """What a stream begins with: a browser that comes back names the id, even if it has heard no event."""
+    """The first message of a stream.
+
+    It has an id, which a browser that comes back sends even if it has heard no event.
+    """
     return ServerSentEvent(comment="connected", retry=_RETRY_MILLISECONDS, id=str(number), sep="\n").encode()
 
 
 def portions(
     events: Sequence[FeedEvent], reached: int, before: Presences, moved: Sequence[FeedEvent], after: Presences
 ) -> Iterator[Portion]:
-    """What happened, in portions small enough for a client that reads slowly; who is present comes last."""
+    """Write events as portions that are small enough for a client that reads slowly; presences come last."""
     text = b""
     for event in events:
         text += _written(event)

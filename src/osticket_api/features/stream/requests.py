@@ -1,4 +1,4 @@
-"""What may be asked of a stream."""
+"""Request models for the stream."""
 
 from pydantic import Field
 

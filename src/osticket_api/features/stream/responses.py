@@ -1,10 +1,10 @@
-"""What leaves besides the stream itself."""
+"""Response models besides the stream itself."""
 
 import msgspec
 
 
 class StreamTicket(msgspec.Struct):
-    """Opens one stream, once, for whom sends no headers."""
+    """A ticket that opens one stream, once, for clients that send no headers."""
 
     ticket: str
     expires_in: int

@@ -24,7 +24,7 @@ router = Router(tag="stream", prefix="/stream")
 
 @router.get("", access=ANYONE)
 async def get_stream(call: Call, query: StreamQuery) -> EventStream:
-    """What happens, as it happens, as server-sent events.
+    """Send events as they happen, as server-sent events.
 
     Each event has the number of the feed as its id: a browser that comes back sends it as `Last-Event-ID` and misses
     nothing. Sign in by a header or a cookie, or by a `ticket` from `POST /stream/tickets`. A comment every 15 seconds
@@ -69,7 +69,7 @@ async def _identify(call: Call, ticket: str | None) -> Identify:
 
 
 async def _place(call: Call, after: int | None) -> int:
-    """After which number the stream begins. Raises: Expired, BadRequest."""
+    """Find the number after which the stream begins. Raises: Expired, BadRequest."""
     last_id = call.request.headers.get("last-event-id", "").strip()
     if last_id and not (last_id.isascii() and last_id.isdigit() and len(last_id) <= 15):
         raise BadRequest.because("Last-Event-ID must be the id of an event of this stream.")

@@ -1,6 +1,6 @@
 """All open streams of a process: one task looks for what is new, and a few tell it to those whom it concerns.
 
-So nothing waits for each stream by itself, and nothing is asked or written out twice for those who hear the same.
+So no task waits for each stream by itself, and nothing is looked up or encoded twice for streams that hear the same.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ _SECONDS_BETWEEN_TRIES: Final = 1.0
 _SERVED_AT_ONCE: Final = 4
 """Audiences: a slow queue holds up one of these places, and requests keep most of the connections."""
 _WRITES_IN_A_ROW: Final = 100
-"""Before requests have their turn."""
+"""How many streams are written to before requests have their turn."""
 _log: Final = structlog.get_logger("streams")
 
 
 class Audience:
-    """Those who listen to the same selection by the same sign-in: they are served together."""
+    """Streams of the same sign-in and the same selection, which are served together."""
 
     __slots__ = ("identify", "is_due", "streams", "wanted")
 
@@ -39,7 +39,9 @@ class Audience:
         self.wanted = wanted
         self.streams: set[Stream] = set()
         self.is_due = False
-        """Whether it waits to be served, or is being served: once at a time, or it would hear things twice."""
+        """Whether the audience waits to be served, or is being served: only once at a time, or it would hear events
+        twice.
+        """
 
     @property
     def hears_of_presence(self) -> bool:
@@ -58,7 +60,7 @@ class Streams:
         self._count = 0
         self._writes = 0
         self.observer: Callable[[int], object] | None = None
-        """What hears how many streams are open."""
+        """Called with the number of open streams."""
 
     def stream(self, identify: Identify, wanted: Selection, number: int) -> Stream:
         """A stream of what comes after this number. It is open once it is connected."""

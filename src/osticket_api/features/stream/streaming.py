@@ -16,8 +16,8 @@ _BEATS_WITHOUT_READING: Final = 2
 class Stream:
     """One client, and how far it has heard.
 
-    A client that does not read holds what fits into its line. Its place stays where it is: it hears the rest from the
-    feed once it reads again.
+    For a client that does not read, no more is held than fits into its line. Its place stays, and it hears the rest
+    from the feed once it reads again.
     """
 
     __slots__ = ("_audience", "_line", "_missed_beats", "_streams", "number", "presences")

@@ -32,7 +32,7 @@ def issue_ticket(tx: Write, token: AccessToken) -> str:
 
 
 def redeem_ticket(tx: Write, ticket: str) -> AccessToken:
-    """What the ticket stands for. It is used up. Raises: Unauthenticated."""
+    """Exchange a ticket for the token that it stands for. The ticket is used up. Raises: Unauthenticated."""
     found = api_stream_ticket.c
     mine = found.ticket_hash == tokens.fingerprint(ticket)
     row = tx.locked(select(api_stream_ticket).where(mine))

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of subtickets."""
+"""Public interface of subtickets for the rest of the application."""
 
 from osticket_api.features.subtickets.availability import Mode, is_available
 from osticket_api.features.subtickets.queries import TicketBrief, find_parent, find_ticket, list_children

@@ -1,4 +1,6 @@
-"""Whether this help desk knows parents and children: where the plugin "Subticket Manager" is in use, or by decision."""
+"""Whether this help desk has parent and child tickets: where the plugin "Subticket Manager" is in use, or SUBTICKETS
+says so.
+"""
 
 from typing import Literal
 

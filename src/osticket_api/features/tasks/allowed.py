@@ -1,4 +1,4 @@
-"""Who may do what to a task: the role in the task's department decides.
+"""The actions that an agent may do to a task: the role in the task's department decides.
 
 Having the task changes nothing, unlike with tickets: an agent to whom it was given, but who has no role in its
 department, may read it and write notes. Source: tickets.md 6.3 to 6.7.
@@ -12,7 +12,7 @@ from osticket_api.errors import Forbidden
 
 
 class _Task(Protocol):
-    """What decides about a task."""
+    """The properties of a task that decide about permissions."""
 
     @property
     def department_id(self) -> int | None: ...

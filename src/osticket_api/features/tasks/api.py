@@ -1,4 +1,4 @@
-"""What the rest of the application may use of tasks."""
+"""Public interface of tasks for the rest of the application."""
 
 from osticket_api.features.tasks.lists import TaskQuery, list_tasks
 from osticket_api.features.tasks.queries import select_tasks, select_titles

@@ -25,6 +25,6 @@ def show(unit: Write, caller: Principal, task: TaskState) -> TaskDetail:
 
 
 def show_entry(unit: Write, caller: Principal, task: TaskState, posted: Posted, urls: FileUrls) -> Entry:
-    """What was added to the task's conversation."""
+    """The entry that was added to the task's conversation."""
     refresh_index(unit)
     return reading.get_entry(unit, caller, place_of(task.id, posted.thread_id, urls), posted.entry_id)

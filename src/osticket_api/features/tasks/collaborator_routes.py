@@ -1,4 +1,4 @@
-"""Who takes part in a task, over HTTP: users who get mail about it and can answer that, but never see the task here."""
+"""Routes of a task's collaborators: users who get and answer mails about the task, but never see it here."""
 
 from osticket_api.access.principal import Staff
 from osticket_api.access.rules import STAFF

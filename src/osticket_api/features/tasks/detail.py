@@ -26,7 +26,7 @@ INCLUDES: Final = ("thread", "allowed", "custom_fields")
 
 @dataclass(frozen=True)
 class _Facts:
-    """What permissions depend on."""
+    """The properties that permissions depend on."""
 
     department_id: int | None
     staff_id: int | None

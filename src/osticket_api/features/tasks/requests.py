@@ -1,4 +1,4 @@
-"""What task routes take."""
+"""Request models of task routes."""
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 

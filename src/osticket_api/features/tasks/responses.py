@@ -1,4 +1,4 @@
-"""Tasks as they leave."""
+"""Response models for tasks."""
 
 from datetime import datetime
 from typing import Annotated, Any, ClassVar

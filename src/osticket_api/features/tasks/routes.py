@@ -178,7 +178,7 @@ def get_task_thread(unit: Read, caller: Staff, task: TaskRef, query: ThreadQuery
 
 @router.get("/tasks/{task}/thread/{entry}", access=STAFF)
 def get_task_entry(unit: Read, caller: Staff, task: TaskRef, entry: PathId, query: FileUrlsQuery, urls: Urls) -> Entry:
-    """One entry of the conversation."""
+    """One entry of a task's conversation."""
     return reading.get_entry(unit, caller, find_place(unit, caller, task, urls), entry)
 
 

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of teams."""
+"""Public interface of teams for the rest of the application."""
 
 from osticket_api.features.teams.queries import list_teams
 

@@ -1,4 +1,4 @@
-"""What routes of teams take."""
+"""Request models for teams."""
 
 from typing import Annotated, ClassVar
 

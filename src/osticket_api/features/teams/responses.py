@@ -1,4 +1,4 @@
-"""Teams as they leave."""
+"""Response models for teams."""
 
 from datetime import datetime
 

@@ -60,7 +60,7 @@ def _columns(given: Mapping[str, Any], flags: int) -> dict[str, Any]:
 
 
 def _check_agents(tx: Read, given: Mapping[str, Any], held: Collection[int | None]) -> None:
-    """Who is in the team already may stay, even if they are locked."""
+    """Check the agents of a team. Members that the team has already may stay, even if they are locked."""
     if given.get("lead_id") not in held:
         check_choice(tx, AGENT, given.get("lead_id"), field="lead_id")
     staff = t.staff.c

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of threads."""
+"""Public interface of threads for the rest of the application."""
 
 from osticket_api.features.threads import bodies, merging, reading
 from osticket_api.features.threads.bodies import NOTHING, is_too_complex

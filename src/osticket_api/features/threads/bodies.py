@@ -46,7 +46,7 @@ class InlineImage:
 @dataclass(frozen=True)
 class PreparedBody:
     text: str
-    """As it is to be stored, once `with_cids` has put the images' keys into it."""
+    """The text to store, once `with_cids` has put the keys of images into it."""
     format: Format
     images: tuple[InlineImage, ...] = ()
 
@@ -81,7 +81,7 @@ def oversize_name(stored: str) -> str:
 
 @off_loop.when_long
 def prepare(body: str, format: Format, *, signed_in: bool) -> PreparedBody:
-    """What to store of a body somebody wrote. `signed_in`: an agent or user did, not a visitor, a key or a mail.
+    """Prepare a body for storing. `signed_in`: an agent or user did, not a visitor, a key or a mail.
 
     Emoji stay, unlike in osTicket; tags written as text (`&lt;b&gt;`) stay text; bodies are not cut at any length, but
     HTML longer than MAX_MARKUP, as a mail may hold, becomes the text that it shows.
@@ -179,7 +179,7 @@ def _linked_key(source: str) -> str | None:
 
 
 def _content_id(source: str) -> str | None:
-    """What a `cid:` address names."""
+    """The content id that a `cid:` address names."""
     return source[4:] if source[:4].lower() == "cid:" else None
 
 

@@ -27,7 +27,7 @@ from osticket_api.search_index import index
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """What an entry shall say. The format, and the title where it is not given, stay as they are."""
+    """The new text of an entry. The format, and the title where none is given, stay as they are."""
 
     body: str
     format: bodies.Format | None = None
@@ -103,7 +103,9 @@ def _replace(tx: Write, actor: Principal, before: Row[Any], prepared: bodies.Pre
 
 
 def _original(tx: Read, actor: Principal, entry: Row[Any]) -> Row[Any]:
-    """What stays behind: the entry, or what the actor's own edit had replaced, unless it was mailed meanwhile."""
+    """The entry that is kept as the old text: the edited one, or the one that the actor's own last edit replaced,
+    unless that was mailed.
+    """
     own = isinstance(actor, Staff) and entry.editor == actor.id and entry.editor_type == "S"
     if not own or entry.flags & (EntryFlag.EDITED | EntryFlag.GUARDED) != EntryFlag.EDITED:
         return entry

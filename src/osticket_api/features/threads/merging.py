@@ -42,14 +42,14 @@ def note_origin(tx: Write, entry_id: int, thread_id: int) -> None:
 
 
 def change_parent(tx: Write, from_parent: int, to_parent: int) -> None:
-    """Let the threads that were merged into one ticket name another one as their parent."""
+    """Give the threads that were merged into one ticket another ticket as their parent."""
     for thread_id, extra in _merged_into(tx, from_parent):
         changed = php_json.encode({**extra, "ticket_id": to_parent})
         tx.change(update(t.thread).where(t.thread.c.id == thread_id).values(extra=changed))
 
 
 def _merged_into(tx: Read, ticket_id: int) -> list[tuple[int, dict[str, object]]]:
-    """Also those whose ticket was deleted: they are all that is left of it."""
+    """The threads that were merged into a ticket, also those whose own ticket was deleted."""
     thread = t.thread.c
     rows = tx.rows(
         select(thread.id, thread.extra).where(

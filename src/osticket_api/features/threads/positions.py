@@ -34,7 +34,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Bound:
-    """One side of a position: what a page shows of a conversation."""
+    """One end of a page of a conversation."""
 
     side: Side
     position: Position

@@ -26,10 +26,10 @@ _TYPES = {"M": "message", "R": "response", "N": "note"}
 TYPE_LETTERS = {name: letter for letter, name in _TYPES.items()}
 
 HIDDEN_AGENT = "Staff"
-"""What users read instead of an agent's name where the help desk hides it."""
+"""The name that users read for agents where the help desk hides agents' names."""
 
 AttachmentUrl = Callable[[int], str]
-"""From an attachment's id to where it can be fetched."""
+"""Makes the address of an attachment from its id."""
 
 
 def read_entries(tx: Read, principal: Principal, thread_id: int, *, entry_id: int | None = None) -> Sequence[Row[Any]]:
@@ -43,7 +43,7 @@ def read_entries(tx: Read, principal: Principal, thread_id: int, *, entry_id: in
 
 
 def read_page(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> Sequence[Row[Any]]:
-    """The same for a page of entries."""
+    """Read a page of entries."""
     scope, parameters = kept_scope(principal)
     place = {"most": query.per_page, "offset": query.offset}
     statement = _select_page(scope, query.type, query.newest_first)

@@ -1,4 +1,4 @@
-"""What routes of conversations take. Files come as base64 in JSON, or as parts of a multipart form."""
+"""Request models for conversations. Files come as base64 in JSON, or as parts of a multipart form."""
 
 import binascii
 from base64 import b64decode

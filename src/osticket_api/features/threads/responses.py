@@ -1,4 +1,4 @@
-"""Thread entries and events as they leave."""
+"""Response models for thread entries and events."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -63,7 +63,7 @@ class Part(msgspec.Struct):
     kind: PartKind
     text: str
     id: int | None
-    """Of what the text names, where that is known."""
+    """The id of the resource that the text names, where that is known."""
 
 
 class Event(msgspec.Struct, kw_only=True):
@@ -71,7 +71,7 @@ class Event(msgspec.Struct, kw_only=True):
 
     id: int
     name: Annotated[str, one_of(EVENT_NAMES)]
-    """What happened, by osTicket's own word."""
+    """The kind of event, by osTicket's own word."""
     staff: NamedRef | None
     user: NamedRef | None
     username: str
@@ -79,7 +79,7 @@ class Event(msgspec.Struct, kw_only=True):
     is_annulled: bool
     created_at: datetime
     sentence: str
-    """What happened, in English: the texts of all parts together."""
+    """The event as an English sentence: the texts of all parts together."""
     parts: list[Part]
 
 

@@ -1,4 +1,4 @@
-"""What happened, in a sentence of parts: text, and the people and things that it names.
+"""Sentences about events, in parts: texts, and the people and things that they name.
 
 Source: tickets.md 0.9, 4.9.
 """
@@ -156,7 +156,7 @@ def _references(kinds: Mapping[str, PartKind], data: Mapping[str, Any]) -> Draft
 
 
 def _reference(kind: PartKind, value: Any, *, name: str | None = None) -> Reference | None:
-    """What osTicket stores as an id, as `[id, name]`, or as a name alone."""
+    """Read a reference, which osTicket stores as an id, as `[id, name]`, or as a name alone."""
     if isinstance(value, list) and value:
         return _reference(kind, value[0], name=_name_in(value[1]) if len(value) > 1 else None)
     if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):

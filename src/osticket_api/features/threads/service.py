@@ -39,7 +39,7 @@ class NewFile:
     content: BinaryIO | bytes | None = None
     file_id: int | None = None
     content_id: str | None = None
-    """What `cid:` in the body calls it; it is then shown inline."""
+    """The id by which `cid:` in the body refers to the file, which is then shown inline."""
     is_help_desks: bool = False
     """A file that the help desk itself provides, such as one of a canned response: nobody needs to have uploaded it."""
     keeps_type: bool = False
@@ -48,7 +48,7 @@ class NewFile:
 
 @dataclass(frozen=True)
 class Author:
-    """Who wrote an entry: an agent, a user, or neither for the system."""
+    """The author of an entry: an agent, a user, or neither for the system."""
 
     name: str
     staff_id: int | None = None
@@ -64,7 +64,7 @@ class NewEntry:
     title: str | None = None
     source: str = ""
     ip: str | None = None
-    """Where it came from, if not from where the request did."""
+    """The IP address of the entry, if it is not that of the request."""
     recipients: "Recipients | None" = None
     files: Sequence[NewFile] = ()
     parent_id: int | None = None
@@ -74,7 +74,7 @@ class NewEntry:
     """Whether the thread notes the time as that of its last message or response. It does not for a task's text."""
     signed_in: bool = True
     sender: Principal = ANONYMOUS
-    """Who attaches the files: only what they uploaded or see."""
+    """The caller who attaches the files: only files that they uploaded or see may be attached."""
     limits_files: bool = True
     """Whether the limits on files count. They do not for mails: who wrote one would not hear of what was left out."""
 

@@ -1,4 +1,4 @@
-"""What actions on a ticket take."""
+"""Request models for actions on a ticket."""
 
 from typing import Annotated, Literal, Self, TypeVar
 

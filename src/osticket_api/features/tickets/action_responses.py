@@ -12,7 +12,7 @@ class OwnLock(TicketLock):
     """A lock as its holder gets it."""
 
     code: str
-    """What osTicket's panel wants from whoever writes under the lock."""
+    """The code that osTicket's panel sends with whatever is written under the lock."""
 
 
 class Referral(msgspec.Struct):

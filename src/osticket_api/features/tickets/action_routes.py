@@ -47,7 +47,7 @@ def get_assignees(unit: Read, caller: Staff, ticket: TicketRef, query: Assignees
 
 @router.post("/{ticket}/assign", access=STAFF)
 def post_assign(unit: Write, caller: Staff, ticket: TicketRef, body: Assign) -> TicketDetail:
-    """Give the ticket to an agent or a team. A closed ticket is reopened, which decides anew which agent has it."""
+    """Assign the ticket to an agent or a team. A closed ticket is reopened, which may give it to another agent."""
     target = get_for_update(unit, caller, ticket)
     assign_to(
         unit, caller, target,
@@ -82,7 +82,7 @@ def post_transfer(unit: Write, caller: Staff, ticket: TicketRef, body: Transfer)
 
 @router.post("/{ticket}/refer", access=STAFF)
 def post_refer(unit: Write, caller: Staff, ticket: TicketRef, body: Refer) -> TicketDetail:
-    """Let an agent, a team or a department see the ticket who would not otherwise."""
+    """Refer the ticket to an agent, a team or a department, who then see the ticket."""
     target = get_for_update(unit, caller, ticket)
     refer(
         unit, caller, target,
@@ -93,7 +93,7 @@ def post_refer(unit: Write, caller: Staff, ticket: TicketRef, body: Refer) -> Ti
 
 @router.get("/{ticket}/referrals", access=STAFF)
 def get_referrals(unit: Read, caller: Staff, ticket: TicketRef, query: PageQuery) -> Page[Referral]:
-    """Whom the ticket is referred to, oldest first."""
+    """The agents, teams and departments to whom the ticket is referred, oldest first."""
     return list_referrals(unit, caller, ticket, query)
 
 

@@ -22,13 +22,13 @@ _DISORDER: Final = timedelta(days=1)
 
 
 def last_activity(row: Row[Any]) -> datetime | None:
-    """Of a row of `select_tickets`."""
+    """The moment of the last activity, for a row of `select_tickets`."""
     known = [each for each in (row.lastupdate, row.lastmessage, row.lastresponse) if each is not None]
     return max(known, default=None)
 
 
 def last_activity_column() -> ColumnElement[Any]:
-    """The same in SQL."""
+    """`last_activity` as a column in SQL."""
     ticket, thread = t.ticket.c, t.thread.c
     own = func.coalesce(ticket.lastupdate, ticket.created)
     spoken = _later(thread.lastmessage, thread.lastresponse)

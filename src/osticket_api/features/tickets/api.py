@@ -1,4 +1,4 @@
-"""What the rest of the application may use of tickets."""
+"""Public interface of tickets for the rest of the application."""
 
 from osticket_api.features.tickets import reference
 from osticket_api.features.tickets.choices import assignable_agents, works_in

@@ -19,7 +19,7 @@ from osticket_api.db.statements import in_literals
 from osticket_api.query.ordering import SortKey
 
 DEEPEST: Final = 1000
-"""So many tickets from the top a page may end. Further down, walking through all of them costs as much."""
+"""How far from the top a page may end, in tickets. Further down, reading all of them costs as much."""
 _MOST_RANGES: Final = 64
 _BOUND: Final = bindparam("bound", type_=t.ticket.c.created.type)
 
@@ -60,7 +60,9 @@ def _select_moment(
     filters: Sequence[ColumnElement[bool]],
     length: int,
 ) -> Select[Any]:
-    """Each status of each department is a range of an index that ends with the moment."""
+    """Select the moment of a ticket at a place in the list: each status of each department is a range of an index that
+    ends with the moment.
+    """
     ticket = t.ticket.c
     ranges = (
         select(own.label("moment"))

@@ -56,19 +56,19 @@ class BulkProblem(msgspec.Struct, omit_defaults=True):
 
 
 class BulkOutcome(msgspec.Struct):
-    """What came of one ticket. `status` is what the action alone would have answered."""
+    """The outcome of one ticket. `status` is the HTTP status that the action alone would have answered."""
 
     ticket: int | str
     ok: bool
     status: int
     errors: list[BulkProblem] | None = None
     effects: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
-    """What would happen, in a dry run."""
+    """The effects of a dry run."""
 
 
 @dataclass(frozen=True)
 class Action:
-    """What an action takes, and how to do it with that."""
+    """An action, with the model of its body and the function that does it."""
 
     body: type[Input]
     verb: Callable[[Any], Verb]
@@ -107,7 +107,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "status": Action(ChangeStatus, _set_status),
     "transfer": Action(Transfer, _transfer),
 }
-"""By the name of the route that does it to one ticket."""
+"""The actions, by the name of the route that does each of them to one ticket."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ async def _is_replayed(call: Call, guard: IdempotencyGuard) -> bool:
 
 
 def _guard_for(call: Call, guard: IdempotencyGuard, place: int) -> IdempotencyGuard:
-    """One ticket's part of the request, kept in its own transaction."""
+    """Guards one ticket's part of the request, in the ticket's own transaction."""
     return IdempotencyGuard(call.principal, f"{sha256(guard.key.encode()).hexdigest()}/{place}", guard.fingerprint)
 
 
@@ -184,7 +184,7 @@ def _act(caller: Principal, reference: str, bulk: Bulk, unit: Write) -> Response
 
 
 async def _outcome(reference: str, status: int, attempt: Awaitable[Any], is_tried_only: bool) -> BulkOutcome:
-    """What comes of one ticket. `attempt` gives its effects where it is only tried."""
+    """The outcome of one ticket. In a dry run, `attempt` returns the effects."""
     ticket = int(reference) if reference.isdecimal() else reference
     error: ApiError
     try:

@@ -26,6 +26,6 @@ def show(unit: Write, caller: Principal, ticket: TicketState) -> TicketDetail:
 
 
 def show_entry(unit: Write, caller: Principal, ticket: TicketState, posted: Posted, urls: FileUrls) -> Entry:
-    """What was added to the ticket's conversation."""
+    """The entry that was added to the ticket's conversation."""
     refresh_index(unit)
     return threads.read_entry(unit, caller, posted.thread_id, ticket.id, posted.entry_id, urls)

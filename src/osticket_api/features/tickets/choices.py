@@ -36,11 +36,11 @@ class AssigneeChoice(msgspec.Struct, kw_only=True):
     id: int
     name: str
     username: str | None
-    """Of an agent."""
+    """The user name of an agent."""
     is_available: bool
     """Agents on vacation, and teams of which nobody is there, get no tickets."""
     is_current: bool
-    """Whether the ticket is theirs now."""
+    """Whether the ticket is assigned to this agent or team now."""
     open_ticket_count: int
     """How many open tickets they have, those of other departments too."""
 

@@ -1,4 +1,4 @@
-"""Who takes part in a ticket beside its owner, over HTTP."""
+"""Routes of a ticket's collaborators, who take part besides the owner."""
 
 from osticket_api.access.principal import Staff, User
 from osticket_api.access.rules import SIGNED_IN, STAFF

@@ -1,4 +1,4 @@
-"""Who takes part in a ticket beside its owner."""
+"""The collaborators of a ticket, who take part besides the owner."""
 
 from sqlalchemy import select
 
@@ -14,10 +14,7 @@ from osticket_api.web.paging import Page
 
 
 def list_of_ticket(tx: Read, principal: Principal, reference: str, query: PageQuery) -> Page[Collaborator]:
-    """Who takes part in a ticket. Agents who see it may know, and of the users its owner.
-
-    Raises: NotFound, Forbidden.
-    """
+    """List the collaborators of a ticket, to agents who see it and to its owner. Raises: NotFound, Forbidden."""
     return list_of_thread(tx, principal, _get_thread_id(tx, principal, reference), query)
 
 

@@ -180,5 +180,5 @@ def ticket_fields(tx: Read, principal: Principal) -> Callable[[Row[Any]], dict[s
 
 
 def due_at() -> ColumnElement[Any]:
-    """When a ticket is due: by hand, else by its SLA."""
+    """The moment at which a ticket is due: the date that was set by hand, else that of its SLA."""
     return func.coalesce(t.ticket.c.duedate, t.ticket.c.est_duedate)

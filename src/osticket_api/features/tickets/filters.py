@@ -34,7 +34,7 @@ _HIDDEN_FILTERS = frozenset(
     {"team_id", "staff_id", "priority_id", "sla_id", "overdue", "assigned", "due_after", "due_before"}
 )
 _HIDDEN_KEYS = frozenset({"due_at", "priority"})
-"""What users can neither filter nor sort by, since they are not shown it."""
+"""Keys by which users can neither filter nor sort, since they are not shown the field."""
 
 
 _COMMON_FILTERS = frozenset({
@@ -44,7 +44,7 @@ _COMMON_FILTERS = frozenset({
 
 
 class TicketsConcerned(Parameters):
-    """What narrows tickets by where they are and whose they are. A comma means "or"."""
+    """Filters of tickets by where they are and whose they are. A comma means "or"."""
 
     RESOURCE: ClassVar = "ticket"
     TELLS: ClassVar = {
@@ -131,7 +131,9 @@ class TicketQuery(TicketsConcerned, ListQuery):
 
 
 def depends_on(tx: Read, principal: Principal, query: TicketQuery) -> tuple[tuple[Any, ...], Found | None]:
-    """What the conditions come from beside the query, if no custom fields are asked about: rows that may change."""
+    """The statuses, and the hits of the full text: what the conditions depend on besides the query, without custom
+    fields.
+    """
     return tuple(all_statuses(tx)), find_tickets(tx, principal, query.q) if query.q else None
 
 
@@ -164,7 +166,7 @@ def conditions(tx: Read, principal: Principal, query: TicketQuery) -> list[Colum
 
 
 def _refuse_hidden(principal: Principal, query: TicketQuery, faults: Faults) -> None:
-    """Whoever could filter or sort by what they are not shown could find it out all the same."""
+    """Refuse filters and sort keys of hidden fields, by which the caller could find out hidden values."""
     if not isinstance(principal, User):
         return
     keys = {f"sort={key.strip()}" for key in query.sort.split(",") if key.strip().lstrip("-") in _HIDDEN_KEYS}

@@ -28,7 +28,7 @@ from osticket_api.web.responses import NamedRef, UserRef
 
 @dataclass(frozen=True)
 class _Facts:
-    """What permissions depend on."""
+    """The properties that permissions depend on."""
 
     department_id: int | None
     staff_id: int | None
@@ -147,7 +147,7 @@ def _add_unread(tx: Read, principal: Principal, tickets: Sequence[TicketSummary]
 
 
 def unread_among(tx: Read, principal: Principal, ticket_ids: Sequence[int]) -> frozenset[int]:
-    """Those of the tickets in which others wrote what the caller has not read."""
+    """The tickets among these in which others wrote what the caller has not read."""
     wanted = (listed_ids(t.ticket.c.ticket_id, ticket_ids), is_unread(tx, principal))
     return frozenset(row.ticket_id for row in tx.rows(select(t.ticket.c.ticket_id).where(*wanted)))
 

@@ -66,7 +66,7 @@ def list_tickets(
 def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
 ) -> Page[TicketSummary]:
-    """The same in an order that is not the query's."""
+    """List tickets in an order other than the query's."""
     listing = _listing(tx, principal, query, keys, narrowing)
     rows = _selects(tx, scope_of(principal), query, listing).rows(tx, {})
     return _page(tx, principal, query, listing, rows)

@@ -10,7 +10,10 @@ from osticket_api.features.tickets.columns import due_at
 
 
 def sort_columns(*, for_users: bool = False) -> dict[str, ColumnElement[Any]]:
-    """What ticket lists can be sorted by. Users are not told when agents work on a ticket unseen."""
+    """The columns that ticket lists can be sorted by.
+
+    Users get no column that shows when agents work on a ticket unseen.
+    """
     ticket = t.ticket.c
     return {
         "id": ticket.ticket_id,

@@ -19,7 +19,7 @@ from osticket_api.errors import Invalid, NotAvailable
 from osticket_api.features.tickets.reference import missing, named
 
 _BY_HAND: Final = -1
-"""In place of an entry: the ticket was marked as unread, whatever is in it."""
+"""Stands for an entry where the ticket was marked as unread by hand."""
 _BEGINNING: Final = "*"
 _CLEARED_AT_ONCE: Final = 500
 _RECENTLY: Final = timedelta(days=1)

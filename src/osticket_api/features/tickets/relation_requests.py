@@ -1,4 +1,4 @@
-"""What routes about several tickets take."""
+"""Request models for routes about several tickets."""
 
 from typing import Annotated, Any, Literal
 

@@ -29,7 +29,7 @@ def is_merged_child(ticket: TicketState) -> bool:
 
 
 def refuse_on_merged_child(tx: Write, ticket: TicketState) -> None:
-    """Nobody answers a ticket that became a part of another one. Raises: Conflict naming that one."""
+    """Refuse changes to a ticket that was merged into another one. Raises: Conflict naming the other ticket."""
     parent = find_parent(tx, ticket) if is_merged_child(ticket) else None
     if parent is not None:
         message = f"This ticket was merged into #{parent.number}; write there."
@@ -71,12 +71,12 @@ def tell_both(tx: Write, actor: Principal, name: str, first: TicketState, second
 
 
 def leave_parent(tx: Write, child: TicketState) -> None:
-    """Let a child stand by itself again. What it says of children of its own stays true."""
+    """Detach a child from its parent. Marks about children of its own stay."""
     _set_relation(tx, child, parent_id=None, sort=1)
 
 
 def forget_children(tx: Write, parent: TicketState) -> None:
-    """Let a ticket that has lost its last child be a parent no longer."""
+    """Take the marks of a parent from a ticket that has lost its last child."""
     _set_relation(tx, parent)
 
 

@@ -28,7 +28,7 @@ Place = tuple[float, int]
 
 
 def is_by_relevance(query: TicketQuery) -> bool:
-    """Whether the best come first: where words are asked for, and no other order."""
+    """Whether the best matches come first: where the query has words and no other order."""
     return query.q is not None and (query.sort in (SORT, "relevance") or "sort" not in query.model_fields_set)
 
 
@@ -40,7 +40,7 @@ class Ranked:
     is_cut: bool
 
     def part(self, query: TicketQuery) -> Sequence[Place]:
-        """Those on the page that is asked for. Raises: Invalid for a cursor of another order."""
+        """The ids on the requested page. Raises: Invalid for a cursor of another order."""
         start = self._after(query.cursor) if query.cursor else ((query.page or 1) - 1) * query.per_page
         return self.places[start : start + query.per_page]
 
@@ -88,7 +88,7 @@ def rank(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence
 
 
 def rows_at(tx: Read, places: Sequence[Place]) -> list[Any]:
-    """What is shown of these tickets, in their order."""
+    """Read the rows of these tickets, in their order."""
     ids = [id for _, id in places]
     if not ids:
         return []

@@ -1,4 +1,4 @@
-"""What ticket routes take."""
+"""Request models of ticket routes."""
 
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -90,11 +90,11 @@ class TicketUpdate(Changes):
     comment: Body | None = Field(None, description="Becomes an internal note.")
 
     def moves(self) -> dict[str, Any]:
-        """Where the ticket shall be, whose, and in which status."""
+        """The requested changes of department, assignee and status."""
         return {name: value for name, value in self.given().items() if name in MOVES}
 
     def changes(self) -> dict[str, Any]:
-        """What is asked for, by the names the service uses."""
+        """The requested changes, by the names that the service uses."""
         given = {name: value for name, value in self.given().items() if name not in MOVES}
         given.pop("comment", None)
         answers = given.pop("custom_fields", {})
@@ -140,7 +140,7 @@ class NoteCreate(WithAttachments):
 
 
 class MessageCreate(WithAttachments):
-    """What a user writes on a ticket."""
+    """A message of a user on a ticket."""
 
     body: Body = Field(examples=["<p>Any update?</p>"])
     format: Format = "html"

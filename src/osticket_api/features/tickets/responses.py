@@ -23,7 +23,7 @@ class StatusRef(msgspec.Struct):
 
 
 class TicketFacts(msgspec.Struct, kw_only=True):
-    """What is known of a ticket wherever it is shown. Moments are UTC."""
+    """The fields of a ticket that are shown everywhere. Moments are UTC."""
 
     RESOURCE: ClassVar = "ticket"
 
@@ -52,7 +52,7 @@ class TicketFacts(msgspec.Struct, kw_only=True):
     updated_at: datetime | None
     """When the ticket itself was last changed; entries and events do not move it. For users: `last_activity_at`."""
     last_activity_at: datetime | None
-    """When its user could last see something happen: a message, a reply, an edit, the closing or reopening."""
+    """When the ticket's user could last see something happen: a message, a reply, an edit, the closing or reopening."""
     closed_at: datetime | None
     reopened_at: datetime | None
     last_message_at: datetime | None
@@ -90,10 +90,10 @@ class TicketSummary(TicketFacts, kw_only=True):
     """The newest message or response; null where there is none."""
     counts: ContentCounts | msgspec.UnsetType = msgspec.UNSET
     lock: TicketLock | msgspec.UnsetType | None = msgspec.UNSET
-    """Who works on it right now."""
+    """The lock of the agent who works on the ticket now."""
     collaborators: list[Collaborator] | msgspec.UnsetType = msgspec.UNSET
     allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
-    """What the caller may do."""
+    """The actions that the caller may do to the ticket."""
     named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
     """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""
     columns: list[Any] | msgspec.UnsetType = msgspec.UNSET
@@ -111,7 +111,7 @@ class TicketDetail(TicketFacts, kw_only=True):
     relation: Annotated[str, one_of(("none", "linked", "merged"))]
     """none, linked or merged."""
     print_url: str = ""
-    """Where the ticket is for printing. With `urls=signed` it needs no header, for a link or a new window."""
+    """The address of the ticket for printing. With `urls=signed` it needs no header, for a link or a new window."""
     collaborators: list[Collaborator] = []
     children: list[ChildTicket] = []
     lock: TicketLock | None = None

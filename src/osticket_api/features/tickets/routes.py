@@ -64,7 +64,7 @@ def get_tickets(unit: Read, caller: Staff | User | ApiKey, query: TicketQuery) -
 
 @router.post("", access=OPENS_TICKETS)
 def post_ticket(unit: Write, caller: Principal, body: TicketCreate, human: Human) -> Created[TicketDetail]:
-    """Open a ticket: one's own, or as an agent or key for a user.
+    """Open a ticket: users their own, agents and keys one for a user.
 
     Visitors open tickets without signing in, where the help desk lets them. A link to the ticket reaches them by mail.
 
@@ -79,7 +79,7 @@ def post_ticket(unit: Write, caller: Principal, body: TicketCreate, human: Human
 
 
 def _new_ticket(caller: Principal, body: TicketCreate) -> NewTicket:
-    """What the caller asks for, as far as they may. Raises: Forbidden naming the fields that are not theirs."""
+    """The new ticket that the caller asks for. Raises: Forbidden naming the fields that the caller may not set."""
     forbidden = _forbidden(caller) & body.model_fields_set
     if forbidden:
         raise Forbidden(*map(not_settable, sorted(forbidden)))
@@ -201,7 +201,7 @@ def get_thread(
 def get_thread_entry(
     unit: Read, caller: Staff | User | ApiKey, ticket: TicketRef, entry: PathId, query: FileUrlsQuery, urls: Urls
 ) -> Entry:
-    """One entry of the conversation."""
+    """One entry of a ticket's conversation."""
     return threads.get_entry(unit, caller, ticket, entry, urls)
 
 

@@ -59,7 +59,7 @@ class TicketTotal:
 
 
 def _are_many(tx: Read) -> bool:
-    """By the newest id: to count all tickets would take what this is to spare."""
+    """Whether there are many tickets, by the newest id: counting all of them would cost what this is meant to save."""
     return (tx.scalar(select(func.max(t.ticket.c.ticket_id))) or 0) > _MANY
 
 

@@ -1,4 +1,4 @@
-"""What somebody who has not signed in is shown of the ticket they have just opened."""
+"""The answer to a visitor, who has not signed in, about the ticket that they have just opened."""
 
 import msgspec
 

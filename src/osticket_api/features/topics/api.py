@@ -1,4 +1,4 @@
-"""What the rest of the application may use of topics."""
+"""Public interface of topics for the rest of the application."""
 
 from osticket_api.features.topics.queries import list_topics
 from osticket_api.features.topics.requests import TopicQuery

@@ -1,4 +1,4 @@
-"""What a help topic has to be. Source: people.md 5.1."""
+"""Checks of help topics. Source: people.md 5.1."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -41,7 +41,7 @@ _EXCLUDE_EACH_OTHER: Final = (("is_archived", "is_active"), ("team_id", "staff_i
 
 
 def find_faults(tx: Write, topic: Row[Any] | None, given: Mapping[str, Any], before: Mapping[str, Any]) -> Faults:
-    """All that is wrong with what is given for a topic, or for a new one. What is as `before` may stay."""
+    """Find all faults of the given properties of a topic, or of a new one. Values that are as `before` may stay."""
     faults = Faults()
     chosen = {name: value for name, value in given.items() if name not in before or value != before[name]}
     topics = locked_rows(tx, t.help_topic)
@@ -72,7 +72,7 @@ def _check_numbers(topic: Row[Any] | None, given: Mapping[str, Any], faults: Fau
 def _check_offer(
     tx: Read, topic: Row[Any], given: Mapping[str, Any], topics: Sequence[Row[Any]], faults: Faults
 ) -> None:
-    """There is always something to choose from, and the default topic is part of it."""
+    """Check that users can always choose a topic, and that the default topic is among them."""
     others = [row for row in topics if row.topic_id != topic.topic_id]
     if given.get("is_public") is False and not any(row.ispublic for row in others):
         faults.add("is_public", "This is the last public topic.", code="last_topic")

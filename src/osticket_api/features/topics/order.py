@@ -1,4 +1,4 @@
-"""In which order topics are listed: by hand, or by their full names, as the help desk is set. Source: people.md 5.1."""
+"""The order of topics: by hand, or by their full names, as the help desk's settings say. Source: people.md 5.1."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ def is_by_name(tx: Read) -> bool:
 
 
 def place_below(tx: Read, parent_id: int | None) -> int:
-    """Where a new topic stands, when nobody says."""
+    """The place of a new topic, where none is given."""
     above = tx.scalar(select(t.help_topic.c.sort).where(t.help_topic.c.topic_id == parent_id)) if parent_id else None
     return 0 if above is None else above + 1
 

@@ -1,4 +1,4 @@
-"""What routes of help topics take."""
+"""Request models for help topics."""
 
 from typing import Annotated, ClassVar
 

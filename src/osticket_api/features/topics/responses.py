@@ -1,4 +1,4 @@
-"""Help topics as they leave."""
+"""Response models for help topics."""
 
 from datetime import datetime
 
@@ -22,11 +22,11 @@ class Topic(msgspec.Struct, kw_only=True):
     id: int
     name: str
     full_name: str
-    """With the names of all topics above: `Parent / Child`."""
+    """The name with those of all topics above: `Parent / Child`."""
     parent_id: int | None
     position: int
     is_default: bool | UnsetType = UNSET
-    """What tickets are about that name no topic."""
+    """Whether tickets that name no topic get this one."""
     is_public: bool | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     is_archived: bool | UnsetType = UNSET
@@ -36,7 +36,7 @@ class Topic(msgspec.Struct, kw_only=True):
     status: NamedRef | UnsetType | None = UNSET
     sla: NamedRef | UnsetType | None = UNSET
     staff: StaffRef | UnsetType | None = UNSET
-    """Who gets new tickets of this topic."""
+    """The agent who gets new tickets of this topic."""
     team: NamedRef | UnsetType | None = UNSET
     sends_auto_response: bool | UnsetType = UNSET
     number_format: str | UnsetType | None = UNSET
@@ -46,7 +46,7 @@ class Topic(msgspec.Struct, kw_only=True):
     form_ids: list[int] | UnsetType = UNSET
     """The forms it asks, in this order."""
     forms: list[AskedForm] | UnsetType = UNSET
-    """The same with the fields that the topic leaves out."""
+    """The forms, each with the fields that the topic leaves out."""
     notes: str | UnsetType | None = UNSET
     """For administrators."""
     created_at: datetime | UnsetType | None = UNSET

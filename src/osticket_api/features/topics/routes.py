@@ -33,7 +33,7 @@ def get_topic_detail(unit: Read, caller: Principal, topic: PathId) -> Topic:
 
 @router.get("/{topic}/form", access=PORTAL)
 def get_topic_form(unit: Read, caller: Principal, topic: PathId) -> FormSchema:
-    """What a ticket of this topic asks the caller, as JSON Schema: choices, requirements, order.
+    """The form that the caller fills in for a ticket of this topic, as JSON Schema: choices, requirements, order.
 
     A property with `x-built-in` is a field of the ticket itself; all others go into `custom_fields`.
     """

@@ -1,4 +1,4 @@
-"""What the rest of the application may use of the tickets of a user."""
+"""Public interface of the tickets of a user for the rest of the application."""
 
 from osticket_api.features.user_tickets.service import delete_with_tickets
 

@@ -70,14 +70,14 @@ def update_account(
 
 @router.post("/{user}/lock", access=STAFF)
 def lock_account(unit: Write, caller: Staff, user: PathId) -> UserDetail:
-    """Keep a user from signing in. All sign-ins of the user end within seconds."""
+    """Lock a user's account. All sign-ins of the user end within a second."""
     accounts.lock(unit, caller, get_for_update(unit, caller, user))
     return get_user(unit, caller, user)
 
 
 @router.post("/{user}/unlock", access=STAFF)
 def unlock_account(unit: Write, caller: Staff, user: PathId) -> UserDetail:
-    """Let a locked user sign in again."""
+    """Unlock a user's account."""
     accounts.unlock(unit, caller, get_for_update(unit, caller, user))
     return get_user(unit, caller, user)
 

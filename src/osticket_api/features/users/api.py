@@ -1,4 +1,4 @@
-"""What the rest of the application may use of users."""
+"""Public interface of users for the rest of the application."""
 
 from osticket_api.features.users.changing import get_for_update
 from osticket_api.features.users.queries import list_directory, list_users

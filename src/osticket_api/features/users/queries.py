@@ -119,7 +119,7 @@ def _conditions(reader: FilterReader, query: UserQuery) -> Iterable[ColumnElemen
 
 
 def _ways_to_find(reader: FilterReader, part: str) -> Iterable[ColumnElement[bool]]:
-    """As osTicket's directory does; what only agents are shown of others finds nobody for users."""
+    """The ways to find users, as in osTicket's directory. For users, fields that only agents see find nobody."""
     user, organization = t.user.c, t.organization.c
     yield user.name.contains(part, autoescape=True)
     limits = limits_on(reader.principal, "user")

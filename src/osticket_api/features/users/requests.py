@@ -1,4 +1,4 @@
-"""What routes of users take."""
+"""Request models for users."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -95,7 +95,7 @@ class UserUpdate(_WithAnswers, Changes):
 
 
 class EmailAdd(Input):
-    """One more address."""
+    """An additional address of a user."""
 
     email: Address
     is_default: bool = False
@@ -137,7 +137,7 @@ class AccountUpdate(Changes):
 
 
 class ProfileUpdate(_WithAnswers, Changes):
-    """What users change of themselves. A new password needs the current one."""
+    """A user's changes to their own profile. A new password needs the current one."""
 
     clearable: ClassVar[frozenset[str]] = frozenset({"current_password", "phone", "timezone"})
 

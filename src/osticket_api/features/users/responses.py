@@ -1,4 +1,4 @@
-"""Users as they leave."""
+"""Response models for users."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ class UserEmail(msgspec.Struct):
 
 
 class Account(msgspec.Struct):
-    """What a user signs in with. A password never leaves."""
+    """The account of a user. The password is never shown."""
 
     username: str | None
     timezone: str | None
@@ -50,7 +50,7 @@ class UserSummary(msgspec.Struct, kw_only=True):
     is_registered: bool
     is_locked: bool
     is_active: bool
-    """Whether they may sign in: registered, confirmed, and not locked."""
+    """Whether the user may sign in: registered, confirmed, and not locked."""
     ticket_counts: TicketCounts
     created_at: datetime | None
     updated_at: datetime | None

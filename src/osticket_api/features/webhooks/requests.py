@@ -1,4 +1,4 @@
-"""What routes of webhooks take."""
+"""Request models for webhooks."""
 
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -55,7 +55,7 @@ Answers = Annotated[list[Answer], Field(min_length=1, max_length=50)]
 
 
 class WebhookFilters(Input):
-    """Only events of tickets that have one of the values of each filter. An empty filter lets all pass."""
+    """Filters of events: a ticket passes that has one of the values of each filter. An empty filter lets all pass."""
 
     departments: Choice = []
     topics: Choice = []

@@ -1,4 +1,4 @@
-"""Webhooks and deliveries as they leave."""
+"""Response models for webhooks and deliveries."""
 
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ from osticket_api.webhooks.formats import TEST, Format, Payload
 
 
 class Webhook(msgspec.Struct, kw_only=True):
-    """Who is told of what."""
+    """A webhook: an address, and the events that are posted to it."""
 
     id: int
     url: str
@@ -26,13 +26,13 @@ class Webhook(msgspec.Struct, kw_only=True):
     format: Format
     is_active: bool
     pause_reason: str | None
-    """Why it was paused, where nobody asked for that."""
+    """The reason for which the webhook was paused automatically."""
     failing_since: datetime | None
-    """Since when no delivery has succeeded."""
+    """The moment since which no delivery has succeeded."""
     last_event_id: int
     """Up to which event deliveries were queued."""
     old_secret_until: datetime | None
-    """Until when the secret before this one signs, too."""
+    """The moment until which the previous secret signs as well."""
     created_by: str
     created_at: datetime
     updated_at: datetime
@@ -45,7 +45,7 @@ class NewWebhook(Webhook, kw_only=True):
 
 
 class Delivery(msgspec.Struct, kw_only=True):
-    """One message to one receiver, and what came of it."""
+    """One message to one receiver, and the outcome."""
 
     id: int
     webhook_id: int

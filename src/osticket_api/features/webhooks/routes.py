@@ -28,8 +28,8 @@ def post_webhook(unit: Write, call: Call, caller: Principal, body: WebhookCreate
     """Add a webhook. Its secret is shown in this answer and never again.
 
     Each event is posted to the address at least once, events of one ticket in their order, signed as
-    https://www.standardwebhooks.com says. A receiver answers 2xx within 10 seconds; else it is tried again for three
-    days. 410 ends it.
+    https://www.standardwebhooks.com says. A receiver answers 2xx within 10 seconds; otherwise the message is sent again
+    for three days. 410 pauses the webhook.
     """
     return Secret(managing.add_webhook(unit, caller, body, call.settings.webhook_allowed_networks))
 
@@ -65,7 +65,7 @@ def rotate_webhook(unit: Write, caller: Principal, webhook: PathId, body: Rotati
 
 @router.post("/{webhook}/test", access=MANAGES_WEBHOOKS)
 def send_test(unit: Write, caller: Principal, webhook: PathId) -> DeliveryDetail:
-    """Send a message of type `webhook.test`, once, also where the webhook is paused.
+    """Send a message of type `webhook.test`, once, even if the webhook is paused.
 
     The delivery tells what came of it.
     """

@@ -23,7 +23,7 @@ _DESCRIPTION: Final = (
     "Callers hear of what they may read. The requests of the API are in `/openapi.json`."
 )
 _DELIVERED: Final = "webhook."
-"""Before the name of a message in a webhook, which has an envelope and headers."""
+"""The prefix of the names of messages in webhooks, which have an envelope and headers."""
 
 
 def describe_events(app: Starlette) -> None:

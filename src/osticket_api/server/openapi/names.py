@@ -1,4 +1,4 @@
-"""What operations are called: by a rule, and by a table where the rule does not read well.
+"""Names of operations: by a rule, and by a table where the rule does not read well.
 
 `GET /tickets/{ticket}/events` is `list_ticket_events`, "List the events of a ticket". Clients are generated from these
 names, so an operation that is released keeps its name.
@@ -32,7 +32,7 @@ _NOUNS: Final = {
     "statuses": "ticket_status",
     "thread": "thread_entry",
 }
-"""One thing of a collection, where it is not the collection's name without its `s`."""
+"""The noun for one resource of a collection, where it is not the collection's name without `s`."""
 
 _PLURALS: Final = {"child": "children", "settings": "settings", "staff": "staff", "ticket_status": "ticket_statuses"}
 _WORDS: Final = {"api": "API", "faq": "FAQ", "faqs": "FAQs", "sla": "SLA plan", "slas": "SLA plans", "staff": "agent"}
@@ -119,7 +119,7 @@ EXCEPTIONS: Final = {
     "POST /webhooks/{webhook}/rotate": Name("rotate_webhook_secret", "Rotate the secret of a webhook"),
     "POST /webhooks/{webhook}/deliveries/{delivery}/replay": Name("replay_webhook_delivery", "Replay a delivery"),
 }
-"""By method and path."""
+"""The exceptions to the rule, by method and path."""
 
 
 def name_of(method: str, path: str, *, is_list: bool) -> Name:
@@ -143,7 +143,7 @@ def _by_rule(method: str, path: str, *, is_list: bool) -> Name:
 
 
 def _parts(path: str) -> tuple[str | None, str, bool]:
-    """What the last thing of a path belongs to, its name, and whether the path leads to one of that name."""
+    """The parent of the last resource in a path, the resource's name, and whether the path leads to a single one."""
     words = path.strip("/").split("/")
     is_item = words[-1].startswith("{")
     if is_item:
@@ -166,7 +166,7 @@ def _plural(noun: str) -> str:
 
 
 def _named(verb: str, noun: str, owner: str | None, thing: str) -> Name:
-    """Such as `add_ticket_collaborator`, "Add a collaborator to a ticket"."""
+    """Make the name and summary, such as `add_ticket_collaborator`, "Add a collaborator to a ticket"."""
     beside = f" {_PREPOSITIONS.get(verb, 'of')} {_one(owner)}" if owner else ""
     return Name("_".join(filter(None, (verb, owner, noun))), f"{verb.replace('_', ' ').capitalize()} {thing}{beside}")
 

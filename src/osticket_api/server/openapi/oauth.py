@@ -1,4 +1,4 @@
-"""What the routes of OAuth send and answer, which other standards prescribe."""
+"""Requests and responses of the OAuth routes, which other standards prescribe."""
 
 from collections.abc import Mapping
 from typing import Any, Final

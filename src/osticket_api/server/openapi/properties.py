@@ -1,4 +1,6 @@
-"""What properties mean: as the code says beside the field, else by their names, which mean the same everywhere."""
+"""Descriptions of properties: the text beside the field, else one by the property's name, which means the same
+everywhere.
+"""
 
 import ast
 import inspect
@@ -122,7 +124,7 @@ def describe(schemas: Mapping[str, Schema], structs: Iterable[type]) -> None:
 
 
 def meaning_of(field: str) -> str:
-    """What a property of this name means."""
+    """The description of a property with this name."""
     if field in _MEANINGS:
         return _MEANINGS[field]
     for ending, text in _ENDINGS.items():

@@ -13,7 +13,7 @@ _REQUEST_ID: Final = "7d0f0b0fba0c4f5f9a55c5e9b3c6f3a1"
 
 
 BINARY: Final[Schema] = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
-"""Any bytes. Client generators know one of the two keywords each."""
+"""The schema of any bytes. Each client generator knows one of the two keywords."""
 
 
 def reference(kind: str, name: str) -> Schema:

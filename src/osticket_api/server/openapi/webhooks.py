@@ -45,7 +45,7 @@ _THIN: Final[Schema] = {
 
 
 def webhooks() -> dict[str, Schema]:
-    """What receivers are sent, by type of event. Who makes webhooks is in `/webhooks`."""
+    """The messages that receivers are sent, by type of event. Webhooks are set up at `/webhooks`."""
     return {each.name: {"post": _request(each)} for each in CATALOGUE.values() if each.name not in STREAM_ONLY}
 
 

@@ -27,7 +27,7 @@ Json = Mapping[str, Any]
 
 
 class Refused(Exception):
-    """What a browser sent does not show what it should. The text says why, for the log."""
+    """Raised where the browser's answer does not prove what it should. The text says why, for the log."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class Owner:
 
 
 def creation_options(party: RelyingParty, title: str, token: str, owner: Owner, known: Sequence[Credential]) -> Json:
-    """What `navigator.credentials.create` takes. An authenticator that has one of the `known` makes no other."""
+    """The options of `navigator.credentials.create`.
+
+    An authenticator that has one of the `known` passkeys makes no other.
+    """
     options = webauthn.generate_registration_options(
         rp_id=party.host,
         rp_name=title,
@@ -68,7 +71,7 @@ def creation_options(party: RelyingParty, title: str, token: str, owner: Owner, 
 
 
 def request_options(party: RelyingParty, token: str, credentials: Sequence[Credential]) -> Json:
-    """What `navigator.credentials.get` takes, to ask for one of these."""
+    """The options of `navigator.credentials.get`, to ask for one of these passkeys."""
     options = webauthn.generate_authentication_options(
         rp_id=party.host,
         challenge=_challenge(token),

@@ -32,7 +32,7 @@ class CreationResponse(_FromBrowser):
 
 
 class NewCredential(_FromBrowser):
-    """What `navigator.credentials.create` has made."""
+    """The credential that `navigator.credentials.create` has made."""
 
     id: CredentialId
     raw_id: CredentialId = Field(alias="rawId")
@@ -47,7 +47,7 @@ class AssertionResponse(_FromBrowser):
 
 
 class Assertion(_FromBrowser):
-    """What `navigator.credentials.get` has got."""
+    """The credential that `navigator.credentials.get` has returned."""
 
     id: CredentialId
     raw_id: CredentialId = Field(alias="rawId")
@@ -80,12 +80,12 @@ class PasskeyQuery(ListQuery):
 
 
 class PasskeyEnrolment(msgspec.Struct, kw_only=True):
-    """What is needed to make a passkey."""
+    """The challenge and options for making a passkey."""
 
     challenge: str
     expires_in: int
     options: dict[str, Any]
-    """What `PublicKeyCredential.parseCreationOptionsFromJSON` reads."""
+    """The options for `PublicKeyCredential.parseCreationOptionsFromJSON`."""
 
 
 class Passkey(msgspec.Struct, kw_only=True):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def options(party: RelyingParty, token: str, passkeys: Sequence[Row[Any]]) -> Mapping[str, Any]:
-    """What a browser needs to show one of these passkeys."""
+    """The options by which a browser shows one of these passkeys."""
     from osticket_api.features.auth.passkeys import ceremonies  # Loaded by need: the library takes a while.
 
     return ceremonies.request_options(party, token, [credential_of(row) for row in passkeys])

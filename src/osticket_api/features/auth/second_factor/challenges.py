@@ -44,7 +44,7 @@ class Challenge:
 
     @property
     def methods(self) -> Sequence[Method]:
-        """All that answer it."""
+        """All methods that answer the challenge."""
         also = (Method.passkey,) if self.passkey and self.method is not Method.passkey else ()
         return (self.method, *also)
 

@@ -44,7 +44,10 @@ def address_for_app(secret: str, *, name: str, issuer: str) -> str:
 
 
 def use_code(tx: Write, staff_id: int, secret: str, code: str) -> bool:
-    """Whether an authenticator with this key shows this code about now. It is used up then, for all processes."""
+    """Whether an authenticator with this key shows this code about now.
+
+    Effects: the code is used up, for all processes.
+    """
     if not is_usable(secret):
         return False
     step = _step_of(secret, code, int(tx.now.timestamp()) // _SECONDS)
@@ -73,7 +76,10 @@ def new_mailed_code() -> str:
 
 
 def hash_of_mailed(token: str, code: str) -> str:
-    """What is stored of a mailed code. Without the token of its challenge, which is not stored, it tells nothing."""
+    """The hash of a mailed code that is stored.
+
+    Without the token of the code's challenge, which is not stored, the hash reveals nothing.
+    """
     return fingerprint(f"{token}:{code}")
 
 

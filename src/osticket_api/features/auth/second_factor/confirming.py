@@ -1,4 +1,4 @@
-"""What is asked of an agent who changes how they sign in."""
+"""Ask an agent to confirm a change of how they sign in."""
 
 from sqlalchemy import select
 
@@ -27,7 +27,7 @@ def require_signed_in(call: Call) -> None:
 
 
 def attempt_of(call: Call, account: str) -> login_throttle.LoginAttempt:
-    """What wrong answers of an agent are counted by."""
+    """The subject by which wrong answers of an agent are counted."""
     return login_throttle.LoginAttempt("staff", f"second factor of {account}", account, call.ip)
 
 

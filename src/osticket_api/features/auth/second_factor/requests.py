@@ -1,4 +1,4 @@
-"""What second factors take and give."""
+"""Request and response models for second factors."""
 
 from typing import Annotated, Literal, Self
 
@@ -57,7 +57,7 @@ class SecondFactorState(msgspec.Struct, kw_only=True):
 
 
 class Enrolment(msgspec.Struct, kw_only=True):
-    """What is needed to show a first code of a new second factor."""
+    """What an agent needs to show the first code of a new second factor."""
 
     challenge: str
     method: Annotated[str, one_of(("totp", "email"))]
@@ -65,6 +65,6 @@ class Enrolment(msgspec.Struct, kw_only=True):
     secret: str | None = None
     """The key of the authenticator in base32, told this once."""
     otpauth_url: str | None = None
-    """What an app reads from a QR code."""
+    """The address that an authenticator app reads from a QR code."""
     sent_to: str | None = None
-    """Where the code was mailed to, most of it hidden."""
+    """The address that the code was mailed to, most of it hidden."""

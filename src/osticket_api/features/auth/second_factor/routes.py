@@ -70,7 +70,7 @@ async def confirm_enrolment(call: Call, caller: Staff, body: CodeAnswer) -> Secr
 
 @router.post("/remove", access=SETS_UP_SECOND_FACTOR)
 async def remove_second_factor(call: Call, caller: Staff, body: Removal) -> None:
-    """Sign in with the password alone from now on, where the help desk allows it."""
+    """Remove the caller's second factor, where the help desk allows it: the password alone signs in from now on."""
     await confirm_password(call, caller, body.current_password)
     await call.database.write(setting_up.remove_own, caller)
 

@@ -92,7 +92,7 @@ def remove_own(tx: Write, caller: Staff) -> None:
 
 
 def forget_second_factors(tx: Write, actor: Staff, staff_id: int) -> None:
-    """Let an agent who has lost them sign in with the password alone."""
+    """Remove the second factors of an agent who has lost them: the password alone signs in again."""
     _forget_choice(tx, actor, staff_id)
     forget_passkeys(tx, staff_id)
 

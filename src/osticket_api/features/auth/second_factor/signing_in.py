@@ -139,7 +139,7 @@ def check_without_tables(tx: Read, subject: str, ip: str) -> bool:
 
 
 def demanded(challenge: Challenge) -> ApiError:
-    """What a right password is answered with where a second factor is due."""
+    """The error that a right password is answered with where a second factor is due."""
     detail = {
         "challenge": challenge.token,
         "method": challenge.method.value,

@@ -57,12 +57,12 @@ def read(field: Field, value: str | None, value_id: int | None = None) -> Any:
 
 
 def search_text(field: Field, value: str | None, value_id: int | None = None) -> str:
-    """What the search index holds of a stored answer."""
+    """The text of a stored answer for the search index."""
     return codec_for(field.type).search_text(field, value, value_id)
 
 
 def display(field: Field, value: str | None, value_id: int | None = None) -> Any:
-    """What the data of an `edited` event holds of a stored answer."""
+    """The value of a stored answer in the data of an `edited` event."""
     return codec_for(field.type).display(field, value, value_id)
 
 

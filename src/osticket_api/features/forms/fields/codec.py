@@ -1,4 +1,4 @@
-"""What every type of field can do, and the two kinds without a say: no data, and unknown."""
+"""The base of all types of fields, and two types that take no answer: those without data, and unknown ones."""
 
 import json
 import re
@@ -32,7 +32,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is written for one field: the row of `form_entry_values`, the column of the lookup table, the index text."""
+    """An answer as it is stored: the row of `form_entry_values`, the column of the lookup table, the index text."""
 
     value: str | None = None
     value_id: int | None = None
@@ -116,10 +116,10 @@ class Codec:
     """Whether answers have a row in `form_entry_values`."""
 
     is_asked = True
-    """Whether people can fill it in through us."""
+    """Whether fields of this type can be filled in through this API."""
 
     empty = Answer()
-    """What is stored for a field that was left out when its form was filled in."""
+    """The value that is stored for a field which was left out when its form was filled in."""
 
     def parse(self, field: Field, given: Any, references: References) -> Answer:
         """The answer for a value from JSON, in the encoding of an edit.
@@ -152,19 +152,19 @@ class Codec:
         return value or None
 
     def identity(self, field: Field, value: str | None, value_id: int | None) -> Any:
-        """What two answers have in common that mean the same, however they are encoded."""
+        """A value that is equal for answers which mean the same, however they are encoded."""
         return self.read(field, value, value_id)
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
-        """What the search index holds of it. Source: tickets.md 8.1."""
+        """The text of the answer for the search index. Source: tickets.md 8.1."""
         return value or ""
 
     def display(self, field: Field, value: str | None, value_id: int | None) -> Any:
-        """What the data of an `edited` event holds of it: the stored encoding. Source: tickets.md 4.9.1."""
+        """The value of the answer in the data of an `edited` event: the stored encoding. Source: tickets.md 4.9.1."""
         return value if value_id is None else [value, value_id]
 
     def describe(self, field: Field, references: References) -> dict[str, Any]:
-        """What JSON Schema says of a value of this field."""
+        """The JSON Schema of a value of this field."""
         return {}
 
 

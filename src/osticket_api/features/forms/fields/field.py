@@ -8,7 +8,10 @@ from osticket_api.db.flags import FieldFlag
 from osticket_api.features.forms.references import Audience
 
 Actor = Literal["staff", "user", "api"]
-"""Who fills in a form. A key that acts for nobody (`api`) sets every field and is held to the rules for users."""
+"""The kind of caller who fills in a form.
+
+A key that stands for nobody (`api`) may set every field, under the rules for users.
+"""
 
 AUDIENCES: Mapping[Actor, Audience | None] = {"staff": "staff", "user": "client", "api": None}
 
@@ -18,7 +21,7 @@ VIEW: Mapping[Audience, FieldFlag] = {"staff": FieldFlag.AGENT_VIEW, "client": F
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One question. `configuration` is what its type makes of it: choices, validators, limits."""
+    """One field of a form. `configuration` holds the settings of its type: choices, validators, limits."""
 
     id: int
     form_id: int | None
@@ -52,6 +55,9 @@ class Field:
         return actor == "api" or (edit in self.flags and self.is_visible_for(actor))
 
     def is_required_of(self, actor: Actor) -> bool:
-        """Who acts decides, not who is asked. Source: tickets.md 1.3."""
+        """Whether this actor must fill in the field.
+
+        The actor decides, not the ticket's owner. Source: tickets.md 1.3.
+        """
         required = FieldFlag.AGENT_REQUIRED if actor == "staff" else FieldFlag.CLIENT_REQUIRED
         return required in self.flags

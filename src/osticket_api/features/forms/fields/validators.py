@@ -1,4 +1,4 @@
-"""What osTicket asks of a text before it takes it. Source: tickets.md 1.3, people.md 1.9."""
+"""osTicket's checks of text answers. Source: tickets.md 1.3, people.md 1.9."""
 
 import re
 from collections.abc import Callable, Mapping

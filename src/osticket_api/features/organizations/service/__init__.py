@@ -1,4 +1,4 @@
-"""What other features may use of organizations."""
+"""Public interface of organizations for the rest of the application."""
 
 from osticket_api.features.organizations.service.state import missing
 

@@ -1,4 +1,4 @@
-"""What an organization is set to do. Source: people.md 2.1."""
+"""The flags of an organization. Source: people.md 2.1."""
 
 from collections.abc import Mapping
 from typing import Any, Final

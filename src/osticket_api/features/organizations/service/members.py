@@ -1,4 +1,4 @@
-"""Who belongs to an organization. Source: people.md 1.11, 1.13, golden cases 282, 283."""
+"""Add and remove members of an organization. Source: people.md 1.11, 1.13, golden cases 282, 283."""
 
 from osticket_api.access.field_rules import limits_on
 from osticket_api.access.permissions import GlobalPermission

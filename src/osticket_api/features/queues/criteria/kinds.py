@@ -179,7 +179,7 @@ class _Assignees:
 
 
 def assignee(staff: Staff) -> Kind:
-    """Who has a ticket: `M` me, `T` my teams, `s2` an agent, `t3` a team."""
+    """Conditions on a ticket's assignee: `M` me, `T` my teams, `s2` an agent, `t3` a team."""
     nobody = and_(t.ticket.c.staff_id == None, t.ticket.c.team_id == None)  # noqa: E711
 
     def kind(method: str, value: Any) -> Condition | None:

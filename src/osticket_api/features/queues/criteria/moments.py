@@ -23,7 +23,7 @@ _STEPS: Final = {
 _MOST_STEPS: Final = 100_000
 _DAYS: Final = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 _MOMENTS: Final = tuple(f"{day} {hour}" for day in _DAYS for hour in ("%H:%M", "%H:%M:%S", "%I:%M %p"))
-"""As the panel's fields write days and moments, in the agent's zone."""
+"""The formats in which the panel writes days and moments, in the agent's zone."""
 
 
 def moment(context: CriteriaContext, column: ColumnElement[Any]) -> Kind:

@@ -1,7 +1,4 @@
-"""What the paths of criteria lead to.
-
-Source: tickets.md 8.3.2.
-"""
+"""The columns that paths of criteria lead to. Source: tickets.md 8.3.2."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -14,7 +14,7 @@ class Criterion(msgspec.Struct, frozen=True):
     """One condition of a queue, as osTicket writes it."""
 
     path: str
-    """What is looked at, such as `status__state` or `cdata__subject`."""
+    """The field that is compared, such as `status__state` or `cdata__subject`."""
     method: str | None
     """How, such as `includes`. null: by words."""
     value: Any = None

@@ -1,4 +1,4 @@
-"""What other features may use of agents: who works in which department, and whom another agent may see."""
+"""Public interface of agents: who works in which department, and whom another agent may see."""
 
 from osticket_api.features.staff.service.visible import agent, full_name
 

@@ -46,7 +46,7 @@ def _leave_posts(tx: Write, staff_id: int) -> None:
 
 
 def _sign_off(tx: Write, staff_id: int, name: str) -> None:
-    """What they wrote carries their name from now on, since no agent does."""
+    """Store the agent's name with the entries that the agent wrote, since the agent's row goes."""
     entry, note = t.thread_entry.c, t.note.c
     tx.change(update(t.thread_entry).where(entry.staff_id == staff_id).values(staff_id=None, poster=name))
     tx.change(update(t.note).where(note.staff_id == staff_id).values(staff_id=None))

@@ -43,7 +43,7 @@ def edit_staff(tx: Write, actor: Principal, staff: Row[Any], given: Mapping[str,
 
 
 def place(tx: Write, staff: Row[Any], department_id: int, role_id: int) -> None:
-    """Let an agent work in a department in a role, as an identity provider says. Raises: Invalid."""
+    """Set an agent's primary department and role, as an identity provider says. Raises: Invalid."""
     given = {"department_id": department_id, "role_id": role_id}
     check_places(tx, given, staff)
     if save(tx, staff, given) and department_id != staff.dept_id:

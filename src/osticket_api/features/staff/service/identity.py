@@ -1,4 +1,4 @@
-"""What only one agent can have: a user name and an address.
+"""Properties that only one agent can have: a user name and an address.
 
 Source: people.md 3.1, 3.2, golden case 300.
 """
@@ -18,7 +18,7 @@ from osticket_api.features.staff.service.visible import agent
 
 
 def check_identity(tx: Read, actor: Principal, given: Mapping[str, Any], before: Row[Any] | None = None) -> None:
-    """No other agent has the user name or the address, and no mailbox of the help desk has the address.
+    """Check that no other agent has the user name or the address, and no mailbox of the help desk the address.
 
     Raises: Conflict naming whoever has it, if the actor may see them.
     """
@@ -34,7 +34,7 @@ def check_identity(tx: Read, actor: Principal, given: Mapping[str, Any], before:
 
 
 def check_free(tx: Read, username: str, email: str) -> None:
-    """Nobody at all has the user name or the address. Raises: Conflict, which does not say who does."""
+    """Check that nobody has the user name or the address. Raises: Conflict, which does not say who has it."""
     staff, given = t.staff.c, {"username": username, "email": email}
     is_taken = row_named(tx, select(staff.staff_id), staff.email, email) is not None
     if is_taken or any(_same_username(tx, given, 0)) or any(_same_mailbox(tx, given)):

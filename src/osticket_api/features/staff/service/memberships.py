@@ -1,4 +1,4 @@
-"""Where an agent works besides the primary department, and in which teams.
+"""An agent's departments besides the primary one, and teams.
 
 Source: people.md 3.2, 3.8, 3.9, golden cases 301, 307.
 """

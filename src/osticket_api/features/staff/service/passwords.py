@@ -27,7 +27,7 @@ def set_password(tx: Write, actor: Principal, staff: Row[Any], password_hash: st
 
 
 def new_password(tx: Write, password_hash: str | None, *, must_change: bool = False) -> dict[str, Any]:
-    """What changes of an agent with the password; nothing without one."""
+    """The columns of an agent that change with the password; none without a password."""
     if not password_hash:
         return {}
     return {"password": password_hash, "must_change_password": must_change, "password_changed_at": tx.now}

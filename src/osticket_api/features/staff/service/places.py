@@ -1,4 +1,4 @@
-"""Where an agent may be put: departments and roles that are in use, teams that are there.
+"""Check the departments, roles and teams of an agent: they must be in use.
 
 Source: people.md 3.2.
 """
@@ -20,7 +20,8 @@ Place = tuple[str, Choice, int]
 
 
 def check_places(tx: Read, given: Mapping[str, Any], before: Row[Any] | None = None) -> None:
-    """What the agent has already may stay, even if it is not in use any more.
+    """Check an agent's departments, roles and teams. Those that the agent has already may stay, even if they are no
+    longer in use.
 
     Raises: Invalid naming every field at fault.
     """

@@ -1,4 +1,4 @@
-"""What agents change of themselves. Source: people.md 3.1, golden cases 309, 310."""
+"""Changes of agents to their own profile. Source: people.md 3.1, golden cases 309, 310."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ def edit_profile(
 
 
 def _check_signature(staff: Row[Any], given: Mapping[str, Any], preferences: Mapping[str, Any]) -> None:
-    """Who has no signature cannot sign with it."""
+    """Refuse the agent's own signature under replies to an agent who has none."""
     if preferences.get("signature_type") == "mine" and not given.get("signature", staff.signature):
         message = "You have no signature to sign with; write one first."
         raise Invalid.because(message, field="preferences.signature_type")

@@ -1,4 +1,7 @@
-"""What agents may do everywhere, and the few things osTicket keeps about them as JSON. Source: people.md 3.1, 3.6."""
+"""The permissions of agents that hold everywhere, and other properties that osTicket stores as JSON.
+
+Source: people.md 3.1, 3.6.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

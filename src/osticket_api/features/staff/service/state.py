@@ -47,11 +47,11 @@ COLUMNS: Final = {
 _NEVER_NULL: Final[Mapping[str, Any]] = {
     "mobile": "", "page_size": 0, "phone": "", "refresh_minutes": 0, "signature": "",
 }  # fmt: skip
-"""What nothing is written as, where it is not NULL."""
+"""The empty values of columns that are not NULL where nothing is given."""
 
 
 def as_columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given under our names, as the row holds it."""
+    """The columns of the row for properties that are given by our names."""
     return {
         column: _NEVER_NULL.get(name) if values[name] is None else values[name]
         for name, column in COLUMNS.items()
@@ -74,5 +74,5 @@ def save(tx: Write, staff: Row[Any], values: Mapping[str, Any]) -> bool:
 
 
 def _same(old: Any, new: Any) -> bool:
-    """Whether osTicket takes two values for one: nothing is nothing, however it is written."""
+    """Whether osTicket treats two values as equal: all empty values are."""
     return (old or None) == (new or None)

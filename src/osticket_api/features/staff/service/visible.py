@@ -1,4 +1,4 @@
-"""What the rest of staff asks of an agent."""
+"""Look up agents for the rest of the feature."""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ from osticket_api.mail import outbox
 
 @dataclass(frozen=True, kw_only=True)
 class NewTask:
-    """What an agent asks for."""
+    """A new task, as an agent asks for it."""
 
     title: str
     description: str
@@ -54,7 +54,7 @@ class NewTask:
 
 
 _OPTIONAL: Final = ("due_at", "staff_id", "team_id")
-"""What could have been left out."""
+"""Properties that may be left out."""
 
 
 def create_task(tx: Write, actor: Principal, new: NewTask) -> int:

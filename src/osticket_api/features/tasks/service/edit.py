@@ -24,7 +24,7 @@ from osticket_api.features.tickets.api import answer_change, save_answers
 
 @dataclass(frozen=True, kw_only=True)
 class TaskChanges:
-    """What shall be different. `moves_due`: the due date is one of it; None takes it away."""
+    """Changes to a task. `moves_due`: whether the due date is changed too; None as its value takes the date away."""
 
     answers: Mapping[str, Any]
     moves_due: bool = False

@@ -1,7 +1,4 @@
-"""Who a ticket can be given to.
-
-Source: tickets.md 4.3 and 11.
-"""
+"""Agents and teams to whom a ticket can be assigned. Source: tickets.md 4.3 and 11."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -58,7 +55,7 @@ def _is_in_sight(tx: Read, actor: Principal, staff_id: int) -> bool:
 
 
 def get_assignee(tx: Read, *, staff_id: int | None, team_id: int | None) -> Assignee:
-    """Who a ticket shall go to, if they can be given work.
+    """The agent or team that a ticket shall be assigned to.
 
     Raises: Invalid naming the field when there is no such agent or team, or they are not available.
     """
@@ -101,9 +98,9 @@ def _get_team(tx: Read, team_id: int) -> Assignee:
 
 
 def accepts(tx: Read, department_id: int | None, assignee: Assignee) -> bool:
-    """Whether the department's rule lets the assignee have its tickets: some take members only. Teams are free.
+    """Whether the department allows tickets to be assigned to this assignee: some departments allow only members.
 
-    Source: tickets.md 11
+    Teams are always allowed. Source: tickets.md 11
     """
     if department_id is None or assignee.kind == "team":
         return True

@@ -122,7 +122,7 @@ def assign_automatically(
     staff_id: int | None,
     team_id: int | None,
 ) -> None:
-    """What filters, topics and organizations decide about a new ticket. Who is not available is passed over.
+    """Assign a new ticket as filters, topics and organizations decide. Agents who are not available are passed over.
 
     Whoever gets it is told, whether or not the ticket as such is to alert anybody. Source: mail.md 1.6
     """

@@ -1,7 +1,4 @@
-"""What stands in the way of closing a ticket.
-
-Source: tickets.md 4.1.2.
-"""
+"""Reasons that keep a ticket from being closed. Source: tickets.md 4.1.2."""
 
 from collections.abc import Collection, Iterator
 
@@ -18,7 +15,7 @@ from osticket_api.kit import php_json
 
 
 def check_closeable(tx: Read, ticket: TicketState) -> None:
-    """Nothing stands in the way of changing a ticket that is closed already.
+    """Check that a ticket can be closed. A ticket that is closed already can get another closed status.
 
     Raises: Conflict naming everything there is to do first.
     """

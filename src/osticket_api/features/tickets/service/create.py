@@ -117,7 +117,10 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
 
 
 def _check_agent(actor: Principal, new: NewTicket) -> None:
-    """What an agent needs to open a ticket. A department chosen by hand asks its own role. Source: tickets.md 1.14."""
+    """Check that an agent may open a ticket.
+
+    In a department chosen by hand, the agent's role there counts. Source: tickets.md 1.14.
+    """
     if not isinstance(actor, Staff):
         return
     where = " in any department"
@@ -202,7 +205,7 @@ def _answers(
 
 
 def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[int, Any]) -> FilterOutcome:
-    """What ban list and filters say. Raises: Forbidden when they refuse the ticket."""
+    """Apply the ban list and the filters. Raises: Forbidden when they refuse the ticket."""
     email = (known.email if known else new.email) or ""
     source = filters.FilterSource(
         name=known.name if known else new.name or "",
@@ -296,7 +299,10 @@ def _select_organization_status() -> Select[tuple[int]]:
 
 
 def _note_lost_files(tx: Write, new: NewTicket, ticket: TicketState) -> None:
-    """What came with the ticket but could not be kept. Source: tickets.md 1.15, golden case 024."""
+    """Leave a note about files that came with the ticket and were not stored.
+
+    Source: tickets.md 1.15, golden case 024.
+    """
     if new.lost_files:
         text = "\n".join(f"{name}: {reason}" for name, reason in new.lost_files)
         note = NewEntry(
@@ -339,7 +345,7 @@ def _tell_of_filters(tx: Write, actor: Principal, ticket: TicketState, outcome: 
 
 
 def _filter_mail(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """What an `email` action of a filter says. Source: mail.md 1.9"""
+    """The facts of the mail that a filter's `email` action sends. Source: mail.md 1.9"""
     sender = str(configuration.get("from") or "")
     return {
         "from_email_id": int(sender) if sender.isdecimal() else None,

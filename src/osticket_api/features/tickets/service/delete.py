@@ -58,7 +58,7 @@ def erase(
 
 
 def _free_children(tx: Write, ticket: TicketState) -> None:
-    """They stand by themselves again; who was merged gets back what they said."""
+    """Detach the children of the ticket. Merged children get their own conversation back."""
     children = list_children(tx, ticket)
     merging.return_entries(tx, ticket.thread_id, [child.thread_id for child in children if child.thread_kind == "C"])
     for child in children:

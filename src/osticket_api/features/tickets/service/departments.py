@@ -1,7 +1,4 @@
-"""Where work can be sent.
-
-Source: tickets.md 4.6 and 11.
-"""
+"""Departments to which tickets and tasks can be sent. Source: tickets.md 4.6 and 11."""
 
 from dataclasses import dataclass
 
@@ -43,7 +40,8 @@ def get_department(tx: Read, actor: Principal, department_id: int) -> Department
 
 
 def check_in_sight(actor: Principal, department_id: int) -> None:
-    """Whoever does not see all departments chooses among their own, and does not learn which others there are.
+    """Check that the actor sees a department. Actors who do not see all departments choose among their own, and do not
+    learn which others exist.
 
     Raises: Invalid naming `department_id`.
     Source: people.md 3.6

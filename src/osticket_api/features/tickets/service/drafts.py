@@ -24,7 +24,7 @@ def discard_draft(tx: Write, actor: Principal, namespace: str) -> None:
 
 
 def discard_opening_drafts(tx: Write, actor: Principal) -> None:
-    """What somebody had written for the ticket that they have opened now."""
+    """Discard the draft of a new ticket that its author has now opened."""
     if isinstance(actor, Staff):
         _discard(tx, t.draft.c.namespace.like("ticket.staff%"), own_drafts(actor))
     elif isinstance(actor, User):
@@ -32,7 +32,7 @@ def discard_opening_drafts(tx: Write, actor: Principal) -> None:
 
 
 def discard_client_drafts(tx: Write, ticket: TicketState) -> None:
-    """What users were writing on the ticket."""
+    """Discard the drafts of users on a ticket."""
     _discard(tx, t.draft.c.namespace == f"ticket.client.{ticket.id}")
 
 

@@ -39,7 +39,7 @@ class _Column:
 
 @dataclass(frozen=True)
 class _Edit:
-    """What is to change: columns of the ticket's own row, answers in its form entries; and why."""
+    """The changes to make: columns of the ticket's own row, answers in its form entries; and why."""
 
     columns: Mapping[str, Any]
     entries: list[forms.Entry]
@@ -54,7 +54,7 @@ _COLUMNS: Final = {
     "due_at": _Column("duedate", "Due Date"),
 }
 PROPERTIES: Final = frozenset(_COLUMNS)
-"""What the ticket's own row holds; everything else is an answer to a form."""
+"""Properties in the ticket's own row; all others are answers to forms."""
 
 
 def edit_ticket(

@@ -1,4 +1,4 @@
-"""What users change about their own tickets: answers to forms, as far as a form lets them.
+"""Changes of users to their own tickets: answers to forms, as far as a form lets them.
 
 Source: tickets.md 4.9.4 and golden case 052.
 """

@@ -58,9 +58,9 @@ def _join(tx: Write, actor: Principal, parent: TicketState, child: TicketState) 
 def require_on_all(
     actor: Principal, permission: Permission, parent: TicketState, children: Sequence[TicketState]
 ) -> None:
-    """What osTicket asks of whoever relates tickets. A referral does not replace the permission, as it does there.
+    """Check that the actor may relate all these tickets.
 
-    Raises: Forbidden.
+    Unlike in osTicket, a referral does not replace the permission. Raises: Forbidden.
     """
     for ticket in (parent, *children):
         require(actor, permission, ticket)

@@ -46,7 +46,7 @@ class Merge:
 
     mode: Mode
     participants: Literal["all", "owner"]
-    """Who of a child takes part in the parent: its owner always."""
+    """Which people of a child take part in the parent: all, or the owner alone."""
     child_status: Status
     parent_status: Status | None = None
     delete_children: bool = False
@@ -93,7 +93,7 @@ def _obstacle(parent: TicketState, child: TicketState) -> Fault | None:
 
 
 def _switch_mode(tx: Write, parent: TicketState, mode: Mode) -> None:
-    """All that is merged into a ticket is shown the same way: the latest merge decides."""
+    """Show all tickets that are merged into one ticket in the same way: the latest merge decides."""
     if is_merge_parent(parent) and not parent.flags & _FLAGS[mode]:
         for child in list_children(tx, parent):
             save(tx, child, flags=_marked(child, mode))
@@ -133,7 +133,10 @@ def _absorb(tx: Write, actor: Principal, parent: TicketState, child: TicketState
 
 
 def _invite(tx: Write, actor: Principal, parent: TicketState, child: TicketState, how: Merge) -> None:
-    """Who took part in the child takes part in the parent. As in osTicket, the event names the owner without an id."""
+    """Add the people of the child as collaborators of the parent.
+
+    As in osTicket, the event names the owner without an id.
+    """
     if how.participants == "all":
         invited = [each.user_id for each in collaborators.list_collaborators(tx, child.thread_id)]
         collaborators.add_all(tx, parent.subject, actor, parent.user_id, invited)

@@ -1,4 +1,4 @@
-"""What a user writes on a ticket.
+"""Messages of users on tickets.
 
 Source: tickets.md 3.3 and the golden cases of `ticket.message`.
 """

@@ -1,4 +1,4 @@
-"""Where a ticket shall be, whose, and in which status: actions that an edit asks for beside changed fields.
+"""Changes of department, assignee and status that an edit asks for besides changed fields.
 
 Source: tickets.md 4.1 to 4.6: each action as if it had been asked for by itself.
 """

@@ -1,4 +1,4 @@
-"""What people, teams and departments are called in events and notes."""
+"""Names of people, teams and departments in events and notes."""
 
 from sqlalchemy import select
 

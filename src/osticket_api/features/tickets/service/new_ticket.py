@@ -1,4 +1,4 @@
-"""What a new ticket is made from."""
+"""The data of a new ticket."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Channel = Literal["staff", "web", "api", "mail"]
 
 @dataclass(frozen=True)
 class ReplyAddress:
-    """Where answers to a mail shall go."""
+    """The address to which answers to a mail shall go."""
 
     address: str
     name: str
@@ -23,7 +23,7 @@ class ReplyAddress:
 
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
-    """What a caller asks for. None leaves the choice to topic, department, filters and settings."""
+    """A new ticket as the caller asks for it. None leaves the choice to topic, department, filters and settings."""
 
     channel: Channel
     subject: str
@@ -51,15 +51,15 @@ class NewTicket:
     email_id: int | None = None
     """The help desk's own address that a mail went to."""
     addressees: Recipients | None = None
-    """To whom else a mail went."""
+    """The other recipients of a mail."""
     recipient_text: str = ""
     """Names and addresses of everybody else a mail went to, for filters."""
     reply_address: ReplyAddress | None = None
-    """Where a mail wants answers to go, for filters."""
+    """The address to which answers shall go, by the mail's headers, for filters."""
     lost_files: Sequence[tuple[str, str]] = ()
     """Files that were refused and may be missed, by name, with the reason: a note tells of them."""
     response: str | None = None
-    """What an agent answers at once."""
+    """The response that the agent sends when opening the ticket."""
     signature: Literal["none", "mine", "department"] = "none"
     alert: bool = True
     """Whether agents are told that there is a new ticket. Who is given it is told of that in any case."""

@@ -1,4 +1,4 @@
-"""What comes of adding to a conversation."""
+"""The result of adding to a conversation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

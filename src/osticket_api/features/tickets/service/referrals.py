@@ -31,13 +31,13 @@ def add_referral(tx: Write, ticket: TicketState, kind: str, object_id: int) -> b
 
 
 def refer_to_staff(tx: Write, ticket: TicketState, staff_id: int | None) -> None:
-    """Let the agent who had a closed ticket go on seeing it."""
+    """Refer a closed ticket to its last agent, who then goes on seeing it."""
     if staff_id is not None:
         add_referral(tx, ticket, "S", staff_id)
 
 
 def remove_referral(tx: Write, ticket: TicketState, kind: str, object_id: int) -> None:
-    """Whoever is given a ticket no longer needs a referral to it."""
+    """Remove the referral to whoever a ticket is assigned to, which is no longer needed."""
     referral = t.thread_referral.c
     _remove(tx, ticket, (referral.object_type == kind) & (referral.object_id == object_id))
 

@@ -43,13 +43,13 @@ def _check_permission(actor: Principal, ticket: TicketState) -> None:
 
 
 def _fields(ticket: TicketState, *, staff: bool, team: bool) -> list[str]:
-    """What is asked for. Of both, that counts which there is to be taken."""
+    """The fields to release: agent, team, or both as far as the ticket has them."""
     asked = [name for name, wanted in (("staff_id", staff), ("team_id", team)) if wanted]
     return [name for name in asked if getattr(ticket, name) is not None] or asked
 
 
 def _released(tx: Read, ticket: TicketState, *, staff: bool, team: bool) -> dict[str, Any]:
-    """Who loses the ticket, as the event tells it."""
+    """The former assignee in the data of the event."""
     data: dict[str, Any] = {}
     if staff and ticket.staff_id is not None:
         data["staff"] = [ticket.staff_id, staff_name(tx, ticket.staff_id)]

@@ -49,7 +49,10 @@ class Reply:
     """A canned response to begin with, filled in for the ticket."""
     files: Sequence[NewFile] = ()
     lock_code: str | None = None
-    """Of the agent's lock that ends with the reply. Any other stays: they may be writing in the panel."""
+    """The code of the agent's lock that ends with the reply.
+
+    Another lock stays: the agent may be writing in the panel.
+    """
     signature: Signature = "none"
     from_email_id: int | None = None
     """The help desk's address that it is mailed from, if not the department's."""
@@ -120,7 +123,10 @@ def _with_canned(tx: Read, actor: Principal, ticket: TicketState, new: Reply) ->
 
 
 def claimed_by_answering(tx: Read, actor: Staff, ticket: TicketState) -> dict[str, Any]:
-    """Whoever answers an open ticket that nobody has gets it, without an event. Source: tickets.md 3.1 step 4."""
+    """Assign an open ticket that nobody has to the agent who answers it, without an event.
+
+    Source: tickets.md 3.1 step 4.
+    """
     if ticket.staff_id is not None or not ticket.is_open or not load_config(tx).flag("auto_claim_tickets"):
         return {}
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == ticket.department_id)) or 0

@@ -1,4 +1,4 @@
-"""Where a new ticket goes, and what it gets where nobody said.
+"""Decide where a new ticket goes, and the properties that nobody has chosen.
 
 Source: tickets.md 1.8.
 """
@@ -22,7 +22,7 @@ from osticket_api.features.users.api import KnownUser
 
 @dataclass(frozen=True)
 class Routing:
-    """Where a new ticket goes."""
+    """The department, assignee and other properties that a new ticket gets."""
 
     department_id: int
     topic_id: int | None

@@ -103,7 +103,7 @@ def _check_permission(actor: Principal, ticket: TicketState, status: Status) -> 
 
 
 def require_to_change(actor: Principal, ticket: TicketState) -> None:
-    """What the panel asks of whoever opens its status dialog: the right to close, or to create. Raises: Forbidden."""
+    """Check the permission that the panel's status dialog needs: to close, or to create. Raises: Forbidden."""
     if isinstance(actor, Staff) and not may(actor, Permission.ticket_create, ticket):
         require(actor, Permission.ticket_close, ticket)
 
@@ -169,7 +169,7 @@ def is_reopenable(tx: Read, ticket: TicketState) -> bool:
 
 
 def reopenable_among(tx: Read, ticket_ids: Sequence[int]) -> frozenset[int]:
-    """Those of these tickets that a message of their user may reopen. Source: tickets.md 4.1.3."""
+    """The tickets among these that a message of their user may reopen. Source: tickets.md 4.1.3."""
     ticket, status, department, topic = t.ticket.c, t.ticket_status.c, t.department.c, t.help_topic.c
     rows = tx.rows(
         select(ticket.ticket_id, status.id, status.name, status.state, status.properties)
@@ -186,7 +186,9 @@ def reopenable_among(tx: Read, ticket_ids: Sequence[int]) -> frozenset[int]:
 
 
 def _reopening_agent(tx: Read, ticket: TicketState) -> int | None:
-    """Who gets a reopened ticket: the closing agent or the last respondent, if they are there for this department."""
+    """The agent who gets a reopened ticket: the closing agent or the last respondent, if they are available in this
+    department.
+    """
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == ticket.department_id)) or 0
     candidate = ticket.staff_id or _last_respondent(tx, ticket)
     if candidate is None or flags & DepartmentFlag.NO_REOPEN_ASSIGN:

@@ -1,4 +1,4 @@
-"""What other features may use of users."""
+"""Public interface of users for the rest of the application."""
 
 from osticket_api.features.users.service.known import (
     KnownUser,

@@ -85,7 +85,7 @@ def lock(tx: Write, actor: Principal, user: UserState) -> None:
 
 
 def unlock(tx: Write, actor: Principal, user: UserState) -> None:
-    """Let a locked user sign in again. Raises: Forbidden without `user.manage`, Conflict without an account."""
+    """Unlock a user's account. Raises: Forbidden without `user.manage`, Conflict without an account."""
     require_global(actor, GlobalPermission.user_manage)
     limits_on(actor, "user").require_settable(["account", "is_locked"])
     account = get_account(tx, user)

@@ -1,7 +1,4 @@
-"""What users and organizations answer to the form of their kind.
-
-Source: people.md 1.3, 2.3.
-"""
+"""Answers of users and organizations to their forms. Source: people.md 1.3, 2.3."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal

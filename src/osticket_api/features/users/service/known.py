@@ -109,7 +109,9 @@ def _free_address(tx: Write, email: str) -> int | None:
 
 
 def indistinct(email: str) -> Conflict:
-    """Of an address that the unique key of osTicket's table takes for another one, such as `jose@` for `josé@`."""
+    """The fault of an address that the unique key of osTicket's table takes for another one, such as `jose@` for
+    `josé@`.
+    """
     message = f"osTicket's table cannot hold {email}, because it takes that for the address of another user."
     return Conflict.because(message, field="email", code="email_indistinct")
 

@@ -1,7 +1,4 @@
-"""To which organization a user belongs.
-
-Source: people.md 1.11.
-"""
+"""The organization of a user. Source: people.md 1.11."""
 
 from sqlalchemy import select
 
@@ -33,7 +30,7 @@ def set_organization(
 
 
 def members_of(tx: Write, organization_id: int) -> list[UserState]:
-    """All members, whoever asks."""
+    """All members of an organization, whatever the caller sees."""
     user = t.user.c
     rows = tx.rows(select(t.user).where(user.org_id == organization_id).order_by(user.id))
     return [UserState(row.id, row.name, row.org_id, row.default_email_id, row.status) for row in rows]

@@ -1,4 +1,4 @@
-"""What osTicket's built-in policy demands of a password. Source: people.md 6.3."""
+"""osTicket's built-in policy for passwords. Source: people.md 6.3."""
 
 LEAST_BYTES, MOST_BYTES = 6, 128
 

@@ -93,10 +93,11 @@ def _thread(difference: Difference) -> dict[str, int]:
 
 def fill_part(tx: Write, watch: Watch, first: int) -> None:
     """Take rows as known that were there before anybody watched, and tell nothing of them."""
-    known = select(api_copy.c.id).where(api_copy.c.kind == watch.kind)
+    copy, last = api_copy.c, first + PART - 1
+    known = select(copy.id).where(copy.kind == watch.kind, copy.id.between(first, last))
     statement = select(
         literal_column(f"'{watch.kind}'"), watch.identity, _thread_id(watch), _state(watch, tx.is_sqlite)
-    ).where(watch.identity.between(first, first + PART - 1), watch.identity.not_in(known))
+    ).where(watch.identity.between(first, last), watch.identity.not_in(known))
     columns = (api_copy.c.kind, api_copy.c.id, api_copy.c.thread_id, api_copy.c.state)
     tx.change(insert(api_copy).from_select(list(columns), statement))
 

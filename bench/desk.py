@@ -19,6 +19,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.tables.own_mail import api_mail_occasion
 from osticket_api.db.unit import Read, Write
 from osticket_api.embedded import NewDesk, add_demo, add_tickets, create
+from osticket_api.events import feed
 from osticket_api.settings import Settings, load
 
 R = TypeVar("R")
@@ -88,6 +89,18 @@ class Desk:
                 return
             time.sleep(0.5)
         raise RuntimeError("the mails of what was written are not made")
+
+    def wait_for_feed(self) -> None:
+        """Until the server has taken the rows of the help desk as known, which it does once, when it is attached.
+
+        Raises: RuntimeError after ten minutes.
+        """
+        for _ in range(600):
+            found = self.read(feed.standing)
+            if found is not None and found.positions.is_filled:
+                return
+            time.sleep(1)
+        raise RuntimeError("the feed of events has not begun")
 
     @property
     def version(self) -> str:

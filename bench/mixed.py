@@ -147,6 +147,7 @@ def crowd(*, clients: int) -> Iterator[Crowd]:
         desk.set_indexes(on=True)
         mix = Mix(desk.read(look_around), desk.write(agents, int(setting("AGENTS", 100))))
         processes = [stack.enter_context(server(desk)) for _ in range(int(setting("WORKERS", 2)))]
+        desk.wait_for_feed()
         yield Crowd(desk, mix, processes, int(setting("CLIENTS", clients)), setting("THINK", 10))
 
 

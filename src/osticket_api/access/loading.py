@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Integer, Row, Select, bindparam, literal_column, select, union_all
 
 from osticket_api.access import second_factors
 from osticket_api.access.field_rules import load_rules
@@ -41,7 +41,8 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
     if row is None:
         return None
     places = tx.cached(PLACES, None, lambda: _load_places(tx))
-    role_ids = {access.dept_id: access.role_id for access in tx.prepared(_select_access(), own)}
+    memberships = tx.prepared(_select_memberships(), own)
+    role_ids = {int(each.dept_id): int(each.role_id) for each in memberships if each.dept_id}
     if row.dept_id:
         role_ids.setdefault(row.dept_id, row.role_id or 0)
     managed = places.managed_by(staff_id)
@@ -56,7 +57,7 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
         department_id=row.dept_id or 0,
         department_ids=places.below(role_ids) | managed,
         managed_department_ids=managed,
-        team_ids=frozenset(member.team_id for member in tx.prepared(_select_teams(), own)),
+        team_ids=frozenset(int(each.team_id) for each in memberships if each.team_id),
         roles={department: places.granted.get(role, frozenset()) for department, role in role_ids.items()},
         role_id=row.role_id or 0,
         role_ids=role_ids,
@@ -71,20 +72,30 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
 
 @cache
 def _select_active() -> Select[Any]:
-    return select(t.staff).where(t.staff.c.staff_id == bindparam("staff_id"), t.staff.c.isactive == 1)
+    staff = t.staff.c
+    columns = (
+        staff.staff_id, staff.username, staff.firstname, staff.lastname, staff.email, staff.isadmin,
+        staff.assigned_only, staff.dept_id, staff.role_id, staff.permissions, staff.extra, staff.timezone,
+        staff.change_passwd,
+    )  # fmt: skip
+    return select(*columns).where(staff.staff_id == bindparam("staff_id"), staff.isactive == 1)
 
 
 @cache
-def _select_access() -> Select[Any]:
-    """Extended access, but by roles that are gone."""
-    access = t.staff_dept_access.c
-    known = select(access.dept_id, access.role_id).join_from(t.staff_dept_access, t.role, t.role.c.id == access.role_id)
-    return known.where(access.staff_id == bindparam("staff_id"))
+def _select_memberships() -> Select[Any]:
+    """Departments of extended access with the role there, but by roles that are gone; and teams. The rest is 0.
 
-
-@cache
-def _select_teams() -> Select[Any]:
-    return select(t.team_member.c.team_id).where(t.team_member.c.staff_id == bindparam("staff_id"))
+    MySQL unites two kinds of INT as DECIMAL.
+    """
+    access, member, nothing = t.staff_dept_access.c, t.team_member.c, literal_column("0", Integer())
+    departments = (
+        select(access.dept_id, access.role_id, nothing.label("team_id"))
+        .join_from(t.staff_dept_access, t.role, t.role.c.id == access.role_id)
+        .where(access.staff_id == bindparam("staff_id"))
+    )
+    teams = select(nothing, nothing, member.team_id).where(member.staff_id == bindparam("staff_id"))
+    both = union_all(departments, teams).subquery("membership")
+    return select(*both.c)
 
 
 @dataclass(frozen=True)

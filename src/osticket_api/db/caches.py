@@ -49,6 +49,9 @@ PLACES: Final[Cache[Any]] = Cache(
     "where each department stands, who manages it, and what each role may do; callers are made from it", 0.25, 1,
     ended_by=(t.department, t.role),
 )  # fmt: skip
+CONFIG: Final[Cache[Any]] = Cache(
+    "settings", "osTicket's own settings, of the namespace core", 0.25, 1, ended_by=(t.config,)
+)
 FIELD_RULES: Final[Cache[Any]] = Cache(
     "field permissions", "which fields are hidden or frozen, and for whom", 0.5, 1, ended_by=(own.api_field_permission,)
 )
@@ -99,7 +102,7 @@ QUEUE_COUNTS: Final[Cache[Any]] = Cache(
 STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15, 256, own_writes=True)
 
 LEDGER: Final[tuple[Cache[Any], ...]] = (
-    CALLERS, PLACES, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA,
+    CALLERS, PLACES, CONFIG, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA,
     CDATA_LOOKED, PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, MANY_TICKETS, BEYOND_DEPARTMENTS, FOUND,
     QUEUE_COUNTS, STATISTICS,
 )  # fmt: skip
@@ -132,9 +135,11 @@ class Caches:
         """The cached value, unless it is too old or a table that it is made from has changed since."""
         with self._lock:
             cached: Cached[T] | None = self._values[cache.name].get(key)
-        if cached is None or self._changes.latest(table.name for table in cache.ended_by) > cached.begun_at:
-            return None
-        return cached
+        return None if cached is None or self.changed_at(cache) > cached.begun_at else cached
+
+    def changed_at(self, cache: Cache[Any]) -> float:
+        """When we last changed a table that the values of this cache are made from; 0 for never."""
+        return self._changes.latest(table.name for table in cache.ended_by)
 
     def make(self, cache: Cache[T], key: Hashable, make: Callable[[], T], as_of: float | None = None) -> Cached[T]:
         """A value made anew, and cached. It may miss what has changed since `as_of`; without that, since now."""

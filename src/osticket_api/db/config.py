@@ -8,9 +8,12 @@ from typing import Final
 from sqlalchemy import Select, bindparam, select, update
 
 from osticket_api.db import tables as t
+from osticket_api.db.caches import CONFIG
 from osticket_api.db.unit import Read, Write
 from osticket_api.kit.zones import zone_named
 
+_CORE: Final = "core"
+"""The namespace of the help desk itself; agents and plugins have others."""
 _DEFAULTS: Final = {
     "accept_unregistered_email": "1",
     "add_email_collabs": "1",
@@ -65,7 +68,7 @@ class Config:
             return 0
 
 
-def store_config(tx: Write, values: Mapping[str, str], namespace: str = "core") -> dict[str, list[str | None]]:
+def store_config(tx: Write, values: Mapping[str, str], namespace: str = _CORE) -> dict[str, list[str | None]]:
     """Write the settings that really change. Returns these, each with its value before and after.
 
     Source: people.md 8.1
@@ -86,12 +89,17 @@ def store_config(tx: Write, values: Mapping[str, str], namespace: str = "core") 
     return changed
 
 
-def load_config(tx: Read, namespace: str = "core") -> Config:
-    """The settings of a namespace, read once per unit of work."""
+def load_config(tx: Read, namespace: str = _CORE) -> Config:
+    """The settings of a namespace: the same throughout a unit of work. Those of the help desk itself are cached."""
     kept: dict[str, Config] = tx.cache.setdefault("config", {})
     if namespace not in kept:
-        kept[namespace] = Config(dict(tx.prepared(_select_values(), {"namespace": namespace})))
+        is_core = namespace == _CORE
+        kept[namespace] = tx.cached(CONFIG, None, lambda: _read(tx, _CORE)) if is_core else _read(tx, namespace)
     return kept[namespace]
+
+
+def _read(tx: Read, namespace: str) -> Config:
+    return Config(dict(tx.prepared(_select_values(), {"namespace": namespace})))
 
 
 @cache

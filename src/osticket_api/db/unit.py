@@ -149,7 +149,7 @@ class Read(Statements):
 
     def find_recent(self, cache: Cache[R], key: Hashable = None) -> Cached[R] | None:
         """A cached value that may miss the caller's own write, where making it anew would take long."""
-        cached = self.caches.find(cache, key)
+        cached = None if self._has_changed(cache) else self.caches.find(cache, key)
         if cached is None or not cache.own_writes or cached.took >= _QUICK:
             return cached
         return None if self._database.changes.latest((ANYTHING,)) > cached.begun_at else cached
@@ -160,14 +160,20 @@ class Read(Statements):
         return (found or self.make_cached(cache, key, make)).value
 
     def make_cached(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
-        """A value made anew, once for all who ask for it at the same time."""
+        """A value made anew, once for all who ask for it at the same time and know the same changes."""
+        if self._has_changed(cache):
+            return Cached(make(), 0.0, 0.0)  # Nobody else may see it before the commit.
         return self._database.single_flight.run(
-            (cache.name, key), lambda: self.caches.make(cache, key, make, self.as_of)
+            (cache.name, key, self.caches.changed_at(cache)), lambda: self.caches.make(cache, key, make, self.as_of)
         )
 
     def recent(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
         """What `find_recent` finds, or a value that is made now."""
         return self.find_recent(cache, key) or self.make_cached(cache, key, make)
+
+    def _has_changed(self, cache: Cache[Any]) -> bool:
+        """Whether this unit has itself changed what the cached values are made from."""
+        return False
 
     def wrote_since(self, moment: float) -> bool:
         """Whether the caller has changed something since, through any process of this machine."""
@@ -209,6 +215,9 @@ class Write(Read):
         """The names of the tables that this transaction has written."""
         self.inserted: list[tuple[Table, int]] = []
         """The tables and ids of the rows added one by one."""
+
+    def _has_changed(self, cache: Cache[Any]) -> bool:
+        return any(table.name in self.touched for table in cache.ended_by)
 
     def after_commit(self, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Call a function once this transaction has committed: never for a dry run, nor for an attempt that failed.

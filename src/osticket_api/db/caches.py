@@ -34,6 +34,8 @@ class Cache(Generic[T]):
     entries: int
     ended_by: tuple[Table, ...] = ()
     own_writes: bool = False
+    renewed_after: float = float("inf")
+    """Seconds from which on a costly value that is asked for is made anew, while it still counts."""
 
 
 _PEOPLE = (t.user, t.user_account, t.organization)
@@ -84,10 +86,11 @@ PLUGINS: Final[Cache[bool]] = Cache(
     "plugins", "whether a plugin of osTicket that matters here is in use", 5, 16, ended_by=(t.plugin, t.plugin_instance)
 )
 OPTIONAL_INDEXES: Final[Cache[bool]] = Cache("optional indexes", "whether they are all there", 60, 1)
-TOTALS: Final[Cache[int]] = Cache("totals", "how many rows a list has", 5, 4096, own_writes=True)
+TOTALS: Final[Cache[int]] = Cache("totals", "how many rows a list has", 5, 4096, own_writes=True, renewed_after=3.5)
 PLACE_TOTALS: Final[Cache[Any]] = Cache(
-    "totals by place", "how many tickets of each status and department a common filter finds", 5, 256, own_writes=True
-)
+    "totals by place", "how many tickets of each status and department a common filter finds", 5, 256,
+    own_writes=True, renewed_after=3.5,
+)  # fmt: skip
 MANY_TICKETS: Final[Cache[bool]] = Cache(
     "many tickets", "whether there are so many tickets that those of an agent are counted in parts", 600, 1
 )
@@ -140,6 +143,10 @@ class Caches:
     def changed_at(self, cache: Cache[Any]) -> float:
         """When we last changed a table that the values of this cache are made from; 0 for never."""
         return self._changes.latest(table.name for table in cache.ended_by)
+
+    def is_aging(self, cache: Cache[T], cached: Cached[T]) -> bool:
+        """Whether it is time to make a value anew that still counts."""
+        return self._clock() - cached.begun_at >= cache.renewed_after
 
     def make(self, cache: Cache[T], key: Hashable, make: Callable[[], T], as_of: float | None = None) -> Cached[T]:
         """A value made anew, and cached. It may miss what has changed since `as_of`; without that, since now."""

@@ -28,6 +28,7 @@ from osticket_api.db.engines import make_engine
 from osticket_api.db.internals import await_only, greenlet_spawn
 from osticket_api.db.precedence import Precedence
 from osticket_api.db.prepared import Preparable, Prepared
+from osticket_api.db.renewal import Renewal
 from osticket_api.db.replica import PassedOn, Replica, position_of
 from osticket_api.db.single_flight import SingleFlight
 from osticket_api.db.switch import on_since
@@ -92,6 +93,7 @@ class Database:
         self.changes = Changes()
         self.caches = Caches(self.changes)
         self.single_flight = SingleFlight()
+        self.renewal = Renewal()
         self.strikes = TtlCache()
         self.before_commit: list[Callable[[Write], object]] = []
         """Functions that each transaction calls last, such as one that stores who asked for the change."""
@@ -349,6 +351,7 @@ class Database:
         self.changes.mark({*touched, caller_key.get(), ANYTHING} if is_of_help_desk else touched)
 
     async def close(self) -> None:
+        await self.renewal.stop()
         if self._threads is not None:
             self._threads.shutdown()
             self._dispose()

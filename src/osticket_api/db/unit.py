@@ -1,7 +1,7 @@
 """Units of work: `Read` only reads, `Write` is one transaction. `db/engine.py` opens them."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
@@ -167,9 +167,24 @@ class Read(Statements):
             (cache.name, key, self.caches.changed_at(cache)), lambda: self.caches.make(cache, key, make, self.as_of)
         )
 
-    def recent(self, cache: Cache[R], key: Hashable, make: Callable[[], R]) -> Cached[R]:
-        """What `find_recent` finds, or a value that is made now."""
-        return self.find_recent(cache, key) or self.make_cached(cache, key, make)
+    def recent(self, cache: Cache[R], key: Hashable, make: Callable[["Read"], R]) -> Cached[R]:
+        """What `find_recent` finds, or a value that is made now.
+
+        Nobody waits for a value that is often asked for and takes long: it is made anew before it ends.
+        """
+        cached = self.find_recent(cache, key)
+        if cached is None:
+            return self.make_cached(cache, key, lambda: make(self))
+        if cached.took >= _QUICK and self.caches.is_aging(cache, cached):
+            self._database.renewal.start(
+                (cache.name, key), lambda: self._read_beside(lambda tx: tx.make_cached(cache, key, lambda: make(tx)))
+            )
+        return cached
+
+    @property
+    def _read_beside(self) -> Callable[[Callable[["Read"], Any]], Coroutine[Any, Any, Any]]:
+        """Where another unit reads that is to know what this one knows."""
+        return self._database.read if self.as_of is None else self._database.read_anywhere
 
     def _has_changed(self, cache: Cache[Any]) -> bool:
         """Whether this unit has itself changed what the cached values are made from."""
@@ -195,9 +210,8 @@ class Read(Statements):
 
     def gather(self, *functions: Callable[["Read"], R]) -> list[R]:
         """What several functions read: at the same time, where there are connections to spare for each of them."""
-        read = self._database.read if self.as_of is None else self._database.read_anywhere
         if self._database.can_spare(len(functions), of=self.connection.engine):
-            return await_only(asyncio.gather(*map(read, functions)))
+            return await_only(asyncio.gather(*map(self._read_beside, functions)))
         return [function(self) for function in functions]
 
 

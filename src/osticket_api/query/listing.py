@@ -115,7 +115,7 @@ class Listing:
         """How many rows match."""
         key = (self.identity.table.name, view_of(self.principal), self._filters_key(tx))
         matching = select(func.count()).select_from(self.identity.table).where(self._condition)
-        return tx.recent(TOTALS, key, lambda: int(tx.scalar(matching)))
+        return tx.recent(TOTALS, key, lambda unit: int(unit.scalar(matching)))
 
     @property
     def _condition(self) -> ColumnElement[bool]:

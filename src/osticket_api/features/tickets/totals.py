@@ -39,7 +39,7 @@ class TicketTotal:
         Asking each ticket of the help desk whether it is referred to the agent takes ten times as long.
         """
         own = self._of_departments(tx)
-        beyond = tx.recent(BEYOND_DEPARTMENTS, scope_of(self.staff), lambda: _find_beyond(tx, self.staff))
+        beyond = tx.recent(BEYOND_DEPARTMENTS, scope_of(self.staff), lambda unit: _find_beyond(unit, self.staff))
         others = 0 if beyond.value is None else _count(tx, beyond.value, *self.filters)
         return Cached(own.value + others, min(own.begun_at, beyond.begun_at), own.took + beyond.took)
 
@@ -47,9 +47,9 @@ class TicketTotal:
         """How many are in the agent's departments. Common filters are counted once for the agents of all of them."""
         if not self.is_common or self.staff.assigned_only:
             key = (scope_of(self.staff), _as_key(tx, self.filters))
-            return tx.recent(TOTALS, key, lambda: _count(tx, tickets_of_departments(self.staff), *self.filters))
+            return tx.recent(TOTALS, key, lambda unit: _count(unit, tickets_of_departments(self.staff), *self.filters))
         filters = self.filters if self.statuses is None else ()
-        places = tx.recent(PLACE_TOTALS, _as_key(tx, filters), lambda: _count_by_place(tx, filters))
+        places = tx.recent(PLACE_TOTALS, _as_key(tx, filters), lambda unit: _count_by_place(unit, filters))
         own = sum(
             count
             for (status, department), count in places.value.items()

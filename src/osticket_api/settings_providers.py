@@ -59,7 +59,7 @@ Text = Annotated[str, Field(min_length=1, max_length=255)]
 
 
 class GroupMapping(BaseModel):
-    """Where an agent who is in a group works, and as what."""
+    """The department and the role of agents who are in a group of the provider."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

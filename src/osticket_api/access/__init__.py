@@ -1,1 +1,1 @@
-"""Who is calling, what they may do, and which rows they may see."""
+"""Identify callers, and decide what they may do and which rows they see."""

@@ -25,7 +25,7 @@ from osticket_api.errors import BadRequest, Unauthenticated
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a request brought along."""
+    """The credentials that a request has sent."""
 
     bearer: str | None = None
     api_key: str | None = None

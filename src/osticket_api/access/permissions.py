@@ -92,7 +92,7 @@ ALONE: frozenset[str] = frozenset(
         KeyPermission.webhooks_manage,
     }
 )
-"""What has an effect on a key that stands for no agent."""
+"""The permissions that have an effect on a key that stands for no agent."""
 
 GRANTED_BY_KEY: Mapping[KeyPermission, frozenset[Permission]] = {
     KeyPermission.subtickets_manage: frozenset({Permission.ticket_edit, Permission.ticket_link}),
@@ -112,7 +112,7 @@ GRANTED_BY_KEY: Mapping[KeyPermission, frozenset[Permission]] = {
 
 
 def granted_by(permissions: Collection[str]) -> frozenset[str]:
-    """What the permissions of a key amount to, in the words of roles."""
+    """The role permissions that the permissions of a key amount to."""
     return frozenset(each.value for name, granted in GRANTED_BY_KEY.items() if name in permissions for each in granted)
 
 

@@ -46,7 +46,7 @@ def reaches(key: ApiKey, department_id: int | None) -> bool:
 
 
 def _of_key(key: ApiKey, thing: InDepartment) -> frozenset[str]:
-    """What the permissions of a key amount to for a ticket."""
+    """The role permissions that a key has for a ticket."""
     if not reaches(key, thing.department_id):
         return frozenset()
     return granted_by(key.permissions)

@@ -53,9 +53,9 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     limited_to: frozenset[int] | None = None
     """The only departments whose tickets and tasks that key may touch, however else the agent sees them."""
     must_change_password: bool = False
-    """Until they do, they may do nothing else. Source: people.md 6.2."""
+    """Whether the agent must change the password before anything else. Source: people.md 6.2."""
     must_set_up_second_factor: bool = False
-    """Until they do, they may do nothing else. Source: people.md 6.2, 6.5."""
+    """Whether the agent must set up a second factor before anything else. Source: people.md 6.2, 6.5."""
     api_key_id: int | None = None
     """The API key that stands for the agent, and narrows what they may do."""
     scope_mark: str = ""
@@ -116,7 +116,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """Sees the tickets of everybody in their organization. Source: tickets.md 10.3 rule 2."""
     lists_collaborations: bool
     must_change_password: bool = False
-    """Until they do, they may do nothing else. Source: people.md 1.6."""
+    """Whether the user must change the password before anything else. Source: people.md 1.6."""
     only_ticket_id: int | None = None
     """The ticket of a guest, who came by its mailed link, and may read and answer nothing else.
 

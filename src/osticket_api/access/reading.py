@@ -1,4 +1,7 @@
-"""What an API key that stands for an agent needs. Without it, a key could read and write all that the agent can."""
+"""The permissions that an API key needs when it stands for an agent.
+
+Otherwise it could read and write all that the agent can.
+"""
 
 from collections.abc import Mapping
 from typing import Final

@@ -57,10 +57,7 @@ def issue(keys: SigningKeys, token: AccessToken, *, now: datetime, ttl_seconds: 
 
 
 def read(keys: SigningKeys, token: str) -> AccessToken:
-    """What a token says, if we signed it and it is still good.
-
-    Raises: Unauthenticated.
-    """
+    """Read a token that we signed and that is still valid. Raises: Unauthenticated."""
     try:
         said, expires_at = _verified(keys, token)
     except jwt.ExpiredSignatureError:

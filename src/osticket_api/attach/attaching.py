@@ -31,7 +31,7 @@ class Found:
     survey: Survey
 
     def values(self, *, read_only: bool) -> dict[str, str]:
-        """What the settings file is to say."""
+        """The values for the settings file."""
         return {
             **connection_values(self.installation, self.endpoint),
             **kept_values(self.settings),
@@ -102,7 +102,7 @@ async def _in_database(settings: Settings, scenario: Callable[[Database], Awaita
 
 
 def _reason(error: Exception) -> str:
-    """What the database's driver said."""
+    """The message of the database's driver."""
     cause: Any = error if isinstance(error, exc.DBAPIError) else error.__cause__
     original = getattr(cause, "orig", None)
     return str(original.args[-1] if original is not None and original.args else cause or error)

@@ -1,4 +1,4 @@
-"""What writes have effects on, beside the rows that they answer with."""
+"""The effects of writes, besides the rows that they answer with."""
 
 from typing import Literal
 

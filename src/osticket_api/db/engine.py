@@ -334,7 +334,7 @@ class Database:
         return result
 
     def shared_file(self, what: str) -> Path:
-        """Where this machine's servers of the same database share something."""
+        """A file that this machine's servers of the same database share."""
         return shared_file(self.url.render_as_string(hide_password=True), what)
 
     def share_changes(self) -> None:

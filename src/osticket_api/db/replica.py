@@ -113,7 +113,7 @@ class Replica:
             self.observer(self.standing)
 
     def read(self, database: "Database", function: Callable[[Read], R], position: str, asked_at: float) -> R:
-        """What a function reads here, where everything up to a position of the database's binary log is here.
+        """Run a function on the replica, once the replica has everything up to a position of the database's binary log.
 
         Raises: PassedOn when the database itself has to answer; Unavailable; TooSlow.
         """

@@ -54,7 +54,7 @@ class Statements:
         return None if row is None else row[0]
 
     def _run(self, sql: str, run: Callable[[Connection, T], R], parameters: T) -> R:
-        """What the driver gives for a prepared statement."""
+        """Run a prepared statement, and return the driver's rows."""
         self._database.query_count += 1
         tell = self._database.statement_watcher
         try:

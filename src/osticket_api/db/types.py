@@ -51,7 +51,10 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
 
 
 def _converted(moment: datetime, zone: tzinfo) -> datetime:
-    """In the first and last hours of the calendar there may be no such time in the other zone: then it stays."""
+    """Convert a moment to another zone.
+
+    In the first and last hours of the calendar, where it cannot be converted, it stays.
+    """
     try:
         return moment.astimezone(zone)
     except OverflowError:

@@ -57,7 +57,7 @@ caller_key: ContextVar[str] = ContextVar("caller_key", default="")
 caller_credential: ContextVar[str] = ContextVar("caller_credential", default="")
 """The caller and the credential, as in `Principal.credential`. Empty for commands."""
 operation: ContextVar[str] = ContextVar("operation", default="")
-"""What is asked for: the method and the path of the route. Empty for commands."""
+"""The operation: the method and the path of the route. Empty for commands."""
 target: ContextVar[str] = ContextVar("target", default="")
 """The path that is asked for. Empty for commands."""
 

@@ -37,13 +37,13 @@ Check = Callable[[Read, Settings], Iterator[Finding]]
 
 
 async def examine_host(settings: Settings) -> list[Finding]:
-    """What can be told without the database."""
+    """Run the checks that need no database."""
     found = [finding for check in _HOST for finding in check(settings)]
     return [*found, *await host.relay(settings)]
 
 
 async def examine_database(database: Database, settings: Settings) -> Sequence[Finding]:
-    """What the database tells. Raises: Unavailable when it does not answer."""
+    """Run the checks of the database. Raises: Unavailable when it does not answer."""
     database.secret_salt = settings.salt() if settings.mail_mode == "send" else ""
     database.has_own_tables = await database.read(own.is_current)
     found: list[Finding] = []

@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""The results of an examination."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

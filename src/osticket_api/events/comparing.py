@@ -55,7 +55,7 @@ def compare_part(tx: Read, watch: Watch, first: int) -> list[Difference]:
 
 
 def compare_rows(tx: Read, watch: Watch, ids: Iterable[int]) -> list[Difference]:
-    """What differs among these rows."""
+    """The differences of these rows."""
     listed = sorted(set(ids))
     if not listed:
         return []

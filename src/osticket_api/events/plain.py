@@ -55,6 +55,6 @@ def _named(watch: Watch, verb: str, changes: dict[str, list[Any]]) -> tuple[str,
 
 
 def _details(fields: dict[str, Any]) -> dict[str, Any]:
-    """What it is called, for whoever reads of a deletion."""
+    """The name of the subject, for whoever reads of its deletion."""
     named = ("number", "name", "username", "question", "title", "value")
     return {name: fields[name] for name in named if fields.get(name)}

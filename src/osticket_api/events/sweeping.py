@@ -24,7 +24,7 @@ class Sweep:
         """Which large table, and from which id on."""
 
     def differences(self, tx: Read, now: float) -> list[Difference]:
-        """What differs in what is compared this time. Nothing, when it is not yet time."""
+        """The differences in the rows that are due for comparing. Empty, when it is not yet time."""
         if now < self._due:
             return []
         self._due = now + SECONDS_BETWEEN
@@ -34,7 +34,7 @@ class Sweep:
         return list({(each.kind, each.id): each for each in found}.values())
 
     def everything(self, tx: Read) -> list[Difference]:
-        """What differs anywhere."""
+        """The differences in all tables."""
         found = compare_small(tx)
         for watch in LARGE:
             first = next_id(tx, watch, 0)

@@ -40,7 +40,7 @@ def with_origins(tx: Read, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _places(draft: Draft) -> list[tuple[str, int]]:
-    """Where traces of a draft would be, the surest first."""
+    """The rows that traces of an event would name, the surest first."""
     details = draft.details
     places = [(source, details[f"{source}_id"]) for source in _TOLD_BY if details.get(f"{source}_id")]
     return places or [(draft.kind, draft.subject_id)]

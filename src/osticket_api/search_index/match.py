@@ -1,4 +1,4 @@
-"""What a question finds, as the caller may read it: rows of the index beside what they belong to.
+"""Find the rows of the index that match a search and that the caller may read, with what they belong to.
 
 The database's full text is asked once for each question: that is what takes the time.
 """

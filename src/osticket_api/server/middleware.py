@@ -25,7 +25,7 @@ _EVERYWHERE = (
     (b"referrer-policy", b"no-referrer"),
 )
 _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-"""For answers other than pages, should a browser ever show one."""
+"""The Content-Security-Policy of answers other than pages, in case a browser shows one."""
 _log = structlog.get_logger("access")
 
 

@@ -19,9 +19,9 @@ _SIGN_IN: Final = tuple(
 )
 """Routes where secrets can be guessed, or that send mail to an address in the request."""
 _BEGINS_AT_PROVIDER: Final = re.compile(r"/api/v2/auth/oidc/[^/]*/start/?")
-"""Where each request leaves a row until the sign-in is over."""
+"""Routes where each request leaves a row until the sign-in is over."""
 _TICKETS: Final = "/api/v2/tickets"
-"""Where visitors open tickets: limited like sign-ins."""
+"""The route where visitors open tickets, which is limited like sign-ins."""
 _MAX_KNOWN: Final = 10_000
 
 

@@ -23,7 +23,7 @@ api_mail_occasion = Table(
     index("due_at", "due_at"),
     **TABLE_OPTIONS,
 )
-"""What happened that somebody is to be told of; gone once its mails are made.
+"""Occasions for mails, deleted once their mails are made.
 
 `staff_id` or `user_id` acted. `facts` is JSON: what cannot be read later, such as who had the ticket before.
 """

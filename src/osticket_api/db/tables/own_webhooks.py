@@ -29,7 +29,8 @@ api_webhook = Table(
     utc_moment("updated_at"),
     **TABLE_OPTIONS,
 )
-"""Who is told of what. `last_number`: up to which number of the feed deliveries were made. JSON: `types`, `filters`.
+"""Webhooks: addresses, and what is sent there. `last_number`: up to which number of the feed deliveries were made.
+JSON: `types`, `filters`.
 
 The secrets are encrypted.
 """
@@ -61,7 +62,7 @@ api_delivery = Table(
     index("finished_at", "finished_at"),
     **TABLE_OPTIONS,
 )
-"""What is to be delivered, and what became of it. Of one webhook and `sequence` one goes out after the other."""
+"""Deliveries and their outcomes. Deliveries of one webhook and `sequence` are sent one after the other."""
 
 api_stream_ticket = Table(
     "api_stream_ticket",

@@ -113,7 +113,7 @@ class ApiKey(msgspec.Struct):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
-    """To the minute."""
+    """When the key was last used, to the minute."""
     previous_until: datetime | None = None
     """Until when the key that this one replaced is valid."""
 

@@ -1,4 +1,4 @@
-"""What routes of logs give."""
+"""Response models for logs."""
 
 from datetime import datetime
 from typing import Annotated, Any

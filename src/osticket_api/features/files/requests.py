@@ -1,4 +1,4 @@
-"""What uploading takes."""
+"""Request models for uploads."""
 
 from pydantic import Field
 

@@ -9,6 +9,6 @@ class File(msgspec.Struct):
     id: int
     name: str
     size: int
-    """In bytes."""
+    """The size in bytes."""
     content_type: str
     url: str

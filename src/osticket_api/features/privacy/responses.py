@@ -1,4 +1,4 @@
-"""What routes about privacy answer."""
+"""Response models for privacy."""
 
 from typing import Annotated
 

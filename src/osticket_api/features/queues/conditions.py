@@ -31,7 +31,8 @@ def conditions_of(tx: Read, staff: Staff, queues: Queues, queue: Queue) -> list[
 
 
 def require_not_hidden(staff: Staff, paths: Mapping[str, str]) -> None:
-    """What an agent asks for by themselves is nothing that is hidden from them: else they would find it out.
+    """Refuse criteria of an agent's own search about fields that are hidden from the agent, who would find out their
+    values.
 
     `paths`: by osTicket's path, the field of the request that it came from. Raises: Forbidden naming those.
     """
@@ -67,7 +68,7 @@ def quick_filter(tx: Read, staff: Staff, queues: Queues, queue: Queue, value: st
 
 
 def not_available(error: Untranslatable) -> NotAvailable:
-    """What is told about a queue that cannot be listed."""
+    """The error for a queue that cannot be listed."""
     criterion: Criterion = error.criterion
     detail = {"field": criterion.path, "method": criterion.method, "value": criterion.value}
     message = f"This server cannot list this queue, because it does not support {error.what}."

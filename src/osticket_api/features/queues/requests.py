@@ -1,4 +1,4 @@
-"""What queues take."""
+"""Request models for queues."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""What is attached to an article, as it leaves."""
+"""Response models for files attached to articles."""
 
 import msgspec
 
@@ -7,6 +7,6 @@ class AttachedFile(msgspec.Struct):
     file_id: int
     name: str
     size: int
-    """In bytes."""
+    """The size in bytes."""
     content_type: str
     url: str

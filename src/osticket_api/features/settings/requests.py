@@ -1,4 +1,4 @@
-"""What the route of settings takes: the same groups as leave, each with what shall change."""
+"""Request models for settings: the groups of the responses, each with the settings to change."""
 
 from typing import Annotated, ClassVar, Literal
 

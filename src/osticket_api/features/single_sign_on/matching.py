@@ -1,4 +1,4 @@
-"""Who somebody at a provider is here: by the link, by osTicket's back end id, or by their verified address.
+"""Find the account of a person at a provider: by the link, by osTicket's backend id, or by the verified address.
 
 Source: people.md 6.1: an account with a back end may only sign in through that one.
 """

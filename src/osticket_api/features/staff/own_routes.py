@@ -1,4 +1,4 @@
-"""What agents do with themselves, over HTTP."""
+"""Routes of agents about themselves."""
 
 from typing import Annotated, Final
 

@@ -15,7 +15,7 @@ class Attachment(msgspec.Struct):
     file_id: int
     name: str
     size: int
-    """In bytes."""
+    """The size in bytes."""
     content_type: str
     inline: bool
     url: str

@@ -1,4 +1,4 @@
-"""What comes of actions on a ticket, as it leaves."""
+"""Response models for actions on a ticket."""
 
 from datetime import datetime
 

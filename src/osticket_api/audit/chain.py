@@ -19,7 +19,8 @@ from osticket_api.db.tables.own_audit import api_audit, api_audit_seal
 from osticket_api.db.unit import Read, Write
 
 FIRST: Final = "0" * 64
-_BATCH: Final = 500
+BATCH: Final = 500
+"""How many entries are sealed at most in one transaction."""
 _LATE: Final = 10_000
 """How far behind the newest sealed entry one may be that was committed later."""
 _UNSEALED_FOR: Final = timedelta(hours=1)
@@ -43,7 +44,7 @@ def seal(tx: Write) -> int:
     last = tx.locked(select(_seal.position, _seal.hash).order_by(_seal.position.desc()).limit(1))
     position, head = (last.position, last.hash) if last else (0, FIRST)
     newest = tx.scalar(select(func.max(_seal.audit_id))) or 0
-    waiting = select(api_audit).where(_entry.id > newest - _LATE, ~_is_sealed).order_by(_entry.id).limit(_BATCH)
+    waiting = select(api_audit).where(_entry.id > newest - _LATE, ~_is_sealed).order_by(_entry.id).limit(BATCH)
     seals = []
     for row in tx.rows(waiting):
         position += 1
@@ -91,7 +92,7 @@ def has_hash(tx: Read, expected: str) -> bool:
 def _chain(tx: Read) -> Iterator[tuple[int, int, str, Row[Any] | None]]:
     position = 0
     while True:
-        seals = tx.rows(select(api_audit_seal).where(_seal.position > position).order_by(_seal.position).limit(_BATCH))
+        seals = tx.rows(select(api_audit_seal).where(_seal.position > position).order_by(_seal.position).limit(BATCH))
         if not seals:
             return
         ids = [each.audit_id for each in seals]

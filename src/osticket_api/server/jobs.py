@@ -141,7 +141,7 @@ def _sealing(database: Database) -> Job:
     async def work() -> float:
         sealed = await database.write(chain.seal)
         did("entries_sealed", int(sealed))
-        return _SECONDS_BETWEEN_BATCHES if sealed else _SECONDS_BETWEEN_SEALINGS
+        return _SECONDS_BETWEEN_BATCHES if sealed == chain.BATCH else _SECONDS_BETWEEN_SEALINGS
 
     return Job("audit", work)
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+import msgspec
 from cachetools import TTLCache
 from sqlalchemy import Table
 
 from osticket_api.db import tables as t
 from osticket_api.db.changes import Changes
+from osticket_api.db.shared_values import SharedValues
 from osticket_api.db.tables import own
 
 T = TypeVar("T")
@@ -36,6 +38,8 @@ class Cache(Generic[T]):
     own_writes: bool = False
     renewed_after: float = float("inf")
     """Seconds from which on a costly value that is asked for is made anew, while it still counts."""
+    shared_as: Any = None
+    """The type of the values, where one process makes them for all of its machine."""
 
 
 _PEOPLE = (t.user, t.user_account, t.organization)
@@ -89,7 +93,7 @@ OPTIONAL_INDEXES: Final[Cache[bool]] = Cache("optional indexes", "whether they a
 TOTALS: Final[Cache[int]] = Cache("totals", "how many rows a list has", 5, 4096, own_writes=True, renewed_after=3.5)
 PLACE_TOTALS: Final[Cache[Any]] = Cache(
     "totals by place", "how many tickets of each status and department a common filter finds", 5, 256,
-    own_writes=True, renewed_after=3.5,
+    own_writes=True, renewed_after=3.5, shared_as=dict[tuple[int, int], int],
 )  # fmt: skip
 MANY_TICKETS: Final[Cache[bool]] = Cache(
     "many tickets", "whether there are so many tickets that those of an agent are counted in parts", 600, 1
@@ -127,6 +131,7 @@ class Caches:
     """The cached values of one help desk in this process. Safe to use from several threads."""
 
     def __init__(self, changes: Changes, clock: Callable[[], float] = time.monotonic) -> None:
+        self.shared = SharedValues()
         self._changes = changes
         self._clock = clock
         self._lock = threading.Lock()
@@ -138,6 +143,8 @@ class Caches:
         """The cached value, unless it is too old or a table that it is made from has changed since."""
         with self._lock:
             cached: Cached[T] | None = self._values[cache.name].get(key)
+        if cache.shared_as is not None and (cached is None or self.is_aging(cache, cached)):
+            cached = self._newest(cache, key, cached)
         return None if cached is None or self.changed_at(cache) > cached.begun_at else cached
 
     def changed_at(self, cache: Cache[Any]) -> float:
@@ -153,9 +160,25 @@ class Caches:
         begun_at = self._clock()
         value = make()
         cached = Cached(value, begun_at if as_of is None else as_of, self._clock() - begun_at)
+        self._keep(cache, key, cached)
+        if cache.shared_as is not None:
+            self.shared.put((cache.name, key), msgspec.msgpack.encode(value), cached.begun_at, cached.took)
+        return cached
+
+    def _newest(self, cache: Cache[T], key: Hashable, own: Cached[T] | None) -> Cached[T] | None:
+        """This process's own value, or what another has made since."""
+        now = self._clock()
+        oldest = now - cache.seconds if own is None else max(now - cache.seconds, own.begun_at)
+        found = self.shared.find((cache.name, key))
+        if found is not None and oldest < found[1] <= now:
+            value, begun_at, took = found
+            own = Cached(msgspec.msgpack.decode(value, type=cache.shared_as), begun_at, took)
+            self._keep(cache, key, own)
+        return None if own is None or own.begun_at <= now - cache.seconds else own
+
+    def _keep(self, cache: Cache[T], key: Hashable, cached: Cached[T]) -> None:
         with self._lock:
             self._values[cache.name][key] = cached
-        return cached
 
     def drop(self, cache: Cache[Any], key: Hashable = None) -> None:
         """Forget one value, where this process has found out by itself that it is wrong."""

@@ -341,6 +341,7 @@ class Database:
         """Know at once of what other servers on this machine change in the same database."""
         try:
             self.changes.share(self.shared_file("changes"))
+            self.caches.shared.share(self.shared_file("values"))
         except OSError as error:
             _log.warning("changes_not_shared", reason=str(error), consequence="other servers' changes take seconds")
 

@@ -1,7 +1,8 @@
 """`python -m bench.mixed`: many connected clients, each of whom asks now and then, reads and writes mixed.
 
 CLIENTS=1000, AGENTS=100 (who the clients are), THINK=10 (seconds between two requests of a client, on average),
-SECONDS=60, WORKERS=2, TICKETS=500000, PLOT=docs/images/load.svg.
+WARM_UP=30 (seconds straight after the start, reported by themselves), SECONDS=60, WORKERS=2, TICKETS=500000,
+PLOT=docs/images/load.svg.
 """
 
 import asyncio
@@ -97,12 +98,30 @@ def _add_colleague(tx: Write, agent: Row[Any], place: int) -> int:
     return added
 
 
-async def _client(port: int, mix: Mix, think: float, end: float, results: Results, chance: random.Random) -> None:
+@dataclass(frozen=True)
+class Phases:
+    """When the servers are warm and when the asking ends, by `perf_counter`, and what came out of both parts."""
+
+    warm_at: float
+    end: float
+    cold: Results = field(default_factory=Results)
+    warm: Results = field(default_factory=Results)
+
+    @classmethod
+    def beginning(cls, warm_up: float, seconds: float) -> "Phases":
+        now = perf_counter()
+        return cls(now + warm_up, now + warm_up + seconds)
+
+    def at(self, moment: float) -> Results:
+        return self.cold if moment < self.warm_at else self.warm
+
+
+async def _client(port: int, mix: Mix, think: float, phases: Phases, chance: random.Random) -> None:
     await asyncio.sleep(chance.uniform(0, think))
     connection: Connection | None = None
-    while perf_counter() < end:
+    while (sent := perf_counter()) < phases.end:
         kind, request = mix.next(chance)
-        sent = perf_counter()
+        results = phases.at(sent)
         try:
             connection = connection or await connect(port)
             answer = await asyncio.wait_for(connection.send(request), 30)
@@ -111,7 +130,7 @@ async def _client(port: int, mix: Mix, think: float, end: float, results: Result
             results.note(kind, perf_counter() - sent, 0)
             results.errors[f"{kind}: {type(error).__name__}"] += 1
             connection = None
-        await asyncio.sleep(chance.expovariate(1 / think))
+        await asyncio.sleep(min(chance.expovariate(1 / think), max(0, phases.end - perf_counter())))
 
 
 @dataclass(frozen=True)
@@ -124,20 +143,17 @@ class Crowd:
     clients: int
     think: float
 
-    def ask(self, seconds: float) -> Results:
+    def ask(self, seconds: float, warm_up: float) -> Phases:
         """Let every client ask until the time is over."""
-        return uvloop.run(self.asking(seconds))
+        return uvloop.run(self.asking(seconds, warm_up))
 
-    async def asking(self, seconds: float) -> Results:
-        results, end = Results(), perf_counter() + seconds
+    async def asking(self, seconds: float, warm_up: float = 0) -> Phases:
+        phases = Phases.beginning(warm_up, seconds)
         ports = [self.processes[place % len(self.processes)].port for place in range(self.clients)]
         await asyncio.gather(
-            *(
-                _client(port, self.mix, self.think, end, results, random.Random(place))
-                for place, port in enumerate(ports)
-            )
+            *(_client(port, self.mix, self.think, phases, random.Random(place)) for place, port in enumerate(ports))
         )
-        return results
+        return phases
 
 
 @contextmanager
@@ -159,12 +175,14 @@ def setting(name: str, usual: float) -> float:
 def main() -> None:
     """Ask, and print what came out."""
     with crowd(clients=1000) as asked:
-        results = asked.ask(setting("SECONDS", 60))
+        phases = asked.ask(setting("SECONDS", 60), setting("WARM_UP", 30))
         sizes = [f"{memory_bytes(each.pid) >> 20} MiB" for each in asked.processes]
         print(f"{asked.desk.version}; memory of each worker: {sizes}\n")
-        report(results)
+        for name, results in (("straight after the start", phases.cold), ("then", phases.warm)):
+            print(f"\n{name}:\n")
+            report(results)
         title = f"{asked.clients:,} clients, one request each {asked.think:g} s"
-        plot_latencies(Path(os.environ.get("PLOT", "docs/images/load.svg")), title, results.durations)
+        plot_latencies(Path(os.environ.get("PLOT", "docs/images/load.svg")), title, phases.warm.durations)
 
 
 def report(results: Results) -> None:

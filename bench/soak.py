@@ -68,8 +68,8 @@ def growth(course: Sequence[tuple[float, float]]) -> float:
 
 
 async def _soak(asked: Crowd, watch: Watch, seconds: float) -> Results:
-    results, _ = await asyncio.gather(asked.asking(seconds), watch.look(seconds))
-    return results
+    phases, _ = await asyncio.gather(asked.asking(seconds), watch.look(seconds))
+    return phases.warm
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.api import Api, running_api
-from tests.fixtures.templates import demo_on_sqlite
+from tests.fixtures.templates import MariadbTemplate, demo_on_sqlite
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
 _NAMED = re.compile(r"osticket_api_[a-z_]+")
@@ -35,7 +35,17 @@ def test_only_metrics_that_exist_are_named(tmp_path: Path) -> None:
     assert _used(queries) | _used(alerts) <= exposed
     documented = _used((MONITORING.parents[1] / "docs" / "guide" / "monitoring.md").read_text())
     ours = {name for name in exposed if name.startswith("osticket_api_")}
-    assert ours - documented == {"osticket_api_database_connections_kept"}
+    assert ours - documented == {"osticket_api_database_connections_limit"}
+
+
+def test_pools_are_measured_by_what_they_may_open(mariadb_demo: MariadbTemplate, tmp_path: Path) -> None:
+    """An alert compares both: it must not fire while a pool may open more."""
+    with running_api(mariadb_demo.copy(), tmp_path) as api:
+        assert api.staff("alice").get("/tickets").status == 200
+        text = api.client.get("/metrics").text
+    for pool in ("read", "write"):
+        assert f'osticket_api_database_connections_limit{{pool="{pool}"}} {2 * api.database.pool_size}.0' in text
+        assert f'osticket_api_database_connections_in_use{{pool="{pool}"}} ' in text
 
 
 def test_prometheus_accepts_the_configuration() -> None:

@@ -127,8 +127,14 @@ class Database:
         self._vault: Vault | None = None
 
     @property
+    def _pools(self) -> dict[str, Engine]:
+        """The engines, by what their connections are for."""
+        replica = {} if self.replica is None else {"replica": self.replica.engine}
+        return {"read": self._reading, "write": self._writing, **replica}
+
+    @property
     def _engines(self) -> list[Engine]:
-        return [self._reading, self._writing, *([self.replica.engine] if self.replica is not None else ())]
+        return list(self._pools.values())
 
     @property
     def vault(self) -> Vault:
@@ -250,9 +256,14 @@ class Database:
                 self.observer(kind, time.perf_counter() - started)
 
     @property
-    def connections_in_use(self) -> int:
-        """How many connections units of work hold now."""
-        return sum(map(internals.connections_in_use, self._engines))
+    def connections_in_use(self) -> dict[str, int]:
+        """How many connections units of work hold now, for each pool."""
+        return {pool: internals.connections_in_use(engine) for pool, engine in self._pools.items()}
+
+    @property
+    def connections_limit(self) -> dict[str, int]:
+        """How many connections may be open at once, for each pool. SQLite's file sets no limit but the threads."""
+        return {pool: internals.connections_limit(engine) or self.pool_size for pool, engine in self._pools.items()}
 
     async def _run(self, unit: Callable[[], R]) -> R:
         if self._threads is not None:

@@ -88,6 +88,12 @@ def connections_in_use(engine: Engine) -> int:
     return int(pool.checkedout()) if hasattr(pool, "checkedout") else 0
 
 
+def connections_limit(engine: Engine) -> int:
+    """How many connections the pool opens at most; 0 where it does not count them."""
+    pool: Any = engine.pool
+    return int(pool.size() + pool._max_overflow) if hasattr(pool, "_max_overflow") else 0
+
+
 def has_idle_connections(engine: Engine, count: int) -> bool:
     """Whether so many more connections can be taken without waiting."""
     pool: Any = engine.pool

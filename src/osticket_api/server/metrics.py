@@ -51,11 +51,15 @@ UNIT_SECONDS: Final = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 CONNECTIONS: Final = Gauge(
-    "osticket_api_database_connections_in_use", "Connections that units of work hold.", multiprocess_mode="livesum"
+    "osticket_api_database_connections_in_use",
+    "Connections that units of work hold.",
+    ["pool"],
+    multiprocess_mode="livesum",
 )
-POOL_SIZE: Final = Gauge(
-    "osticket_api_database_connections_kept",
-    "DB_POOL_SIZE of all workers: how many connections each of their pools keeps.",
+CONNECTIONS_LIMIT: Final = Gauge(
+    "osticket_api_database_connections_limit",
+    "How many connections all workers may open.",
+    ["pool"],
     multiprocess_mode="livesum",
 )
 REPLICA_READS: Final = Counter(
@@ -112,11 +116,13 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 def observe(database: Database, streams: Streams) -> None:
     """Measure the units of work of this database, and count the streams."""
     streams.observer = STREAMS.set
-    POOL_SIZE.set(database.pool_size)
+    for pool, limit in database.connections_limit.items():
+        CONNECTIONS_LIMIT.labels(pool).set(limit)
 
     def note(kind: str, seconds: float) -> None:
         UNIT_SECONDS.labels(kind).observe(seconds)
-        CONNECTIONS.set(database.connections_in_use)
+        for pool, in_use in database.connections_in_use.items():
+            CONNECTIONS.labels(pool).set(in_use)
 
     database.observer = note
     if database.replica is not None:

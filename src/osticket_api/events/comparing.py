@@ -31,6 +31,8 @@ from osticket_api.events.watches import LARGE, SEPARATOR, SMALL, WATCHES, Watch
 
 PART: Final = 400
 """How many ids of a large table are compared at once: as many as take less than 5 ms."""
+FILLED: Final = 2000
+"""How many ids of a table are taken as known at once, before anybody watches. Reading them locks none."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def _thread(difference: Difference) -> dict[str, int]:
 
 
 def fill_part(tx: Write, watch: Watch, first: int) -> None:
-    """Take rows as known that were there before anybody watched, and tell nothing of them."""
-    copy, last = api_copy.c, first + PART - 1
+    """Take `FILLED` ids as known that were there before anybody watched, and tell nothing of them."""
+    copy, last = api_copy.c, first + FILLED - 1
     known = select(copy.id).where(copy.kind == watch.kind, copy.id.between(first, last))
     statement = select(
         literal_column(f"'{watch.kind}'"), watch.identity, _thread_id(watch), _state(watch, tx.is_sqlite)

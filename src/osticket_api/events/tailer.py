@@ -100,7 +100,7 @@ async def _filled(database: Database, since: Standing) -> Standing:
         first = await database.read(comparing.next_id, watch, 0)
         while first is not None:
             await database.write(comparing.fill_part, watch, first)
-            first = await database.read(comparing.next_id, watch, first + comparing.PART)
+            first = await database.read(comparing.next_id, watch, first + comparing.FILLED)
     positions = msgspec.structs.replace(since.positions, is_filled=True)
     return await database.write(feed.append, since, [], positions)
 

@@ -1,9 +1,10 @@
 # osticket-api in a small image without root. Build it from the top of the repository: docker build -t osticket-api .
 FROM python:3.11-slim-bookworm AS build
-# `reporting` adds what traces and reports of errors need, `s3` what files in a bucket need, `relay` what brokers need.
+# `reporting` adds what traces and reports of errors need, `s3` what files in a bucket need, `relay` what brokers need,
+# `binlog` what reading the binary log of the database needs.
 ARG REQUIREMENTS=run
 WORKDIR /build
-COPY requirements/run.txt requirements/reporting.txt requirements/s3.txt requirements/relay.txt requirements/
+COPY requirements/run.txt requirements/reporting.txt requirements/s3.txt requirements/relay.txt requirements/binlog.txt requirements/
 RUN python -m venv /opt/osticket-api \
  && /opt/osticket-api/bin/pip install --no-cache-dir --require-hashes -r "requirements/$REQUIREMENTS.txt"
 COPY pyproject.toml README.md LICENSE ./

@@ -92,6 +92,8 @@ lock:  ## write requirements/*.txt again from pyproject.toml (needs uv)
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/s3.txt
 	uv pip compile pyproject.toml requirements/build.in --extra nats --extra amqp --extra kafka -c requirements/dev.txt --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/relay.txt
+	uv pip compile pyproject.toml requirements/build.in --extra binlog -c requirements/dev.txt --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/binlog.txt
 	uv pip compile requirements/package.in --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q -o requirements/package.txt
 	uv pip compile requirements/docs.in --universal --python-version 3.11 --generate-hashes \

@@ -126,8 +126,8 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator(
-        "app_env", "captcha_provider", "log_level", "db_connection", "legacy_create_response", "legacy_people", "mail",
-        "subtickets", mode="before",
+        "app_env", "captcha_provider", "log_level", "db_connection", "events_source", "legacy_create_response",
+        "legacy_people", "mail", "subtickets", mode="before",
     )  # fmt: skip
     @classmethod
     def _lower(cls, value: Any) -> Any:
@@ -174,6 +174,7 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
             *self._captcha_faults(),
             *self._provider_faults(),
             *self.feature_faults(),
+            *self._source_faults(),
             *self.reporting_faults(),
             *self.sign_on_faults(self.app_url, is_read_only=self.read_only),
             *self._production_faults(),
@@ -201,6 +202,10 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
             return
         if not self.captcha_site_key or not self.captcha_secret.get_secret_value():
             yield "CAPTCHA_PROVIDER needs CAPTCHA_SITE_KEY and CAPTCHA_SECRET, which the provider gives you"
+
+    def _source_faults(self) -> Iterator[str]:
+        if self.events_source == "binlog" and self.db_connection == "sqlite":
+            yield "EVENTS_SOURCE is wrong: SQLite has no binary log; leave it out, or use DB_CONNECTION=mysql"
 
     def _provider_faults(self) -> Iterator[str]:
         program = self.mail_sendmail.partition(" ")[0]

@@ -105,6 +105,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     },
     "Events and webhooks": {
         "EVENTS_RETENTION_DAYS": "days that events are kept for those who ask later",
+        "EVENTS_SOURCE": "tables, or binlog: the database server's log says at once where to look (docs/events.md)",
         "EVENTS_RELAY": "a broker to which events go too: redis://host:6379/0?stream=NAME, or others (docs/events.md)",
         "WEBHOOK_ALLOWED_NETWORKS": "internal addresses or networks that webhooks may connect to, separated by commas",
     },

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr, field_validator
 
-from osticket_api.settings_features import Features
+from osticket_api.settings_events import EventSource
 
 _USUAL_LENGTH: Final = 100_000
 _SASL: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
@@ -96,8 +96,8 @@ class RelayTarget:
         return (unquote(user), unquote(password)) if user else None
 
 
-class Relay(Features):
-    """The relay of the feed, besides the features it depends on."""
+class Relay(EventSource):
+    """The relay of the feed, besides the feed itself."""
 
     events_relay: SecretStr = SecretStr("")
 

@@ -14,6 +14,7 @@ from osticket_api.db.connect import check_schema, find_time_zone
 from osticket_api.db.rights import list_grants
 from osticket_api.db.storage_engines import find_tables_without_transactions
 from osticket_api.db.unit import Read
+from osticket_api.events.binlog.source import sentence_about_log
 from osticket_api.settings import ConfigurationError
 
 IN_DATABASE: Final = "D"
@@ -48,6 +49,7 @@ class Survey:
     grants: list[str]
     tables_without_transactions: frozenset[str]
     people_of_other_backends: int
+    event_source: str
 
     @property
     def has_search(self) -> bool:
@@ -86,6 +88,7 @@ def survey(tx: Read, configured_zone: str = "") -> Survey:
         grants=list_grants(tx),
         tables_without_transactions=find_tables_without_transactions(tx),
         people_of_other_backends=_count_others(tx),
+        event_source=sentence_about_log(tx),
     )
 
 

@@ -120,11 +120,15 @@ def _not_enforced(seen: Survey) -> Iterator[str]:
     yield "HTTPS is not demanded until FORCE_HTTPS=true"
 
 
+_SOURCES = {"tables": "the tables", "binlog": "the binary log"}
+
+
 def _abilities(found: Found, *, read_only: bool) -> Iterator[tuple[str, str]]:
     seen = found.survey
     yield "Reading", "yes"
     yield "Database user may", _listed(seen.grants)
     yield "Writing", "no: attached read-only" if read_only else _writing(seen)
+    yield "Events", "no" if read_only else f"yes, by {_SOURCES[found.settings.events_source]}; {seen.event_source}"
     yield "Sign-in", "limited: again whenever a token has expired" if read_only else "yes"
     yield "API keys", "limited: those of osTicket only" if read_only else "yes"
     yield "Full-text search", "yes" if seen.has_search else "limited: osTicket has not built its search index"

@@ -20,6 +20,7 @@ from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import sentence_about_engines
 from osticket_api.embedded import DEMO_PASSWORD, NewDesk, add_demo, create, is_empty
+from osticket_api.events.binlog.source import require_source
 from osticket_api.kit.open_files import allow_open_files
 from osticket_api.mail.accounts import can_send
 from osticket_api.mail.sentence import sentence_about_mail
@@ -106,6 +107,7 @@ async def _check(settings: Settings, wait_seconds: int = 0) -> bool:
         try:
             async with opened(settings) as database:
                 await prepare(database, settings)
+                await require_source(settings)
                 _warn(database)
                 return await database.read(can_send, settings)
         except DatabaseUnreachable:

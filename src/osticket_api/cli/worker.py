@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from osticket_api.db.connect import open_database, prepare
+from osticket_api.events.binlog.source import require_source
 from osticket_api.server import logging
 from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running
 from osticket_api.server.reporting import error_reports_of, tracing_of
@@ -45,6 +46,7 @@ async def _work(settings: Settings, tracing: "Tracing | None") -> None:
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
         await prepare(database, settings)
+        await require_source(settings)
         nudges = nudges_for(settings)
         jobs = jobs_for(database, settings, lambda: None, nudges)
         async with running([*jobs, nudging(database, nudges)] if nudges is not None else jobs):

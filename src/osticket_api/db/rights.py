@@ -13,7 +13,7 @@ from osticket_api.db.failures import mysql_code
 from osticket_api.db.unit import Read, Write
 from osticket_api.settings import ConfigurationError
 
-_DENIED: Final = {1142, 1143, 1227, 1370}
+DENIED: Final = {1142, 1143, 1227, 1370}
 """MySQL's error numbers for: this user may not do that to this table or column."""
 _NEEDED: Final = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 _GRANT: Final = re.compile(r"GRANT (?P<rights>.+?) ON (?P<where>\S+) TO ")
@@ -81,7 +81,7 @@ def _may(tx: Write, statement: str) -> bool:
     except exc.DBAPIError as error:
         if error.connection_invalidated:
             raise
-        return mysql_code(error) not in _DENIED
+        return mysql_code(error) not in DENIED
     return True
 
 

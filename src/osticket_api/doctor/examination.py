@@ -10,6 +10,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
 from osticket_api.doctor import database as on_server
 from osticket_api.doctor import host, rows
+from osticket_api.doctor.event_source import examine_source
 from osticket_api.doctor.findings import Finding, failure
 from osticket_api.doctor.replica import examine_replica
 from osticket_api.doctor.sign_in import examine_sign_in
@@ -49,7 +50,7 @@ async def examine_database(database: Database, settings: Settings) -> Sequence[F
     found: list[Finding] = []
     for check in _DATABASE:
         found += await database.read(_one, check, settings)
-    for examine in (examine_replica, examine_sign_in, examine_files):
+    for examine in (examine_replica, examine_source, examine_sign_in, examine_files):
         found += await examine(database, settings)
     return found
 

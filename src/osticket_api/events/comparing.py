@@ -1,5 +1,6 @@
 """Comparing rows with what is known of them, in the database: only what differs comes here."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,6 +64,14 @@ def compare_rows(tx: Read, watch: Watch, ids: Iterable[int]) -> list[Difference]
         return []
     parameters = numbered("id", listed)
     return _differences(tx, _rows(watch.kind, tx.is_sqlite, len(parameters)), parameters)
+
+
+def compare_keys(tx: Read, keys: Iterable[tuple[str, int]]) -> list[Difference]:
+    """What differs among these rows of several tables."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, id in keys:
+        by_kind[kind].append(id)
+    return [each for kind, ids in by_kind.items() for each in compare_rows(tx, WATCHES[kind], ids)]
 
 
 def newest_ids(tx: Read) -> dict[str, int]:

@@ -24,16 +24,26 @@ _CLEARED_AT_ONCE: Final = 1000
 _TOLD_LAST: Final = 100
 
 
+class LogPosition(msgspec.Struct, frozen=True):
+    """A place between two transactions of the binary log: `server` is the number that the server calls itself by."""
+
+    server: int
+    file: str
+    offset: int
+
+
 class Positions(msgspec.Struct):
     """How far each table has been read.
 
     `high`: the greatest id seen. `open`: ids below it that were not there, or that could not be understood yet, and the
     second in which they were first missed. `is_filled`: whether the rows that were there at the beginning are known.
+    `log`: how far the binary log was followed, where it is.
     """
 
     high: dict[str, int] = {}
     open: dict[str, dict[str, int]] = {}
     is_filled: bool = False
+    log: LogPosition | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """One look at the help desk: what was added to conversations, which rows differ, and the events that makes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -11,7 +11,7 @@ from typing import Any, Final
 from osticket_api.db.unit import Read
 from osticket_api.events import reading
 from osticket_api.events.around import AROUND, drafts_around
-from osticket_api.events.comparing import Difference
+from osticket_api.events.comparing import Difference, compare_keys
 from osticket_api.events.drafting import is_unfinished, of_attachment, of_entry, of_event
 from osticket_api.events.feed import Draft, Positions
 from osticket_api.events.plain import drafts_of
@@ -20,7 +20,7 @@ from osticket_api.events.settling import PATIENCE, Attention, settle
 from osticket_api.events.subjects import Key, Subject, gone_of_threads, key_of, subjects
 from osticket_api.events.sweeping import Sweep
 from osticket_api.events.tracing import with_origins
-from osticket_api.events.watches import TASK, TICKET
+from osticket_api.events.watches import LARGE, SMALL, TASK, TICKET
 
 _CONVERSING: Final = (TICKET.kind, TASK.kind)
 
@@ -44,9 +44,14 @@ class _Recorded:
     draft: Draft
 
 
-def observe(tx: Read, positions: Positions, attention: Attention, sweep: Sweep, now: float) -> Observation:
-    """Find what has changed beyond what the feed has. `now` is a clock that only counts seconds."""
-    differences = sweep.differences(tx, now)
+def observe(
+    tx: Read, positions: Positions, attention: Attention, sweep: Sweep, now: float, hinted: Collection[Key] = ()
+) -> Observation:
+    """Find what has changed beyond what the feed has. `now` is a clock that only counts seconds.
+
+    `hinted`: rows of watched tables that were changed, as the binary log says.
+    """
+    differences = _together(compare_keys(tx, hinted), sweep.differences(tx, now))
     for each in differences:
         if each.kind in _CONVERSING and each.after is not None:
             attention.wait((each.kind, each.id), now)
@@ -69,6 +74,15 @@ def observe(tx: Read, positions: Positions, attention: Attention, sweep: Sweep, 
     for source in SOURCES:
         positions = reading.advanced(source, positions, rows[source], later[source], second)
     return Observation(with_origins(tx, look.drafts), look.known, positions)
+
+
+def _together(*parts: Iterable[Difference]) -> list[Difference]:
+    """Each row once, as it was seen last, table by table as when all are compared."""
+    rows = {(each.kind, each.id): each for part in parts for each in part}
+    return sorted(rows.values(), key=lambda each: _ORDER[each.kind])
+
+
+_ORDER: Final = {kind: place for place, kind in enumerate(chain((w.kind for w in SMALL), (w.kind for w in LARGE)))}
 
 
 def _is_gone_subject(difference: Difference) -> bool:

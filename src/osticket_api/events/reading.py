@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Column, Integer, Select, and_, bindparam, case, func, select
 
 from osticket_api.db import tables as t
@@ -117,10 +118,8 @@ def advanced(source: Source, positions: Positions, rows: Sequence[Any], later: I
         if int(number) not in understood and second - since <= _SECONDS_OPEN
     }
     opened = dict(sorted(kept.items(), key=lambda item: int(item[0]))[-_MOST_OPEN:])
-    return Positions(
-        high={**positions.high, source.name: top},
-        open={**positions.open, source.name: opened},
-        is_filled=positions.is_filled,
+    return msgspec.structs.replace(
+        positions, high={**positions.high, source.name: top}, open={**positions.open, source.name: opened}
     )
 
 
@@ -155,7 +154,7 @@ def _is_after(row: Any, moment: Any) -> bool:
 def asked_anew(positions: Positions, second: int) -> Positions:
     """The positions for somebody who takes over: the time in which nobody looked does not count."""
     opened = {name: dict.fromkeys(ids, second) for name, ids in positions.open.items()}
-    return Positions(high=positions.high, open=opened, is_filled=positions.is_filled)
+    return msgspec.structs.replace(positions, open=opened)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,8 @@ from osticket_api.audit import chain
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.events import feed, presence
+from osticket_api.events.binlog.lull import Lull
+from osticket_api.events.binlog.source import reader_for
 from osticket_api.events.nudges import Nudge, Nudges
 from osticket_api.events.relay import JOB as RELAY
 from osticket_api.events.relay import Relay
@@ -29,7 +31,8 @@ from osticket_api.webhooks.worker import JOB as WEBHOOKS
 from osticket_api.webhooks.worker import WebhookWorker
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.25
-_SECONDS_BETWEEN_TRIES: Final = 1.0
+_SECONDS_AT_REST: Final = 1.0
+"""While another process has the lease, or the binary log would wake us."""
 _SECONDS_BETWEEN_CLEARINGS: Final = 60.0
 _SECONDS_BETWEEN_BATCHES: Final = 0.2
 _SECONDS_BETWEEN_SEALINGS: Final = 5.0
@@ -68,7 +71,7 @@ def jobs_for(
     database.heeds_switch = True
     jobs = [_clearing(database, settings), _sealing(database)]
     if settings.features_events:
-        jobs.append(_tailing(database, nudge, nudges))
+        jobs.append(_tailing(database, settings, nudge, nudges))
     if (target := settings.relay_target) is not None:  # The settings allow a relay only where events are on.
         jobs.append(_relaying(database, target, settings.app_url))
     if settings.features_webhooks:
@@ -90,16 +93,19 @@ async def running(jobs: Sequence[Job]) -> AsyncIterator[None]:
             await job.stop()
 
 
-def _tailing(database: Database, nudge: Callable[[], None], nudges: Nudges | None) -> Job:
-    tailer = Tailer(database)
+def _tailing(database: Database, settings: Settings, nudge: Callable[[], None], nudges: Nudges | None) -> Job:
+    lull = Lull(lambda: job.wake())
+    tailer = Tailer(database, reader_for(settings, lull.stir))
 
     async def work() -> float:
+        lull.begin()
         if await tailer.step():
             nudge()
             if nudges is not None:
                 nudges.send(Nudge.grown)
             _wake_readers(database)
-        return _SECONDS_BETWEEN_LOOKS if tailer.leads else _SECONDS_BETWEEN_TRIES
+        is_at_rest = tailer.rests or not tailer.leads
+        return _SECONDS_AT_REST if is_at_rest else _SECONDS_BETWEEN_LOOKS
 
     job = Job("events", work, tailer.stop)
     database.before_commit.append(lambda tx: _wake_after(tx, job))

@@ -3,10 +3,11 @@ import { html, useEffect } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, ownFields, SchemaField, Select, useValues } from "../shared/form.js";
+import { Field, Select, useValues } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
+import { askedFor, SchemaFields } from "../shared/schema-fields.js";
 import { Problem } from "../shared/widgets.js";
 import { UserPicker } from "./user-picker.js";
 
@@ -24,8 +25,7 @@ export function NewTicket({ query }) {
     document.title = "New ticket · Console";
   }, []);
   const create = useAction(async () => {
-    const names = new Set(ownFields(form.data).map(([name]) => name));
-    const custom_fields = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
+    const custom_fields = askedFor(form.data, answers);
     const { data } = await api.postOnce("/tickets", { ...ticket, name: ticket.name || null, custom_fields, attachments: chosen.attachments });
     toast(`Ticket ${data.number} is opened.`);
     go(`/tickets/${data.id}`);
@@ -49,9 +49,7 @@ export function NewTicket({ query }) {
         <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}
-      ${ownFields(form.data).map(
-        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => answer({ [name]: value })} />`,
-      )}
+      <${SchemaFields} form=${form.data} values=${answers} change=${answer} errors=${errors} />
       <${Problem} error=${create.error} />
       <footer class="buttons"><button type="submit" class="primary" disabled=${create.isRunning || chosen.isBusy}>Open the ticket</button></footer>
     </form>

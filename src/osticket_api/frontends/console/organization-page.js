@@ -1,6 +1,7 @@
 /** One organization, with its users, notes and tickets. */
 import { html, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
+import { useApi, useApp } from "../shared/context.js";
+import { CustomFields } from "../shared/custom-fields.js";
 import { FormDialog } from "../shared/dialog.js";
 import { Facts, nameOf } from "../shared/facts.js";
 import { Field } from "../shared/form.js";
@@ -12,14 +13,17 @@ import { Notes } from "./notes.js";
 import { TicketsOf } from "./tickets-of.js";
 
 export function OrganizationPage({ id }) {
-  const organization = useResource(`/organizations/${id}`);
+  const { me } = useApp();
+  const organization = useResource(`/organizations/${id}`, { include: "custom_fields", urls: "signed" });
+  const mayChange = me?.permissions.includes("org.edit");
   const users = useResource(`/organizations/${id}/users`, { per_page: 100 });
   const [isEditing, setEditing] = useState(false);
   return html`<${Loaded} resource=${organization}>${(data) => html`<div class="page">
-    <header class="page-head"><h1 dir="auto">${data.name}</h1><button type="button" onClick=${() => setEditing(true)}>Change</button></header>
+    <header class="page-head"><h1 dir="auto">${data.name}</h1>${mayChange && html`<button type="button" onClick=${() => setEditing(true)}>Change</button>`}</header>
     <section class="card">
       <${Facts} rows=${[["Manager", nameOf(data.manager)], ["Domains", data.domain && (data.domain.join(", ") || null)], ["Sharing", sharingOf(data)]]} />
     </section>
+    <${CustomFields} kind="card" path=${`/organizations/${id}`} thing=${data} mayChange=${mayChange} onChanged=${organization.reload} />
     <section class="card">
       <h2>Users</h2>
       <${Loaded} resource=${users}>${(people) => people.length

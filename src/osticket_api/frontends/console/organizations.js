@@ -1,14 +1,14 @@
 /** The organizations of the users. */
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
-import { FormDialog } from "../shared/dialog.js";
+import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
-import { useAction, useResource, useRested } from "../shared/resource.js";
+import { useResource, useRested } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
 import { Empty, Loaded, Pager } from "../shared/widgets.js";
+import { NewDialog } from "./new-dialog.js";
 
 export function Organizations() {
-  const api = useApi();
+  const { me } = useApp();
   const [words, setWords] = useState("");
   const [page, setPage] = useState(1);
   const [isAdding, setAdding] = useState(false);
@@ -16,15 +16,11 @@ export function Organizations() {
   useEffect(() => {
     document.title = "Organizations · Console";
   }, []);
-  const add = useAction(async ({ name, domain }) => {
-    const { data } = await api.postOnce("/organizations", { name, domain: domain.split(/[\s,]+/).filter(Boolean) });
-    go(`/organizations/${data.id}`);
-  });
   return html`<div class="page">
     <header class="page-head">
       <h1>Organizations</h1>
       <input type="search" aria-label="Find organizations" placeholder="Name" value=${words} onInput=${(event) => (setWords(event.target.value), setPage(1))} />
-      <button type="button" onClick=${() => setAdding(true)}>New organization</button>
+      ${me?.permissions.includes("org.create") && html`<button type="button" onClick=${() => setAdding(true)}>New organization</button>`}
     </header>
     <${Loaded} resource=${organizations}>${(data) => data.length
       ? html`<table class="listing">
@@ -39,9 +35,18 @@ export function Organizations() {
         </table>`
       : html`<${Empty}>None found.</${Empty}>`}</${Loaded}>
     <${Pager} meta=${organizations.meta} page=${page} onPage=${setPage} />
-    ${isAdding && html`<${FormDialog} title="New organization" submit="Add" action=${add} onClose=${() => setAdding(false)}>
-      <${Field} label="Name" name="name" required />
-      <${Field} label="Domains" name="domain" hint="Mail addresses that belong to it, such as acme.example" />
-    </${FormDialog}>`}
+    ${isAdding && html`<${NewOrganization} onClose=${() => setAdding(false)} />`}
   </div>`;
+}
+
+function NewOrganization({ onClose }) {
+  const { api } = useApp();
+  const create = async ({ name, domain }, custom_fields) => {
+    const { data } = await api.postOnce("/organizations", { name, domain: domain.split(/[\s,]+/).filter(Boolean), custom_fields });
+    go(`/organizations/${data.id}`);
+  };
+  return html`<${NewDialog} title="New organization" path="/organizations" create=${create} onClose=${onClose}>${(errors) => html`
+    <${Field} label="Name" name="name" required error=${errors.name} />
+    <${Field} label="Domains" name="domain" error=${errors.domain} hint="Mail addresses that belong to it, such as acme.example" />`}
+  </${NewDialog}>`;
 }

@@ -1,6 +1,7 @@
 /** One task: what was said and done, and a note. */
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
+import { CustomFields } from "../shared/custom-fields.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
 import { useLive } from "../shared/live.js";
@@ -12,7 +13,7 @@ import { Timeline, useTimeline } from "./timeline.js";
 
 export function TaskPage({ id }) {
   const api = useApi();
-  const task = useResource(`/tasks/${id}`, { include: "allowed" });
+  const task = useResource(`/tasks/${id}`, { include: "allowed,custom_fields", urls: "signed" });
   const timeline = useTimeline(`/tasks/${id}/timeline`);
   const [isAssigning, setAssigning] = useState(false);
   const reload = () => Promise.all([task.reload(), timeline.reload()]);
@@ -34,6 +35,7 @@ export function TaskPage({ id }) {
       ${data.ticket && html` · <a href=${href(`/tickets/${data.ticket.id}`)}>Ticket #${data.ticket.number}</a>`}
     </p>
     <${Problem} error=${now.error} />
+    <${CustomFields} kind="card" path=${`/tasks/${id}`} thing=${data} mayChange=${data.allowed.edit} onChanged=${reload} />
     <${Timeline} ticket=${{ allowed: {} }} timeline=${timeline} onChanged=${reload} />
     ${data.allowed.note && html`<${NoteForm} act=${act} />`}
     ${isAssigning && html`<${AssignDialog} act=${act} onClose=${() => setAssigning(false)} />`}

@@ -1,10 +1,10 @@
 /** What a ticket is about: its properties, its people, its tasks, its relatives. */
 import { html } from "../vendor/preact-htm.js";
+import { CustomFields } from "../shared/custom-fields.js";
 import { Facts } from "../shared/facts.js";
 import { href } from "../shared/router.js";
 import { Moment } from "../shared/widgets.js";
 import { Collaborators } from "./collaborators.js";
-import { CustomFields } from "./custom-fields.js";
 import { Properties } from "./properties.js";
 import { TicketTasks } from "./ticket-tasks.js";
 
@@ -18,9 +18,9 @@ export function TicketSide({ ticket, onChanged }) {
         : html`<p>Nobody</p>`}
       ${ticket.organization && html`<p><a href=${href(`/organizations/${ticket.organization.id}`)} dir="auto">${ticket.organization.name}</a></p>`}
     </section>`}
-    <${CustomFields} ticket=${ticket} onChanged=${onChanged} />
+    <${CustomFields} path=${`/tickets/${ticket.id}`} thing=${ticket} mayChange=${ticket.allowed.edit} onChanged=${onChanged} />
     <${Collaborators} ticket=${ticket} onChanged=${onChanged} />
-    <${TicketTasks} ticket=${ticket} />
+    <${TicketTasks} ticket=${ticket} onChanged=${onChanged} />
     ${ticket.children.length > 0 && html`<section>
       <h2>${ticket.relation === "merged" ? "Merged tickets" : "Linked tickets"}</h2>
       <ul class="plain">${ticket.children.map((each) => html`<li><a href=${href(`/tickets/${each.id}`)} dir="auto">#${each.number} ${each.subject}</a></li>`)}</ul>

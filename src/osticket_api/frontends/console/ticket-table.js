@@ -3,7 +3,7 @@ import { html, useEffect, useRef } from "../vendor/preact-htm.js";
 import { href } from "../shared/router.js";
 import { Badge, Icon, Moment } from "../shared/widgets.js";
 import { columnsOf, leading, valuesOf } from "./ticket-columns.js";
-import { isEmpty, shown } from "./values.js";
+import { isEmpty, shown } from "../shared/values.js";
 
 export function TicketTable({ tickets, columns = columnsOf(), chosen, at, sort, onSort, onToggle, onAll }) {
   const isAll = tickets.every((each) => chosen?.has(each.id));

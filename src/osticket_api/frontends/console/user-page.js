@@ -1,6 +1,7 @@
 /** One user, with notes and tickets. */
 import { html, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
+import { useApi, useApp } from "../shared/context.js";
+import { CustomFields } from "../shared/custom-fields.js";
 import { FormDialog } from "../shared/dialog.js";
 import { Facts } from "../shared/facts.js";
 import { day } from "../shared/format.js";
@@ -13,17 +14,20 @@ import { Notes } from "./notes.js";
 import { TicketsOf } from "./tickets-of.js";
 
 export function UserPage({ id }) {
-  const user = useResource(`/users/${id}`);
+  const { me } = useApp();
+  const user = useResource(`/users/${id}`, { include: "custom_fields", urls: "signed" });
+  const mayChange = me?.permissions.includes("user.edit");
   const [isEditing, setEditing] = useState(false);
   return html`<${Loaded} resource=${user}>${(data) => html`<div class="page">
     <header class="page-head">
       <h1 dir="auto">${data.name}</h1>
-      <button type="button" onClick=${() => setEditing(true)}>Change</button>
+      ${mayChange && html`<button type="button" onClick=${() => setEditing(true)}>Change</button>`}
       <a class="button" href=${href("/tickets/new", { email: data.email, name: data.name })}>New ticket</a>
     </header>
     <section class="card">
       <${Facts} rows=${factsOf(data)} />
     </section>
+    <${CustomFields} kind="card" path=${`/users/${id}`} thing=${data} beside=${["phone"]} mayChange=${mayChange} onChanged=${user.reload} />
     <${Notes} path=${`/users/${id}/notes`} />
     <${TicketsOf} path=${`/users/${id}/tickets`} />
     ${isEditing && html`<${EditUser} user=${data} onChanged=${user.reload} onClose=${() => setEditing(false)} />`}
@@ -41,15 +45,17 @@ const factsOf = (user) => [
 function EditUser({ user, onChanged, onClose }) {
   const api = useApi();
   const limits = useLimits("user");
+  const form = useResource(`/users/${user.id}/form`);
+  const phone = form.data?.properties.phone; // As the help desk's form has it, if it asks for one.
   const save = useAction(async ({ name, email, phone }) => {
     await api.patch(`/users/${user.id}`, { name, email, phone: phone === "" ? null : phone }); // What is frozen or hidden is not sent.
     await onChanged();
   });
   const errors = save.error?.byField ?? {};
-  if (!limits.isKnown) return null;
+  if (!limits.isKnown || form.isLoading) return null;
   return html`<${FormDialog} title="Change the user" submit="Save" action=${save} onClose=${onClose}>
     <${Field} label="Name" name="name" required isFrozen=${limits.freezes("name")} value=${user.name} error=${errors.name} />
     ${user.email !== undefined && html`<${Field} label="E-mail" name="email" type="email" required isFrozen=${limits.freezes("email")} value=${user.email} error=${errors.email} />`}
-    ${user.phone !== undefined && html`<${Field} label="Phone" name="phone" type="tel" isFrozen=${limits.freezes("phone")} value=${user.phone ?? ""} error=${errors.phone} />`}
+    ${phone && html`<${Field} label=${phone.title} hint=${phone.description} name="phone" type="tel" isFrozen=${phone.readOnly} value=${user.phone ?? ""} error=${errors.phone ?? errors["custom_fields.phone"]} />`}
   </${FormDialog}>`;
 }

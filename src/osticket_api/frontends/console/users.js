@@ -1,14 +1,14 @@
 /** The users of the help desk. */
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
-import { FormDialog } from "../shared/dialog.js";
+import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
-import { useAction, useResource, useRested } from "../shared/resource.js";
+import { useResource, useRested } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
 import { Empty, Loaded, Pager } from "../shared/widgets.js";
+import { NewDialog } from "./new-dialog.js";
 
 export function Users() {
-  const api = useApi();
+  const { me } = useApp();
   const [words, setWords] = useState("");
   const [page, setPage] = useState(1);
   const [isAdding, setAdding] = useState(false);
@@ -16,16 +16,11 @@ export function Users() {
   useEffect(() => {
     document.title = "Users · Console";
   }, []);
-  const add = useAction(async ({ name, email, phone }) => {
-    const { data } = await api.postOnce("/users", { name, email, phone: phone || null });
-    go(`/users/${data.id}`);
-  });
-  const errors = add.error?.byField ?? {};
   return html`<div class="page">
     <header class="page-head">
       <h1>Users</h1>
       <input type="search" aria-label="Find users" placeholder="Name or e-mail" value=${words} onInput=${(event) => (setWords(event.target.value), setPage(1))} />
-      <button type="button" onClick=${() => setAdding(true)}>New user</button>
+      ${me?.permissions.includes("user.create") && html`<button type="button" onClick=${() => setAdding(true)}>New user</button>`}
     </header>
     <${Loaded} resource=${users}>${(data) => data.length
       ? html`<table class="listing">
@@ -40,10 +35,18 @@ export function Users() {
         </table>`
       : html`<${Empty}>Nobody found.</${Empty}>`}</${Loaded}>
     <${Pager} meta=${users.meta} page=${page} onPage=${setPage} />
-    ${isAdding && html`<${FormDialog} title="New user" submit="Add" action=${add} onClose=${() => setAdding(false)}>
-      <${Field} label="Name" name="name" required error=${errors.name} />
-      <${Field} label="E-mail" name="email" type="email" required error=${errors.email} />
-      <${Field} label="Phone" name="phone" type="tel" error=${errors.phone} />
-    </${FormDialog}>`}
+    ${isAdding && html`<${NewUser} onClose=${() => setAdding(false)} />`}
   </div>`;
+}
+
+function NewUser({ onClose }) {
+  const { api } = useApp();
+  const create = async ({ name, email }, custom_fields) => {
+    const { data } = await api.postOnce("/users", { name, email, custom_fields });
+    go(`/users/${data.id}`);
+  };
+  return html`<${NewDialog} title="New user" path="/users" create=${create} onClose=${onClose}>${(errors) => html`
+    <${Field} label="Name" name="name" required error=${errors.name} />
+    <${Field} label="E-mail" name="email" type="email" required error=${errors.email} />`}
+  </${NewDialog}>`;
 }

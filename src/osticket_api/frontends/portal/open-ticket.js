@@ -4,9 +4,10 @@ import { useCaptcha } from "../shared/captcha.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, ownFields, SchemaField, Select, useValues } from "../shared/form.js";
+import { Field, Select, useValues } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
+import { askedFor, SchemaFields } from "../shared/schema-fields.js";
 import { Problem } from "../shared/widgets.js";
 
 export function OpenTicket() {
@@ -16,13 +17,14 @@ export function OpenTicket() {
   const [answers, answer] = useValues({});
   const [opened, setOpened] = useState(null);
   const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
+  const contact = useResource(isIn ? null : "/users/form"); // What the help desk asks of guests themselves.
+  const [told, tell] = useValues({});
   const chosen = useFiles();
   const set = (name) => (event) => change({ [name]: event.target.value });
   const captcha = useCaptcha();
   const create = useAction(async () => {
-    const names = new Set(ownFields(form.data).map(([name]) => name));
-    const custom_fields = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
-    const body = { ...ticket, custom_fields, attachments: chosen.attachments };
+    const custom_fields = askedFor(form.data, answers);
+    const body = { ...ticket, custom_fields, attachments: chosen.attachments, user_fields: isIn ? undefined : told };
     const { data } = await api.postOnce("/tickets", body, { headers: captcha.headers }).finally(captcha.renew);
     if (isIn) go(`/tickets/${data.id}`);
     else setOpened(data);
@@ -40,6 +42,7 @@ export function OpenTicket() {
     <h1>Open a ticket</h1>
     <form class="card stack" onSubmit=${send}>
       ${!isIn && html`<div class="columns">${field("Your e-mail", "email", { type: "email", autocomplete: "email" })} ${field("Your name", "name", { autocomplete: "name" })}</div>`}
+      <${SchemaFields} form=${contact.data} values=${told} change=${tell} errors=${errors} isOwn />
       <${Field} label="What is it about?" name="topic_id" error=${errors.topic_id}>${(attributes) =>
         html`<${Select} ...${attributes} empty="Please choose" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => change({ topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
       ${field("Subject", "subject", { maxlength: 255 })}
@@ -47,9 +50,7 @@ export function OpenTicket() {
         <${Editor} label="Message" placeholder="Describe it as fully as you can" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}
-      ${ownFields(form.data).map(
-        ([name, schema]) => html`<${SchemaField} key=${name} name=${name} schema=${schema} required=${form.data.required?.includes(name)} error=${errors[`custom_fields.${name}`]} value=${answers[name]} onChange=${(value) => answer({ [name]: value })} />`,
-      )}
+      <${SchemaFields} form=${form.data} values=${answers} change=${answer} errors=${errors} />
       ${captcha.field}
       <${Problem} error=${create.error} />
       <div class="buttons"><button type="submit" class="primary" disabled=${create.isRunning || chosen.isBusy || !captcha.isSolved}>Open the ticket</button></div>

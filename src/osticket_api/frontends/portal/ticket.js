@@ -3,6 +3,7 @@ import { html, useState } from "../vendor/preact-htm.js";
 import { Attachments } from "../shared/attachments.js";
 import { BodyFrame } from "../shared/body-frame.js";
 import { useApp } from "../shared/context.js";
+import { CustomFields } from "../shared/custom-fields.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
 import { changesTicket, useLive } from "../shared/live.js";
@@ -13,7 +14,7 @@ import { Avatar, Badge, Loaded, Moment, Problem } from "../shared/widgets.js";
 
 export function Ticket({ id }) {
   const { api } = useApp();
-  const ticket = useResource(`/tickets/${id}`, { include: "thread,allowed", urls: "signed" });
+  const ticket = useResource(`/tickets/${id}`, { include: "thread,allowed,custom_fields", urls: "signed" });
   useLive((event) => event.ticket_id === Number(id) && changesTicket(event), ticket.reload, api.isOwn);
   return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="page">
     <header class="page-head">
@@ -22,6 +23,7 @@ export function Ticket({ id }) {
       <${PrintLinks} ticket=${data} reload=${ticket.reload} />
     </header>
     <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department?.name}</span> · <${Moment} at=${data.created_at} /></p>
+    <${CustomFields} kind="card" path=${`/tickets/${id}`} thing=${data} mayChange=${data.allowed.edit && !api.guestTicketId} onChanged=${ticket.reload} />
     <ol class="conversation">${data.thread.map((entry) => html`<li key=${entry.id}><${Entry} entry=${entry} /></li>`)}</ol>
     <${Answer} ticket=${data} onSent=${ticket.reload} />
   </article>`}</${Loaded}>`;

@@ -1,6 +1,6 @@
 /** The files of an entry: opened in place where the browser can show them, else saved. */
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
-import { useApi } from "./context.js";
+import { oursAt, useApi } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { size } from "./format.js";
 import { save } from "./save.js";
@@ -27,10 +27,14 @@ function Attachment({ attachment, onShow }) {
   return html`<button type="button" class="chip" onClick=${open}><${Icon} name="clip" /> ${attachment.name} <small>${size(attachment.size)}</small></button>`;
 }
 
-/** A file of which only name and address are known. */
+/** A file of which only name and address are known. Followed, it is fetched by the client, also when a signature has ended. */
 export const FileLink = ({ file }) => {
   const api = useApi();
-  return html`<button type="button" class="chip" key=${file.id} onClick=${() => save(api, file)}><${Icon} name="clip" /> ${file.name}</button>`;
+  const fetched = (event) => {
+    event.preventDefault();
+    save(api, file);
+  };
+  return html`<a class="chip" href=${oursAt(file.url)} download=${file.name} onClick=${fetched}><${Icon} name="clip" /> ${file.name}</a>`;
 };
 
 function Preview({ attachment, onClose }) {

@@ -5,7 +5,7 @@
  * Pictures of ours have a signed address, or are fetched with the token; those of strangers become links.
  */
 import { html, useEffect, useRef } from "../vendor/preact-htm.js";
-import { apiBase, useApi } from "./context.js";
+import { oursAt, useApi } from "./context.js";
 
 const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 const TAG = /<[a-z](?:[^"'<>]|"[^"]*"|'[^']*')*>/gi;
@@ -63,7 +63,7 @@ function holdPicture(image) {
   const source = image.getAttribute("src") ?? "";
   if (source.startsWith("data:")) return;
   if (SIGNED.test(source)) {
-    image.src = `${apiBase()}/${source.split("/api/v2/")[1]}`; // By the way this page came, whatever host the server is told.
+    image.src = oursAt(source);
     return;
   }
   image.removeAttribute("src");

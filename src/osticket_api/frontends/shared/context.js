@@ -7,3 +7,6 @@ export const useApi = () => useContext(App).api;
 
 /** The address of the API, below whatever path this page is served. */
 export const apiBase = () => new URL("api/v2", document.baseURI).href;
+
+/** Where something of the API is by the way this page came, whatever host the server is told. */
+export const oursAt = (address) => `${apiBase()}/${address.split("/api/v2/")[1]}`;

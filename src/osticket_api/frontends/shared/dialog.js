@@ -7,7 +7,7 @@ export function Dialog({ title, onClose, wide, children }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
-    return () => before?.focus?.();
+    return () => queueMicrotask(() => before?.focus?.()); // Once the dialog is gone: until then nothing else can have the focus.
   }, []);
   return html`<dialog ref=${dialog} class=${wide ? "dialog wide" : "dialog"} aria-label=${title} onClose=${onClose} onKeyDown=${(event) => event.stopPropagation()}>
     <header class="dialog-head">

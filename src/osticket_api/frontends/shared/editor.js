@@ -12,9 +12,9 @@ const TOOLS = [
 
 /**
  * `editor` gets `{insert, complete, focus}`. `onChange` gets the HTML, and the text in front of the cursor; `onFiles` the
- * files that are pasted; `onSubmit` is called by Control and Enter.
+ * files that are pasted; `onSubmit` is called by Control and Enter. What is `disabled` can be read; `attributes` are more of them.
  */
-export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder, editor }) {
+export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder, editor, disabled, ...attributes }) {
   const field = useRef();
   const cursor = useRef(null);
   const changed = () => {
@@ -65,10 +65,10 @@ export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder,
     event.stopPropagation();
   };
   return html`<div class="editor">
-    <div class="editor-tools" role="toolbar" aria-label="Formatting">
+    ${!disabled && html`<div class="editor-tools" role="toolbar" aria-label="Formatting">
       ${TOOLS.map(([tool, sign, name]) => html`<button type="button" class="quiet" title=${name} aria-label=${name} data-tool=${tool} onMouseDown=${(event) => event.preventDefault()} onClick=${() => apply(tool)}>${sign}</button>`)}
-    </div>
-    <div ref=${field} class="editor-text" contenteditable="true" role="textbox" aria-multiline="true" aria-label=${label} data-placeholder=${placeholder} dir="auto" onInput=${changed} onPaste=${paste} onKeyDown=${key}></div>
+    </div>`}
+    <div ref=${field} class="editor-text" contenteditable=${disabled ? "false" : "true"} aria-disabled=${disabled} role="textbox" ...${attributes} aria-multiline="true" aria-label=${label} data-placeholder=${placeholder} dir="auto" onInput=${changed} onPaste=${paste} onKeyDown=${key}></div>
   </div>`;
 }
 

@@ -47,6 +47,12 @@ export function limitsInWords(limits) {
   return said && said[0].toUpperCase() + said.slice(1);
 }
 
+/** A file that goes along. `note` says how large it is, or how it is with it. */
+export const FileChip = ({ name, note, failed, onRemove }) => html`<li class=${failed ? "chip failed" : "chip"}>
+  <span>${name} ${note && html`<small>${note}</small>`}</span>
+  ${onRemove && html`<button type="button" class="quiet" aria-label=${`Remove ${name}`} onClick=${onRemove}><${Icon} name="close" /></button>`}
+</li>`;
+
 /** A place where files can be dropped, with what has been added. `limits` is what the form says of them. */
 export function FileZone({ chosen, limits, children }) {
   const [isOver, setOver] = useState(false);
@@ -65,10 +71,7 @@ export function FileZone({ chosen, limits, children }) {
     ${children}
     <ul class="file-list">
       ${chosen.files.map(
-        (file) => html`<li key=${file.key} class=${file.error ? "chip failed" : "chip"}>
-          <span>${file.name} <small>${file.error ?? (file.stored ? size(file.size) : "sending…")}</small></span>
-          <button type="button" class="quiet" aria-label=${`Remove ${file.name}`} onClick=${() => chosen.remove(file.key)}><${Icon} name="close" /></button>
-        </li>`,
+        (file) => html`<${FileChip} key=${file.key} name=${file.name} failed=${file.error} note=${file.error ?? (file.stored ? size(file.size) : "sending…")} onRemove=${() => chosen.remove(file.key)} />`,
       )}
     </ul>
     <input ref=${input} type="file" multiple hidden accept=${acceptOf(limits)} onChange=${(event) => (chosen.add(event.target.files), (event.target.value = ""))} />

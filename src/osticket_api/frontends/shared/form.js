@@ -1,8 +1,10 @@
 /** Fields as a topic's form describes them: JSON Schema with titles, choices and osTicket's types. */
-import { html, useState } from "../vendor/preact-htm.js";
+import { html, useRef, useState } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
-import { acceptOf, contentOf, limitsInWords } from "./files.js";
+import { Editor } from "./editor.js";
+import { acceptOf, contentOf, FileChip, limitsInWords } from "./files.js";
 import { useAction } from "./resource.js";
+import { idOf } from "./values.js";
 
 let fields = 0;
 const FROZEN = "Not yours to change.";
@@ -38,41 +40,62 @@ export const Select = ({ options, value, empty, ...attributes }) => html`<select
   ${options.map(([each, title]) => html`<option key=${each} value=${each} selected=${String(each) === String(value ?? "")}>${title}</option>`)}
 </select>`;
 
-/** One field of a form, by its schema. `onChange` gets a value as the API takes it. */
-export function SchemaField({ name, schema, value, onChange, error, required, isFrozen }) {
+/** One field of a form, by its schema. `value` is one that the API gave or takes, `onChange` gets one that it takes. */
+export function SchemaField({ name, schema, value: held, onChange, error, required, isFrozen, autocomplete }) {
+  const value = idOf(held);
   const options = schema.oneOf?.map((each) => [each.const, each.title]);
   const many = schema.items?.oneOf?.map((each) => [each.const, each.title]);
   const shared = { name, label: schema.title, hint: schema.description, error, required, isFrozen };
-  if (schema["x-type"] === "files") return html`<${FileField} ...${shared} limits=${schema["x-attachments"]} onChange=${onChange} />`;
+  if (schema["x-type"] === "files") return html`<${FileField} ...${shared} limits=${schema["x-attachments"]} begun=${held ?? []} onChange=${onChange} />`;
   if (many) return html`<${Many} ...${shared} options=${many} value=${value ?? []} onChange=${onChange} />`;
   return html`<${Field} ...${shared}>${(attributes) => {
     if (options) return html`<${Select} ...${attributes} empty="" options=${options} value=${value} onChange=${(event) => onChange(chosen(options, event.target.value))} />`;
     if (schema.type === "boolean") return html`<input type="checkbox" ...${attributes} required=${false} checked=${Boolean(value)} onChange=${(event) => onChange(event.target.checked)} />`;
-    if (schema.contentMediaType || schema["x-type"] === "memo") return html`<textarea rows="4" dir="auto" ...${attributes} value=${value ?? ""} onInput=${(event) => onChange(event.target.value || null)} />`;
-    return html`<input dir="auto" ...${attributes} type=${inputType(schema)} minlength=${schema.minLength} maxlength=${schema.maxLength} value=${shownValue(schema, value)} onInput=${(event) => onChange(given(schema, event.target.value))} />`;
+    if (schema.contentMediaType) return html`<${Editor} ...${attributes} name=${undefined} required=${undefined} aria-required=${required} label=${schema.title} value=${value ?? ""} onChange=${(text) => onChange(text || null)} />`;
+    if (schema["x-type"] === "memo") return html`<textarea rows="4" dir="auto" ...${attributes} value=${value ?? ""} onInput=${(event) => onChange(event.target.value || null)} />`;
+    return html`<input dir=${inputType(schema) === "text" ? "auto" : undefined} ...${attributes} type=${inputType(schema)} autocomplete=${autocomplete} minlength=${schema.minLength} maxlength=${schema.maxLength} placeholder=${schema.examples?.[0]} value=${shownValue(schema, value)} onInput=${(event) => onChange(typed(schema, event.target.value))} />`;
   }}</${Field}>`;
 }
 
-function Many({ name, label, options, value, onChange, error, isFrozen }) {
+function Many({ name, label, options, value, onChange, error, required, isFrozen, ...given }) {
   const toggle = (each, isOn) => onChange(isOn ? [...value, each] : value.filter((other) => other !== each));
-  return html`<fieldset class="field" disabled=${isFrozen}>
-    <legend>${label}</legend>
-    ${isFrozen && html`<p class="hint">${FROZEN}</p>`}
+  const hint = isFrozen ? FROZEN : given.hint;
+  const [id] = useState(() => `field-${name}-${++fields}`);
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  return html`<fieldset class="field" disabled=${isFrozen} aria-describedby=${described}>
+    <legend>${label}${required && html`<span class="required" aria-hidden="true"> *</span>`}</legend>
+    ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
     ${options.map(
       ([each, title]) => html`<label class="check" key=${each}><input type="checkbox" name=${name} checked=${value.includes(each)} onChange=${(event) => toggle(each, event.target.checked)} /> ${title}</label>`,
     )}
-    ${error && html`<p class="field-error">${error}</p>`}
+    ${error && html`<p class="field-error" id=${`${id}-error`}>${error}</p>`}
   </fieldset>`;
 }
 
-/** Files are sent ahead, or by guests with the form itself. */
-function FileField({ limits, hint, onChange, ...shared }) {
+/** Files are sent ahead, or by guests with the form itself. Until they have come, the form cannot be sent. */
+function FileField({ limits, begun, hint, onChange, required, ...shared }) {
   const api = useApi();
-  const given = (file) => (api.mayUpload ? api.upload(file).then(({ id }) => id) : contentOf(file).then((sent) => ({ name: file.name, ...sent })));
-  const send = useAction(async (files) => onChange(await Promise.all([...files].map(given))));
+  const [files, setFiles] = useState(() => begun.map(({ id, name }) => ({ name, sent: id })));
+  const latest = useRef(files);
   const isMany = limits?.max_files !== 1;
-  return html`<${Field} ...${shared} hint=${[hint, limitsInWords(limits)].filter(Boolean).join(" ")} error=${shared.error ?? send.error?.message}>${(attributes) =>
-    html`<input type="file" multiple=${isMany} accept=${acceptOf(limits)} ...${attributes} onChange=${(event) => send.run(event.target.files)} />`}</${Field}>`;
+  const keep = (kept) => {
+    setFiles((latest.current = kept));
+    onChange(kept.map(({ sent }) => sent));
+  };
+  const send = (file) => (api.mayUpload ? api.upload(file).then(({ id }) => id) : contentOf(file).then((content) => ({ name: file.name, ...content })));
+  const add = useAction(async (input) => {
+    input.setCustomValidity("The file is still on its way.");
+    try {
+      const added = await Promise.all([...input.files].map(async (file) => ({ name: file.name, sent: await send(file) })));
+      keep(isMany ? [...latest.current, ...added] : added);
+    } finally {
+      input.setCustomValidity("");
+      input.value = "";
+    }
+  });
+  return html`<${Field} ...${shared} required=${required} hint=${[hint, limitsInWords(limits)].filter(Boolean).join(" ")} error=${shared.error ?? add.error?.message}>${(attributes) =>
+    html`<ul class="file-list">${files.map((file) => html`<${FileChip} key=${file} name=${file.name} onRemove=${!attributes.disabled && (() => keep(latest.current.filter((each) => each !== file)))} />`)}</ul>
+      <input type="file" multiple=${isMany} accept=${acceptOf(limits)} ...${attributes} required=${required && !files.length} onChange=${(event) => add.run(event.target)} />`}</${Field}>`;
 }
 
 const FORMATS = { date: "date", "date-time": "datetime-local", email: "email", uri: "url" };
@@ -80,7 +103,7 @@ const inputType = (schema) => FORMATS[schema.format] ?? (schema.type === "intege
 const chosen = (options, text) => (text === "" ? null : options.find(([each]) => String(each) === text)[0]);
 const shownValue = (schema, value) => (schema.format === "date-time" && value ? localMoment(value) : (value ?? ""));
 
-function given(schema, text) {
+function typed(schema, text) {
   if (text === "") return null;
   if (schema.type === "integer" || schema.type === "number") return Number(text);
   return schema.format === "date-time" ? new Date(text).toISOString() : text;

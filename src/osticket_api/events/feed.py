@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from osticket_api.db.tables.own_events import api_event, api_feed, api_trace
 from osticket_api.db.unit import Read, Write
@@ -87,9 +87,10 @@ def standing(tx: Read) -> Standing | None:
 
 
 def start(tx: Write, positions: Positions) -> None:
-    """Begin the feed here, unless somebody has."""
+    """Begin the feed here, unless somebody has. Where a restore brought events without their feed, go on from them."""
     if tx.locked(select(api_feed)) is None:
-        values = {"version": 0, "last_number": 0, "cleared_number": 0, "positions": _written(positions)}
+        last = tx.scalar(select(func.max(api_event.c.number))) or 0
+        values = {"version": 0, "last_number": last, "cleared_number": 0, "positions": _written(positions)}
         tx.insert(api_feed, **_ROW, **values)
 
 

@@ -233,3 +233,15 @@ def test_open_stream_hears_as_soon_as_the_database_is_back(
         heard.step()
         assert len(stream.wait_for(1)) == 1
     assert failures == []
+
+
+def test_feed_that_was_lost_begins_above_the_events_that_are_there(api: Api, heard: Listening) -> None:
+    assert api.staff("alice").post("/tickets/26/note", {"body": "<p>x</p>"}).status == 201
+    heard.step()
+    (told,) = heard.events()
+    api.write(lambda tx: tx.change(delete(api_feed)))
+    die(heard)
+    heard.settle()
+    assert api.staff("alice").post("/tickets/26/note", {"body": "<p>y</p>"}).status == 201
+    heard.step()
+    assert [event.number > told.number for event in heard.events()] == [True]

@@ -19,7 +19,7 @@ from osticket_api.events.observing import Observation, observe
 from osticket_api.events.reading import SOURCES
 from osticket_api.events.settling import Attention
 from osticket_api.events.sweeping import Sweep
-from osticket_api.events.watches import LARGE, SMALL
+from osticket_api.events.watches import LARGE, SMALL, Watch
 from osticket_api.kit.rounds import did
 
 if TYPE_CHECKING:
@@ -71,10 +71,20 @@ class Tailer:
     async def _standing(self, now: float) -> Standing:
         if self._since is None:
             found, told_last = await self._database.read(_taken_over)
-            self._since = found if found.positions.is_filled else await _filled(self._database, found)
+            self._since = found if found.positions.is_filled else await self._filled(found)
             self._attention.recall(told_last, now)
             self._follow_log(self._since.positions.log)
         return self._since
+
+    async def _filled(self, since: Standing) -> Standing:
+        """Take what is there already as known: the feed begins now, not at the beginning of history."""
+        for watch in (*LARGE, *SMALL):
+            first = await self._database.read(comparing.next_id, watch, 0)
+            while first is not None:
+                await self._database.write(_fill_part, self._holder, watch, first)
+                first = await self._database.read(comparing.next_id, watch, first + comparing.FILLED)
+        positions = msgspec.structs.replace(since.positions, is_filled=True)
+        return await self._database.write(feed.append, since, [], positions)
 
     def _follow_log(self, position: LogPosition | None) -> None:
         if self._log is not None:
@@ -130,15 +140,14 @@ def _take_lease(tx: Write, holder: str) -> bool:
     return feed.take_lease(tx, holder)
 
 
-async def _filled(database: Database, since: Standing) -> Standing:
-    """Take what is there already as known: the feed begins now, not at the beginning of history."""
-    for watch in (*LARGE, *SMALL):
-        first = await database.read(comparing.next_id, watch, 0)
-        while first is not None:
-            await database.write(comparing.fill_part, watch, first)
-            first = await database.read(comparing.next_id, watch, first + comparing.FILLED)
-    positions = msgspec.structs.replace(since.positions, is_filled=True)
-    return await database.write(feed.append, since, [], positions)
+def _fill_part(tx: Write, holder: str, watch: Watch, first: int) -> None:
+    """Fill a part, and keep the lease: with many rows it would run out before all are known.
+
+    Raises: Overtaken where somebody else has the lease.
+    """
+    if not feed.take_lease(tx, holder):
+        raise Overtaken
+    comparing.fill_part(tx, watch, first)
 
 
 def _beginning(tx: Read) -> Positions:

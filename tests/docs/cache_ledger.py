@@ -15,7 +15,8 @@ What a server remembers between requests. Written from `db/caches.py` by `python
 A change that PHP makes is noticed after the seconds named here at the latest. A change made through this API ends what
 is cached of the tables it wrote, in every server process of the same machine, before the answer leaves; "own writes"
 means that a caller always finds what they have just written themselves. A list's total that takes long to count and
-may miss what the caller has just written says so: `meta.total_is_exact` is then `false`.
+may miss what the caller has just written says so: `meta.total_is_exact` is then `false`. Such a total is counted anew
+before it ends, beside the requests that still get it; those by place are counted once for all processes of a machine.
 
 Servers on several machines hear of each other's changes as they hear of PHP's: after these seconds.
 

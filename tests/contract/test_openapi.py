@@ -465,7 +465,7 @@ def test_every_property_has_a_description(description: Description) -> None:
     ]
     assert [(name, field) for name, field, property in properties if not property.get("description")] == []
     said = {(name, field): property["description"] for name, field, property in properties}
-    assert said["Attachment", "size"] == "In bytes."
+    assert said["Attachment", "size"] == "The size in bytes."
 
 
 @pytest.mark.parametrize(

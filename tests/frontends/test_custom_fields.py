@@ -154,7 +154,13 @@ def test_an_error_stands_beside_its_field_and_is_mended_by_keys(desk: Process, c
     chromium.visit(desk.address, agent)
 
 
-def test_what_is_not_theirs_to_change_cannot_be_changed(desk: Process, chromium: Chromium) -> None:
+def test_what_is_not_theirs_to_change_cannot_be_changed(
+    desk: Process, chromium: Chromium, alice: httpx2.Client
+) -> None:
+    paths = ("/users/1", "/organizations/1", "/tasks/1")
+    for path in paths:
+        answer_of(alice.patch(path, json={"custom_fields": {"badge": "17"}}))
+
     def agent(visit: Visit) -> None:
         to_console(visit)
         dialog = opened(visit.page, "/users/1")
@@ -165,7 +171,7 @@ def test_what_is_not_theirs_to_change_cannot_be_changed(desk: Process, chromium:
 
     def onlooker(visit: Visit) -> None:
         to_console(visit, "bob")
-        for path in ("/users/1", "/organizations/1", "/tasks/1"):
+        for path in paths:
             go(visit.page, path)
             expect(visit.page.locator(".answers")).to_be_visible()
             visit.page.wait_for_timeout(500)

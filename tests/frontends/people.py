@@ -23,3 +23,14 @@ def to_console(visit: Visit, username: str = "alice") -> None:
     """Be in the inbox, signed in."""
     sign_in(visit, "/console", username)
     visit.page.locator("table.tickets").wait_for()
+
+
+def begin_ticket_as_guest(visit: Visit, topic: str, subject: str, message: str) -> None:
+    """Fill in the portal's form for guests, and do not send it yet."""
+    page = visit.page
+    visit.open("/portal#/open")
+    page.get_by_label("Your e-mail").fill("gina@example.net")
+    page.get_by_label("Your name").fill("Gina Guest")
+    page.get_by_label("What is it about?").select_option(label=topic)
+    page.get_by_label("Subject").fill(subject)
+    page.get_by_role("textbox", name="Message").fill(message)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.fixtures.browser import Chromium, Visit
 from tests.fixtures.process import Process, answer_of, embedded
 from tests.frontends.asked import add_fields
-from tests.frontends.people import PASSWORD, PHONE, sign_in, to_console
+from tests.frontends.people import PASSWORD, PHONE, begin_ticket_as_guest, sign_in, to_console
 from tests.frontends.test_pages import AXE, faults_of
 
 pytestmark = pytest.mark.xdist_group("frontends")
@@ -280,12 +280,7 @@ def test_guests_and_who_registers_are_asked_the_contact_form(
 ) -> None:
     def guest(visit: Visit) -> None:
         page = visit.page
-        visit.open("/portal#/open")
-        page.get_by_label("Your e-mail").fill("gina@example.net")
-        page.get_by_label("Your name").fill("Gina Guest")
-        page.get_by_label("What is it about?").select_option(label="General Inquiry")
-        page.get_by_label("Subject").fill("A chair")
-        page.get_by_role("textbox", name="Message").fill("Please.")
+        begin_ticket_as_guest(visit, "General Inquiry", "A chair", "Please.")
         badges = page.get_by_label("Badge")
         expect(badges).to_have_count(2)  # Of the contact form, and of the ticket's.
         badges.first.fill("44")

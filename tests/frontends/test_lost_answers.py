@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.browser import Chromium, Visit
 from tests.fixtures.process import answer_of
-from tests.frontends.people import PASSWORD, sign_in, to_console
+from tests.frontends.people import PASSWORD, begin_ticket_as_guest, sign_in, to_console
 
 pytestmark = pytest.mark.xdist_group("frontends")
 OPENING = "**/api/v2/tickets"  # Written out: the page posts to /stream/tickets too, when it starts to listen.
@@ -73,12 +73,7 @@ def open_ticket_as_agent(visit: Visit) -> None:
 
 def open_ticket_as_guest(visit: Visit) -> None:
     page = visit.page
-    visit.open("/portal#/open")
-    page.get_by_label("Your e-mail").fill("gina@example.net")
-    page.get_by_label("Your name").fill("Gina Guest")
-    page.get_by_label("What is it about?").select_option(label="Feedback")
-    page.get_by_label("Subject").fill("Opened by a guest")
-    page.get_by_role("textbox", name="Message").fill("Once.")
+    begin_ticket_as_guest(visit, "Feedback", "Opened by a guest", "Once.")
     click_twice(page, OPENING, "Open the ticket")
     expect(page.get_by_role("heading", name="is opened")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""The choices of whoever creates a help desk."""
+"""Settings of a help desk that is to be created."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

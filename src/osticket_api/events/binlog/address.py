@@ -19,7 +19,7 @@ Address = Mapping[str, Any]
 
 
 def address_of(settings: Settings) -> Address:
-    """What PyMySQL is to be told."""
+    """Return the arguments of `pymysql.connect`."""
     url = settings.server_url
     place = {"unix_socket": settings.db_socket} if settings.db_socket else {"host": url.host, "port": url.port}
     return {

@@ -1,4 +1,4 @@
-"""What the binary log told of, until the tailer has looked there."""
+"""Keep the rows that the binary log names until the tailer has compared them."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Hints:
         self._kept: deque[tuple[Heard, float]] = deque()
 
     def put(self, heard: Heard) -> bool:
-        """Add a piece, by the thread that reads. False: there is no room yet."""
+        """Add a piece of the log; the thread that reads the log calls this. Returns False while the queue is full."""
         with self._changed:
             has_room = self._queued < _MOST_ROWS or self._changed.wait_for(self._has_room, _SECONDS_BETWEEN)
             if has_room:

@@ -54,7 +54,7 @@ def main() -> None:
         headers = _signed_in(api)
         added = httpx2.post(f"{api}/webhooks", json={"url": receiver.url, "types": [_TYPE]}, headers=headers)
         added.raise_for_status()
-        _change(desk, Times(), 1, 5)  # The feed begins, and takes what is there as known.
+        desk.wait_for_feed()
         with _listening(api, headers, times):
             _change(desk, times, rate, seconds)
             time.sleep(5)

@@ -66,8 +66,9 @@ _INDEXED: Final = frozenset({"priority", "email", "emails", "phone"})
 _SAME: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("user", "email"): ("emails",),
     ("user", "emails"): ("email",),
-    ("user", "phone"): ("custom_fields.phone",),
-    ("user", "custom_fields.phone"): ("phone",),
+    ("user", "phone"): ("custom_fields.phone", "phone_text"),
+    ("user", "phone_text"): ("custom_fields.phone", "phone"),
+    ("user", "custom_fields.phone"): ("phone", "phone_text"),
 }
 """Fields that tell the same as another field."""
 

@@ -159,3 +159,56 @@ def test_a_ticket_keeps_the_forms_that_it_was_asked(api: Api) -> None:
     assert dora.patch(path, {"topic_id": 1}).status == 200
     assert form(api, path, "dora")["properties"]["asset_tag"]["title"] == "Asset tag"
     assert dora.patch(path, {"custom_fields": {"asset_tag": "A-18"}}).status == 200
+
+
+def add_field(api: Api, record: Record, kind: str, name: str, configuration: str = "{}") -> None:
+    def add(tx: Any) -> None:
+        form_id = tx.scalar(select(t.form.c.id).where(t.form.c.type == record.form))
+        tx.insert(
+            t.form_field, form_id=form_id, flags=EVERYBODY, type=kind, label=name.title(), name=name, sort=9,
+            configuration=configuration, created=tx.now, updated=tx.now,
+        )  # fmt: skip
+
+    api.write(add)
+
+
+def test_agents_and_teams_are_offered_as_far_as_the_caller_sees_them(api: Api) -> None:
+    add_field(api, USER, "assignee", "keeper")
+
+    def offered(who: str) -> dict[str, str]:
+        choices = form(api, USER.path if who != "uma" else "/users/me", who)["properties"]["keeper"]["oneOf"]
+        return {each["const"]: each["title"] for each in choices}
+
+    def keep(who: str, code: str) -> Any:
+        return api.named(who).patch(USER.path, {"custom_fields": {"keeper": code}})
+
+    everybody = offered("dora")
+    assert set(everybody.values()) >= {"Alice Archer", "Charlie Carter"}
+    assert [code[0] for code in everybody] == sorted(code[0] for code in everybody)
+    assert offered("uma") == everybody
+    (charlie,) = (code for code, name in everybody.items() if name.startswith("Charlie"))
+    api.write(lambda tx: tx.change(update(t.staff).where(t.staff.c.username == "alice").values(permissions=_KEEPER)))
+    api.database.caches.clear()
+    seen = offered("alice")
+    assert "Alice Archer" in seen.values()
+    assert charlie not in seen
+    assert keep("alice", charlie).fields == ["custom_fields.keeper"]
+    assert keep("dora", charlie).status == 200
+
+
+_KEEPER = '{"user.dir": 1, "user.edit": 1}'
+
+
+def test_a_phone_number_is_written_as_osticket_shows_it(api: Api) -> None:
+    add_field(api, USER, "phone", "desk", '{"format":""}')
+    alice, given = api.staff("alice"), "555-012-3456 x12"
+    answers = {"phone": given, "custom_fields": {"desk": given}}
+    assert alice.patch(USER.path, answers).status == 200
+    shown = alice.get(f"{USER.path}?include=custom_fields").data
+    assert (shown["phone"], shown["phone_text"]) == ("5550123456X12", "(555) 012-3456 x12")
+    desk = next(each for each in shown["named_fields"] if each["name"] == "desk")
+    assert (desk["value"], desk["text"]) == ("5550123456X12", "5550123456 x12")
+    assert alice.patch(USER.path, {"phone": shown["phone_text"]}).data["phone"] == shown["phone"]
+    narrow(api, "user", "phone", "hide", applies_to="agents")
+    hidden = alice.get(f"{USER.path}?include=custom_fields").data
+    assert not {"phone", "phone_text"} & set(hidden)

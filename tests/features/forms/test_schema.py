@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from osticket_api.access.principal import ANONYMOUS
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.features.forms import api as forms
@@ -11,7 +12,7 @@ from tests.fixtures.f1 import HelpDesk
 
 
 def schema(help_desk: HelpDesk, audience: forms.Audience, topic_id: int | None = 12) -> dict[str, Any]:
-    return help_desk.trial(lambda tx: forms.topic_schema(tx, topic_id, audience))
+    return help_desk.trial(lambda tx: forms.topic_schema(tx, ANONYMOUS, topic_id, audience))
 
 
 def test_the_schema_says_what_must_be_answered(help_desk: HelpDesk) -> None:
@@ -59,7 +60,7 @@ def test_a_hint_describes_and_several_choices_are_an_array(help_desk: HelpDesk) 
     def trial(tx: Write) -> Any:
         several = update(t.form_field).where(t.form_field.c.id == 38)
         tx.change(several.values(hint="Look closely", configuration='{"choices":"n:New","multiselect":true}'))
-        return forms.topic_schema(tx, 12, "staff")["properties"]["condition"]
+        return forms.topic_schema(tx, ANONYMOUS, 12, "staff")["properties"]["condition"]
 
     found = help_desk.trial(trial)
     assert found["description"] == "Look closely"
@@ -70,7 +71,7 @@ def test_a_list_keeps_its_own_order_and_leaves_out_what_is_disabled(help_desk: H
     def trial(tx: Write) -> list[str]:
         tx.change(update(t.list_).where(t.list_.c.id == 2).values(sort_mode="-Alpha"))
         tx.change(update(t.list_items).where(t.list_items.c.id == 2).values(status=0))
-        choices = forms.topic_schema(tx, 12, "staff")["properties"]["site"]["oneOf"]
+        choices = forms.topic_schema(tx, ANONYMOUS, 12, "staff")["properties"]["site"]["oneOf"]
         return [choice["title"] for choice in choices]
 
     assert help_desk.trial(trial) == ["Oslo", "Berlin"]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, and_, bindparam, case, cast, or_, select
+import msgspec
+from sqlalchemy import BigInteger, ColumnElement, Row, ScalarSelect, Select, and_, bindparam, case, cast, or_, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.flags import FieldFlag
@@ -59,7 +60,8 @@ def read_named_answers(
     named: dict[int, list[NamedField]] = {}
     url = file_url(object_type, urls)
     for row in tx.prepared(statement, {"object_type": object_type, **parameters}):
-        answer = NamedField(row.field_id, row.name or f"field_{row.field_id}", row.label, row.type, _value(row, url))
+        name, text = row.name or f"field_{row.field_id}", _text(row) or msgspec.UNSET
+        answer = NamedField(row.field_id, name, row.label, row.type, _value(row, url), text)
         named.setdefault(row.object_id, []).append(answer)
     return named
 
@@ -121,11 +123,11 @@ def files_in_answers(
 def _select_answers(audience: Audience | None, exclude: frozenset[str], count: int) -> Select[Any]:
     """The query of `read_answers`, with the parameters `object_type` and `object_id_0` to the last of that count.
 
-    Shapes: object_id, field_id, type, name, configuration (of choices and dates only), value, value_id,
+    Shapes: object_id, field_id, type, name, configuration (of choices, dates and phone numbers only), value, value_id,
     label.
     """
     entry, answer, field = t.form_entry.c, t.form_entry_values.c, t.form_field.c
-    is_explained = or_(field.type == "choices", field.type == "datetime", field.type.like("list-%"))
+    is_explained = or_(field.type.in_(("choices", "datetime", "phone")), field.type.like("list-%"))
     return (
         select(
             entry.object_id,
@@ -178,6 +180,10 @@ def _value(row: Sequence[Any], url: FileUrl) -> Any:
     if kind == "files":
         return [{**file, "url": url(object_id, file["id"])} for file in read or ()]
     return read
+
+
+def _text(row: Row[Any]) -> str | None:
+    return codec_for(row.type).text(_readable(row.field_id, row.type, row.name, row.configuration), row.value)
 
 
 @lru_cache(maxsize=1024)

@@ -45,7 +45,7 @@ def get_form(tx: Read, principal: Principal, form_id: int) -> FormDetail:
         raise NotFound.because(f"There is no form {form_id}.")
     (form,) = load_forms(tx, t.form.c.id == form_id)
     return FormDetail(
-        **_own(row), fields=[_field(field) for field in form.fields], schema=form_schema(tx, [form], "staff")
+        **_own(row), fields=[_field(field) for field in form.fields], schema=form_schema(tx, principal, [form], "staff")
     )
 
 

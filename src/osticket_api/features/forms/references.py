@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Select, func, literal, null, select, true
 
-from osticket_api.access.principal import ANONYMOUS, Principal
+from osticket_api.access.people import visible_staff
+from osticket_api.access.principal import ANONYMOUS, Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import DepartmentFlag, ListItemStatus, SlaFlag, TeamFlag, TopicFlag
@@ -98,15 +99,23 @@ class References:
             found[list_id] = dict(reversed(found[list_id].items()))
         return found
 
-    def assignee(self, letter: Literal["s", "t"], number: int) -> str | None:
-        """The name of an active agent (`s`) or an enabled team (`t`)."""
+    @cached_property
+    def assignees(self) -> Mapping[str, str]:
+        """Everybody who can be an answer, by code: active agents (`s3`), then enabled teams (`t2`).
+
+        Agents are offered those whom they see, anybody else all of them. Source: people.md 5.10
+        """
         staff, team = t.staff.c, t.team.c
-        if letter == "t":
-            enabled = team.flags.bitwise_and(TeamFlag.ENABLED) != 0
-            name: str | None = self._tx.scalar(select(team.name).where(team.team_id == number, enabled))
-            return name
-        row = self._tx.row(select(staff.firstname, staff.lastname).where(staff.staff_id == number, staff.isactive))
-        return f"{row.firstname or ''} {row.lastname or ''}".strip() if row else None
+        seen = visible_staff(self._caller) if isinstance(self._caller, Staff) else true()
+        agents = self._tx.rows(
+            select(staff.staff_id, staff.firstname, staff.lastname)
+            .where(staff.isactive, seen)
+            .order_by(staff.firstname, staff.lastname, staff.staff_id)
+        )
+        enabled = team.flags.bitwise_and(TeamFlag.ENABLED) != 0
+        teams = self._tx.rows(select(team.team_id, team.name).where(enabled).order_by(team.name, team.team_id))
+        named = {f"s{row.staff_id}": f"{row.firstname or ''} {row.lastname or ''}".strip() for row in agents}
+        return named | {f"t{row.team_id}": row.name for row in teams}
 
     def files(self, ids: Collection[int]) -> Mapping[int, StoredFile]:
         """The files among these that the caller may use."""

@@ -59,6 +59,8 @@ class NamedField(msgspec.Struct):
     type: str
     """The type of the field: text, memo, choices, list-3 and so on."""
     value: Any
+    text: str | msgspec.UnsetType = msgspec.UNSET
+    """A phone number as osTicket shows it: `(555) 555-1234 x12` where `value` is `5555551234X12`."""
 
 
 class FormHeading(msgspec.Struct):

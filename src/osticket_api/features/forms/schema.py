@@ -54,15 +54,15 @@ def _all_of(form: Form) -> _Asked:
 def _for_caller(tx: Read, caller: Principal, object_type: str, asked: Iterable[_Asked], where: Where) -> FormSchema:
     audience: Audience = "staff" if isinstance(caller, Staff) else "client"
     limits = limits_on(caller, RESOURCES[object_type], where)
-    return msgspec.convert(_schema(tx, asked, audience, limits), FormSchema)
+    return msgspec.convert(_schema(tx, asked, caller, audience, limits), FormSchema)
 
 
-def topic_schema(tx: Read, topic_id: int | None, audience: Audience) -> dict[str, Any]:
+def topic_schema(tx: Read, caller: Principal, topic_id: int | None, audience: Audience) -> dict[str, Any]:
     """The form that agents or users fill in for a ticket of this topic, as JSON Schema 2020-12."""
-    return form_schema(tx, topic_forms(tx, topic_id), audience)
+    return form_schema(tx, caller, topic_forms(tx, topic_id), audience)
 
 
-def form_schema(tx: Read, forms: Iterable[Form | TopicForm], audience: Audience) -> dict[str, Any]:
+def form_schema(tx: Read, caller: Principal, forms: Iterable[Form | TopicForm], audience: Audience) -> dict[str, Any]:
     """Forms as one object, a property for each field that the audience may fill in.
 
     Shapes: every property has `x-field-id`, `x-type` and `x-form-id`; those that are sent beside `custom_fields` have
@@ -70,10 +70,10 @@ def form_schema(tx: Read, forms: Iterable[Form | TopicForm], audience: Audience)
     parts. `maxLength` is what osTicket's own pages hold people to; like osTicket, we take longer texts.
     """
     asked = [form if isinstance(form, TopicForm) else TopicForm(form) for form in forms]
-    return _schema(tx, [(each.form, each.asked_fields) for each in asked], audience, NO_LIMITS)
+    return _schema(tx, [(each.form, each.asked_fields) for each in asked], caller, audience, NO_LIMITS)
 
 
-def _schema(tx: Read, forms: Iterable[_Asked], audience: Audience, limits: Limits) -> dict[str, Any]:
+def _schema(tx: Read, forms: Iterable[_Asked], caller: Principal, audience: Audience, limits: Limits) -> dict[str, Any]:
     """Without what is hidden from the caller; what is frozen for them has `readOnly`."""
     asked = list(forms)
     actor = _ACTORS[audience]
@@ -83,7 +83,7 @@ def _schema(tx: Read, forms: Iterable[_Asked], audience: Audience, limits: Limit
         for field in own
         if _is_asked(field, actor) and not limits.hides(_name(form, field))
     ]
-    references = References(tx, list_ids(field for _, field in fields), audience=audience)
+    references = References(tx, list_ids(field for _, field in fields), audience=audience, caller=caller)
     return {
         "$schema": _DIALECT,
         "type": "object",

@@ -57,7 +57,7 @@ def get_form(tx: Read, principal: Principal, topic_id: int) -> forms.FormSchema:
     if tx.scalar(select(topic.topic_id).where(topic.topic_id == topic_id, visible)) is None:
         raise _missing(topic_id)
     audience: forms.Audience = "staff" if isinstance(principal, Staff) else "client"
-    return msgspec.convert(forms.topic_schema(tx, topic_id, audience), forms.FormSchema)
+    return msgspec.convert(forms.topic_schema(tx, principal, topic_id, audience), forms.FormSchema)
 
 
 def _missing(topic_id: int) -> NotFound:

@@ -58,7 +58,7 @@ def list_users(tx: Read, principal: Principal, query: UserQuery, *narrowing: Col
         .join(page, page.c.page_id == user.id)
         .order_by(*listing.order(page))
     )
-    found = listing.page(tx, rows, lambda shown: [UserSummary(**each) for each in _fields(tx, principal, shown)])
+    found = listing.page(tx, rows, lambda shown: _summaries(tx, principal, shown))
     return found.labelled(forms.custom_field_labels("U", _audience(principal), _SHOWN_BESIDE))
 
 
@@ -69,19 +69,17 @@ def get_user(
     row = tx.row(_select_users().where(t.user.c.id == user_id, visible_users(principal)))
     if row is None:
         raise missing(user_id)
-    (fields,) = _fields(tx, principal, [row], urls)
-    is_shown = isinstance(principal, Staff) or (isinstance(principal, User) and principal.id == user_id)
-    detail = UserDetail(**fields, account=_account(row) if is_shown else None)
-    if "custom_fields" in include:
-        detail.named_fields = _named_answers(tx, principal, user_id, urls)
-    return detail
-
-
-def _named_answers(tx: Read, principal: Principal, user_id: int, urls: FileUrls) -> list[forms.NamedField]:
     found = forms.read_named_answers(
-        tx, "U", [user_id], audience=_audience(principal), exclude=_SHOWN_BESIDE, urls=urls
+        tx, "U", [user_id], audience=_audience(principal), exclude=_SHOWN_ELSEWHERE, urls=urls
     )
-    return found.get(user_id, [])
+    named = found.get(user_id, [])
+    (fields,) = _fields(tx, principal, [row], {user_id: {each.name: each.value for each in named}})
+    is_shown = isinstance(principal, Staff) or (isinstance(principal, User) and principal.id == user_id)
+    phone = next((each.text for each in named if each.name == "phone" and each.text), None)
+    detail = UserDetail(**fields, phone_text=phone, account=_account(row) if is_shown else None)
+    if "custom_fields" in include:
+        detail.named_fields = [each for each in named if each.name not in _SHOWN_BESIDE]
+    return detail
 
 
 def get_form(tx: Read, principal: Principal, user_id: int) -> forms.FormSchema:
@@ -149,10 +147,16 @@ def _select_users() -> Select[Any]:
     )  # fmt: skip
 
 
-def _fields(tx: Read, principal: Principal, rows: Sequence[Row[Any]], urls: FileUrls = plain) -> list[dict[str, Any]]:
+def _summaries(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[UserSummary]:
     ids = [row.id for row in rows]
-    answers = forms.read_answers(tx, "U", ids, audience=_audience(principal), exclude=_SHOWN_ELSEWHERE, urls=urls)
-    emails, counts = _emails(tx, rows), count_tickets(tx, principal, t.user.c.id, ids)
+    answers = forms.read_answers(tx, "U", ids, audience=_audience(principal), exclude=_SHOWN_ELSEWHERE)
+    return [UserSummary(**each) for each in _fields(tx, principal, rows, answers)]
+
+
+def _fields(
+    tx: Read, principal: Principal, rows: Sequence[Row[Any]], answers: Mapping[int, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    emails, counts = _emails(tx, rows), count_tickets(tx, principal, t.user.c.id, [row.id for row in rows])
     return [
         {
             **_own_fields(row),

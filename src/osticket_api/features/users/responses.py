@@ -60,6 +60,8 @@ class UserSummary(msgspec.Struct, kw_only=True):
 class UserDetail(UserSummary, kw_only=True):
     """A user by themselves. `account` is for agents and for the user."""
 
+    phone_text: str | None
+    """The phone number as osTicket shows it: `(555) 555-1234 x12`."""
     account: Account | None = None
     named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
     """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""

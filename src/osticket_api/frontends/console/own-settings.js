@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
-import { Field, Select } from "../shared/form.js";
+import { Field, Select, ZoneField } from "../shared/form.js";
 import { useAction } from "../shared/resource.js";
 import { toast } from "../shared/toasts.js";
 import { Loading, Problem } from "../shared/widgets.js";
@@ -53,7 +53,7 @@ function Profile({ me }) {
     ${field("E-mail", "email", { type: "email", required: true })}
     <div class="columns">${field("Phone", "phone", { type: "tel" })} ${field("Mobile", "mobile", { type: "tel" })}</div>
     <div class="columns">
-      ${field("Time zone", "timezone", { placeholder: "Europe/Berlin" })}
+      <${ZoneField} label="Time zone" name="timezone" empty="The help desk's" value=${me.timezone} error=${errors.timezone} />
       ${field("Language", "language", { placeholder: "en_US", hint: "Dates, numbers and the direction of writing follow." })}
     </div>
     <div class="columns">

@@ -36,7 +36,7 @@ export function UserPage({ id }) {
 
 const factsOf = (user) => [
   ["E-mail", user.emails?.map((each) => each.email).join(", ")],
-  ["Phone", user.phone],
+  ["Phone", user.phone_text],
   ["Organization", user.organization && html`<a href=${href(`/organizations/${user.organization.id}`)}>${user.organization.name}</a>`],
   ["Account", user.is_registered === undefined ? undefined : html`${user.is_registered ? "Registered" : "Guest"} ${user.is_locked && html`<${Badge} kind="overdue">Locked</${Badge}>`}`],
   ["Since", user.created_at && day(user.created_at)],
@@ -56,6 +56,6 @@ function EditUser({ user, onChanged, onClose }) {
   return html`<${FormDialog} title="Change the user" submit="Save" action=${save} onClose=${onClose}>
     <${Field} label="Name" name="name" required isFrozen=${limits.freezes("name")} value=${user.name} error=${errors.name} />
     ${user.email !== undefined && html`<${Field} label="E-mail" name="email" type="email" required isFrozen=${limits.freezes("email")} value=${user.email} error=${errors.email} />`}
-    ${phone && html`<${Field} label=${phone.title} hint=${phone.description} name="phone" type="tel" isFrozen=${phone.readOnly} value=${user.phone ?? ""} error=${errors.phone ?? errors["custom_fields.phone"]} />`}
+    ${phone && html`<${Field} label=${phone.title} hint=${phone.description} name="phone" type="tel" isFrozen=${phone.readOnly} value=${user.phone_text ?? ""} error=${errors.phone ?? errors["custom_fields.phone"]} />`}
   </${FormDialog}>`;
 }

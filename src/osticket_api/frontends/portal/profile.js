@@ -2,7 +2,8 @@
 import { html } from "../vendor/preact-htm.js";
 import { Answers } from "../shared/answers.js";
 import { useApp } from "../shared/context.js";
-import { Field, useValues } from "../shared/form.js";
+import { valuesOf } from "../shared/custom-fields.js";
+import { Field, useValues, ZoneField } from "../shared/form.js";
 import { useLimits } from "../shared/limits.js";
 import { PasswordForm } from "../shared/password-form.js";
 import { Identities } from "../shared/identities.js";
@@ -35,9 +36,9 @@ export function Profile() {
     <form class="card stack" onSubmit=${send} aria-label="Profile">
       <p>${me.email}</p>
       <${Field} label="Name" name="name" autocomplete="name" required isFrozen=${limits.freezes("name")} value=${me.name} error=${errors.name} />
-      <${SchemaFields} form=${form.data} values=${{ phone: me.phone, ...own.data?.custom_fields, ...answers }} change=${answer} errors=${errors} isOwn />
+      <${SchemaFields} form=${form.data} values=${{ phone: own.data?.phone_text, ...valuesOf(own.data?.named_fields), ...answers }} change=${answer} errors=${errors} isOwn />
       ${seen.length > 0 && html`<${Answers} fields=${seen} />`}
-      ${me.account && html`<${Field} label="Time zone" name="timezone" placeholder="Europe/Berlin" value=${me.account.timezone ?? ""} error=${errors.timezone} />`}
+      ${me.account && html`<${ZoneField} label="Time zone" name="timezone" empty="The help desk's" value=${me.account.timezone} error=${errors.timezone} />`}
       <${Problem} error=${save.error} />
       <div class="buttons"><button type="submit" class="primary" disabled=${save.isRunning}>Save</button></div>
     </form>

@@ -20,9 +20,12 @@ export function CustomFields({ path, thing, mayChange, beside = [], onChanged, k
   return html`<section class=${kind}>
     <h2>Fields ${isOpen && html`<button type="button" class="quiet end" aria-label="Change the fields" onClick=${() => setEditing(true)}>Change</button>`}</h2>
     <${Answers} fields=${fields} />
-    ${isEditing && html`<${FieldsDialog} path=${path} form=${{ ...form, properties: Object.fromEntries(asked) }} values=${thing.custom_fields ?? {}} onChanged=${onChanged} onClose=${() => setEditing(false)} />`}
+    ${isEditing && html`<${FieldsDialog} path=${path} form=${{ ...form, properties: Object.fromEntries(asked) }} values=${valuesOf(answered)} onChanged=${onChanged} onClose=${() => setEditing(false)} />`}
   </section>`;
 }
+
+/** What a form begins with. */
+export const valuesOf = (named) => Object.fromEntries((named ?? []).map(({ name, value, text }) => [name, text ?? value]));
 
 /** A field that came into the form later. */
 const unanswered = ([name, schema]) => ({ name, label: schema.title, type: schema["x-type"], value: null });

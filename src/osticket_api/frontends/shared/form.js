@@ -4,7 +4,7 @@ import { useApi } from "./context.js";
 import { Editor } from "./editor.js";
 import { acceptOf, contentOf, FileChip, limitsInWords } from "./files.js";
 import { useAction } from "./resource.js";
-import { idOf } from "./values.js";
+import { idOf, shown } from "./values.js";
 
 let fields = 0;
 const FROZEN = "Not yours to change.";
@@ -40,13 +40,21 @@ export const Select = ({ options, value, empty, ...attributes }) => html`<select
   ${options.map(([each, title]) => html`<option key=${each} value=${each} selected=${String(each) === String(value ?? "")}>${title}</option>`)}
 </select>`;
 
+/** A time zone. `empty` says which counts where none is chosen. */
+export const ZoneField = ({ value, empty = "", ...given }) => html`<${Field} ...${given}>${(attributes) => html`<${Select} ...${attributes} empty=${empty} options=${held(zones(), value, value)} value=${value ?? ""} />`}</${Field}>`;
+
+const zones = () => [...new Set([...Intl.supportedValuesOf("timeZone"), "UTC"])].map((zone) => [zone, zone.replaceAll("/", " / ").replaceAll("_", " ")]);
+
+/** The options, and what is chosen already even if it can be chosen no longer. */
+const held = (options, id, value) => (options && id != null && !options.some(([each]) => each === id) ? [...options, [id, shown(value)]] : options);
+
 /** One field of a form, by its schema. `value` is one that the API gave or takes, `onChange` gets one that it takes. */
-export function SchemaField({ name, schema, value: held, onChange, error, required, isFrozen, autocomplete }) {
-  const value = idOf(held);
-  const options = schema.oneOf?.map((each) => [each.const, each.title]);
+export function SchemaField({ name, schema, value: given, onChange, error, required, isFrozen, autocomplete }) {
+  const value = idOf(given);
+  const options = held(schema["x-type"] === "timezone" ? zones() : schema.oneOf?.map((each) => [each.const, each.title]), value, given);
   const many = schema.items?.oneOf?.map((each) => [each.const, each.title]);
   const shared = { name, label: schema.title, hint: schema.description, error, required, isFrozen };
-  if (schema["x-type"] === "files") return html`<${FileField} ...${shared} limits=${schema["x-attachments"]} begun=${held ?? []} onChange=${onChange} />`;
+  if (schema["x-type"] === "files") return html`<${FileField} ...${shared} limits=${schema["x-attachments"]} begun=${given ?? []} onChange=${onChange} />`;
   if (many) return html`<${Many} ...${shared} options=${many} value=${value ?? []} onChange=${onChange} />`;
   return html`<${Field} ...${shared}>${(attributes) => {
     if (options) return html`<${Select} ...${attributes} empty="" options=${options} value=${value} onChange=${(event) => onChange(chosen(options, event.target.value))} />`;

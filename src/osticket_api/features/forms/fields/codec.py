@@ -151,6 +151,10 @@ class Codec:
         """The stored answer as a JSON value."""
         return value or None
 
+    def text(self, field: Field, value: str | None) -> str | None:
+        """The answer as people read it, where that is written otherwise than the JSON value."""
+        return None
+
     def identity(self, field: Field, value: str | None, value_id: int | None) -> Any:
         """A value that is equal for answers which mean the same, however they are encoded."""
         return self.read(field, value, value_id)

@@ -74,10 +74,11 @@ class AssigneeCodec(Codec):
 
     def parse_given(self, field: Field, given: Any, references: References) -> Answer:
         letter, number = _assignee(given)
-        name = references.assignee(letter, number)
+        code = f"{letter}{number}"
+        name = references.assignees.get(code)
         if name is None:
             raise Unfit(f"has no {'active agent' if letter == 's' else 'enabled team'} {number}.")
-        value = php_json.encode({f"{letter}{number}": name})
+        value = php_json.encode({code: name})
         return Answer(value, column=value)
 
     def read(self, field: Field, value: str | None, value_id: int | None) -> Any:
@@ -96,7 +97,7 @@ class AssigneeCodec(Codec):
         return ""
 
     def describe(self, field: Field, references: References) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[st][0-9]+$", "examples": ["s3", "t2"]}
+        return {"oneOf": [{"const": code, "title": name} for code, name in references.assignees.items()]}
 
 
 def _wanted(given: Any) -> str:

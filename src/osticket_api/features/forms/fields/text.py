@@ -81,7 +81,10 @@ class PhoneCodec(_Written):
         return self.answer(field, f"{digits}X{extension[1]}" if extension else digits)
 
     def search_text(self, field: Field, value: str | None, value_id: int | None) -> str:
-        return phones.shown(value or "", field.configuration.get("format", "us"))
+        return self.text(field, value) or ""
+
+    def text(self, field: Field, value: str | None) -> str | None:
+        return phones.shown(value, field.configuration.get("format", "us")) if value else None
 
     def describe(self, field: Field, references: References) -> dict[str, Any]:
         return {"type": "string", "minLength": _least_digits(field)}

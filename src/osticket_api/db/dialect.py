@@ -88,6 +88,12 @@ def days_after(tx: Read, first: date, moment: ColumnElement[Any], shift_seconds:
     return func.to_days(shifted, type_=Integer) - (first.toordinal() + _DAYS_OF_YEAR_0)
 
 
+def joined_rows(is_sqlite: bool, text: ColumnElement[str], order: ColumnElement[Any], *of: Any) -> ColumnElement[str]:
+    """A text of each row that the conditions name, in one text. SQLite reads rows of one key in its order anyway."""
+    ordered = text if is_sqlite else text.op("ORDER BY")(order)
+    return select(func.group_concat(ordered, type_=String())).where(*of).scalar_subquery()
+
+
 def joined(is_sqlite: bool, columns: Sequence[ColumnElement[Any]], separator: str) -> ColumnElement[str]:
     """The columns of a row in one text, for comparing. NULL is an empty text."""
     texts = [func.coalesce(type_coerce(column, String()), literal_column("''")) for column in columns]

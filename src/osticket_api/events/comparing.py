@@ -46,6 +46,11 @@ class Difference:
     after: str | None
     thread_id: int | None = None
 
+    @property
+    def is_wider(self) -> bool:
+        """Whether the row is as it was known, and only more of it is compared than before an upgrade."""
+        return self.before is not None and (self.after or "").startswith(self.before + SEPARATOR)
+
 
 def compare_small(tx: Read) -> list[Difference]:
     """What differs in the tables that are small enough to be compared as a whole, in one statement."""
@@ -200,4 +205,4 @@ def _thread_id(watch: Watch) -> ColumnElement[Any]:
 
 
 def _state(watch: Watch, is_sqlite: bool) -> ColumnElement[str]:
-    return joined(is_sqlite, watch.columns, SEPARATOR)
+    return joined(is_sqlite, watch.columns(is_sqlite), SEPARATOR)

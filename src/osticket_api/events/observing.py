@@ -169,7 +169,7 @@ class _Look:
         vanished = [each for key, each in missing.items() if key not in known and self._has_vanished(key)]
         for each in (*plain, *vanished):
             told = drafts_around if each.kind in AROUND else drafts_of
-            self.drafts += told(tx, each, self._moment)
+            self.drafts += [] if each.is_wider else told(tx, each, self._moment)
             self.known.append(each)
 
     def _has_vanished(self, key: Key) -> bool:

@@ -4,7 +4,7 @@ Most changes of tickets and tasks are told by `thread_event` and `thread_entry`.
 leaves nothing but the changed row itself, and a deletion not even that. Source: changes.md, "What follows".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Integer, Table
 
 from osticket_api.db import tables as t
+from osticket_api.db.dialect import joined, joined_rows
 from osticket_api.db.types import Moment, Reference, Switch, to_utc
 
 SEPARATOR: Final = "\x1f"
@@ -34,15 +35,19 @@ class Watch:
     """The column that names the subject of the events, where it is not the row itself."""
     is_large: bool = False
     """Whether there may be so many rows that they are compared in parts."""
+    beside: Callable[[bool], Sequence[ColumnElement[Any]]] = lambda is_sqlite: ()
+    """What else is compared: texts of rows that belong to this one, written for SQLite or not. Silent, as they are."""
+    belonging: tuple[Column[Any], ...] = ()
+    """The columns of those other tables that name this row."""
 
     @property
     def identity(self) -> Column[Any]:
         (column,) = self.table.primary_key.columns
         return column
 
-    @property
-    def columns(self) -> list[ColumnElement[Any]]:
-        return [self.table.c[name] for name in (*self.fields.values(), *self.silent)]
+    def columns(self, is_sqlite: bool) -> list[ColumnElement[Any]]:
+        """Everything that is compared, in the order of a state."""
+        return [self.table.c[name] for name in (*self.fields.values(), *self.silent)] + list(self.beside(is_sqlite))
 
     def read(self, state: str, zone: tzinfo) -> dict[str, Any]:
         """The fields of a state, as JSON shows them. Silent ones are left out."""
@@ -137,6 +142,19 @@ ORGANIZATION: Final = Watch(
     ("extra", "updated"),
     is_large=True,
 )
+
+
+def _memberships(is_sqlite: bool) -> list[ColumnElement[Any]]:
+    """The departments of extended access, with the role and the alerts of each, and the teams of an agent."""
+    access, member = t.staff_dept_access.c, t.team_member.c
+    department = joined(is_sqlite, [access.dept_id, access.role_id, access.flags], ":")
+    team = joined(is_sqlite, [member.team_id, member.flags], ":")
+    return [
+        joined_rows(is_sqlite, department, access.dept_id, access.staff_id == t.staff.c.staff_id),
+        joined_rows(is_sqlite, team, member.team_id, member.staff_id == t.staff.c.staff_id),
+    ]
+
+
 STAFF: Final = Watch(
     "staff",
     t.staff,
@@ -158,6 +176,8 @@ STAFF: Final = Watch(
         "language": "lang",
     },
     ("phone_ext", "signature", "notes", "permissions", "locale"),
+    beside=_memberships,
+    belonging=(t.staff_dept_access.c.staff_id, t.team_member.c.staff_id),
 )
 """Without the column `updated`, which osTicket moves with every sign-in."""
 DEPARTMENT: Final = Watch(

@@ -10,6 +10,7 @@ _FLEETING: Final = {
     "organizations": ("ticket_counts", "user_count"),
     "staff": ("last_login_at",),
     "departments": ("member_count",),
+    "teams": ("member_count",),
 }
 """What makes no change by itself."""
 

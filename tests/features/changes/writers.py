@@ -10,6 +10,8 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from tests.fixtures.api import Api
 
+BOB = 3
+"""Nobody's copy is read as this one: others would have to begin anew with what they see."""
 DEPARTMENTS, AGENTS, TEAMS, STATUSES, USERS = (1, 2, 3), (2, 3, 4, 5), (1, 2), (1, 3), (1, 2, 3)
 
 
@@ -27,7 +29,7 @@ class Writers:
             self.php_opens, self.php_moves, self.php_assigns, self.php_closes, self.php_deletes, self.php_writes,
             self.php_refers, self.php_marks_silently, self.php_renames_a_user, self.php_renames_a_department,
             self.php_deletes_a_topic, self.api_opens, self.api_transfers, self.api_notes, self.api_closes,
-            self.api_deletes, self.api_renames_a_user, self.php_loses,
+            self.api_deletes, self.api_renames_a_user, self.php_loses, self.php_moves_an_agent,
         )  # fmt: skip
         way = self._random.choice(ways)
         way()
@@ -110,6 +112,14 @@ class Writers:
             topic = self._random.choice(topics).topic_id
             self._run(update(t.ticket).where(t.ticket.c.topic_id == topic).values(topic_id=0))
             self._run(delete(t.help_topic).where(t.help_topic.c.topic_id == topic))
+
+    def php_moves_an_agent(self) -> None:
+        """Bob leaves all teams and further departments for one of each, which leaves the agent's own row as it was."""
+        for table, key, place in (("staff_dept_access", "dept_id", DEPARTMENTS), ("team_member", "team_id", TEAMS)):
+            rows = t.metadata.tables[table]
+            flags = self._random.choice((0, 1))
+            self._run(delete(rows).where(rows.c.staff_id == BOB))
+            self._run(insert(rows).values({"staff_id": BOB, key: self._random.choice(place), "flags": flags}))
 
     def api_opens(self) -> None:
         body = {"subject": "s", "message": "<p>m</p>", "user_id": 1, "department_id": self._random.choice(DEPARTMENTS)}

@@ -8,9 +8,11 @@ from importlib import util
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
+from osticket_api.db.tables.own_events import api_event
 from osticket_api.doctor.event_source import examine_source
 from osticket_api.doctor.findings import Finding, Level
 from osticket_api.events import comparing, sweeping
@@ -133,6 +135,28 @@ def test_silent_change_deep_in_a_large_table_is_heard_within_a_second(
         for name in ("ost_api_event", "ost_api_feed", "ost_api_copy"):
             cursor.execute(f"DELETE FROM {name}")
         cursor.execute(f"INSERT INTO ost_user (id, org_id, default_email_id, name, created, updated) VALUES {rows}")
+    play(settings_of(log_server), scenario)
+
+
+def test_agent_and_memberships_that_are_written_together_are_one_event(log_server: Server, log_desk: Desk) -> None:
+    async def scenario(database: Database) -> None:
+        settings = settings_of(log_server, secrets_key="k" * 40)
+        await prepare(database, settings)
+        heard: list[float] = []
+        jobs = jobs_for(database, settings, lambda: heard.append(time.monotonic()))
+        async with running([job for job in jobs if job.name == "events"]):
+            await asyncio.sleep(3)
+            with log_desk.connection.cursor() as cursor:
+                cursor.execute("UPDATE ost_staff SET dept_id = 2 WHERE staff_id = 4")
+                cursor.execute("INSERT INTO ost_staff_dept_access (staff_id, dept_id, role_id) VALUES (4, 1, 2)")
+                cursor.execute("INSERT INTO ost_team_member (team_id, staff_id) VALUES (77, 4)")
+            await asyncio.to_thread(wait_until, lambda: bool(heard), "it is not heard")
+            await asyncio.sleep(1.5)
+        assert await database.read(lambda tx: tx.scalars(select(api_event.c.type))) == ["staff.updated"]
+
+    with log_desk.connection.cursor() as cursor:
+        for name in ("ost_api_event", "ost_api_feed", "ost_api_copy"):
+            cursor.execute(f"DELETE FROM {name}")
     play(settings_of(log_server), scenario)
 
 

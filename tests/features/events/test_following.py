@@ -76,6 +76,47 @@ def test_silent_change_and_deletion_are_heard_with_the_next_look(log_server: Ser
 
 
 @pytest.mark.usefixtures("no_sweep")
+@pytest.mark.parametrize("image", ["FULL", "MINIMAL"])
+def test_where_agents_work_is_heard_with_the_next_look(log_server: Server, log_desk: Desk, image: str) -> None:
+    async def scenario(logged: Logged) -> None:
+        run(f"SET SESSION binlog_row_image = {image}", on=log_desk)
+        for number, statement in changes:
+            run(statement, on=log_desk)
+            assert await logged.step() == number, statement
+
+    changes = [
+        (1, "INSERT INTO ost_staff_dept_access (staff_id, dept_id, role_id) VALUES (4, 1, 2)"),
+        (1, "UPDATE ost_staff_dept_access SET role_id = 3 WHERE staff_id = 4 AND dept_id = 1"),
+        (1, "DELETE FROM ost_staff_dept_access WHERE staff_id = 4 AND dept_id = 1"),
+        (1, "INSERT INTO ost_team_member (team_id, staff_id) VALUES (77, 4)"),
+        (1, "UPDATE ost_team_member SET flags = 1 - flags WHERE team_id = 77 AND staff_id = 4"),
+        (2, "UPDATE ost_team_member SET staff_id = 3 WHERE team_id = 77 AND staff_id = 4"),
+        (1, "DELETE FROM ost_team_member WHERE team_id = 77"),
+        (0, "INSERT INTO ost_team_member (team_id, staff_id) VALUES (77, 4321)"),
+        (0, "DELETE FROM ost_team_member WHERE team_id = 77"),
+    ]
+    try:
+        assert follow(log_server, log_desk, scenario) == ["staff.updated"] * 8
+    finally:
+        run("SET SESSION binlog_row_image = DEFAULT", on=log_desk)
+
+
+@pytest.mark.usefixtures("no_sweep")
+def test_agent_who_is_deleted_with_all_memberships_is_heard_of_as_deleted_last(
+    log_server: Server, log_desk: Desk
+) -> None:
+    async def scenario(logged: Logged) -> None:
+        for table in ("ost_staff", "ost_team_member", "ost_staff_dept_access"):
+            run(f"DELETE FROM {table} WHERE staff_id = 4", on=log_desk)
+            await logged.step()
+        await logged.settle()
+
+    run("INSERT IGNORE INTO ost_team_member (team_id, staff_id) VALUES (77, 4)", on=log_desk)
+    run("INSERT IGNORE INTO ost_staff_dept_access (staff_id, dept_id, role_id) VALUES (4, 1, 2)", on=log_desk)
+    assert follow(log_server, log_desk, scenario) == ["staff.deleted"]
+
+
+@pytest.mark.usefixtures("no_sweep")
 @pytest.mark.parametrize(
     ("setting", "value"), [("SESSION binlog_row_image", "MINIMAL"), ("GLOBAL binlog_row_metadata", "FULL")]
 )

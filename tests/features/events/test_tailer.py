@@ -1,10 +1,15 @@
 """What is heard of changes that our API makes, and of those that another program makes behind its back."""
 
 import json
+from collections.abc import Callable
 
-from sqlalchemy import delete, update
+import pytest
+from sqlalchemy import delete, select, update
 
 from osticket_api.db import tables as t
+from osticket_api.db.tables.own_events import api_copy
+from osticket_api.db.unit import Write
+from osticket_api.events.watches import SEPARATOR
 from tests.features.events.listening import Listening
 from tests.fixtures.api import Api
 
@@ -64,3 +69,44 @@ def test_dry_run_and_refusal_are_not_heard(api: Api, heard: Listening) -> None:
     api.staff("bob").post(f"/tickets/{TICKET}/reply", {"body": "<p>x</p>"})
     heard.settle()
     assert heard.types() == []
+
+
+def _join_team(tx: Write) -> None:
+    tx.insert(t.team_member, team_id=1, staff_id=tx.scalar(_ID_OF_DORA))
+
+
+def _leave_departments(tx: Write) -> None:
+    tx.change(delete(t.staff_dept_access).where(t.staff_dept_access.c.staff_id == _ID_OF_DORA.scalar_subquery()))
+
+
+def _have_another_role(tx: Write) -> None:
+    access = t.staff_dept_access
+    tx.change(update(access).where(access.c.staff_id == _ID_OF_DORA.scalar_subquery()).values(role_id=4))
+
+
+def _want_no_alerts(tx: Write) -> None:
+    access = t.staff_dept_access
+    tx.change(update(access).where(access.c.staff_id == _ID_OF_DORA.scalar_subquery()).values(flags=0))
+
+
+_ID_OF_DORA = select(t.staff.c.staff_id).where(t.staff.c.username == "dora")
+
+
+@pytest.mark.parametrize("change", [_join_team, _leave_departments, _have_another_role, _want_no_alerts])
+def test_where_an_agent_works_is_heard_though_nothing_else_of_them_changes(
+    api: Api, heard: Listening, change: Callable[[Write], None]
+) -> None:
+    api.write(change)
+    heard.settle()
+    assert heard.types() == ["staff.updated"]
+
+
+def test_what_is_compared_since_an_upgrade_is_not_told_as_a_change(api: Api, heard: Listening) -> None:
+    known = api.rows(select(api_copy.c.id, api_copy.c.state).where(api_copy.c.kind == "staff"))
+    for row in known:
+        narrow = SEPARATOR.join(row.state.split(SEPARATOR)[:-2])
+        own = (api_copy.c.kind == "staff", api_copy.c.id == row.id)
+        api.write(lambda tx, own=own, narrow=narrow: tx.change(update(api_copy).where(*own).values(state=narrow)))
+    heard.settle()
+    assert heard.types() == []
+    assert api.rows(select(api_copy.c.id, api_copy.c.state).where(api_copy.c.kind == "staff")) == known

@@ -15,7 +15,7 @@ import structlog
 from pymysqlreplication import BinLogStreamReader
 from pymysqlreplication.event import HeartbeatLogEvent, NotImplementedEvent, RotateEvent, XidEvent
 from pymysqlreplication.row_event import DeleteRowsEvent, UpdateRowsEvent, WriteRowsEvent
-from sqlalchemy import Table
+from sqlalchemy import Column
 
 from osticket_api.db import tables as t
 from osticket_api.events.binlog.address import Address, asking, is_denied
@@ -23,7 +23,7 @@ from osticket_api.events.binlog.hints import Heard, Hints
 from osticket_api.events.binlog.server import Denied, LogTable, Refused, denied, find_end, find_tables
 from osticket_api.events.feed import LogPosition
 from osticket_api.events.subjects import Key
-from osticket_api.events.watches import WATCHES, Watch
+from osticket_api.events.watches import WATCHES
 
 _SECONDS_BETWEEN_HEARTBEATS: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
@@ -128,7 +128,7 @@ class _Run:
     def _follow(self) -> None:
         try:
             with asking(self._address) as ask:
-                end, tables = find_end(ask), find_tables(ask, [table.name for table in _watched()])
+                end, tables = find_end(ask), find_tables(ask, _keys_of_tables())
         except Denied as error:
             raise Refused(str(error)) from error
         if self.position is not None and self.position.server != end.server:
@@ -207,10 +207,11 @@ def require_readable(address: Address) -> LogPosition:
     return end
 
 
-def _watched() -> Iterator[Table]:
-    """Tables whose changes are looked at: rows that are compared, and rows that tell of conversations."""
-    yield from (watch.table for watch in WATCHES.values())
-    yield from (t.thread_event, t.thread_entry, t.attachment, t.thread)
+def _keys_of_tables() -> dict[str, str]:
+    """The tables whose changes are looked at: rows that are compared, those beside them, and rows of conversations."""
+    conversing = (t.thread_event, t.thread_entry, t.attachment, t.thread)
+    keys = [column for _, column in _keys_of_watches()] + [table.c.id for table in conversing]
+    return {key.table.name: key.name for key in keys}
 
 
 def _stream(address: Address, position: LogPosition, tables: Iterable[LogTable], *, is_waiting: bool = True) -> Any:
@@ -252,19 +253,32 @@ def _connecting() -> Callable[..., Any]:
 
 
 def _keys(event: Any, tables: Mapping[str, LogTable]) -> Iterator[Key]:
-    """The rows of an event, where its table is one of those whose rows are compared."""
-    watch = _by_table().get(event.table.lower())
-    if watch is None:
+    """The rows to look at after an event, where its table is compared or belongs to one that is."""
+    name = event.table.lower()
+    kind = _kinds().get(name)
+    if kind is None:
         return
-    place = tables[event.table.lower()].key_place
+    place = tables[name].key_place
     for row in event.rows:
-        values = row.get("before_values") or row["values"]  # A change may name its columns alone, but always its row.
-        number = list(values.values())[place]
-        yield watch.kind, number if number >= 0 else number + _UNSIGNED  # The log does not tell the two apart.
+        for values in filter(None, (row.get(each) for each in _VALUES)):
+            number = list(values.values())[place]
+            if number is not None:  # A change may name after it what it changed alone, but its row before it always.
+                yield kind, number if number >= 0 else number + _UNSIGNED  # The log does not tell the two apart.
 
 
-def _by_table() -> Mapping[str, Watch]:
-    return {watch.table.name.lower(): watch for watch in WATCHES.values()}
+_VALUES: Final = ("values", "before_values", "after_values")
+"""What the library calls the columns of a row that was added or deleted, and of one before and after a change."""
+
+
+def _kinds() -> Mapping[str, str]:
+    """The kind of rows to look at by the tables that tell of them."""
+    return {column.table.name.lower(): kind for kind, column in _keys_of_watches()}
+
+
+def _keys_of_watches() -> Iterator[tuple[str, Column[Any]]]:
+    for watch in WATCHES.values():
+        for column in (watch.identity, *watch.belonging):
+            yield watch.kind, column
 
 
 def _require_readable(event: Any) -> None:

@@ -30,7 +30,7 @@ class Denied(Exception):
 
 @dataclass(frozen=True)
 class LogTable:
-    """A table as the log names it, and the place of the key among its columns."""
+    """A table as the log names it, and the place of its key among its columns: of what names a watched row."""
 
     schema: str
     name: str
@@ -55,12 +55,12 @@ def find_end(ask: Ask) -> LogPosition:
     return LogPosition(server=int(variables["server_id"]), file=_text(file), offset=int(offset))
 
 
-def find_tables(ask: Ask, names: Sequence[str]) -> dict[str, LogTable]:
-    """Tables by the names that we call them by: a server may store them in another case."""
-    listed = ", ".join(f"'{name.lower()}'" for name in names)
+def find_tables(ask: Ask, keys: Mapping[str, str]) -> dict[str, LogTable]:
+    """Tables by the names that we call them by, as are their keys: a server may store them in another case."""
+    listed = ", ".join(f"('{name.lower()}', '{key.lower()}')" for name, key in keys.items())
     statement = (
         "SELECT table_schema, table_name, ordinal_position FROM information_schema.columns "  # noqa: S608
-        f"WHERE table_schema = DATABASE() AND column_key = 'PRI' AND LOWER(table_name) IN ({listed})"
+        f"WHERE table_schema = DATABASE() AND (LOWER(table_name), LOWER(column_name)) IN ({listed})"
     )
     return {_text(row[1]).lower(): LogTable(_text(row[0]), _text(row[1]), int(row[2]) - 1) for row in ask(statement)}
 

@@ -81,6 +81,30 @@ def test_a_guest_reads_and_answers_the_ticket_of_the_link(address: str, chromium
     chromium.visit(address, guest)
 
 
+def test_a_guest_sees_the_ticket_at_once_where_addresses_are_not_verified(address: str, chromium: Chromium) -> None:
+    given = {"email": "gary@example.net", "name": "Gary", "subject": "By its number", "message": "Hi", "topic_id": 1}
+    number = answer_of(httpx2.post(f"{address}/api/v2/tickets", json=given))["number"]
+    login = {"username": "dora", "password": PASSWORD}
+    with httpx2.Client(base_url=f"{address}/api/v2") as dora:
+        dora.headers["Authorization"] = f"Bearer {answer_of(dora.post('/auth/login', json=login))['access_token']}"
+
+        def guest(visit: Visit) -> None:
+            page = visit.page
+            visit.open("/portal#/check")
+            page.get_by_label("Your e-mail").fill("gary@example.net")
+            page.get_by_label("Number of the ticket").fill(number)
+            page.get_by_role("button", name="Show me the ticket").click()
+            expect(page.get_by_role("heading", name="By its number")).to_be_visible()
+            page.reload()
+            expect(page.get_by_role("heading", name="By its number")).to_be_visible()
+
+        answer_of(dora.patch("/settings", json={"sign_in": {"verifies_email": False}}))
+        try:
+            chromium.visit(address, guest)
+        finally:
+            answer_of(dora.patch("/settings", json={"sign_in": {"verifies_email": True}}))
+
+
 def test_a_bad_link_says_so(address: str, chromium: Chromium) -> None:
     def guest(visit: Visit) -> None:
         visit.open("/view.php?auth=o1xaaaaaaaaaaaaaAAAAAAAAAAAAAAAA")

@@ -161,9 +161,9 @@ def find_user(tx: Read, user_id: int) -> User | None:
 
 
 def find_guest(tx: Read, user_id: int, ticket_id: int) -> User | None:
-    """The user who came by the link to this ticket, with an account or without.
+    """The user who came by the link to this ticket, or by its number, with an account or without.
 
-    None where the help desk gives no such links, and when the account is locked. Source: people.md 6.6
+    None where the help desk lets nobody in so, and when the account is locked. Source: people.md 6.6
     """
     user, account = t.user.c, t.user_account.c
     row = tx.row(
@@ -173,7 +173,7 @@ def find_guest(tx: Read, user_id: int, ticket_id: int) -> User | None:
         .where(user.id == user_id)
     )
     is_locked = row is not None and bool((row.status or 0) & AccountStatus.LOCKED)
-    if row is None or is_locked or not load_config(tx).flag("allow_auth_tokens"):
+    if row is None or is_locked or not _has_guests(tx):
         return None
     return User(
         id=row.id,
@@ -185,6 +185,12 @@ def find_guest(tx: Read, user_id: int, ticket_id: int) -> User | None:
         only_ticket_id=ticket_id,
         field_rules=load_rules(tx),
     )
+
+
+def _has_guests(tx: Read) -> bool:
+    """Whether somebody can come by a link, or by an address and a number."""
+    config = load_config(tx)
+    return config.flag("allow_auth_tokens") or not config.flag("client_verify_email")
 
 
 def can_sign_in(account_status: int) -> bool:

@@ -15,7 +15,7 @@ from osticket_api.web.rates import Outcome, Rates, network_of
 _UNLIMITED: Final = ("/healthz", "/metrics", "/readyz")
 _SIGN_IN: Final = tuple(
     f"/api/v2/auth/{each}"
-    for each in ("login", "register", "confirm", "forgot-password", "reset-password", "ticket-link")
+    for each in ("login", "register", "confirm", "forgot-password", "reset-password", "ticket-access", "ticket-link")
 )
 """Routes where secrets can be guessed, or that send mail to an address in the request."""
 _BEGINS_AT_PROVIDER: Final = re.compile(r"/api/v2/auth/oidc/[^/]*/start/?")

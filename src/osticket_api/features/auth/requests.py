@@ -1,10 +1,10 @@
 """Request and response models of signing in."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import msgspec
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from osticket_api.features.auth.sign_in_context import Mode
 from osticket_api.kit.enumerations import one_of
@@ -43,18 +43,27 @@ class TicketLinkRequest(SmallInput):
 
 
 class TicketToken(SmallInput):
-    """The code that the link to a ticket has as `auth`."""
+    """What lets a guest in: the code of a mailed link, or an address and the number of a ticket."""
 
-    token: str = Field(min_length=1, max_length=255, examples=["o1xbuaaaaacaaaaaV20mYmg+3GRn0g=="])
+    token: str | None = Field(None, min_length=1, max_length=255, examples=["o1xbuaaaaacaaaaaV20mYmg+3GRn0g=="])
+    email: str | None = Field(None, min_length=3, max_length=255, description="With `number`, in the place of `token`.")
+    number: str | None = Field(None, min_length=1, max_length=20, description="With `email`.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_number = (self.email is not None, self.number is not None)
+        if by_number != (self.token is None,) * 2:
+            raise ValueError("Send either token, or email and number.")
+        return self
 
 
 class TicketAccess(msgspec.Struct, kw_only=True):
-    """A token that reads and answers one ticket, as the user to whom its link was mailed."""
+    """A token that reads and answers one ticket, as the user whose link or address it is."""
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
     expires_in: int
-    """Seconds; the link gives another one then."""
+    """Seconds; the link, or the address and number, gives another one then."""
     ticket_id: int
 
 

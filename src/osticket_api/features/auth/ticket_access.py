@@ -13,6 +13,7 @@ from sqlalchemy import select
 from osticket_api.access.gate import admit
 from osticket_api.access.loading import find_principal
 from osticket_api.db import tables as t
+from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read
 from osticket_api.errors import Unauthenticated
 from osticket_api.kit.ticket_tokens import TicketToken, read_ticket_token, ticket_token
@@ -38,7 +39,7 @@ def follow_link(tx: Read, token: str, ip: str) -> Guest:
     Raises: Unauthenticated for a bad link, and where the help desk gives no links; Forbidden and Unavailable where it
     lets nobody in.
     """
-    said = read_ticket_token(token)
+    said = read_ticket_token(token) if load_config(tx).flag("allow_auth_tokens") else None
     user_id = _user_of(tx, said, token) if said is not None else None
     if said is None or user_id is None:
         raise _bad_link()

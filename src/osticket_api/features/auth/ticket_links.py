@@ -4,15 +4,15 @@ Source: mail.md 7.1, people.md 6.6
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from osticket_api.access.principal import ANONYMOUS
 from osticket_api.db import tables as t
 from osticket_api.db.identity import row_named
 from osticket_api.db.tables.own_mail import api_mail_occasion, api_outgoing_mail
-from osticket_api.db.unit import Write
+from osticket_api.db.unit import Read, Write
 from osticket_api.mail import outbox
 
 _AT_MOST: Final = 3
@@ -24,6 +24,13 @@ def send_link(tx: Write, email: str, number: str) -> None:
 
     Whoever asks learns nothing about who is there. One ticket gets a few links in ten minutes and no more.
     """
+    found = find_participant(tx, email, number)
+    if found is not None and not _is_enough(tx, found.ticket_id):
+        outbox.post(tx, outbox.ACCESS_LINK, ANONYMOUS, ticket_id=found.ticket_id, user_id=found.user_id)
+
+
+def find_participant(tx: Read, email: str, number: str) -> Row[Any] | None:
+    """The owner of a ticket, or somebody who takes part in it, by their address: `ticket_id`, `user_id`."""
     ticket, address, collaborator = t.ticket.c, t.user_email.c, t.thread_collaborator.c
     taking_part = (
         select(collaborator.user_id)
@@ -37,9 +44,7 @@ def send_link(tx: Write, email: str, number: str) -> None:
         .join(t.user_email, or_(address.user_id == ticket.user_id, address.user_id.in_(taking_part)))
         .where(ticket.number == number)
     )
-    found = row_named(tx, people, address.address, email)
-    if found is not None and not _is_enough(tx, found.ticket_id):
-        outbox.post(tx, outbox.ACCESS_LINK, ANONYMOUS, ticket_id=found.ticket_id, user_id=found.user_id)
+    return row_named(tx, people, address.address, email)
 
 
 def _is_enough(tx: Write, ticket_id: int) -> bool:

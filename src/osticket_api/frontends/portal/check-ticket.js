@@ -1,17 +1,23 @@
-/** For those without an account: a link to a ticket, by mail. */
+/** For those without an account: a link to a ticket, by mail; or the ticket itself, where the help desk verifies no addresses. */
 import { html, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
+import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
 import { useAction } from "../shared/resource.js";
-import { href } from "../shared/router.js";
+import { go, href } from "../shared/router.js";
 import { Problem } from "../shared/widgets.js";
 
 export function CheckTicket({ query }) {
-  const api = useApi();
+  const { api, desk, signedIn } = useApp();
   const [isSent, setSent] = useState(false);
+  const isMailed = desk?.sign_in.verifies_email ?? true;
   const ask = useAction(async (given) => {
-    await api.post("/auth/ticket-link", given);
-    setSent(true);
+    if (isMailed) {
+      await api.post("/auth/ticket-link", given);
+      return setSent(true);
+    }
+    const { data } = await api.followTicketLink(given);
+    go(`/tickets/${data.ticket_id}`);
+    signedIn();
   });
   const send = (event) => {
     event.preventDefault();
@@ -25,7 +31,7 @@ export function CheckTicket({ query }) {
           <${Field} label="Your e-mail" name="email" type="email" autocomplete="email" required />
           <${Field} label="Number of the ticket" name="number" required value=${query.number ?? ""} />
           <${Problem} error=${ask.error} />
-          <div class="buttons"><button type="submit" class="primary" disabled=${ask.isRunning}>Send me a link</button></div>
+          <div class="buttons"><button type="submit" class="primary" disabled=${ask.isRunning}>${isMailed ? "Send me a link" : "Show me the ticket"}</button></div>
           <p>With an account you can <a href=${href("/sign-in")}>sign in</a> instead.</p>
         </form>`}
   </div>`;

@@ -10,7 +10,8 @@
 /** @typedef {{page?: number|null, per_page?: number, total?: number|null, next_cursor?: string|null, [key: string]: any}} Meta */
 /** @typedef {{data: any, meta: Meta, etag?: string|null}} Answer */
 /** @typedef {Record<string, string|number|boolean|null|undefined>} Query */
-/** @typedef {{access_token: string, refresh_token?: string, expires_at: number, link?: string, ticket_id?: number}} Tokens */
+/** @typedef {string|{email: string, number: string}} TicketLink The code of a mailed link, or what does as well where nothing is mailed. */
+/** @typedef {{access_token: string, refresh_token?: string, expires_at: number, link?: TicketLink, ticket_id?: number}} Tokens */
 /** @typedef {{query?: Query, body?: any, headers?: Record<string, string>, signal?: AbortSignal, withCookies?: boolean}} Options */
 
 const ANSWERS_KEPT = 300;
@@ -104,11 +105,12 @@ export class Api {
   }
 
   /**
-   * Come in by the mailed link to a ticket. Who has signed in stays so.
-   * @param {string} link Its code. @returns {Promise<Answer>}
+   * Come in by the link to a ticket. Who has signed in stays so.
+   * @param {TicketLink} link @returns {Promise<Answer>}
    */
   async followTicketLink(link) {
-    const answer = await this.#request("POST", "/auth/ticket-access", { body: { token: link }, headers: {} }, false);
+    const body = typeof link === "string" ? { token: link } : link;
+    const answer = await this.#request("POST", "/auth/ticket-access", { body, headers: {} }, false);
     if (!this.mayUpload) {
       this.#answers.clear();
       this.#keep({ ...answer.data, link });

@@ -14,6 +14,7 @@ from sqlalchemy import Row, delete, func, select, update
 
 from osticket_api.db.tables.own_events import api_event, api_feed, api_trace
 from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Expired
 from osticket_api.kit import php_json
 
 HISTORY: Final = "history"
@@ -162,6 +163,16 @@ def last_number(tx: Read) -> int:
 def first_number_kept(tx: Read) -> int:
     """The number after which nothing has been cleared away: a reader who stopped before it has missed something."""
     return int(tx.scalar(select(api_feed.c.cleared_number)) or 0)
+
+
+def require_place(tx: Read, number: int, field: str | None = None) -> None:
+    """Raises: Expired where somebody who has read up to this number would miss events without knowing."""
+    if number < first_number_kept(tx):
+        raise Expired.because("Events after this one were cleared away: read everything anew.", field=field)
+    feed = tx.row(select(api_feed.c.last_number))
+    if feed is not None and number > feed.last_number:
+        message = "The feed does not reach so far, as after a restore of its database: read everything anew."
+        raise Expired.because(message, field=field)
 
 
 def told_last(tx: Read) -> Sequence[Row[Any]]:

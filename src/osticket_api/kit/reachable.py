@@ -16,6 +16,9 @@ Address = IPv4Address | IPv6Address
 _CARRIES_IPV4: Final = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
 """Addresses of IPv6 that lead to those of IPv4 in their last 32 bits: translated ones, and compatible ones."""
 
+_ISATAP: Final = (0x0000_5EFE, 0x0200_5EFE)
+"""The first half of what RFC 5214 calls an interface: the other half is an address of IPv4, behind any prefix."""
+
 _SPECIAL: Final = tuple(
     map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16", "fec0::/10"))
 )  # Registered as special by IANA, though `is_global` of Python 3.11 lets (a part of) each pass.
@@ -85,4 +88,5 @@ def _carried(address: Address) -> list[Address]:
     teredo = address.teredo or ()
     carried = [address.ipv4_mapped, address.sixtofour, *teredo]
     carried += [last for network in _CARRIES_IPV4 if address in network]
+    carried += [last] if int(address) >> 32 & 0xFFFF_FFFF in _ISATAP else []
     return [each for each in carried if each is not None]

@@ -137,3 +137,19 @@ def test_what_was_cleared_away_is_gone(api: Api, heard: Listening) -> None:
     assert api.write(feed.clear_old, 30) == 1
     assert alice.get("/events?after=0").status == 410
     assert types_of(alice) == []
+
+
+def test_cursor_from_beyond_the_end_is_gone(api: Api, heard: Listening) -> None:
+    """The database was restored: whoever went on with such a cursor would miss what comes until then."""
+    alice = api.staff("alice")
+    alice.post(f"/tickets/{SUPPORT_TICKET}/note", {"body": "<p>x</p>"})
+    heard.settle()
+    last = int(alice.get("/events?limit=500").meta["next_cursor"])
+    assert alice.get(f"/events?after={last}").status == 200
+    refused = alice.get(f"/events?after={last + 1}")
+    assert (refused.status, refused.fields) == (410, ["after"])
+    assert alice.get(f"/stream?after={last + 1}").status == 410
+    assert alice.get("/stream", headers={"Last-Event-ID": str(last + 1)}).status == 410
+    cursor = alice.get("/changes").meta["next_cursor"].partition(".")[2]
+    assert alice.get(f"/changes?since={last}.{cursor}").status == 200
+    assert alice.get(f"/changes?since={last + 1}.{cursor}").status == 410

@@ -1,6 +1,8 @@
 """Where webhooks may go."""
 
 import asyncio
+import socket
+from typing import Any
 
 import pytest
 
@@ -36,6 +38,8 @@ INTERNAL = [
     "192.88.99.1",
     "fec0::1",
     "3fff::1",
+    "2606:4700::5efe:7f00:1",
+    "2606:4700::200:5efe:a00:1",
 ]
 
 
@@ -44,7 +48,9 @@ def test_internal_address_is_refused(address: str) -> None:
     assert not is_allowed(address, ())
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2606:4700::1111", "2606:4700::5efe:808:808", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+)
 def test_public_address_is_allowed(address: str) -> None:
     assert is_allowed(address, ())
 
@@ -107,6 +113,27 @@ def test_name_that_means_this_machine_is_not_connected_to(host: str, receiver: R
     assert answer.status is None
     assert "WEBHOOK_ALLOWED_NETWORKS" in (answer.error or "")
     assert receiver.got == []
+
+
+def test_name_is_asked_for_once_and_that_address_is_connected_to(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever owns the name could let it mean a public address first, and an internal one a moment later."""
+    port = int(receiver.url.rpartition(":")[2].partition("/")[0])
+    meanings = iter(["127.0.0.1", "10.0.0.1"])
+    asked = socket.getaddrinfo
+
+    def turned(host: str, *more: Any, **named: Any) -> Any:
+        return asked(next(meanings) if host == "turns.example" else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", turned)
+    sender = Sender(("127.0.0.1/32",))
+    url = f"http://turns.example:{port}/"
+    assert asyncio.run(sender.send(url, {}, b"{}")).status == 204
+    assert receiver.got[0].headers["host"] == f"turns.example:{port}"
+    refused = asyncio.run(sender.send(url, {}, b"{}"))
+    assert "WEBHOOK_ALLOWED_NETWORKS" in (refused.error or "")
+    assert next(meanings, None) is None
 
 
 def test_redirect_is_not_followed(telling: Telling, receiver: Receiver) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import Row, select
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.reading import may_read
 from osticket_api.db.unit import Read
-from osticket_api.errors import Expired, Invalid
+from osticket_api.errors import Invalid
 from osticket_api.events.delivery import heard_by
-from osticket_api.events.feed import events_between, first_number_kept, last_number
+from osticket_api.events.feed import events_between, last_number, require_place
 from osticket_api.features.changes import places
 from osticket_api.features.changes.kinds import KINDS, Kind
 from osticket_api.features.changes.places import Place
@@ -32,8 +32,7 @@ def changes_since(tx: Read, principal: Principal, query: ChangesQuery) -> Slice[
     if query.since is None:
         return Slice([], places.written(Place(last_number(tx)), sight), False)
     place = places.read(query.since, sight)
-    if place.number < first_number_kept(tx):
-        raise Expired.because("Changes after this cursor were cleared away: read everything anew.", field="since")
+    require_place(tx, place.number, "since")
     last = last_number(tx)
     picked, reached = _Picking(tx, principal, kinds, query.limit).picked(place, last)
     changes = _as_they_are(tx, principal, kinds, picked)

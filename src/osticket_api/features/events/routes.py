@@ -5,10 +5,10 @@ import time
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import LISTENS
 from osticket_api.db.unit import Read
-from osticket_api.errors import Expired, NotAvailable
+from osticket_api.errors import NotAvailable
 from osticket_api.events.catalogue import types_matching
 from osticket_api.events.delivery import heard_after
-from osticket_api.events.feed import first_number_kept
+from osticket_api.events.feed import require_place
 from osticket_api.events.messages import FeedEvent
 from osticket_api.events.selecting import Selection
 from osticket_api.features.events.requests import FeedQuery
@@ -28,7 +28,7 @@ async def get_feed(call: Call, query: FeedQuery) -> Slice[FeedEvent]:
 
     Ask again with `after` set to `meta.next_cursor`. With `wait` an answer comes as soon as something happens. Callers
     hear of what they may see at this moment. With `queue_id`, a ticket that leaves the queue is told as `ticket.gone`.
-    What was cleared away is answered with 410.
+    A cursor that is older than what is kept, or newer than the feed, is answered with 410.
     """
     if not call.database.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no feed.")
@@ -41,8 +41,8 @@ async def get_feed(call: Call, query: FeedQuery) -> Slice[FeedEvent]:
 
 
 def _heard(tx: Read, principal: Principal, query: FeedQuery, wanted: Selection, after: int) -> Heard:
-    if query.after is not None and query.after < first_number_kept(tx):
-        raise Expired.because("Events after this cursor were cleared away: read everything anew.", field="after")
+    if query.after is not None:
+        require_place(tx, query.after, "after")
     return heard_after(tx, principal, after, wanted, query.limit)
 
 

@@ -3,9 +3,9 @@
 from osticket_api.access.principal import Principal
 from osticket_api.access.rules import ANYONE, LISTENS, SIGNED_IN
 from osticket_api.db.unit import Read
-from osticket_api.errors import BadRequest, Expired, NotAvailable
+from osticket_api.errors import BadRequest, NotAvailable
 from osticket_api.events.catalogue import types_matching
-from osticket_api.events.feed import first_number_kept, last_number
+from osticket_api.events.feed import last_number, require_place
 from osticket_api.events.selecting import Selection
 from osticket_api.features.queues.api import tickets_in_queue
 from osticket_api.features.stream.identifying import ByCredentials, ByToken, Identify
@@ -76,6 +76,5 @@ async def _place(call: Call, after: int | None) -> int:
     number = int(last_id) if last_id else after
     if number is None:
         return await call.database.read(last_number)
-    if number < await call.database.read(first_number_kept):
-        raise Expired.because("Events after this one were cleared away: read everything anew.")
+    await call.database.read(require_place, number)
     return number

@@ -13,7 +13,7 @@ from osticket_api.kit.allowance import Allowance
 
 _UNAUTHENTICATED: Final = 401
 _UNKNOWN: Final = "(no account)"
-_ACCOUNT: Final = re.compile(r"(staff|user|guest):\d+")
+_ACCOUNT: Final = re.compile(r"(staff|user):\d+")
 _SYSTEM: Final = "system"
 """The actor in entries about commands and background jobs."""
 

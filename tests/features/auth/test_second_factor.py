@@ -156,6 +156,31 @@ def test_guessing_codes_locks_the_account_however_many_challenges_there_are(desk
     assert answered(desk, tokens[2], shown(clock)).status == 429
 
 
+def test_wrong_codes_and_current_passwords_are_told_with_the_name_of_the_account(desk: Api, clock: HandClock) -> None:
+    """Whoever is asked for a code has the password: nothing is more worth knowing."""
+    use_authenticator(desk)
+    for _ in range(2):
+        first = challenge(sign_in(desk, "bob"))
+        for _ in range(3):
+            answered(desk, first["challenge"], another(shown(clock)))
+    uma = desk.user("uma")
+    for _ in range(3):
+        uma.patch("/users/me", {"password": "another password", "current_password": "wrong"})
+    refused = [entry["changes"][0] for entry in desk.staff("dora").get("/audit-log?outcome=refused").data]
+    bob, me = f"staff:{id_of(desk, 'bob')}", f"user:{uma.get('/auth/me').data['id']}"
+    assert [(each["account"], each["guessed"], each["code"]) for each in reversed(refused)] == [
+        *[(bob, "second factor", "sign_in_refused")] * 4,
+        (bob, "second factor", "locked_out"),
+        *[(me, "password", "sign_in_refused")] * 3,
+    ]
+    logged = desk.rows(select(t.syslog.c.title, t.syslog.c.log).order_by(t.syslog.c.log_id))
+    assert [(row.title, row.log.partition(" IP")[0]) for row in logged] == [
+        ("Failed agent login attempt (bob)", "Username: bob"),
+        ("Excessive login attempts (bob)", "Username: bob"),
+        ("Failed login attempt (user)", "Username: uma"),
+    ]
+
+
 def test_no_mailbox_is_flooded_with_codes(desk: Api) -> None:
     use_mail(desk)
     answers = [code(sign_in(desk, "bob")) for _ in range(6)]

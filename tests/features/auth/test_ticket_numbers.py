@@ -120,4 +120,5 @@ def test_there_is_one_way_in_at_a_time(desk: Api, body: dict[str, str]) -> None:
 def test_refused_guests_are_in_the_audit_log(desk: Api, ticket: Any) -> None:
     come(desk, "000000", ticket.address)
     entry = desk.staff("dora").get("/audit-log?outcome=refused").data[0]
-    assert entry["changes"] == [{"code": "sign_in_refused", "account": f"guest:{ticket.user_id}", "tries": 1}]
+    told = {"code": "sign_in_refused", "account": f"user:{ticket.user_id}", "guessed": "ticket number", "tries": 1}
+    assert entry["changes"] == [told]

@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from osticket_api.access.principal import ANONYMOUS
 from osticket_api.audit.entries import record_refused_sign_in
+from osticket_api.db import tables as t
 from osticket_api.db.config import help_desk_zone, load_config
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write
@@ -34,27 +37,33 @@ _UNDER_WAY: Final = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class LoginAttempt:
-    """A try at a password: whose, and from where."""
+    """A try at a password, or at another secret: whose, and from where."""
 
     kind: str
     """`staff` or `user`."""
     account: str
     """The account that was found, or the name that finds none."""
-    username: str
-    """The user name as it was typed."""
+    username: str | None
+    """The user name as it was typed; None where nobody had to type one."""
     ip: str
+    secret: str | None = None
+    """What is guessed, where it is not the password of a sign-in. Each secret of an account is counted apart."""
 
     @property
     def here(self) -> str:
-        return f"{self.account} {self.ip}"
+        return f"{self._guessed} {self.ip}"
 
     @property
     def anywhere(self) -> str:
-        return f"{self.account} anywhere"
+        return f"{self._guessed} anywhere"
 
     @property
     def address(self) -> str:
         return f"address {self.ip}"
+
+    @property
+    def _guessed(self) -> str:
+        return self.account if self.secret is None else f"{self.secret} of {self.account}"
 
 
 @asynccontextmanager
@@ -136,12 +145,14 @@ def _limits(tx: Read, kind: str) -> tuple[int, timedelta]:
 def _tell(tx: Write, who: LoginAttempt, tries: int, lock: timedelta | None) -> None:
     """Log a wrong password: each in our logs, each third and those that lock in osTicket's."""
     event = "sign_in_refused" if lock is None else "locked_out"
-    security.warn(tx, event, account=who.account, tries=tries)
-    record_refused_sign_in(tx, event, who.account, tries=tries)
-    name = who.username if who.kind == "staff" else "user"
+    guessed = {} if who.secret is None else {"guessed": who.secret}
+    security.warn(tx, event, account=who.account, tries=tries, **guessed)
+    record_refused_sign_in(tx, event, who.account, tries=tries, **guessed)
+    username = _name_of(tx, who)
+    name = username if who.kind == "staff" else "user"
     moment = tx.now.astimezone(help_desk_zone(tx)).isoformat(" ", "minutes")
     severity: Severity
-    lines = [f"Username: {who.username}", f"IP: {who.ip}", f"Time: {moment}", "", f"Attempts: {tries}"]
+    lines = [f"Username: {username}", f"IP: {who.ip}", f"Time: {moment}", "", f"Attempts: {tries}"]
     if lock is not None:
         lines.append(f"Timeout: {lock // timedelta(minutes=1)} minutes")
         severity, title = ("Warning" if who.kind == "staff" else "Error"), f"Excessive login attempts ({name})"
@@ -153,6 +164,19 @@ def _tell(tx: Write, who: LoginAttempt, tries: int, lock: timedelta | None) -> N
     is_logged = log(tx, severity, title, "\n".join(lines))
     if is_logged and lock is not None and load_config(tx).text("send_login_errors") == "1":
         outbox.post(tx, "administrator", ANONYMOUS, subject=title, text="\n".join(lines))
+
+
+def _name_of(tx: Read, who: LoginAttempt) -> str:
+    """What was typed, or else the user name of the account."""
+    if who.username is not None:
+        return who.username
+    kind, _, identifier = who.account.partition(":")
+    staff, account = t.staff.c, t.user_account.c
+    by_kind = {
+        "staff": select(staff.username).where(staff.staff_id == int(identifier)),
+        "user": select(account.username).where(account.user_id == int(identifier)),
+    }
+    return tx.scalar(by_kind[kind]) or who.account
 
 
 def _locked(wait: timedelta) -> TooManyRequests:

@@ -43,10 +43,9 @@ async def confirm(call: Call, stored: str | None, current: str | None) -> None:
 
     Raises: Invalid for a wrong one, TooManyRequests after too many wrong guesses.
     """
-    key = call.principal.key
-    async with login_throttle.counted(
-        call.database, login_throttle.LoginAttempt(call.principal.kind, f"password of {key}", key, call.ip)
-    ):
+    caller = call.principal
+    attempt = login_throttle.LoginAttempt(caller.kind, caller.key, None, call.ip, "password")
+    async with login_throttle.counted(call.database, attempt):
         if not await asyncio.to_thread(is_correct, current or "", stored):
             raise Invalid.because("This is not your current password.", field="current_password", code="wrong_password")
 

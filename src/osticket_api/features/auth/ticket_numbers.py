@@ -26,7 +26,7 @@ async def come_by_number(call: Call, email: str, number: str) -> Guest:
     Forbidden and Unavailable where it lets nobody in.
     """
     account = await call.database.read(_account_of, email)
-    async with counted(call.database, LoginAttempt("user", account, email, call.ip)):
+    async with counted(call.database, LoginAttempt("user", account, email, call.ip, "ticket number")):
         guest = await call.database.read(_find_guest, email, number)
         if guest is None:
             message = "There is no ticket of this number and address."
@@ -41,7 +41,7 @@ def _account_of(tx: Read, email: str) -> str:
         message = "This help desk mails the link to a ticket: ask for one at /auth/ticket-link."
         raise Forbidden.because(message, code="link_required")
     row = row_named(tx, select(t.user_email.c.user_id), t.user_email.c.address, email)
-    return f"unknown guest:{folded(email)}" if row is None else f"guest:{row.user_id}"
+    return f"unknown guest:{folded(email)}" if row is None else f"user:{row.user_id}"
 
 
 def _find_guest(tx: Read, email: str, number: str) -> Guest | None:

@@ -28,7 +28,7 @@ def require_signed_in(call: Call) -> None:
 
 def attempt_of(call: Call, account: str) -> login_throttle.LoginAttempt:
     """The subject by which wrong answers of an agent are counted."""
-    return login_throttle.LoginAttempt("staff", f"second factor of {account}", account, call.ip)
+    return login_throttle.LoginAttempt("staff", account, None, call.ip, "second factor")
 
 
 def _own_password(tx: Read, caller: Staff) -> str | None:

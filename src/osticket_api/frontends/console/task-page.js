@@ -7,15 +7,16 @@ import { FileZone, useFiles } from "../shared/files.js";
 import { useLive } from "../shared/live.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { href } from "../shared/router.js";
-import { Loaded, Problem } from "../shared/widgets.js";
+import { Loaded, Moment, Problem } from "../shared/widgets.js";
 import { AssignDialog } from "./assign-dialog.js";
+import { TaskDialog } from "./task-dialog.js";
 import { Timeline, useTimeline } from "./timeline.js";
 
 export function TaskPage({ id }) {
   const api = useApi();
   const task = useResource(`/tasks/${id}`, { include: "allowed,custom_fields", urls: "signed" });
   const timeline = useTimeline(`/tasks/${id}/timeline`);
-  const [isAssigning, setAssigning] = useState(false);
+  const [dialog, setDialog] = useState(null);
   const reload = () => Promise.all([task.reload(), timeline.reload()]);
   useLive((event) => event.subject?.kind === "task" && event.subject.id === Number(id), reload);
   const act = async (action, body) => {
@@ -26,19 +27,22 @@ export function TaskPage({ id }) {
   return html`<${Loaded} resource=${task}>${(data) => html`<article class="page">
     <header class="page-head">
       <h1 dir="auto">${data.title}</h1>
-      ${data.allowed.assign && html`<button type="button" onClick=${() => setAssigning(true)}>Assign</button>`}
+      ${data.allowed.edit && html`<button type="button" onClick=${() => setDialog("edit")}>Change</button>`}
+      ${data.allowed.assign && html`<button type="button" onClick=${() => setDialog("assign")}>Assign</button>`}
       ${data.status === "open" && data.allowed.close && html`<button type="button" onClick=${() => now.run("status", { status: "closed" })}>Close</button>`}
       ${data.status === "closed" && data.allowed.reopen && html`<button type="button" onClick=${() => now.run("status", { status: "open" })}>Reopen</button>`}
     </header>
     <p class="faint">
       #${data.number}${data.status && ` · ${data.status}`}${data.staff !== undefined && html` · <span dir="auto">${data.staff?.name ?? data.team?.name ?? "nobody"}</span>`}
+      ${data.due_at && html` · due <${Moment} at=${data.due_at} />`}
       ${data.ticket && html` · <a href=${href(`/tickets/${data.ticket.id}`)}>Ticket #${data.ticket.number}</a>`}
     </p>
     <${Problem} error=${now.error} />
     <${CustomFields} kind="card" path=${`/tasks/${id}`} thing=${data} mayChange=${data.allowed.edit} onChanged=${reload} />
     <${Timeline} ticket=${{ allowed: {} }} timeline=${timeline} onChanged=${reload} />
     ${data.allowed.note && html`<${NoteForm} act=${act} />`}
-    ${isAssigning && html`<${AssignDialog} act=${act} onClose=${() => setAssigning(false)} />`}
+    ${dialog === "assign" && html`<${AssignDialog} act=${act} onClose=${() => setDialog(null)} />`}
+    ${dialog === "edit" && html`<${TaskDialog} task=${data} onChanged=${reload} onClose=${() => setDialog(null)} />`}
   </article>`}</${Loaded}>`;
 }
 

@@ -329,6 +329,57 @@ def test_guests_and_who_registers_are_asked_the_contact_form(
         assert user["custom_fields"]["badge"] == badge
 
 
+def test_a_task_gets_another_title_and_a_due_date(desk: Process, chromium: Chromium, alice: httpx2.Client) -> None:
+    def agent(visit: Visit) -> None:
+        page = visit.page
+        to_console(visit)
+        go(page, "/tasks/1")
+        page.get_by_role("button", name="Change", exact=True).click()
+        dialog = page.get_by_role("dialog", name="Change the task")
+        dialog.get_by_label("Title").fill("Ask the other vendor")
+        dialog.get_by_label("Due").fill("2020-01-01T09:00")
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog.get_by_label("Due")).to_have_attribute("aria-invalid", "true")
+        dialog.get_by_label("Due").fill("2099-12-24T18:00")
+        dialog.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", name="Ask the other vendor")).to_be_visible()
+        page.get_by_role("button", name="Change", exact=True).click()
+        page.get_by_role("button", name="Save").click()  # Nothing has changed.
+        expect(dialog).to_have_count(0)
+
+    chromium.visit(desk.address, agent)
+    task = answer_of(alice.get("/tasks/1"))
+    assert (task["title"], task["due_at"][:4]) == ("Ask the other vendor", "2099")
+
+
+def test_agents_are_asked_the_contact_form_of_somebody_new_alone(
+    desk: Process, chromium: Chromium, alice: httpx2.Client
+) -> None:
+    def agent(visit: Visit) -> None:
+        page = visit.page
+        to_console(visit)
+        go(page, "/tickets/new")
+        address, phone = page.get_by_label("E-mail of the user"), page.get_by_label("Phone Number")
+        address.fill("UMA@acme.example")
+        page.get_by_label("Subject").fill("A lamp")
+        page.get_by_role("textbox", name="Message").fill("Please.")
+        expect(page.get_by_label("Name", exact=True)).to_have_value("Uma Underwood")
+        expect(phone).to_have_count(0)
+        address.fill("nora@example.net")
+        phone.fill("by letter")
+        page.get_by_label("Name", exact=True).fill("Nora New")
+        page.get_by_role("button", name="Open the ticket").click()
+        expect(phone).to_have_attribute("aria-invalid", "true")
+        phone.fill("5550123456")
+        page.get_by_label("Badge").first.fill("47")
+        page.get_by_role("button", name="Open the ticket").click()
+        expect(page.get_by_role("heading", name="A lamp")).to_be_visible()
+
+    chromium.visit(desk.address, agent)
+    (nora,) = answer_of(alice.get("/users", params={"email": "nora@example.net"}))
+    assert (nora["name"], nora["phone"], nora["custom_fields"]["badge"]) == ("Nora New", "5550123456", "47")
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_dialog_has_a_serious_fault(desk: Process, chromium: Chromium, look: dict[str, Any]) -> None:
     found: dict[str, list[str]] = {}

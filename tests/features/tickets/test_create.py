@@ -138,3 +138,9 @@ def test_the_number_of_open_tickets_can_be_limited(api: Api) -> None:
     assert refused.status == 409
     assert refused.errors[0]["code"] == "too_many_open_tickets"
     assert api.staff("alice").post("/tickets", {**NEW, "user_id": 1}).status == 201
+
+
+def test_what_is_wrong_about_somebody_new_is_named_as_it_was_sent(api: Api) -> None:
+    given = {**NEW, "email": "nora@example.net", "user_fields": {"phone": "by letter"}, "custom_fields": {"colour": 1}}
+    refused = api.staff("dora").post("/tickets", given)
+    assert (refused.status, sorted(map(str, refused.fields))) == (422, ["custom_fields.colour", "user_fields.phone"])

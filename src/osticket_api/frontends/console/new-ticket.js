@@ -9,14 +9,15 @@ import { go } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
 import { askedFor, SchemaFields } from "../shared/schema-fields.js";
 import { Problem } from "../shared/widgets.js";
-import { UserPicker } from "./user-picker.js";
+import { UserPicker, useUser } from "./user-picker.js";
 
 const SOURCES = ["Phone", "Email", "Web", "Other"].map((each) => [each, each]);
 
 export function NewTicket({ query }) {
   const api = useApi();
   const topics = useResource("/topics", { per_page: 100, active: true });
-  const [ticket, change] = useValues({ source: "Phone", email: query.email ?? "", name: query.name ?? "", subject: "", message: "" });
+  const [ticket, change] = useValues({ source: "Phone", subject: "", message: "" });
+  const user = useUser(query);
   const [answers, answer] = useValues({});
   const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
   const chosen = useFiles();
@@ -26,7 +27,7 @@ export function NewTicket({ query }) {
   }, []);
   const create = useAction(async () => {
     const custom_fields = askedFor(form.data, answers);
-    const { data } = await api.postOnce("/tickets", { ...ticket, name: ticket.name || null, custom_fields, attachments: chosen.attachments });
+    const { data } = await api.postOnce("/tickets", { ...ticket, ...user.given, custom_fields, attachments: chosen.attachments });
     toast(`Ticket ${data.number} is opened.`);
     go(`/tickets/${data.id}`);
   });
@@ -38,7 +39,7 @@ export function NewTicket({ query }) {
   return html`<div class="page narrow">
     <h1>New ticket</h1>
     <form class="card stack" onSubmit=${send}>
-      <${UserPicker} email=${ticket.email} name=${ticket.name} errors=${errors} onChange=${change} />
+      <${UserPicker} user=${user} errors=${errors} />
       <div class="columns">
         <${Field} label="Topic" name="topic_id" error=${errors.topic_id}>${(attributes) =>
           html`<${Select} ...${attributes} empty="" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => change({ topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>

@@ -1,20 +1,31 @@
-/** Whose ticket it is: somebody known, found by name or address, or somebody new. */
+/** Whose ticket it is: somebody known, found by name or address, or somebody new, of whom the contact form asks more. */
 import { html } from "../vendor/preact-htm.js";
-import { Field } from "../shared/form.js";
+import { Field, useValues } from "../shared/form.js";
 import { useResource, useRested } from "../shared/resource.js";
+import { askedFor, SchemaFields } from "../shared/schema-fields.js";
 
-export function UserPicker({ email, name, errors, onChange }) {
-  const words = useRested(email.trim());
-  const found = useResource(words.length > 1 ? "/users" : null, { q: words, per_page: 8, fields: "id,name,email" });
+const ADDRESS = /^\S+@\S+$/;
+
+/** `contact` is what the form asks of somebody new, else null; `told` is what was answered. */
+export function useUser(begun) {
+  const [user, change] = useValues({ email: "", name: "", ...begun });
+  const [told, tell] = useValues({});
+  const words = useRested(user.email.trim());
+  const found = useResource(words.length > 1 ? "/users" : null, { q: words, per_page: 8, fields: "id,name,email,emails" });
   const known = found.data ?? [];
-  const typed = (event) => {
-    const value = event.target.value;
-    const person = known.find((each) => each.email === value);
-    onChange(person ? { email: value, name: person.name } : { email: value });
-  };
+  const person = known.find((each) => each.emails.some(({ email }) => email.toLowerCase() === words.toLowerCase()));
+  const isNew = ADDRESS.test(words) && !found.isLoading && !person;
+  const contact = useResource(isNew ? "/users/form" : null).data ?? null;
+  const { email, name } = { ...user, ...(person && { name: person.name }) };
+  return { email, name, change, told, tell, known, contact, given: { email, name: name || null, user_fields: contact ? askedFor(contact, told) : {} } };
+}
+
+export function UserPicker({ user, errors }) {
+  const set = ({ target }) => user.change({ [target.name]: target.value });
   return html`<div class="columns">
-    <${Field} label="E-mail of the user" name="email" type="email" required list="known-users" autocomplete="off" error=${errors.email} value=${email} onInput=${typed} />
-    <${Field} label="Name" name="name" error=${errors.name} value=${name} onInput=${(event) => onChange({ name: event.target.value })} />
-    <datalist id="known-users">${known.map((each) => html`<option value=${each.email}>${each.name}</option>`)}</datalist>
-  </div>`;
+      <${Field} label="E-mail of the user" name="email" type="email" required list="known-users" autocomplete="off" error=${errors.email} value=${user.email} onInput=${set} />
+      <${Field} label="Name" name="name" error=${errors.name} value=${user.name} onInput=${set} />
+      <datalist id="known-users">${user.known.map((each) => html`<option value=${each.email}>${each.name}</option>`)}</datalist>
+    </div>
+    <${SchemaFields} form=${user.contact} values=${user.told} change=${user.tell} errors=${errors} under="user_fields" />`;
 }

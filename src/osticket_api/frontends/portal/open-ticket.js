@@ -42,7 +42,7 @@ export function OpenTicket() {
     <h1>Open a ticket</h1>
     <form class="card stack" onSubmit=${send}>
       ${!isIn && html`<div class="columns">${field("Your e-mail", "email", { type: "email", autocomplete: "email" })} ${field("Your name", "name", { autocomplete: "name" })}</div>`}
-      <${SchemaFields} form=${contact.data} values=${told} change=${tell} errors=${errors} isOwn />
+      <${SchemaFields} form=${contact.data} values=${told} change=${tell} errors=${errors} isOwn under="user_fields" />
       <${Field} label="What is it about?" name="topic_id" error=${errors.topic_id}>${(attributes) =>
         html`<${Select} ...${attributes} empty="Please choose" options=${(topics.data ?? []).map((each) => [each.id, each.full_name])} value=${ticket.topic_id} onChange=${(event) => change({ topic_id: event.target.value ? Number(event.target.value) : undefined })} />`}</${Field}>
       ${field("Subject", "subject", { maxlength: 255 })}

@@ -4,10 +4,10 @@ import { ownFields, SchemaField } from "./form.js";
 
 const PURPOSES = { phone: "tel" };
 
-/** `values` are those so far, `change` gets what is set, `errors` are by field. `isOwn`: about who fills them in. */
-export const SchemaFields = ({ form, values, change, errors, isOwn }) =>
+/** `values` are those so far, `change` gets what is set, `errors` are by field. `isOwn`: about who fills them in. `under`: where the API takes them. */
+export const SchemaFields = ({ form, values, change, errors, isOwn, under = "custom_fields" }) =>
   ownFields(form).map(([name, schema]) => {
-    const path = `custom_fields.${name}`; // Also as the control's name, so that it is told from the fields beside custom ones.
+    const path = `${under}.${name}`; // Also as the control's name, so that it is told from the fields beside custom ones.
     const purpose = isOwn ? PURPOSES[schema["x-type"]] : undefined;
     return html`<${SchemaField} key=${path} name=${path} schema=${schema} required=${form.required.includes(name)} isFrozen=${schema.readOnly} autocomplete=${purpose} error=${errors[path]} value=${values[name]} onChange=${(value) => change({ [name]: value })} />`;
   });

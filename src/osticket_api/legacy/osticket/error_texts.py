@@ -82,7 +82,7 @@ def _error_texts(faults: Sequence[Fault], asked_forms: FormsAsked) -> list[str]:
         if field is not None:
             wanted = f"{field.label} is a required field" if fault.code == "required" else fault.message
             told.setdefault(str(field.id), (2, f"{field.id}\n{wanted}"))
-        elif fault.field in _OF_USER or (fault.field or "").startswith("custom_fields."):
+        elif fault.field in _OF_USER or (fault.field or "").startswith(("custom_fields.", "user_fields.")):
             told.setdefault("user", (1, _USER))
         else:
             told.setdefault(str(fault.field), (0, f"{fault.field}\n{fault.message}"))

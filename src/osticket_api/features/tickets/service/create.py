@@ -4,8 +4,9 @@ Source: tickets.md 1.2 to 1.14 and the golden cases of `ticket.create`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Select, bindparam, exists, select
 
@@ -183,11 +184,17 @@ def _check_owner(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | 
 
 
 def _user_answers(tx: Read, actor: Principal, new: NewTicket, known: KnownUser | None, faults: Faults) -> forms.Answers:
-    """The contact form of somebody new."""
+    """The contact form of somebody new. Faults name its fields as they were sent, in `user_fields`."""
     if known is not None:
         return {}
     given = {**new.user_fields, "email": new.email, "name": new.name or (new.email or "").partition("@")[0]}
-    return _answers(tx, actor, new, [forms.load_form(tx, "U")], given, faults, limits_on(actor, "user"))
+    own = Faults()
+    answers = _answers(tx, actor, new, [forms.load_form(tx, "U")], given, own, limits_on(actor, "user"))
+    faults.found += [replace(each, field=(each.field or "").replace(*_AS_SENT)) for each in own.found]
+    return answers
+
+
+_AS_SENT: Final = ("custom_fields.", "user_fields.", 1)
 
 
 def _answers(

@@ -142,6 +142,38 @@ def test_what_can_wait_waits_for_whole_answers(address: str, chromium: Chromium)
     assert chromium.visit(address, look)
 
 
+_STALE_PLACE = """async () => {
+    const script = document.querySelector("script[type=module]").src;
+    const { Live } = await import(script.replace("console/main.js", "shared/live.js"));
+    window.setTimeout = (again) => void again();
+    const asked = [];
+    const streams = [
+      (onEvent, onState) => (onState(true), onEvent({ id: 7 }), onState(false)),
+      (onEvent, onState) => onState(false),
+      (onEvent, onState) => onState(true),
+    ];
+    const listen = async (onEvent, onState, after) => {
+      asked.push(after ?? null);
+      queueMicrotask(() => streams[asked.length - 1](onEvent, onState));
+      return () => {};
+    };
+    new Live({ listen }).start();
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    return asked;
+}"""
+
+
+def test_stream_that_does_not_open_at_its_place_begins_anew(address: str, chromium: Chromium) -> None:
+    """The feed may not have that place any more, which an `EventSource` is not told."""
+
+    def look(visit: Visit) -> list[int | None]:
+        visit.open("/console")
+        visit.page.get_by_label("User name").wait_for()
+        return list(visit.page.evaluate(_STALE_PLACE))
+
+    assert chromium.visit(address, look) == [None, 7, None]
+
+
 def test_nothing_is_asked_for_in_a_loop(address: str, chromium: Chromium) -> None:
     def look(visit: Visit) -> tuple[Counter[str], Counter[str]]:
         page = visit.page

@@ -42,13 +42,18 @@ export class Live {
 
   async #open() {
     if (this.#isStopped) return;
+    let wasOpen = false;
     try {
       this.#close = await this.api.listen(
         (event) => {
           this.#lastId = event.id || this.#lastId; // Presence has no number: it is not in the feed.
           this.#tell(event);
         },
-        (isOpen) => (isOpen ? this.#tell(null) : this.#again(RETRY_MS)), // Things happened before the stream was open.
+        (isOpen) => {
+          if (!isOpen && !wasOpen) this.#lastId = undefined; // The feed may not have this place any more: begin now.
+          wasOpen ||= isOpen;
+          isOpen ? this.#tell(null) : this.#again(RETRY_MS); // Things happened before the stream was open.
+        },
         this.#lastId,
       );
       if (this.#isStopped) this.stop();

@@ -42,6 +42,23 @@ def test_all_that_is_wrong_in_a_body_is_told_at_once(desk: Api) -> None:
     assert len(faults) == len(_FIELDS)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("/webhooks", {"url": "https://example.com/", "types": []}, "Array should have at least 1 item"),
+        ("/pages", {"type": "other", "name": "x" * 256, "body": "x"}, "String should have at most 255 characters"),
+        (
+            "/pages",
+            {"type": "other", "name": "x", "body": "x", "notes": "x" * 10_001},
+            "String should have at most 10000 characters",
+        ),
+    ],
+)
+def test_lengths_are_told_in_the_words_of_json(desk: Api, path: str, body: Any, message: str) -> None:
+    (fault,) = refused(desk.staff("dora"), "POST", path, 422, json=body)
+    assert fault["message"] == message
+
+
 def test_all_that_is_missing_is_told_at_once(desk: Api) -> None:
     faults = refused(desk.staff("alice"), "POST", "/tickets", 422, json={})
     assert {(fault["code"], fault["field"]) for fault in faults} >= {("required", "subject"), ("required", "message")}

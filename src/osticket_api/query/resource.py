@@ -87,7 +87,7 @@ class Resource(Generic[Shape]):
         same = select(self.identity).where(self.table.c[column] == value, self.identity != (but or 0), *within)
         other = tx.scalar(same.limit(1))
         if other is not None:
-            message = f"There is a {self.noun} with this {field} already: {self.noun} {other}."
+            message = f"Another {self.noun} has this {field} already: {self.noun} {other}."
             raise Conflict.because(message, field=field, code=f"{field}_taken", detail={self.key: {"id": other}})
 
     def _id(self, row: Row[Any]) -> int:

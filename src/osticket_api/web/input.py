@@ -1,6 +1,7 @@
 """Parse bodies and query strings into pydantic models, or into errors that name every field at fault."""
 
 import asyncio
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
@@ -56,6 +57,8 @@ _IN_JSON = {
     "model_type": "Input should be an object",
 }
 """Replacements for messages in which pydantic names Python types."""
+_COUNTED = re.compile(r"(List|Value) should have (at (?:least|most) \d+) (items?) after validation.*")
+"""What pydantic says of lists, and of texts that are measured after they were changed."""
 
 
 class Input(BaseModel):
@@ -308,8 +311,17 @@ def _fault(model: type[BaseModel], location: tuple[Any, ...], problem: ErrorDeta
         return Fault(f"unknown_{what}", f"{shortened(name)} is unknown.{hint}", path)
     if problem["type"] == "missing":
         return Fault("required", f"{path} is required.", path)
-    message = _IN_JSON.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    return Fault("invalid", message, path or None)
+    return Fault("invalid", _message(problem), path or None)
+
+
+def _message(problem: ErrorDetails) -> str:
+    """What is wrong, in the words of JSON."""
+    message = problem["msg"].removeprefix("Value error, ")
+    counted = _COUNTED.fullmatch(message)
+    if counted is None:
+        return _IN_JSON.get(problem["type"], message)
+    what, bound, unit = counted.groups()
+    return f"Array should have {bound} {unit}" if what == "List" else f"String should have {bound} characters"
 
 
 def _known(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:

@@ -56,6 +56,10 @@ def test_an_account_is_stored_as_osticket_reads_it_and_its_password_never_leaves
     assert (row.type, row.auth_bk, row.protocol, row.num_errors) == ("smtp", "basic", "SMTP", 0)
 
 
+def test_what_is_missing_of_an_account_is_told_in_one_order(dora: Caller) -> None:
+    assert dora.request("PUT", SMTP, json={}).fields == ["host", "port", "password", "username"]
+
+
 def test_what_osticket_stored_is_read(api: Api, dora: Caller) -> None:
     def as_php(tx: Write) -> int:
         account_id = tx.insert(

@@ -95,7 +95,7 @@ def _require(tx: Read, principal: Principal, email_id: int, kind: AccountType) -
 
 def _check(tx: Read, email_id: int, kind: AccountType, row: Row[Any] | None, given: Mapping[str, Any]) -> None:
     faults = Faults()
-    for name in given.keys() & (_FOR_FETCHING if kind == "smtp" else _FOR_SENDING):
+    for name in sorted(given.keys() & (_FOR_FETCHING if kind == "smtp" else _FOR_SENDING)):
         faults.add(name, f"An account of the type {kind} has no {name}.", code="field_not_allowed")
     for name in ("host", "port") if row is None else ():
         if name not in given:
@@ -112,10 +112,10 @@ def _check(tx: Read, email_id: int, kind: AccountType, row: Row[Any] | None, giv
 def _check_credentials(authentication: str, row: Row[Any] | None, given: Mapping[str, Any], faults: Faults) -> None:
     """Check that a name and a password are given exactly where they are used."""
     if authentication != "basic":
-        for name in given.keys() & {"username", "password"}:
+        for name in sorted(given.keys() & {"username", "password"}):
             faults.add(name, f"An account with the authentication {authentication} has no {name}.")
     elif row is None or row.auth_bk != "basic":
-        for name in {"username", "password"} - given.keys():
+        for name in sorted({"username", "password"} - given.keys()):
             faults.add(name, f"{name} is required.", code="required")
 
 

@@ -173,6 +173,18 @@ def test_a_user_reads_and_answers_by_mouse(desk: str, chromium: Chromium) -> Non
     chromium.visit(desk, day)
 
 
+def test_a_user_opens_a_closed_ticket_again(desk: str, chromium: Chromium) -> None:
+    def day(visit: Visit) -> None:
+        page = visit.page
+        sign_in(visit, "/portal#/tickets?state=closed", "uma")
+        page.get_by_role("link", name="VPN drops every half hour").click()
+        page.get_by_role("button", name="Reopen").click()
+        expect(page.locator(".badge").first).to_have_text("Open")
+        expect(page.get_by_role("button", name="Reopen")).to_have_count(0)
+
+    chromium.visit(desk, day)
+
+
 def test_a_user_opens_a_ticket_by_keys(desk: str, chromium: Chromium) -> None:
     def day(visit: Visit) -> None:
         page, keys = visit.page, visit.page.keyboard

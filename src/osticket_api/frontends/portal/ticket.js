@@ -16,13 +16,20 @@ export function Ticket({ id }) {
   const { api } = useApp();
   const ticket = useResource(`/tickets/${id}`, { include: "thread,allowed,custom_fields", urls: "signed" });
   useLive((event) => event.ticket_id === Number(id) && changesTicket(event), ticket.reload, api.isOwn);
+  const reopen = useAction(async () => {
+    const { data } = await api.get("/statuses", { per_page: 100 });
+    await api.patch(`/tickets/${id}`, { status_id: data.find((each) => each.state === "open").id });
+    await ticket.reload();
+  });
   return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="page">
     <header class="page-head">
       <h1 dir="auto">${data.subject}</h1>
       ${data.status && html`<${Badge} kind=${data.status.state}>${data.status.name}</${Badge}>`}
+      ${data.allowed.reopen && !api.guestTicketId && html`<button type="button" disabled=${reopen.isRunning} onClick=${reopen.run}>Reopen</button>`}
       <${PrintLinks} ticket=${data} reload=${ticket.reload} />
     </header>
     <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department?.name}</span> · <${Moment} at=${data.created_at} /></p>
+    <${Problem} error=${reopen.error} />
     <${CustomFields} kind="card" path=${`/tickets/${id}`} thing=${data} mayChange=${data.allowed.edit && !api.guestTicketId} onChanged=${ticket.reload} />
     <ol class="conversation">${data.thread.map((entry) => html`<li key=${entry.id}><${Entry} entry=${entry} /></li>`)}</ol>
     <${Answer} ticket=${data} onSent=${ticket.reload} />
@@ -54,7 +61,7 @@ function Answer({ ticket, onSent }) {
   const submit = () => body && !chosen.isBusy && send.run();
   return html`<section class="card stack" aria-label="Answer">
     <${FileZone} chosen=${chosen}>
-      <${Editor} label="Message" placeholder=${ticket.status?.state === "closed" ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
+      <${Editor} label="Message" placeholder=${ticket.allowed.reopen ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
     </${FileZone}>
     <${Problem} error=${send.error} />
     <div class="buttons"><button type="button" class="primary" disabled=${!body || chosen.isBusy || send.isRunning} onClick=${submit}>Send</button></div>

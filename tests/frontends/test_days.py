@@ -177,6 +177,7 @@ def test_a_user_opens_a_closed_ticket_again(desk: str, chromium: Chromium) -> No
     def day(visit: Visit) -> None:
         page = visit.page
         sign_in(visit, "/portal#/tickets?state=closed", "uma")
+        expect(page.get_by_role("row", name="Shared mailbox")).to_contain_text("Closed")
         page.get_by_role("link", name="VPN drops every half hour").click()
         page.get_by_role("button", name="Reopen").click()
         expect(page.locator(".badge").first).to_have_text("Open")

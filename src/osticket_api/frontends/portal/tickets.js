@@ -37,13 +37,17 @@ export function Tickets({ query }) {
   </div>`;
 }
 
+/** Of an open ticket, whether it is answered counts for more. */
+const Status = ({ ticket: { status, is_answered } }) =>
+  is_answered && status?.state !== "closed" ? html`<${Badge} kind="answered">Answered</${Badge}>` : html`<${Badge} kind=${status?.state}>${status?.name ?? "–"}</${Badge}>`;
+
 const List = ({ tickets }) => html`<table class="listing">
   <thead><tr><th scope="col">Subject</th><th scope="col">Number</th><th scope="col">Status</th><th scope="col">From</th><th scope="col">Activity</th></tr></thead>
   <tbody>${tickets.map(
     (each) => html`<tr key=${each.id}>
       <td data-label="Subject"><a href=${href(`/tickets/${each.id}`)} dir="auto">${each.subject}</a></td>
       <td data-label="Number">${each.number}</td>
-      <td data-label="Status"><${Badge} kind=${each.is_answered ? "answered" : each.status?.state}>${each.is_answered ? "Answered" : (each.status?.name ?? "–")}</${Badge}></td>
+      <td data-label="Status"><${Status} ticket=${each} /></td>
       <td data-label="From" dir="auto">${each.user?.name ?? "–"}</td>
       <td data-label="Activity"><${Moment} at=${each.last_activity_at ?? each.created_at} /></td>
     </tr>`,

@@ -42,10 +42,15 @@ def test_all_that_is_wrong_in_a_body_is_told_at_once(desk: Api) -> None:
     assert len(faults) == len(_FIELDS)
 
 
+_EMPTY_RULE = {"field": "email", "operator": "contains", "value": ""}
+_EMPTY = "String should have at least 1 character"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "message"),
     [
         ("/webhooks", {"url": "https://example.com/", "types": []}, "Array should have at least 1 item"),
+        ("/filters", {"name": "x", "rules": [_EMPTY_RULE], "actions": [{"type": "reject"}]}, _EMPTY),
         ("/pages", {"type": "other", "name": "x" * 256, "body": "x"}, "String should have at most 255 characters"),
         (
             "/pages",

@@ -58,6 +58,7 @@ _IN_JSON = {
 }
 """Replacements for messages in which pydantic names Python types."""
 _COUNTED = re.compile(r"(List|Value) should have (at (?:least|most) \d+) (items?) after validation.*")
+_OF_TEXT = {"item": "character", "items": "characters"}
 """What pydantic says of lists, and of texts that are measured after they were changed."""
 
 
@@ -321,7 +322,7 @@ def _message(problem: ErrorDetails) -> str:
     if counted is None:
         return _IN_JSON.get(problem["type"], message)
     what, bound, unit = counted.groups()
-    return f"Array should have {bound} {unit}" if what == "List" else f"String should have {bound} characters"
+    return f"Array should have {bound} {unit}" if what == "List" else f"String should have {bound} {_OF_TEXT[unit]}"
 
 
 def _known(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:

@@ -1,11 +1,9 @@
 """Mail by HTTP: where it goes, and as whose."""
 
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from osticket_api.db import tables as t
@@ -104,12 +102,11 @@ def test_an_answer_from_nobody_is_kept(desk: Api, send: Send) -> None:
     assert send("/api/tickets.email", f"Subject: Re\r\nIn-Reply-To: {mid}\r\n\r\nThanks\r\n")[::2] == (201, number)
 
 
-def test_a_tag_counts_only_with_the_right_signature(desk: Api, send: Send) -> None:
+def test_a_tag_counts_only_with_the_right_signature(desk: Api, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     number = send("/api/tickets.email", MAIL)[2]
     ticket = last_ticket(desk)
     entry_id = desk.rows(select(func.max(t.thread_entry.c.id)))[0][0]
-    app: Any = desk.client.app
-    app.state.settings = app.state.settings.model_copy(update={"secret_salt": SecretStr(SALT)})
+    monkeypatch.setattr(desk.database, "secret_salt", SALT)
     for salt, is_known in ((SALT, True), ("another", False)):
         tag = Tag(ticket.user_id, entry_id, ticket.thread_id, "U")
         reference = message_ids.write(tag, salt, sender="desk@desk.example", random="Ab3dE")

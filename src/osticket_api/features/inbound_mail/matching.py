@@ -46,15 +46,15 @@ def find_known(tx: Read, mail: Mail) -> Match | None:
     return _by_kept_ids(tx, [mail.message_id])
 
 
-def is_own_mail(mail: Mail, salt: str) -> bool:
+def is_own_mail(tx: Read, mail: Mail) -> bool:
     """Whether this help desk sent the mail itself: it has come back, and must not go round in circles."""
-    return message_ids.read(mail.message_id, salt) is not None
+    return message_ids.read(mail.message_id, tx.secret_salt) is not None
 
 
-def find_matches(tx: Read, mail: Mail, body: str, salt: str) -> Iterator[Match]:
+def find_matches(tx: Read, mail: Mail, body: str) -> Iterator[Match]:
     """The conversations the mail may belong to, the likeliest first."""
     references = _references(mail, body)
-    tags = [tag for each in references if (tag := message_ids.read(each, salt))]
+    tags = [tag for each in references if (tag := message_ids.read(each, tx.secret_salt))]
     found = _by_entry(tx, tags) or _by_kept_ids(tx, references) or _by_number(tx, mail)
     if found is not None:
         yield found

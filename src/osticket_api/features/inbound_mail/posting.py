@@ -46,13 +46,15 @@ class InboundMail(msgspec.Struct, omit_defaults=True):
     """Why it is rejected."""
 
 
-def take(tx: Write, provider: str, delivery: Delivery, mail: Mail, salt: str) -> InboundMail:
+def take(tx: Write, provider: str, delivery: Delivery, mail: Mail) -> InboundMail:
     """Take a mail in, once for each delivery. Source: tickets.md 3.3 and 13.3
 
     Raises: Unauthenticated for an old signature, and for one that came before with another mail; as `receive`.
     """
     if delivery.at is not None and abs(tx.now - delivery.at) > _LONGEST:
-        raise Unauthenticated.because("The signature is too old.", code="signature_expired")
+        raise Unauthenticated.because(
+            "The signature is older than twelve hours, or from the future.", code="signature_expired"
+        )
     owner, code, content = _named(provider, delivery)
     hold_named_lock(tx, f"{owner} {code}")
     known = find_stored(tx, owner, code)
@@ -60,7 +62,7 @@ def take(tx: Write, provider: str, delivery: Delivery, mail: Mail, salt: str) ->
         if known.fingerprint != content:
             raise Unauthenticated.because("This signature was used for another mail.", code="signature_used")
         return InboundMail("repeated")
-    received = receive(tx, _as_key(provider), mail, salt)
+    received = receive(tx, _as_key(provider), mail)
     store_response(tx, owner, code, fingerprint=content)
     number = {"task_number" if received.is_task else "ticket_number": received.number}
     return InboundMail("stored" if received.is_new else "repeated", **number)

@@ -57,7 +57,7 @@ class Received:
     is_task: bool = False
 
 
-def receive(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Received:
+def receive(tx: Write, key: ApiKey, mail: Mail) -> Received:
     """Take a mail in, however often it is sent: a mail that was taken in before changes nothing.
 
     Raises: what creating a ticket raises; SenderMissing; TicketDenied, too, for strangers where only known users write.
@@ -67,8 +67,8 @@ def receive(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Received:
     known = find_known(tx, mail)
     if known is not None:
         return _again(tx, arrival, known)
-    for match in find_matches(tx, mail, arrival.text, salt):
-        if is_own_mail(mail, salt):
+    for match in find_matches(tx, mail, arrival.text):
+        if is_own_mail(tx, mail):
             return _stop_loop(tx, mail, match)
         received = _add_to_task(tx, arrival, match) if match.is_task else _add_to_ticket(tx, arrival, match)
         if received is not None:

@@ -37,9 +37,8 @@ def _secret(call: Call, setting: str) -> str:
 
 async def _take(call: Call, provider: str, delivery: Delivery) -> InboundMail:
     mail = await run_in_threadpool(read_mail, delivery.content)  # A large mail takes seconds.
-    salt = call.settings.secret_salt.get_secret_value()
     try:
-        return await call.database.write(take, provider, delivery, mail, salt)
+        return await call.database.write(take, provider, delivery, mail)
     except (Unauthenticated, Unavailable, TooManyRequests):
         raise
     except ApiError as refused:

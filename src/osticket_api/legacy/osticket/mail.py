@@ -13,10 +13,10 @@ from osticket_api.legacy.osticket.create_ticket import Opened
 from osticket_api.legacy.osticket.error_texts import FormsAsked, error_text
 
 
-def take_in(tx: Write, key: ApiKey, mail: Mail, salt: str) -> Opened:
+def take_in(tx: Write, key: ApiKey, mail: Mail) -> Opened:
     """Take a mail in. Raises: LegacyError in osTicket's words; TicketDenied."""
     try:
-        received = receive(tx, key, mail, salt)
+        received = receive(tx, key, mail)
     except ApiError as error:
         if isinstance(error, SenderMissing):
             raise LegacyError(error.status, str(error)) from error

@@ -113,7 +113,7 @@ async def post_email(request: LegacyRequest) -> Response:
     key = await request.admit(KeyPermission.tickets_create, wildcard=False)
     body = await request.body()
     mail = await run_in_threadpool(read_mail, body)  # A large mail takes seconds.
-    opening = request.database.write(take_in, key, mail, request.settings.secret_salt.get_secret_value())
+    opening = request.database.write(take_in, key, mail)
     # After a 500 osTicket's scripts let the mail server try again for days; after this its sender hears of it.
     return await _answer_opened(request, opening, mail.sender.address, status_of_limit=403)
 

@@ -1,4 +1,4 @@
-"""Mail to the embedded help desk, which has no SECRET_SALT of an osTicket: it signs its Message-IDs by one of its own."""
+"""Mail to the embedded help desk: it has no SECRET_SALT of an osTicket, and signs Message-IDs by a salt of its own."""
 
 import json
 from base64 import b64encode

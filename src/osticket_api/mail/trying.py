@@ -12,8 +12,9 @@ from sqlalchemy import select
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.engine import Database
+from osticket_api.db.failures import switched_read_only
 from osticket_api.db.unit import Read
-from osticket_api.errors import NotFound
+from osticket_api.errors import NotAvailable, NotFound
 from osticket_api.kit.trust import Trust
 from osticket_api.mail.accounts import Account, routes
 from osticket_api.mail.sendmail import Sendmail
@@ -45,8 +46,9 @@ async def send_test_mail(database: Database, settings: Settings, email_id: int |
 
     The ways are the account that the address sends by, and the local sendmail where one is set up.
 
-    Raises: NotFound for an address that is not there.
+    Raises: NotFound for an address that is not there; NotAvailable, SwitchedReadOnly where nothing may leave.
     """
+    await _require_sending(database)
     sender, accounts, moment = await database.read(_read, email_id)
     trust, account = Trust(settings.mail_tls_verify, settings.mail_tls_ca), next(iter(accounts), None)
     steps = await _try(account, sender, to, moment, trust) if account is not None else []
@@ -56,6 +58,13 @@ async def send_test_mail(database: Database, settings: Settings, email_id: int |
         why = "This address has no SMTP account that can be used, and there is no default one."
         steps.append(Step("account", False, why))
     return Trial(all(step.ok for step in steps), account.name if account is not None else None, steps)
+
+
+async def _require_sending(database: Database) -> None:
+    if database.read_only:
+        raise NotAvailable.because("This server is attached read-only and sends no mail.", code="read_only")
+    if await database.is_switched_read_only():
+        raise switched_read_only()
 
 
 async def _hand_over(command: str, sender: Any, to: str, moment: datetime) -> Step:

@@ -58,6 +58,16 @@ def test_changes_are_answered_with_503_and_reads_go_on(api: Api) -> None:
     assert alice.post("/tickets", TICKET).status == 201
 
 
+def test_no_mail_is_sent_to_try_an_account(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    dora, given = api.staff("dora"), {"to": "you@example.org"}
+    with switched_on(api):
+        assert dora.post("/emails/1/test", given).errors[0]["code"] == CODE
+    assert dora.post("/emails/1/test", given).status == 200
+    monkeypatch.setattr(api.database, "read_only", True)
+    refused = dora.post("/emails/1/test", given)
+    assert (refused.status, refused.errors[0]["code"]) == (501, "read_only")
+
+
 def test_a_repeated_post_is_carried_out_once_changes_are_on_again(api: Api) -> None:
     alice, headers = api.staff("alice"), {"Idempotency-Key": "again"}
     with switched_on(api):

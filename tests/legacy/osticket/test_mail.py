@@ -1,6 +1,5 @@
 """Mail by HTTP: where it goes, and as whose."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,6 +1,6 @@
 """Every type of event: what it tells, and who may hear it. The documents and the description are made from this."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -132,6 +132,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = {
 
 STREAM_ONLY: Final = frozenset({"ticket.presence"})
 """The types that are sent in the stream alone, and to no webhook."""
+_IN_FEED: Final = tuple(name for name in CATALOGUE if name not in STREAM_ONLY)
 
 
 def types_read_for(types: frozenset[str] | None) -> frozenset[str] | None:
@@ -142,18 +143,23 @@ def types_read_for(types: frozenset[str] | None) -> frozenset[str] | None:
     return types if types is None else types | {name for name in CATALOGUE if name.startswith(kinds)}
 
 
-def types_matching(patterns: str | None, *, parameter: str = "types") -> frozenset[str] | None:
+def feed_types_matching(patterns: str | None) -> frozenset[str] | None:
+    """As `types_matching`, where the stream is not asked. Raises: Invalid, for what only the stream tells of too."""
+    return types_matching(patterns, offered=_IN_FEED)
+
+
+def types_matching(patterns: str | None, *, offered: Collection[str] = CATALOGUE) -> frozenset[str] | None:
     """The types that a list of types and patterns such as `ticket.*` means; None for all of them.
 
-    Raises: Invalid naming what matches nothing.
+    Raises: Invalid naming what matches nothing that is offered.
     """
     wanted = [part.strip() for part in (patterns or "").split(",") if part.strip()]
     if not wanted or "*" in wanted:
         return None
-    found = {pattern: [name for name in CATALOGUE if fnmatchcase(name, pattern)] for pattern in wanted}
+    found = {pattern: [name for name in offered if fnmatchcase(name, pattern)] for pattern in wanted}
     unknown = [pattern for pattern, names in found.items() if not names]
     if unknown:
-        raise Invalid(*(_unknown(pattern, parameter) for pattern in unknown))
+        raise Invalid(*(_unknown(pattern, offered) for pattern in unknown))
     return frozenset(_all(found.values()))
 
 
@@ -161,6 +167,8 @@ def _all(groups: Iterable[Iterable[str]]) -> Iterable[str]:
     return (name for group in groups for name in group)
 
 
-def _unknown(pattern: str, parameter: str) -> Fault:
-    message = f"{shortened(pattern)} is not a type of event.{did_you_mean(pattern, list(CATALOGUE))}"
-    return Fault("invalid", message, parameter, {"allowed": sorted(CATALOGUE)})
+def _unknown(pattern: str, offered: Collection[str]) -> Fault:
+    message = f"{shortened(pattern)} is not a type of event.{did_you_mean(pattern, list(offered))}"
+    if any(fnmatchcase(name, pattern) for name in STREAM_ONLY):
+        message = f"{shortened(pattern)} is sent in the stream alone."
+    return Fault("invalid", message, "types", {"allowed": sorted(offered)})

@@ -139,6 +139,16 @@ def test_what_was_cleared_away_is_gone(api: Api, heard: Listening) -> None:
     assert types_of(alice) == []
 
 
+def test_what_only_the_stream_tells_of_is_refused_elsewhere(api: Api, heard: Listening) -> None:
+    for types in ("ticket.presence", "ticket.closed,*.presence"):
+        refused = api.staff("alice").get(f"/events?types={types}")
+        assert (refused.status, refused.fields) == (422, ["types"])
+        assert "in the stream alone" in refused.errors[0]["message"]
+        given = {"url": "https://example.com/", "types": types.split(",")}
+        assert api.staff("dora").post("/webhooks", given).fields == ["types"]
+    assert api.staff("alice").get("/events?types=ticket.*").status == 200
+
+
 def test_cursor_from_beyond_the_end_is_gone(api: Api, heard: Listening) -> None:
     """The database was restored: whoever went on with such a cursor would miss what comes until then."""
     alice = api.staff("alice")

@@ -6,7 +6,7 @@ from osticket_api.access.principal import Principal
 from osticket_api.access.rules import LISTENS
 from osticket_api.db.unit import Read
 from osticket_api.errors import NotAvailable
-from osticket_api.events.catalogue import types_matching
+from osticket_api.events.catalogue import feed_types_matching
 from osticket_api.events.delivery import heard_after
 from osticket_api.events.feed import require_place
 from osticket_api.events.messages import FeedEvent
@@ -32,7 +32,7 @@ async def get_feed(call: Call, query: FeedQuery) -> Slice[FeedEvent]:
     """
     if not call.database.has_own_tables:
         raise NotAvailable.because("This server is attached read-only and keeps no feed.")
-    wanted = Selection(types_matching(query.types), query.ticket_id, query.queue_id, tickets_in_queue)
+    wanted = Selection(feed_types_matching(query.types), query.ticket_id, query.queue_id, tickets_in_queue)
     heard = await call.database.read(_heard, call.principal, query, wanted, query.after or 0)
     if not heard[0] and query.wait:
         heard = await _wait(call, query, wanted, heard[1])

@@ -6,7 +6,7 @@ from httpx2 import URL, InvalidURL
 from pydantic import AfterValidator, Field
 
 from osticket_api.errors import Invalid
-from osticket_api.events.catalogue import types_matching
+from osticket_api.events.catalogue import feed_types_matching
 from osticket_api.kit.reachable import is_host
 from osticket_api.query.listing import ListQuery
 from osticket_api.web.input import Changes, Id, Input
@@ -38,7 +38,7 @@ def _receiver(text: str) -> str:
 def _known(patterns: list[str]) -> list[str]:
     """Raises: ValueError naming what matches no type of event."""
     try:
-        types_matching(",".join(patterns))
+        feed_types_matching(",".join(patterns))
     except Invalid as invalid:
         raise ValueError(" ".join(fault.message for fault in invalid.faults)) from None
     return patterns

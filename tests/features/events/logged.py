@@ -12,6 +12,8 @@ from sqlalchemy import select
 from osticket_api.db.engine import Database
 from osticket_api.db.tables.own_events import api_event
 from osticket_api.events.binlog.reader import LogReader
+from osticket_api.events.binlog.server import find_end
+from osticket_api.events.feed import LogPosition
 from osticket_api.events.messages import to_message
 from osticket_api.events.tailer import Tailer
 from tests.fixtures.mariadb import Server, running
@@ -42,6 +44,11 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
     while not is_so():
         assert time.monotonic() < end, what
         time.sleep(0.002)
+
+
+def log_end(desk: Desk) -> LogPosition:
+    """Where the binary log ends, on any server."""
+    return find_end(lambda statement: [tuple(row.values()) for row in desk.select(statement)])
 
 
 class Logged:
@@ -75,8 +82,8 @@ class Logged:
 
     def _catch_up(self) -> None:
         assert self.reader is not None
-        (end,) = self.desk.select("SHOW MASTER STATUS")
-        wanted = (end["File"], end["Position"])
+        end = log_end(self.desk)
+        wanted = (end.file, end.offset)
         wait_until(lambda: self._read_up_to() >= wanted, f"the log is not read up to {wanted}")
 
     def _read_up_to(self) -> tuple[str, int]:

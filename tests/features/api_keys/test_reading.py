@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from osticket_api.access.permissions import KeyPermission
 from osticket_api.access.reading import needed_to_read
@@ -113,6 +113,25 @@ def test_departments_cut_what_is_assigned_elsewhere_too(api: Api) -> None:
         assert robot.get(f"/tickets/{ticket}").status == (200 if department == 1 else 404)
     for task in api.staff("alice").get("/tasks?per_page=100").data:
         assert robot.get(f"/tasks/{task['id']}").status == (200 if task["department"]["id"] == 1 else 404)
+
+
+def test_departments_cut_the_rights_that_the_agent_has_elsewhere(api: Api) -> None:
+    """Who may open tickets in one department may open one that the help desk sends somewhere."""
+    staff, full, view_only = t.staff.c, 1, 4
+    alice = api.rows(select(staff.staff_id).where(staff.username == "alice"))[0][0]
+
+    def let_her_open_tickets_in_sales(tx: Write) -> None:
+        tx.change(update(t.staff).where(staff.staff_id == alice).values(dept_id=1, role_id=view_only))
+        tx.change(delete(t.staff_dept_access).where(t.staff_dept_access.c.staff_id == alice))
+        tx.insert(t.staff_dept_access, staff_id=alice, dept_id=2, role_id=full, flags=0)
+
+    api.write(let_her_open_tickets_in_sales)
+    new = {"subject": "A", "message": "B", "email": "uma@acme.example"}
+    of_sales, of_support = (
+        _key(api, "alice", "tickets.create", "ticket.create", "users.read", departments=[department])
+        for department in (2, 1)
+    )
+    assert [key.post("/tickets", new).status for key in (of_sales, of_support)] == [201, 403]
 
 
 def _alone(api: Api, *permissions: str, departments: list[int] | None = None) -> Caller:

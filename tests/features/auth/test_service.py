@@ -170,11 +170,14 @@ def test_sign_in_writes_when_the_agent_was_last_here_and_cancels_links(api: Api)
     set_staff(api, "bob", lastlogin=None)
     assert sign_in(api, "bob", "wrong").status == 401
     staff = t.staff.c
+    before = {other.lastlogin for other in api.rows(select(staff.lastlogin).where(staff.username != "bob"))}
     assert api.rows(select(staff.lastlogin).where(staff.username == "bob"))[0][0] is None
     assert sign_in(api, "bob").status == 200
     (row,) = api.rows(select(staff.lastlogin, staff.updated).where(staff.username == "bob"))
     assert row.lastlogin is not None
     assert row.lastlogin == row.updated
+    others = api.rows(select(staff.lastlogin).where(staff.username != "bob"))
+    assert {other.lastlogin for other in others} == before
     assert [row.key for row in api.rows(select(t.config).where(t.config.c.namespace == "pwreset"))] == ["other-token"]
 
 

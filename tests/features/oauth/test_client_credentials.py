@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from osticket_api.db import tables as t
 from osticket_api.db.tables import own
 from tests.features.auth.sign_ins import HandClock, caller, sign_in
+from tests.features.auth.test_service import set_config
 from tests.fixtures.api import Answer, Api, Caller, running_api
 from tests.fixtures.templates import Template
 
@@ -115,6 +116,16 @@ def test_key_that_stands_for_an_agent_does_so_by_token_too(api: Api) -> None:
     assert token.get("/auth/me").status == 401
     answer = ask(api, grant_type="client_credentials", **client_of(key))
     assert error(answer) == (401, "invalid_client")
+
+
+def test_key_without_an_agent_is_let_in_while_the_help_desk_is_offline(api: Api) -> None:
+    """As it is by itself: osTicket does not ask keys either."""
+    alone, of_alice = make_key(api), make_key(api, staff_id=2)
+    token = bearer(api, get_token(api, alone))
+    set_config(api, "isonline", "0")
+    assert get_token(api, alone)["scope"] == " ".join(PERMISSIONS)
+    assert token.get("/tickets").status == 200
+    assert ask(api, grant_type="client_credentials", **client_of(of_alice)).status == 503
 
 
 def test_departments_of_the_key_hold(api: Api) -> None:

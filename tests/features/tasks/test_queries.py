@@ -57,6 +57,8 @@ def test_task_of_the_agents_ticket_is_listed_but_cannot_be_opened(api: Api) -> N
     assert _ids(alice.get("/tasks")) == [1, task_id]
     assert alice.get(f"/tasks/{task_id}").status == 404
     assert api.staff("charlie").get(f"/tasks/{task_id}").status == 200
+    api.write(lambda tx: _change(tx, task_id, object_type="O"))  # Of something else with the id of the ticket.
+    assert _ids(alice.get("/tasks")) == [1]
 
 
 def test_custom_fields_are_for_those_who_may_open_the_task(api: Api) -> None:

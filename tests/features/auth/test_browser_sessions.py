@@ -245,14 +245,14 @@ def test_link_for_a_forgotten_password_begins_a_browser_session_too(api: Api) ->
 
 
 def test_unused_session_ends_and_a_used_one_goes_on(later_api: Api, clock: HandClock) -> None:
-    used, unused = (Browser(later_api, enter(later_api, "alice")) for _ in range(2))
+    used, unused, never_used = (Browser(later_api, enter(later_api, "alice")) for _ in range(3))
     signed = unused.get("/tickets/9/attachments?urls=signed").data[0]["url"].partition("/api/v2")[2]
     assert later_api.anonymous().get(signed).status == 200
     for _ in range(3):
         clock.now += timedelta(minutes=20)
         later_api.database.caches.clear()
         assert used.get("/auth/me").status == 200
-    assert code(unused.get("/auth/me")) == (401, "signed_out")
+    assert [code(each.get("/auth/me")) for each in (unused, never_used)] == [(401, "signed_out")] * 2
     assert code(later_api.anonymous().get(signed)) == (401, "signed_out")
     (listed,) = used.get("/auth/sessions").data
     assert (listed["is_current"], listed["last_used_at"] > listed["created_at"]) == (True, True)

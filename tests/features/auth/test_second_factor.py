@@ -16,7 +16,7 @@ from osticket_api.db.tables import own
 from osticket_api.db.tables.own_mail import api_mail_occasion
 from osticket_api.embedded import DEMO_PASSWORD
 from tests.features.auth.sign_ins import HandClock, caller, code, refresh, sign_in
-from tests.features.auth.test_service import id_of, set_config
+from tests.features.auth.test_service import id_of, set_config, set_staff
 from tests.fixtures.api import Answer, Api, Caller, running_api
 from tests.fixtures.templates import Template
 
@@ -81,10 +81,20 @@ def another(digits: str) -> str:
 def test_code_of_the_authenticator_finishes_the_sign_in(desk: Api, clock: HandClock) -> None:
     use_authenticator(desk)
     asked = challenge(sign_in(desk, "bob"))
-    assert (asked["method"], asked["expires_in"]) == ("totp", 360)
+    assert {**asked, "challenge": ""} == {"challenge": "", "method": "totp", "methods": ["totp"], "expires_in": 360}
     done = answered(desk, asked["challenge"], shown(clock))
     assert caller(desk, done).get("/auth/me").data["username"] == "bob"
     assert refresh(desk, done.data["refresh_token"]).status == 200
+
+
+def test_password_that_has_grown_too_old_must_be_changed_after_the_second_factor_too(
+    desk: Api, clock: HandClock
+) -> None:
+    use_authenticator(desk)
+    set_config(desk, "passwd_reset_period", "1")
+    set_staff(desk, "bob", passwdreset=clock.now - timedelta(days=60))
+    done = answered(desk, challenge(sign_in(desk, "bob"))["challenge"], shown(clock))
+    assert done.data["password_change_required"] is True
 
 
 def test_key_that_is_stored_bare_is_read_too(desk: Api, clock: HandClock) -> None:

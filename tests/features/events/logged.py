@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +16,7 @@ from osticket_api.events.binlog.server import find_end
 from osticket_api.events.feed import LogPosition
 from osticket_api.events.messages import to_message
 from osticket_api.events.tailer import Tailer
-from tests.fixtures.mariadb import Server, running
+from tests.fixtures.mariadb import Server, program, running
 from tests.parity.desk import Desk
 
 OPTIONS: Final = ("--log-bin=binlog", "--binlog-format=ROW", "--server-id=7")
@@ -30,6 +30,17 @@ def address(server: Server, database: str = "parity", user: str = "root", passwo
         "unix_socket": str(server.socket), "user": user, "password": password, "database": database,
         "charset": "utf8mb4", "autocommit": True, "ssl_disabled": True, "read_timeout": 10,
     }  # fmt: skip
+
+
+def compress(on: Desk | Server, switch: str) -> None:
+    """Let the server compress its log, `ON` or `OFF`, from now on and however short a row is."""
+    is_mysql = program().product == "MySQL"
+    name = "binlog_transaction_compression" if is_mysql else "log_bin_compress"
+    statements = [f"SET GLOBAL {name} = {switch}"]
+    statements += [f"SET SESSION {name} = {switch}"] if is_mysql else [f"SET GLOBAL {name}_min_len = 10"]
+    with nullcontext(on.connection) if isinstance(on, Desk) else on.connect() as connection:
+        for statement in statements:
+            connection.cursor().execute(statement)
 
 
 @contextmanager

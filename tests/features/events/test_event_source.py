@@ -20,7 +20,7 @@ from osticket_api.events.binlog.lull import Lull
 from osticket_api.events.binlog.source import reader_for, require_source
 from osticket_api.server.jobs import jobs_for, running
 from osticket_api.settings import ConfigurationError, Settings, load
-from tests.features.events.logged import wait_until
+from tests.features.events.logged import compress, wait_until
 from tests.fixtures.api import settings_for_tests
 from tests.fixtures.desks import play, settings_on
 from tests.fixtures.mariadb import Server
@@ -44,10 +44,9 @@ def findings(settings: Settings) -> list[Finding]:
 
 @contextmanager
 def compressed(server: Server) -> Iterator[None]:
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("SET GLOBAL log_bin_compress = ON")
-        yield
-        cursor.execute("SET GLOBAL log_bin_compress = OFF")
+    compress(server, "ON")
+    yield
+    compress(server, "OFF")
 
 
 def test_sqlite_has_no_binary_log() -> None:

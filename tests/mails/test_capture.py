@@ -49,7 +49,7 @@ def test_captured_mails_are_listed_and_shown_in_a_sandbox(api: Api) -> None:
     for page in (listed, shown, source):
         assert page.headers["content-security-policy"].startswith("default-src 'none'; ")
         assert "script-src" not in page.headers["content-security-policy"]
-        assert page.headers["cache-control"] == "no-store"
+        assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
 
 
 def test_what_people_typed_stays_in_the_frame(api: Api) -> None:

@@ -30,7 +30,6 @@ _HEADERS: Final = {
         "frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
 }
 _PAGE: Final = """<!doctype html>
 <html lang="en">

@@ -82,7 +82,7 @@ def _leading_to(front_end: str, path: str, page: Page) -> Callable[[Request], Re
     up = "../" * (path.count("/") - 1)  # Relative, so that it holds below any path.
 
     def lead(request: Request) -> Response:
-        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-        return RedirectResponse(f"{up}{front_end}#{page(request.query_params)}", status_code=302, headers=headers)
+        address = f"{up}{front_end}#{page(request.query_params)}"
+        return RedirectResponse(address, status_code=302, headers={"Cache-Control": "no-store"})
 
     return lead

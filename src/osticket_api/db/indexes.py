@@ -36,10 +36,10 @@ INDEXES = (
         t.ticket,
         (
             *("status_id", "dept_id", "lastupdate", "staff_id", "team_id"),
-            *("isanswered", "isoverdue", "topic_id", "user_id"),
+            *("isanswered", "isoverdue", "topic_id", "user_id", "ticket_pid", "flags"),
         ),
         "Lists and counts by status and department, sorted by activity; holds all that decides who sees a ticket, "
-        "and all that statistics tell of open ones.",
+        "all that statistics tell of open ones, and which are on top of a tree, as queues show them.",
     ),
     ApiIndex(
         "api_status_dept_created",

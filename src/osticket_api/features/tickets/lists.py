@@ -37,6 +37,7 @@ from osticket_api.features.tickets.paging import sort_columns
 from osticket_api.features.tickets.relevance import is_by_relevance, rank, rows_at
 from osticket_api.features.tickets.responses import TicketSummary
 from osticket_api.features.tickets.totals import TicketTotal
+from osticket_api.features.tickets.urgent import most_urgent
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import SortKey, after, sort_keys
 from osticket_api.web.fields import included
@@ -67,8 +68,9 @@ def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
 ) -> Page[TicketSummary]:
     """List tickets in an order other than the query's."""
-    listing = _listing(tx, principal, query, keys, narrowing)
-    rows = _selects(tx, scope_of(principal), query, listing).rows(tx, {})
+    listing, scope = _listing(tx, principal, query, keys, narrowing), scope_of(principal)
+    shortened = replace(listing, narrowing=[*narrowing, *most_urgent(tx, scope, listing)])
+    rows = _selects(tx, scope, query, shortened).rows(tx, {})
     return _page(tx, principal, query, listing, rows)
 
 

@@ -31,7 +31,7 @@ class TicketTotal:
     statuses: Collection[int] | None = None
 
     def __call__(self, tx: Read, count_at_once: Counting) -> Cached[int]:
-        return self._count_in_parts(tx) if tx.cached(MANY_TICKETS, None, lambda: _are_many(tx)) else count_at_once(tx)
+        return self._count_in_parts(tx) if are_many(tx) else count_at_once(tx)
 
     def _count_in_parts(self, tx: Read) -> Cached[int]:
         """Count those of the agent's departments by an index alone, and then the others, which are few.
@@ -58,9 +58,9 @@ class TicketTotal:
         return Cached(own, places.begun_at, places.took)
 
 
-def _are_many(tx: Read) -> bool:
+def are_many(tx: Read) -> bool:
     """Whether there are many tickets, by the newest id: counting all of them would cost what this is meant to save."""
-    return (tx.scalar(select(func.max(t.ticket.c.ticket_id))) or 0) > _MANY
+    return tx.cached(MANY_TICKETS, None, lambda: (tx.scalar(select(func.max(t.ticket.c.ticket_id))) or 0) > _MANY)
 
 
 def _as_key(tx: Read, filters: Sequence[ColumnElement[bool]]) -> tuple[str, str]:

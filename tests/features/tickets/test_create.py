@@ -144,3 +144,11 @@ def test_what_is_wrong_about_somebody_new_is_named_as_it_was_sent(api: Api) -> N
     given = {**NEW, "email": "nora@example.net", "user_fields": {"phone": "by letter"}, "custom_fields": {"colour": 1}}
     refused = api.staff("dora").post("/tickets", given)
     assert (refused.status, sorted(map(str, refused.fields))) == (422, ["custom_fields.colour", "user_fields.phone"])
+
+
+def test_a_user_may_say_their_own_address(api: Api) -> None:
+    uma, given = api.user("uma"), {"subject": "Printer on fire", "message": "Help"}
+    answer = uma.post("/tickets", {**given, "email": "UMA@acme.example"})
+    assert (answer.status, answer.data["user"]["id"]) == (201, 1)
+    refused = uma.post("/tickets", {**given, "email": "ugo@acme.example"})
+    assert (refused.status, refused.fields) == (403, ["email"])

@@ -80,13 +80,19 @@ def post_ticket(unit: Write, caller: Principal, body: TicketCreate, human: Human
 
 def _new_ticket(caller: Principal, body: TicketCreate) -> NewTicket:
     """The new ticket that the caller asks for. Raises: Forbidden naming the fields that the caller may not set."""
-    forbidden = _forbidden(caller) & body.model_fields_set
+    forbidden = (_forbidden(caller) & body.model_fields_set) - _own_address(caller, body)
     if forbidden:
         raise Forbidden(*map(not_settable, sorted(forbidden)))
     values = body.model_dump(exclude={"attachments"})
     if isinstance(caller, User):
         values["user_id"] = caller.id
     return NewTicket(channel=_channel(caller), files=body.files(), **values)
+
+
+def _own_address(caller: Principal, body: TicketCreate) -> frozenset[str]:
+    """`email` where a user says what is known anyway, as a program does that opens tickets for everybody alike."""
+    is_own = isinstance(caller, User) and body.email is not None and body.email.casefold() == caller.email.casefold()
+    return frozenset({"email"} if is_own else ())
 
 
 def _channel(caller: Principal) -> Channel:

@@ -53,7 +53,7 @@ def main() -> None:
         api = f"http://127.0.0.1:{process.port}/api/v2"
         headers = _signed_in(api)
         added = httpx2.post(f"{api}/webhooks", json={"url": receiver.url, "types": [_TYPE]}, headers=headers)
-        added.raise_for_status()
+        webhook = added.raise_for_status().json()["data"]["id"]
         desk.wait_for_feed()
         with _listening(api, headers, times):
             _change(desk, times, rate, seconds)
@@ -63,6 +63,7 @@ def main() -> None:
             times.heard["webhook"][event["details"]["entry_id"]] = received.at
         print("| change to | heard | p50 ms | p90 | p99 | most |\n| --- | --- | --- | --- | --- | --- |")
         print(times.row("stream"), times.row("webhook"), sep="\n")
+        httpx2.delete(f"{api}/webhooks/{webhook}", headers=headers).raise_for_status()  # The help desk is kept.
         print(f"an open stream: {asyncio.run(_weigh(process, headers, streams)) / 1024:.1f} KB")
 
 

@@ -31,6 +31,7 @@ _NAMES: Final = {table: name for name, table in {**t.metadata.tables, **_OURS}.i
 _INCIDENTAL: Final = frozenset(
     {
         "updated",
+        "updated_at",
         "lastupdate",
         "lastlogin",
         "last_used_at",
@@ -39,6 +40,8 @@ _INCIDENTAL: Final = frozenset(
         "rotated_at",
         "family_hash",
         "sign_count",
+        "last_number",
+        "failing_since",
     }
 )
 """Columns whose change alone is not worth an entry."""

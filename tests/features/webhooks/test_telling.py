@@ -89,6 +89,19 @@ def test_failure_is_tried_again_in_the_order_of_its_ticket(telling: Telling, rec
     assert numbers[-1] > numbers[0]
 
 
+def test_deliveries_and_their_failures_leave_nothing_in_the_audit_log(telling: Telling, receiver: Receiver) -> None:
+    telling.add(receiver.url, types=["ticket.note_added"])
+    receiver.answer = lambda _: (500, {}, b"not now")
+    telling.note()
+    telling.tell()
+    receiver.answer = lambda _: (200, {}, b"")
+    telling.clock.pass_by(seconds=8)
+    telling.tell()
+    assert len(receiver.got) == 2
+    changed = [change for entry in telling.dora.get("/audit-log").data for change in entry["changes"]]
+    assert [change["kind"] for change in changed if change["table"] == "api_webhook"] == ["insert"]
+
+
 def test_receiver_says_when_to_come_again(telling: Telling, receiver: Receiver) -> None:
     telling.add(receiver.url, types=["ticket.note_added"])
     receiver.answer = lambda _: (429, {"retry-after": "600"}, b"")

@@ -31,7 +31,8 @@ def make_engine(
     What is written waits no longer than ten seconds for a lock. A change that is ended halfway gains nothing: it is
     rolled back, which takes as long again, or stays half done in a table that cannot roll back, and has to be repeated.
     """
-    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+    # What SQLAlchemy calls overflow is closed after each use, and to connect takes longer than most units of work.
+    options: dict[str, Any] = {"pool_size": 2 * pool_size, "max_overflow": 0, "pool_timeout": 10}
     options["hide_parameters"] = True  # Keep what people wrote out of errors, which are logged.
     options["enable_from_linting"] = False  # Takes a join on a subquery, as without `ticket__cdata`, for a mistake.
     if url.get_backend_name() == "sqlite":
@@ -40,7 +41,8 @@ def make_engine(
         if statement_timeout is not None:
             limit_statements(engine, statement_timeout)
     else:
-        options |= {"pool_recycle": 1800, "pool_pre_ping": not reading}
+        # The connection used last is taken first: it has its statements prepared already.
+        options |= {"pool_recycle": 1800, "pool_pre_ping": not reading, "pool_use_lifo": True}
         if reading:
             options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
         else:

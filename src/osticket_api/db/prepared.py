@@ -1,17 +1,17 @@
-"""Prepared statements: compiled once, and run by the driver itself.
+"""Prepared statements: compiled once, kept by the database server, and run by the driver itself.
 
 SQLAlchemy finds what it has compiled by comparing a statement as a whole, and wraps each result anew. For the small
 statements that most requests consist of, this takes longer than the driver needs to run them.
 """
 
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
 
 from osticket_api.db.internals import compile_statement
+from osticket_api.db.server_statements import Result, run_prepared
 
 Preparable = Select[Any] | Insert | Update
 
@@ -30,18 +30,15 @@ class Prepared:
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """All rows of a SELECT, as named tuples of the same values that SQLAlchemy would give."""
-        with self._run(connection, parameters) as cursor:
-            return [self._read(row) for row in cursor.fetchall()]
+        return [self._read(row) for row in self._run(connection, parameters).rows]
 
     def count(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """How many rows a statement that writes has touched."""
-        with self._run(connection, parameters) as cursor:
-            return int(cursor.rowcount)
+        return self._run(connection, parameters).touched
 
     def new_id(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """The id that the database gave to the row of an INSERT, 0 where it gave none."""
-        with self._run(connection, parameters) as cursor:
-            return int(cursor.lastrowid)
+        return self._run(connection, parameters).new_id
 
     def insert_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run an INSERT for several rows."""
@@ -51,14 +48,8 @@ class Prepared:
         finally:
             cursor.close()
 
-    @contextmanager
-    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Any]:
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(self._compiled.sql, self._values(parameters))
-            yield cursor
-        finally:
-            cursor.close()
+    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> Result:
+        return run_prepared(connection, self._compiled.sql, self._values(parameters))
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
         known = {**self._compiled.defaults, **parameters}

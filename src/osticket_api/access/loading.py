@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, literal_column, select, union_all
+from sqlalchemy import Row, Select, String, bindparam, cast, func, select
 
 from osticket_api.access import second_factors
 from osticket_api.access.field_rules import load_rules
@@ -36,13 +36,11 @@ def find_principal(tx: Read, subject: str) -> Staff | User | None:
 
 def find_staff(tx: Read, staff_id: int) -> Staff | None:
     """The agent as principal, or None when there is no such agent or they are locked."""
-    own = {"staff_id": staff_id}
-    row = tx.prepared_row(_select_active(), own)
+    row = tx.prepared_row(_select_active(), {"staff_id": staff_id})
     if row is None:
         return None
     places = tx.cached(PLACES, None, lambda: _load_places(tx))
-    memberships = tx.prepared(_select_memberships(), own)
-    role_ids = {int(each.dept_id): int(each.role_id) for each in memberships if each.dept_id}
+    role_ids = _pairs(row.access)
     if row.dept_id:
         role_ids.setdefault(row.dept_id, row.role_id or 0)
     managed = places.managed_by(staff_id)
@@ -57,7 +55,7 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
         department_id=row.dept_id or 0,
         department_ids=places.below(role_ids) | managed,
         managed_department_ids=managed,
-        team_ids=frozenset(int(each.team_id) for each in memberships if each.team_id),
+        team_ids=frozenset(map(int, row.teams.split(","))) if row.teams else frozenset(),
         roles={department: places.granted.get(role, frozenset()) for department, role in role_ids.items()},
         role_id=row.role_id or 0,
         role_ids=role_ids,
@@ -72,30 +70,27 @@ def find_staff(tx: Read, staff_id: int) -> Staff | None:
 
 @cache
 def _select_active() -> Select[Any]:
-    staff = t.staff.c
+    """The agent with departments of extended access and the role there, but by roles that are gone, and teams."""
+    staff, access, member = t.staff.c, t.staff_dept_access.c, t.team_member.c
     columns = (
         staff.staff_id, staff.username, staff.firstname, staff.lastname, staff.email, staff.isadmin,
         staff.assigned_only, staff.dept_id, staff.role_id, staff.permissions, staff.extra, staff.timezone,
         staff.change_passwd,
     )  # fmt: skip
-    return select(*columns).where(staff.staff_id == bindparam("staff_id"), staff.isactive == 1)
-
-
-@cache
-def _select_memberships() -> Select[Any]:
-    """Departments of extended access with the role there, but by roles that are gone; and teams. The rest is 0.
-
-    MySQL unites two kinds of INT as DECIMAL.
-    """
-    access, member, nothing = t.staff_dept_access.c, t.team_member.c, literal_column("0", Integer())
     departments = (
-        select(access.dept_id, access.role_id, nothing.label("team_id"))
+        select(func.group_concat(cast(access.dept_id, String) + ":" + cast(access.role_id, String)))
         .join_from(t.staff_dept_access, t.role, t.role.c.id == access.role_id)
         .where(access.staff_id == bindparam("staff_id"))
     )
-    teams = select(nothing, nothing, member.team_id).where(member.staff_id == bindparam("staff_id"))
-    both = union_all(departments, teams).subquery("membership")
-    return select(*both.c)
+    teams = select(func.group_concat(member.team_id)).where(member.staff_id == bindparam("staff_id"))
+    lists = departments.scalar_subquery().label("access"), teams.scalar_subquery().label("teams")
+    return select(*columns, *lists).where(staff.staff_id == bindparam("staff_id"), staff.isactive == 1)
+
+
+def _pairs(listed: str | None) -> dict[int, int]:
+    """Pairs of ids from what `group_concat` gives, such as `3:1,4:2`."""
+    pairs = (each.split(":") for each in listed.split(",")) if listed else ()
+    return {int(key): int(value) for key, value in pairs}
 
 
 @dataclass(frozen=True)

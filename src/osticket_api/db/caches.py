@@ -71,7 +71,7 @@ SWITCH: Final[Cache[bool]] = Cache(
     "read-only switch", "whether an administrator has switched writing off", 0.5, 1, ended_by=(own.api_switch,)
 )
 STATEMENTS: Final[Cache[Any]] = Cache(
-    "list statements", "the SELECT of a list, for the caller's view and the query", 60, 256, ended_by=(t.config,)
+    "list statements", "the SELECT of a list, for the caller's view and the query", 60, 512, ended_by=(t.config,)
 )
 STATUSES: Final[Cache[Any]] = Cache(
     "statuses", "id, name and state of each ticket status", 5, 1, ended_by=(t.ticket_status,)

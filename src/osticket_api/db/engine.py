@@ -158,6 +158,7 @@ class Database:
         for engine in self._engines:
             internals.set_zone(engine, zone)
         self._prepared.clear()
+        self.caches.clear()
 
     @property
     def driver_error(self) -> type[Exception]:
@@ -176,8 +177,12 @@ class Database:
             return None
         prepared = self._prepared[statement]
         if prepared is None:
-            prepared = self._prepared[statement] = Prepared(statement, self._reading.dialect)
+            prepared = self._prepared[statement] = self.prepare(statement)
         return prepared
+
+    def prepare(self, statement: Preparable) -> Prepared:
+        """A statement as the driver takes it, for a server."""
+        return Prepared(statement, self._reading.dialect)
 
     def watch_statements(self, tell: StatementWatcher) -> None:
         """Tell of every statement from now on."""

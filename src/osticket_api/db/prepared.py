@@ -6,6 +6,7 @@ statements that most requests consist of, this takes longer than the driver need
 
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
@@ -16,13 +17,18 @@ from osticket_api.db.server_statements import Result, run_prepared
 Preparable = Select[Any] | Insert | Update
 
 
+@lru_cache(maxsize=1024)
+def _row_type(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Row", columns, rename=True)
+
+
 class Prepared:
     """A compiled statement that the driver runs. Its methods raise the driver's own errors."""
 
     def __init__(self, statement: Preparable, dialect: Dialect) -> None:
         self._compiled = compile_statement(statement, dialect)
         self._parameters = [(name, self._compiled.binding.get(name)) for name in self._compiled.names]
-        self._row: Any = namedtuple("Row", self._compiled.columns, rename=True)  # type: ignore[misc]
+        self._row = _row_type(tuple(self._compiled.columns))
 
     @property
     def sql(self) -> str:
@@ -60,3 +66,7 @@ class Prepared:
         for place, processor in self._compiled.reading:
             values[place] = processor(values[place])
         return self._row._make(values)
+
+
+Kept = Select[Any] | Prepared
+"""A SELECT that somebody keeps: on SQLite as it was built, else prepared."""

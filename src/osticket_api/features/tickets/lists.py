@@ -19,6 +19,7 @@ from osticket_api.access.scope import (
 from osticket_api.db import indexes
 from osticket_api.db import tables as t
 from osticket_api.db.caches import STATEMENTS
+from osticket_api.db.prepared import Kept
 from osticket_api.db.unit import Read
 from osticket_api.features.forms import api as forms
 from osticket_api.features.tickets.bounds import Bound, bound_of
@@ -90,9 +91,13 @@ def _labels(principal: Principal) -> Labels:
 class _Bounded:
     """The SELECTs of a page that a moment bounds: of the moment, of what is not older, and where there is none."""
 
-    moment: Select[Any]
-    since: Select[Any]
+    moment: Kept
+    since: Kept
     where_few: Select[Any]
+
+    def prepared(self, tx: Read) -> "_Bounded":
+        """The same, to be kept. Few agents see so few tickets that the last one is needed."""
+        return replace(self, moment=tx.prepare(self.moment), since=tx.prepare(self.since))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
         moment = tx.prepared_scalar(self.moment, {})
@@ -105,7 +110,11 @@ class _Bounded:
 class _Whole:
     """The SELECT of a page."""
 
-    page: Select[Any]
+    page: Kept
+
+    def prepared(self, tx: Read) -> "_Whole":
+        """The same, to be kept."""
+        return _Whole(tx.prepare(self.page))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
         return tx.prepared(self.page, caller)
@@ -118,7 +127,7 @@ def _prepared_rows(tx: Read, principal: Principal, query: TicketQuery, listing: 
     """
     scope, caller = kept_scope(principal) if is_common(query) else (scope_of(principal), {})
     key = (scope, None if caller else view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
-    selects: _Whole | _Bounded = tx.cached(STATEMENTS, key, lambda: _selects(tx, scope, query, listing))
+    selects: _Whole | _Bounded = tx.cached(STATEMENTS, key, lambda: _selects(tx, scope, query, listing).prepared(tx))
     return selects.rows(tx, caller)
 
 

@@ -134,6 +134,23 @@ def test_departments_cut_the_rights_that_the_agent_has_elsewhere(api: Api) -> No
     assert [key.post("/tickets", new).status for key in (of_sales, of_support)] == [201, 403]
 
 
+def test_a_key_gives_its_agent_no_right(api: Api) -> None:
+    """Neither one that is held everywhere, nor one of a role, nor those of an administrator."""
+    staff = t.staff.c
+    wanted = ("admin", "staff.read", "user.create", "users.read", "tickets.read", "ticket.reply")
+    robot, strong = _key(api, "bob", *wanted), _key(api, "dora", *wanted)
+    api.write(lambda tx: tx.change(update(t.staff).where(staff.username == "bob").values(permissions="{}")))
+    answers = [
+        robot.post("/users", {"name": "Zoe", "email": "zoe@example.net"}),
+        robot.get("/users"),
+        robot.post("/tickets/9/reply", {"body": "Hi"}),
+        robot.get("/audit-log"),
+    ]
+    assert [answer.status for answer in answers] == [403] * 4
+    assert robot.get("/tickets/9").status == 200
+    assert strong.post("/users", {"name": "Zoe", "email": "zoe@example.net"}).status == 201
+
+
 def _alone(api: Api, *permissions: str, departments: list[int] | None = None) -> Caller:
     body = {"name": "Reader", "permissions": list(permissions), "departments": departments}
     return api.key(api.staff("dora").post("/api-keys", body).data["key"])

@@ -214,7 +214,10 @@ def test_passkey_of_somebody_else_is_refused(desk: Api) -> None:
 
 
 def test_passkey_is_renamed_and_removed(desk: Api) -> None:
+    """And no other one."""
     authenticator = Authenticator()
+    alice = caller(desk, sign_in(desk, "alice"))
+    enrol(alice, Authenticator())
     session = bob_with(desk, authenticator)
     path = f"/auth/passkeys/{session.get('/auth/passkeys').data[0]['id']}"
     assert session.patch(path, {"name": "Laptop"}).data["name"] == "Laptop"
@@ -223,6 +226,7 @@ def test_passkey_is_renamed_and_removed(desk: Api) -> None:
     assert session.delete(path, json={"current_password": DEMO_PASSWORD}).status == 204
     assert code(show(desk, asked, authenticator.get(asked["passkey"]))) == (401, "wrong_passkey")
     assert sign_in(desk, "bob").status == 200
+    assert [each["name"] for each in alice.get("/auth/passkeys").data] == ["Key ring"]
 
 
 def test_enrolling_needs_the_password_and_no_key(desk: Api) -> None:

@@ -122,6 +122,18 @@ def test_no_code_is_good_twice(desk: Api, clock: HandClock) -> None:
     assert answered(desk, second, shown(clock, seconds=30)).status == 200
 
 
+def test_codes_of_one_agent_leave_those_of_another_used(desk: Api, clock: HandClock) -> None:
+    for username in ("alice", "bob"):
+        use_authenticator(desk, username)
+
+    def enter(username: str, digits: str) -> int:
+        return answered(desk, challenge(sign_in(desk, username))["challenge"], digits).status
+
+    assert enter("alice", shown(clock, seconds=30)) == 200
+    assert [enter("bob", shown(clock, seconds=seconds)) for seconds in (-30, 0)] == [200, 200]
+    assert enter("alice", shown(clock, seconds=30)) == 401
+
+
 def test_mailed_code_finishes_the_sign_in(desk: Api) -> None:
     use_mail(desk)
     asked = challenge(sign_in(desk, "bob"))

@@ -23,6 +23,7 @@ from osticket_api.events.messages import to_message
 from osticket_api.events.tailer import Tailer
 from osticket_api.server.asyncapi.examples import EXAMPLES
 from tests.features.events.recorded import play
+from tests.fixtures.compiled import share_compiled
 from tests.parity.desk import Desk, on_sqlite
 from tests.parity.golden import Case, cases
 
@@ -78,6 +79,7 @@ def events_of(prepared: Path, directory: Path, case: Case) -> list[Any]:
 
 async def _heard(desk: Desk, case: Case) -> list[Any]:
     database = Database(desk.url, pool_size=1)
+    share_compiled(database)
     tailer, now = Tailer(database), 0.0
     try:
         desk.apply(case.setup)

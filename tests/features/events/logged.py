@@ -16,6 +16,7 @@ from osticket_api.events.binlog.server import find_end
 from osticket_api.events.feed import LogPosition
 from osticket_api.events.messages import to_message
 from osticket_api.events.tailer import Tailer
+from tests.fixtures.compiled import share_compiled
 from tests.fixtures.mariadb import Server, program, running
 from tests.parity.desk import Desk
 
@@ -69,6 +70,7 @@ class Logged:
         self.desk = desk
         self.reader = None if where is None else LogReader(where, lambda: None)
         self.database = Database(desk.url, pool_size=2)
+        share_compiled(self.database)
         self.tailer = Tailer(self.database, self.reader)
         self.now = 0.0
 

@@ -16,6 +16,7 @@ from osticket_api.db.own import migrate
 from osticket_api.db.tables.own_events import api_event
 from osticket_api.events.tailer import Tailer
 from tests.features.events.recorded import play
+from tests.fixtures.compiled import share_compiled
 from tests.parity.desk import Desk, on_sqlite
 from tests.parity.golden import Case, cases
 
@@ -46,6 +47,7 @@ def chosen() -> list[Case]:
 
 async def heard_in(desk: Desk, case: Case) -> list[str]:
     database = Database(desk.url, pool_size=1)
+    share_compiled(database)
     tailer, now = Tailer(database), 0.0
     try:
         await database.write(migrate)

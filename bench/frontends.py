@@ -41,6 +41,7 @@ _INBOX, _TICKET = "table.tickets tbody tr", ".timeline .entry"
 def main() -> None:
     times = int(os.environ.get("TIMES", "20"))
     with standing(int(os.environ.get("TICKETS", "500000"))) as desk, server(desk) as process, running() as chromium:
+        desk.set_indexes(on=True)
         desk.wait_for_feed()
         print(f"load {os.getloadavg()[0]:.1f}\n")
         print("| who | what | first ms | shortest ms | median ms | longest ms | requests |")

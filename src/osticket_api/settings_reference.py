@@ -48,7 +48,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "DB_PASSWORD": "the password of that user",
         "DB_PREFIX": "what the names of osTicket's tables begin with",
         "DB_TIMEZONE": "the time zone in which the database server writes; without it, worked out",
-        "DB_POOL_SIZE": "connections of a process: it opens up to twice as many for reads, as many for writes, and keeps them",
+        "DB_POOL_SIZE": "connections: a process opens and keeps up to twice as many for reads, as many for writes",
         "DB_TIMEOUT": "seconds that the database may be silent before a request is given up",
         "DB_STATEMENT_TIMEOUT": "seconds after which the database ends a query that reads; 0: only DB_TIMEOUT counts",
         "DB_READ_HOST": "a replica of the database, which answers what reads where it has come as far as the database",

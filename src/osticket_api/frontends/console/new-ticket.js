@@ -27,7 +27,7 @@ export function NewTicket({ query }) {
   }, []);
   const create = useAction(async () => {
     const custom_fields = askedFor(form.data, answers);
-    const { data } = await api.postOnce("/tickets", { ...ticket, ...user.given, custom_fields, attachments: chosen.attachments });
+    const { data } = await api.postOnce("/tickets", { ...ticket, ...user.given, custom_fields, attachments: chosen.attachments }, { beside: user.beside });
     toast(`Ticket ${data.number} is opened.`);
     go(`/tickets/${data.id}`);
   });

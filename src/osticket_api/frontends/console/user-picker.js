@@ -17,7 +17,7 @@ export function useUser(begun) {
   const isNew = ADDRESS.test(words) && !found.isLoading && !person;
   const contact = useResource(isNew ? "/users/form" : null).data ?? null;
   const { email, name } = { ...user, ...(person && { name: person.name }) };
-  return { email, name, change, told, tell, known, contact, given: { email, name: name || null, user_fields: contact ? askedFor(contact, told) : {} } };
+  return { email, name, change, told, tell, known, contact, given: { email, name: user.name || null }, beside: { user_fields: contact ? askedFor(contact, told) : {} } }; // Whether somebody is known may become known between two tries.
 }
 
 export function UserPicker({ user, errors }) {

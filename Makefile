@@ -69,8 +69,10 @@ package:  ## build dist/*.whl and dist/*.tar.gz, and try each alone in an empty 
 hosts: $(VENV)/.dev  ## two hosts and one database: what each knows of the other, and what is noticed when one dies (needs root)
 	$(BIN)/python -m bench.hosts
 
-bench: $(VENV)/.dev  ## measure against a bare floor on MariaDB with 500,000 tickets
+bench: $(VENV)/.dev  ## measure against a bare floor on MariaDB with 500,000 tickets; then starts, and 10,000 open streams
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.streams
 
 fuzz: $(VENV)/.dev  ## N=20000 requests by schemathesis, as every kind of caller, from a new SEED; fuzz-found/ has what it finds
 	$(BIN)/python -m tests.fuzz --cases $(N) $(if $(SEED),--seed $(SEED))

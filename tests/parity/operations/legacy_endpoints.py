@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from pydantic import SecretStr
 from sqlalchemy import delete
 
 from osticket_api.db.tables import own
@@ -40,8 +39,7 @@ def _forget(tx: Write) -> Any:
 @operation("mail.receive")
 def receive(scene: Scene, params: Params) -> Answer:
     """A mail with the recorded headers, in the order in which they were recorded."""
-    state = scene.api.client.app.state  # type: ignore[attr-defined]
-    state.settings = state.settings.model_copy(update={"secret_salt": SecretStr(_SALT)})
+    scene.api.database.secret_salt = _SALT
     headers = {
         "From": params["from"],
         "To": f"Support <{params.get('to') or 'support@acme.test'}>",

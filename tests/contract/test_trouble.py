@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from osticket_api.db import prepared
+from osticket_api.db.server_statements import run_prepared
 from osticket_api.db.unit import Write
 from tests.contract.refusals import PROBLEM, assert_envelope, refused, row_counts
 from tests.fixtures import mariadb
@@ -209,14 +211,29 @@ def test_a_pool_that_is_empty_is_called_busy(api: Api) -> None:
         event.remove(engine.pool, "checkout", refuse)
 
 
-def _failing(*arguments: Any) -> Any:
-    """What a driver does that gets this error for every change."""
+@contextmanager
+def _changes_failing(api: Api, monkeypatch: pytest.MonkeyPatch, *arguments: Any) -> Iterator[None]:
+    """Let every change get this error from the driver, by whichever way it goes."""
+    engine = api.database._writing
 
-    def fail(cursor: Any, statement: str, parameters: Any, context: Any) -> None:
+    def fail(statement: str) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            raise context.dialect.loaded_dbapi.OperationalError(*arguments)
+            raise engine.dialect.loaded_dbapi.OperationalError(*arguments)
 
-    return fail
+    def by_sqlalchemy(cursor: Any, statement: str, parameters: Any, context: Any) -> None:
+        fail(statement)
+
+    def by_driver(connection: Any, sql: str, values: Any) -> Any:
+        fail(sql)
+        return run_prepared(connection, sql, values)
+
+    event.listen(engine, "do_execute", by_sqlalchemy)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(prepared, "run_prepared", by_driver)
+            yield
+    finally:  # What one hears of is the dialect, which other tests have too.
+        event.remove(engine, "do_execute", by_sqlalchemy)
 
 
 @pytest.mark.parametrize(
@@ -232,13 +249,13 @@ def _failing(*arguments: Any) -> Any:
         (("database or disk is full",), "storage_full"),
     ],
 )
-def test_a_database_that_takes_no_writes_is_told(api: Api, error: tuple[Any, ...], code: str) -> None:
+def test_a_database_that_takes_no_writes_is_told(
+    api: Api, monkeypatch: pytest.MonkeyPatch, error: tuple[Any, ...], code: str
+) -> None:
     if (len(error) == 1) != api.database.is_sqlite:
         pytest.skip("an error of the other database")
     alice, before = api.staff("alice"), row_counts(api)
-    fail = _failing(*error)
-    event.listen(api.database._writing, "do_execute", fail)
-    try:
+    with _changes_failing(api, monkeypatch, *error):
         for method, path, body in (
             ("POST", "/tickets/26/note", {"body": "x"}),
             ("PATCH", "/tickets/26", {"source": "Other"}),
@@ -248,8 +265,6 @@ def test_a_database_that_takes_no_writes_is_told(api: Api, error: tuple[Any, ...
             assert fault["code"] == code
             assert "ost_" not in fault["message"]
         assert alice.get("/tickets/26").status == 200
-    finally:  # What one hears of is the dialect, which other tests have too.
-        event.remove(api.database._writing, "do_execute", fail)
     assert row_counts(api) == before
     assert alice.post("/tickets/26/note", {"body": "x"}).status == 201
 

@@ -117,6 +117,23 @@ def test_more_statements_than_a_connection_keeps(api: Api) -> None:
     assert int(api.rows(text(kept))[0][1]) - before <= 96
 
 
+def test_statement_with_a_limit_is_not_kept(api: Api) -> None:
+    """MariaDB plans it without the limit, and reads a whole list for a page of it."""
+    if api.database.is_sqlite:
+        pytest.skip("SQLite keeps no statements")
+    ticket = t.ticket.c.ticket_id
+    page = select(ticket).order_by(ticket).limit(bindparam("length")).subquery()
+    statements = [select(ticket).order_by(ticket).limit(bindparam("length")), select(page.c.ticket_id)]
+    kept = text("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'")
+
+    def unit(tx: Read) -> list[int]:
+        return [tx.prepared_scalar(statement, {"length": 3}) for _ in range(8) for statement in statements]
+
+    before = api.rows(kept)[0][1]
+    assert api.client.portal.call(api.database.read, unit) == [1] * 16  # type: ignore[union-attr]
+    assert api.rows(kept)[0][1] == before
+
+
 def test_server_that_keeps_no_more_statements_runs_them_all_the_same(api: Api, mariadb: Server) -> None:
     if api.database.is_sqlite:
         pytest.skip("SQLite keeps no statements")

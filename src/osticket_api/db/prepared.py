@@ -1,4 +1,4 @@
-"""Prepared statements: compiled once, kept by the database server, and run by the driver itself.
+"""Compile statements once, and let the driver itself run them. The database server keeps those that come often.
 
 SQLAlchemy finds what it has compiled by comparing a statement as a whole, and wraps each result anew. For the small
 statements that most requests consist of, this takes longer than the driver needs to run them.

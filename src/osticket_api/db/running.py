@@ -39,7 +39,7 @@ class Statements:
         return self._execute(statement, parameters).scalars().all()
 
     def prepare(self, statement: Kept) -> Kept:
-        """A SELECT in the form that takes the least room and time for whoever keeps it, to run it often."""
+        """Compile a SELECT that the caller keeps and runs often. SQLite takes the SELECT as it was built."""
         if self._database.is_sqlite or isinstance(statement, Prepared):
             return statement
         return self._database.prepare(statement)

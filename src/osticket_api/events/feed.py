@@ -167,10 +167,12 @@ def first_number_kept(tx: Read) -> int:
 
 def require_place(tx: Read, number: int, field: str | None = None) -> None:
     """Raises: Expired where somebody who has read up to this number would miss events without knowing."""
-    if number < first_number_kept(tx):
+    feed = tx.row(select(api_feed.c.cleared_number, api_feed.c.last_number))
+    if feed is None:
+        return
+    if number < feed.cleared_number:
         raise Expired.because("Events after this one were cleared away: read everything anew.", field=field)
-    feed = tx.row(select(api_feed.c.last_number))
-    if feed is not None and number > feed.last_number:
+    if number > feed.last_number:
         message = "The feed does not reach so far, as after a restore of its database: read everything anew."
         raise Expired.because(message, field=field)
 

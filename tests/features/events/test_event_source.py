@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib import util
 from typing import Any
 
@@ -110,18 +110,25 @@ def test_doctor_says_what_the_user_lacks_for_the_log(log_server: Server, rights:
     ) is not is_enough
 
 
+@asynccontextmanager
+async def following(database: Database, log_server: Server) -> AsyncIterator[list[float]]:
+    """Let the job of events follow the log for the length of a block. Yields the moments of what it tells."""
+    settings = settings_of(log_server, secrets_key="k" * 40)
+    await prepare(database, settings)
+    heard: list[float] = []
+    jobs = jobs_for(database, settings, lambda: heard.append(time.monotonic()))
+    async with running([job for job in jobs if job.name == "events"]):
+        await asyncio.sleep(3)
+        yield heard
+
+
 def test_silent_change_deep_in_a_large_table_is_heard_within_a_second(
     log_server: Server, log_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = ", ".join(f"({place}, 0, 0, 'X', NOW(), NOW())" for place in range(1000, 1400))
 
     async def scenario(database: Database) -> None:
-        settings = settings_of(log_server, secrets_key="k" * 40)
-        await prepare(database, settings)
-        heard: list[float] = []
-        jobs = jobs_for(database, settings, lambda: heard.append(time.monotonic()))
-        async with running([job for job in jobs if job.name == "events"]):
-            await asyncio.sleep(3)
+        async with following(database, log_server) as heard:
             monkeypatch.setattr(comparing, "PART", 2)  # As if there were two hundred times as many.
             monkeypatch.setattr(sweeping, "PART", 2)
             with log_desk.connection.cursor() as cursor:
@@ -139,12 +146,7 @@ def test_silent_change_deep_in_a_large_table_is_heard_within_a_second(
 
 def test_agent_and_memberships_that_are_written_together_are_one_event(log_server: Server, log_desk: Desk) -> None:
     async def scenario(database: Database) -> None:
-        settings = settings_of(log_server, secrets_key="k" * 40)
-        await prepare(database, settings)
-        heard: list[float] = []
-        jobs = jobs_for(database, settings, lambda: heard.append(time.monotonic()))
-        async with running([job for job in jobs if job.name == "events"]):
-            await asyncio.sleep(3)
+        async with following(database, log_server) as heard:
             with log_desk.connection.cursor() as cursor:
                 cursor.execute("UPDATE ost_staff SET dept_id = 2 WHERE staff_id = 4")
                 cursor.execute("INSERT INTO ost_staff_dept_access (staff_id, dept_id, role_id) VALUES (4, 1, 2)")

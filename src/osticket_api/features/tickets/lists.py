@@ -96,7 +96,7 @@ class _Bounded:
     where_few: Select[Any]
 
     def prepared(self, tx: Read) -> "_Bounded":
-        """The same, to be kept. Few agents see so few tickets that the last one is needed."""
+        """Compile the two SELECTs that nearly every agent needs, so that they can be kept."""
         return replace(self, moment=tx.prepare(self.moment), since=tx.prepare(self.since))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
@@ -113,7 +113,7 @@ class _Whole:
     page: Kept
 
     def prepared(self, tx: Read) -> "_Whole":
-        """The same, to be kept."""
+        """Compile the SELECT, so that it can be kept."""
         return _Whole(tx.prepare(self.page))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:

@@ -10,10 +10,10 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from osticket_api.access.field_rules import IN_DEPARTMENTS, hide_from, limits_anywhere
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.field_rules import hide_from
 from osticket_api.kit.etags import etag, is_known
 from osticket_api.web.download import send_file
+from osticket_api.web.effects import visible_effects
 from osticket_api.web.envelope import encode, enveloped, own_address, request_id
 from osticket_api.web.fields import select_fields
 from osticket_api.web.handlers import Handler, item_of
@@ -80,35 +80,10 @@ def _without_body(result: Redirect | None) -> Response:
     return Response(status_code=302, headers=headers)
 
 
-_FOR_AGENTS: Final = frozenset({"event", "mail", "user"})
-_ABOUT_NOBODY: Final = frozenset({"kind", "id", "type", "title", "deleted"})
-"""The parts of an effect that callers see who may not see the agents of the help desk."""
-
-
 def dry_run(request: Request, effects: Sequence[Mapping[str, Any]]) -> Response:
-    """The effects that the request would have had.
-
-    Users, and keys without an agent, do not see people in effects: who is alerted, assigned or sent a mail.
-    """
-    if not isinstance(request.state.principal, Staff):
-        effects = [_without_people(effect) for effect in effects if effect["kind"] not in _FOR_AGENTS]
-    shown = [_narrowed(request.state.principal, effect) for effect in effects]
+    """The effects that the request would have had, as its caller may know them."""
+    shown = visible_effects(request.state.principal, effects)
     return _json(request, encode({"effects": shown}), 200, _NO_STORE, {"dry_run": True})
-
-
-def _narrowed(principal: Principal, effect: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An effect without what is hidden. What the data of an event tells, the effect on its ticket or task tells too."""
-    kind, changed = effect["kind"], effect.get("changed")
-    if kind == "event" and any(limits_anywhere(principal, each).hidden for each in IN_DEPARTMENTS):
-        return {**effect, "data": None}
-    limits = limits_anywhere(principal, kind)
-    if not limits.hidden or not isinstance(changed, Mapping):
-        return effect
-    return {**effect, "changed": {name: each for name, each in changed.items() if not limits.hides(name)}}
-
-
-def _without_people(effect: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in effect.items() if name in _ABOUT_NOBODY}
 
 
 def _resource(

@@ -66,6 +66,36 @@ def test_events_and_effects_do_not_tell_it(api: Api) -> None:
     assert [each for each in effects if "staff_id" in each.get("changed", {}) or each.get("data")] == []
 
 
+def test_no_dry_run_tells_an_address(api: Api) -> None:
+    alice = api.staff("alice")
+
+    def tried() -> list[bytes]:
+        new = {"subject": "x", "message": "y", "topic_id": 1, "user_id": 1}
+        answers = (
+            alice.post("/tickets?dry_run=true", new),
+            alice.post(f"/tickets/{TICKET}/reply?dry_run=true", {"body": "y"}),
+        )
+        assert {each.status for each in answers} == {200}
+        return [each.content for each in answers]
+
+    assert all(each.count(b"uma@acme.example") > 1 for each in tried())
+    narrow(api, "user", "email", "hide", applies_to="agents")
+    assert [each for each in tried() if b"acme.example" in each] == []
+    assert all(b"alice@" in each or b'"kind":"mail"' in each for each in tried())
+
+
+def test_no_dry_run_of_a_bulk_action_tells_it(api: Api) -> None:
+    alice = api.staff("alice")
+    assert api.staff("dora").post(f"/tickets/{TICKET}/release", {}).status == 200
+    body = {"tickets": [str(TICKET)], "action": "status", "parameters": {"status_id": 3}}
+    assert b'"staff_id"' in alice.post("/tickets/bulk?dry_run=true", body).content
+    narrow(api, "ticket", "staff", "hide", applies_to="agents")
+    after = alice.post("/tickets/bulk?dry_run=true", body)
+    assert after.data[0]["ok"]
+    assert b'"staff_id"' not in after.content
+    assert [each for each in after.data[0]["effects"] if each.get("data")] == []
+
+
 def test_no_variable_tells_it(api: Api) -> None:
     alice = api.staff("alice")
     text = "%{ticket.priority} %{ticket.email} %{ticket.user.email} %{ticket.number} %{ticket.user.name}"

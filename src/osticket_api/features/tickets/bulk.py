@@ -35,6 +35,7 @@ from osticket_api.features.tickets.service.set_status import StatusChange, set_s
 from osticket_api.features.tickets.service.transfer import transfer
 from osticket_api.features.tickets.state import TicketState, refresh_index
 from osticket_api.web.call import Call
+from osticket_api.web.effects import visible_effects
 from osticket_api.web.idempotency import IdempotencyGuard, fingerprint, key_of
 from osticket_api.web.input import Input, is_dry_run, validated
 from osticket_api.web.paging import Page
@@ -62,7 +63,7 @@ class BulkOutcome(msgspec.Struct):
     ok: bool
     status: int
     errors: list[BulkProblem] | None = None
-    effects: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
+    effects: list[Mapping[str, Any]] | msgspec.UnsetType = msgspec.UNSET
     """The effects of a dry run."""
 
 
@@ -149,7 +150,7 @@ async def run(call: Call, bulk: Bulk) -> Page[BulkOutcome]:
         work = conditional(call.request, partial(_act, call.principal, reference, bulk))
         attempt: Awaitable[Any]
         if is_tried_only:
-            attempt = call.database.dry_run(work, call.principal)
+            attempt = _effects(call, work)
         elif guard is not None:
             attempt = _guard_for(call, guard, place).answer(call.database, work)
         else:
@@ -157,6 +158,10 @@ async def run(call: Call, bulk: Bulk) -> Page[BulkOutcome]:
         outcomes.append(await _outcome(reference, bulk.status, attempt, is_tried_only))
     extra = {"dry_run": True} if is_tried_only else {}
     return Page(outcomes, per_page=len(outcomes), total=len(outcomes), extra=extra)
+
+
+async def _effects(call: Call, work: Unit) -> list[Mapping[str, Any]]:
+    return visible_effects(call.principal, await call.database.dry_run(work, call.principal))
 
 
 async def _guard(call: Call, key: str) -> IdempotencyGuard | None:

@@ -1,11 +1,12 @@
 """Parts of statements that are built once and run often: building a large SELECT takes longer than running it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     Insert,
     Select,
     Table,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.types import UserDefinedType
 
 _IDS_TOGETHER: Final = 900
 _ROUND: Final = 20
@@ -36,11 +38,20 @@ def in_literals(column: ColumnElement[Any], values: Iterable[int | str]) -> Colu
     return column.in_(listed) if listed else false()
 
 
+class _IdList(UserDefinedType[Sequence[int]]):
+    """Ids that are written into a statement as one list: SQLAlchemy writes the values of an IN one by one."""
+
+    cache_ok = True
+
+    def literal_processor(self, dialect: Dialect) -> Callable[[Sequence[int]], str]:
+        return lambda ids: f"({', '.join(str(int(id)) for id in ids)})"
+
+
 def listed_ids(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
     """The column holds one of these many ids, written into the statement when it runs, in parts that parse quickly."""
     parts = (ids[start : start + _IDS_TOGETHER] for start in range(0, len(ids), _IDS_TOGETHER))
-    listed = (column.in_(bindparam(None, part, expanding=True, literal_execute=True)) for part in parts)
-    return or_(false(), *listed)
+    listed = (bindparam(None, tuple(part), type_=_IdList(), literal_execute=True) for part in parts)
+    return or_(false(), *(column.op("IN", is_comparison=True)(each) for each in listed))
 
 
 def numbered(name: str, values: Collection[Any]) -> dict[str, Any]:

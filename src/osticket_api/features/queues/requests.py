@@ -13,6 +13,8 @@ from osticket_api.web.texts import Name
 class QueueTicketsQuery(TicketQuery):
     """Parameters of the tickets of a queue: those of all ticket lists, which narrow it further."""
 
+    NO_FILTERS: ClassVar[frozenset[str]] = TicketQuery.NO_FILTERS | {"columns"}
+
     sort: str = Field(
         "", max_length=200, description="Keys, comma separated; `-` for descending. By default the order of the queue."
     )
@@ -20,9 +22,6 @@ class QueueTicketsQuery(TicketQuery):
     quick_filter: str | None = Field(
         None, max_length=200, description="A value of the queue's quick filter: an id, a word, or `M`, `T`, `s2`, `t1`."
     )
-
-    def filtering(self) -> dict[str, Any]:
-        return {name: value for name, value in super().filtering().items() if name != "columns"}
 
 
 class CriterionChoice(Input):

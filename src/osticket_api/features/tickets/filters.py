@@ -74,6 +74,7 @@ class TicketQuery(TicketsConcerned, ListQuery):
     """Parameters of ticket lists. Several filters narrow together; a comma means "or"."""
 
     model_config = ConfigDict(extra="allow")
+    NO_FILTERS: ClassVar[frozenset[str]] = frozenset({"include"})
 
     status: str | None = Field(None, max_length=500, description="A state, or names or ids of statuses.")
     state: str | None = Field(None, max_length=100, description="open, closed, archived, deleted.")
@@ -107,9 +108,6 @@ class TicketQuery(TicketsConcerned, ListQuery):
         description="More of each ticket: `last_message`, `counts`, `lock`, `collaborators`, `allowed`, `unread`.",
     )
 
-    def filtering(self) -> dict[str, Any]:
-        return {name: value for name, value in super().filtering().items() if name != "include"}
-
     def custom(self) -> dict[str, str]:
         """The `field.<name>` filters."""
         return {name.removeprefix("field."): value for name, value in self._extras() if name.startswith("field.")}
@@ -139,7 +137,7 @@ def depends_on(tx: Read, principal: Principal, query: TicketQuery) -> tuple[tupl
 
 def is_common(query: TicketQuery) -> bool:
     """Whether many tickets may match, and the filters say nothing of a person: other agents ask the same."""
-    return query.filtering().keys() <= _COMMON_FILTERS
+    return query.filtering.keys() <= _COMMON_FILTERS
 
 
 def chosen_statuses(tx: Read, query: TicketQuery) -> list[int]:

@@ -37,7 +37,7 @@ from osticket_api.features.tickets.inclusions import INCLUDED, include
 from osticket_api.features.tickets.paging import sort_columns
 from osticket_api.features.tickets.relevance import is_by_relevance, rank, rows_at
 from osticket_api.features.tickets.responses import TicketSummary
-from osticket_api.features.tickets.totals import TicketTotal
+from osticket_api.features.tickets.totals import Counted, TicketTotal, counted
 from osticket_api.features.tickets.urgent import most_urgent
 from osticket_api.query.listing import Listing
 from osticket_api.query.ordering import SortKey, after, sort_keys
@@ -61,15 +61,18 @@ def list_tickets(
     keys = sort_keys(query.sort, sort_columns(for_users=not reads_as_agents(principal)))
     if narrowing or query.custom():
         return list_in_order(tx, principal, query, keys, *narrowing)
-    listing = _listing(tx, principal, query, keys)
-    return _page(tx, principal, query, listing, _prepared_rows(tx, principal, query, listing))
+    kept, caller = _kept_list(tx, principal, query, keys)
+    listing = _listing(principal, query, keys, kept.filters, kept.counted)
+    return _page(tx, principal, query, listing, kept.selects.rows(tx, caller))
 
 
 def list_in_order(
     tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey], *narrowing: ColumnElement[bool]
 ) -> Page[TicketSummary]:
     """List tickets in an order other than the query's."""
-    listing, scope = _listing(tx, principal, query, keys, narrowing), scope_of(principal)
+    scope = scope_of(principal)
+    filters = conditions(tx, principal, query)
+    listing = _listing(principal, query, keys, filters, _counted(tx, query, filters, narrowing), narrowing)
     shortened = replace(listing, narrowing=[*narrowing, *most_urgent(tx, scope, listing)])
     rows = _selects(tx, scope, query, shortened).rows(tx, {})
     return _page(tx, principal, query, listing, rows)
@@ -120,30 +123,57 @@ class _Whole:
         return tx.prepared(self.page, caller)
 
 
-def _prepared_rows(tx: Read, principal: Principal, query: TicketQuery, listing: Listing) -> Sequence[Any]:
-    """The rows of the page. Front ends ask for the same few lists again and again: their SELECTs are built once.
+@dataclass(frozen=True)
+class _KeptList:
+    """What is built once for a list: its filters, what it counts, and the SELECTs of its page."""
 
-    Callers who see alike share them, where the filters say nothing of a person.
+    filters: Sequence[ColumnElement[bool]]
+    counted: Counted
+    selects: _Whole | _Bounded
+
+
+def _kept_list(
+    tx: Read, principal: Principal, query: TicketQuery, keys: list[SortKey]
+) -> tuple[_KeptList, Mapping[str, Any]]:
+    """The list, and the parameters that stand for the caller. Front ends ask for the same few lists again and again.
+
+    Callers who see alike share it, where the filters say nothing of a person.
+    Raises: Invalid naming every parameter whose value is wrong.
     """
     scope, caller = kept_scope(principal) if is_common(query) else (scope_of(principal), {})
+
+    def build() -> _KeptList:
+        filters = conditions(tx, principal, query)
+        counted = _counted(tx, query, filters)
+        listing = _listing(principal, query, keys, filters, counted)
+        return _KeptList(filters, counted, _selects(tx, scope, query, listing).prepared(tx))
+
     key = (scope, None if caller else view_of(principal), query, depends_on(tx, principal, query), has_cdata(tx))
-    selects: _Whole | _Bounded = tx.cached(STATEMENTS, key, lambda: _selects(tx, scope, query, listing).prepared(tx))
-    return selects.rows(tx, caller)
+    return tx.cached(STATEMENTS, key, build), caller
+
+
+def _counted(
+    tx: Read,
+    query: TicketQuery,
+    filters: Sequence[ColumnElement[bool]],
+    narrowing: Sequence[ColumnElement[bool]] = (),
+) -> Counted:
+    return counted(
+        tx, [*filters, *narrowing], is_common=is_common(query), statuses=_only_statuses(tx, query, narrowing)
+    )
 
 
 def _listing(
-    tx: Read,
     principal: Principal,
     query: TicketQuery,
     keys: list[SortKey],
+    filters: Sequence[ColumnElement[bool]],
+    counted: Counted,
     narrowing: Sequence[ColumnElement[bool]] = (),
 ) -> Listing:
-    filters = conditions(tx, principal, query)
-    total = None
-    if isinstance(principal, Staff):
-        total = TicketTotal(principal, [*filters, *narrowing], is_common(query), _only_statuses(tx, query, narrowing))
-    visible = listed_tickets(principal)
-    return Listing(principal, query, t.ticket.c.ticket_id, keys, [visible, *filters], narrowing, total)
+    total = TicketTotal(principal, counted) if isinstance(principal, Staff) else None
+    wanted = [listed_tickets(principal), *filters]
+    return Listing(principal, query, t.ticket.c.ticket_id, keys, wanted, narrowing, total)
 
 
 def _selects(tx: Read, scope: Scope, query: TicketQuery, listing: Listing) -> _Whole | _Bounded:
@@ -161,7 +191,7 @@ def _selects(tx: Read, scope: Scope, query: TicketQuery, listing: Listing) -> _W
 
 def _only_statuses(tx: Read, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Collection[int] | None:
     """The statuses that are asked for, where nothing else is."""
-    filters = query.filtering().keys()
+    filters = query.filtering.keys()
     return chosen_statuses(tx, query) if filters and filters <= {"status", "state"} and not narrowing else None
 
 

@@ -1,5 +1,7 @@
 """The order of ticket lists."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -9,7 +11,8 @@ from osticket_api.features.tickets.activity import last_activity_column
 from osticket_api.features.tickets.columns import due_at
 
 
-def sort_columns(*, for_users: bool = False) -> dict[str, ColumnElement[Any]]:
+@lru_cache
+def sort_columns(*, for_users: bool = False) -> Mapping[str, ColumnElement[Any]]:
     """The columns that ticket lists can be sorted by.
 
     Users get no column that shows when agents work on a ticket unseen.

@@ -16,19 +16,41 @@ from osticket_api.query.listing import Counting
 
 _MANY: Final = 20_000
 _MOST_LISTED: Final = 10_000
+_EVERYTHING: Final = ("", "")
+"""The key of no filters at all."""
 
 
 @dataclass(frozen=True)
-class TicketTotal:
-    """How the tickets of an agent's list are counted: in one statement, or where there are many tickets, in parts.
+class Counted:
+    """What is counted. `key`: equal for filters that ask for the same tickets, whoever asks.
 
     `is_common`: other agents ask for the same filters. `statuses`: those wanted, where nothing else is filtered.
     """
 
-    staff: Staff
     filters: Sequence[ColumnElement[bool]]
+    key: tuple[str, str]
     is_common: bool = False
     statuses: Collection[int] | None = None
+
+
+def counted(
+    tx: Read,
+    filters: Sequence[ColumnElement[bool]],
+    *,
+    is_common: bool = False,
+    statuses: Collection[int] | None = None,
+) -> Counted:
+    """What a list with these filters counts."""
+    compiled = and_(true(), *filters).compile(dialect=tx.dialect)
+    return Counted(filters, (str(compiled), repr(compiled.params)), is_common, statuses)
+
+
+@dataclass(frozen=True)
+class TicketTotal:
+    """How the tickets of an agent's list are counted: in one statement, or where there are many tickets, in parts."""
+
+    staff: Staff
+    counted: Counted
 
     def __call__(self, tx: Read, count_at_once: Counting) -> Cached[int]:
         return self._count_in_parts(tx) if are_many(tx) else count_at_once(tx)
@@ -40,20 +62,23 @@ class TicketTotal:
         """
         own = self._of_departments(tx)
         beyond = tx.recent(BEYOND_DEPARTMENTS, scope_of(self.staff), lambda unit: _find_beyond(unit, self.staff))
-        others = 0 if beyond.value is None else _count(tx, beyond.value, *self.filters)
+        others = 0 if beyond.value is None else _count(tx, beyond.value, *self.counted.filters)
         return Cached(own.value + others, min(own.begun_at, beyond.begun_at), own.took + beyond.took)
 
     def _of_departments(self, tx: Read) -> Cached[int]:
         """How many are in the agent's departments. Common filters are counted once for the agents of all of them."""
-        if not self.is_common or self.staff.assigned_only:
-            key = (scope_of(self.staff), _as_key(tx, self.filters))
-            return tx.recent(TOTALS, key, lambda unit: _count(unit, tickets_of_departments(self.staff), *self.filters))
-        filters = self.filters if self.statuses is None else ()
-        places = tx.recent(PLACE_TOTALS, _as_key(tx, filters), lambda unit: _count_by_place(unit, filters))
+        asked = self.counted
+        if not asked.is_common or self.staff.assigned_only:
+            whose = (scope_of(self.staff), asked.key)
+            return tx.recent(
+                TOTALS, whose, lambda unit: _count(unit, tickets_of_departments(self.staff), *asked.filters)
+            )
+        key, filters = (asked.key, asked.filters) if asked.statuses is None else (_EVERYTHING, ())
+        places = tx.recent(PLACE_TOTALS, key, lambda unit: _count_by_place(unit, filters))
         own = sum(
             count
             for (status, department), count in places.value.items()
-            if department in self.staff.department_ids and (self.statuses is None or status in self.statuses)
+            if department in self.staff.department_ids and (asked.statuses is None or status in asked.statuses)
         )
         return Cached(own, places.begun_at, places.took)
 
@@ -61,12 +86,6 @@ class TicketTotal:
 def are_many(tx: Read) -> bool:
     """Whether there are many tickets, by the newest id: counting all of them would cost what this is meant to save."""
     return tx.cached(MANY_TICKETS, None, lambda: (tx.scalar(select(func.max(t.ticket.c.ticket_id))) or 0) > _MANY)
-
-
-def _as_key(tx: Read, filters: Sequence[ColumnElement[bool]]) -> tuple[str, str]:
-    """Equal for filters that ask for the same tickets, whoever asks."""
-    compiled = and_(true(), *filters).compile(dialect=tx.dialect)
-    return str(compiled), repr(compiled.params)
 
 
 def _find_beyond(tx: Read, staff: Staff) -> ColumnElement[bool] | None:

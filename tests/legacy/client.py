@@ -30,8 +30,10 @@ class Client:
         return answer.status, answer.content.decode()
 
 
-def client(api: Api, *permissions: str, departments: list[int] | None = None, key: str = KEY) -> Client:
-    """A client with a key of ours: with these permissions, or with all."""
+def client(
+    api: Api, *permissions: str, departments: list[int] | None = None, staff_id: int | None = None, key: str = KEY
+) -> Client:
+    """A client with a key of ours: with these permissions, or with all. `staff_id`: the agent it stands for."""
 
     def add(tx: Write) -> None:
         tx.insert(
@@ -41,6 +43,7 @@ def client(api: Api, *permissions: str, departments: list[int] | None = None, ke
             prefix=key[:8],
             permissions=json.dumps([*permissions] or [each.value for each in KeyPermission]),
             departments=None if departments is None else json.dumps(departments),
+            staff_id=staff_id,
             created_at=tx.now,
         )
 

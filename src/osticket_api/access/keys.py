@@ -132,6 +132,13 @@ class FoundKey:
     staff: Staff | None = None
     """The agent it stands for, narrowed to what the key allows."""
 
+    def by_itself(self) -> ApiKey:
+        """The key as a caller by itself. It reaches the departments of the agent it stands for, and no others."""
+        if self.staff is None:
+            return self.key
+        departments = frozenset[int]() if self.staff.assigned_only else self.staff.department_ids
+        return replace(self.key, department_ids=departments, agent=self.staff)
+
 
 def find_key(tx: Read, secret: str, ip: str, *, anywhere: bool = False) -> FoundKey:
     """The key with this secret, in force and let in from this address. Old and new endpoints ask here.

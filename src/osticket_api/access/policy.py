@@ -46,10 +46,11 @@ def reaches(key: ApiKey, department_id: int | None) -> bool:
 
 
 def _of_key(key: ApiKey, thing: InDepartment) -> frozenset[str]:
-    """The role permissions that a key has for a ticket."""
+    """The role permissions that a key has for a ticket, no more than an agent has whom it stands for."""
     if not reaches(key, thing.department_id):
         return frozenset()
-    return granted_by(key.permissions)
+    granted = granted_by(key.permissions)
+    return granted if key.agent is None else granted & permissions_on(key.agent, thing)
 
 
 def require(principal: Principal, permission: Permission, thing: InDepartment) -> None:

@@ -134,7 +134,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key with no agent behind it. What it does is done by SYSTEM."""
+    """A key as a caller by itself. What it does is done by SYSTEM.
+
+    Where the old endpoints take a key that stands for an agent, it may no more than the agent.
+    """
 
     kind: ClassVar[str] = "key"
 
@@ -144,12 +147,19 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     department_ids: frozenset[int] | None = None
     """The only departments whose tickets it may touch; None for all."""
     staff_id: int | None = None
-    """The agent whom the key stands for elsewhere."""
+    """The agent whom the key stands for."""
+    agent: Staff | None = None
+    """That agent, narrowed to what the key allows, at the old endpoints: they know no agents as callers."""
     is_osticket: bool = False
     """A row of osTicket's own table, whose ids are not ours."""
     scope_mark: str = ""
     """Tells apart the tokens of the key which were granted different permissions."""
     field_rules: tuple[FieldRule, ...] = ()
+
+    @property
+    def limited_to(self) -> frozenset[int] | None:
+        """The departments that the key itself is limited to; None for all."""
+        return self.department_ids if self.agent is None else self.agent.limited_to
 
     @property
     def key(self) -> str:

@@ -35,7 +35,8 @@ def key_header(request: Request) -> str:
 
 
 def find_key(tx: Read, header: str | None, ip: str, *, wildcard: bool = False) -> ApiKey:
-    """The key behind an `X-API-Key` header. What is done with it is done by SYSTEM, whomever the key stands for.
+    """The key behind an `X-API-Key` header. What is done with it is done by SYSTEM, and is no more than the agent may
+    for whom it stands.
 
     `wildcard`: a row of osTicket's table for 0.0.0.0 is good from anywhere, as the plugin for
     that has it, and the texts are those of the plugin.
@@ -47,6 +48,6 @@ def find_key(tx: Read, header: str | None, ip: str, *, wildcard: bool = False) -
         raise LegacyError(401, _REQUIRED)
     texts = _OF_PLUGIN if wildcard else _OF_OSTICKET
     try:
-        return keys.find_key(tx, header, ip, anywhere=wildcard).key
+        return keys.find_key(tx, header, ip, anywhere=wildcard).by_itself()
     except keys.InvalidKey as refused:
         raise LegacyError(401, texts.not_active if refused.is_known else texts.unknown) from None

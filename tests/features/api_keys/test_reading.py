@@ -206,3 +206,25 @@ def test_a_key_makes_no_key_that_may_more(api: Api) -> None:
     assert robot.post(f"/api-keys/{strong}/rotate").status == 403
     assert robot.patch(f"/api-keys/{strong}", {"notes": "mine"}).status == 403
     assert robot.patch(f"/api-keys/{strong}", {"permissions": ["admin"]}).status == 403
+
+
+def test_a_key_opens_no_ticket_outside_its_departments(api: Api) -> None:
+    """Neither where the topic leads elsewhere, nor where a filter does: it could not see what it has opened."""
+    dora = api.staff("dora")
+    own = {"name": "Billing", "permissions": ["tickets.create", "tickets.read"], "departments": [4]}
+    keys = (api.key(dora.post("/api-keys", own).data["key"]), _key(api, "charlie", "tickets.create", departments=[4]))
+    for number, key in enumerate(keys):
+        new = {"email": "uma@acme.example", "subject": "x", "message": "x"}
+        assert key.post("/tickets", {**new, "topic_id": 13}).data["department"]["id"] == 4
+        refused = key.post("/tickets", {**new, "topic_id": 10})
+        assert refused.status == 403
+        assert (refused.errors[0]["code"], refused.errors[0]["detail"]) == (
+            "department_not_allowed",
+            {"department_id": 3},
+        )
+        rule = {"field": "subject", "operator": "contains", "value": f"server {number}"}
+        action = {"type": "department", "id": 3}
+        added = dora.post("/filters", {"name": f"To {number}", "rules": [rule], "actions": [action]})
+        assert added.status == 201, added.errors
+        assert key.post("/tickets", {**new, "subject": f"server {number}", "topic_id": 13}).status == 403
+    assert _key(api, "charlie", "tickets.create").post("/tickets", {**new, "topic_id": 10}).status == 201

@@ -17,7 +17,7 @@ from osticket_api.features.tickets.service.assignees import Assignee, accepts, c
 from osticket_api.features.tickets.service.comments import add_note, tell_of_note
 from osticket_api.features.tickets.service.create import create_ticket
 from osticket_api.features.tickets.service.delete import delete_ticket
-from osticket_api.features.tickets.service.denials import OpenTicketLimit, TicketDenied
+from osticket_api.features.tickets.service.denials import LeadsElsewhere, OpenTicketLimit, TicketDenied
 from osticket_api.features.tickets.service.departments import get_department
 from osticket_api.features.tickets.service.drafts import discard_draft
 from osticket_api.features.tickets.service.edit import answer_change, save_answers
@@ -32,6 +32,7 @@ from osticket_api.features.tickets.state import TicketState, get_ticket, load_ti
 
 __all__ = [
     "Assignee",
+    "LeadsElsewhere",
     "NewTicket",
     "OpenTicketLimit",
     "Posted",

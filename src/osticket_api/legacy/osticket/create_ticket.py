@@ -17,7 +17,7 @@ from osticket_api.errors import ApiError
 from osticket_api.features.files.api import limits
 from osticket_api.features.forms import api as forms
 from osticket_api.features.threads.api import NOTHING, NewFile
-from osticket_api.features.tickets.api import NewTicket, create_ticket
+from osticket_api.features.tickets.api import LeadsElsewhere, NewTicket, create_ticket
 from osticket_api.kit import html
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.osticket.error_texts import PREFIX, FormsAsked, error_text
@@ -50,6 +50,7 @@ _REASONS: Final = {
     "file_type_not_allowed": "File type is not allowed",
     "empty": "Unable to save file",
 }
+_NOT_ITS_DEPARTMENT: Final = "Access denied to ticket department"
 _ROUTING: Final = {
     "deptId": "department_id",
     "staffId": "staff_id",
@@ -93,6 +94,8 @@ def open_ticket(tx: Write, key: ApiKey, sent: Mapping[str, Any], **more: Any) ->
     new = _new_ticket(tx, key, sent, asked_forms, more)
     try:
         ticket_id = create_ticket(tx, key, new)
+    except LeadsElsewhere:
+        raise LegacyError(403, _NOT_ITS_DEPARTMENT) from None
     except ApiError as error:
         raise error_text(error, asked_forms) from error
     number = tx.scalar(select(t.ticket.c.number).where(t.ticket.c.ticket_id == ticket_id))
@@ -200,8 +203,8 @@ def _chosen(key: ApiKey, sent: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     chosen = {ours: number for theirs, ours in _ROUTING.items() if (number := number_of(sent.get(theirs)))}
     department_id = chosen.get("department_id")
-    if department_id and key.department_ids is not None and department_id not in key.department_ids:
-        raise LegacyError(403, "Access denied to ticket department")
+    if department_id and key.limited_to is not None and department_id not in key.limited_to:
+        raise LegacyError(403, _NOT_ITS_DEPARTMENT)
     invited = sent.get("ccs")
     numbers = [number_of(each) for each in invited] if isinstance(invited, list) else []
     return {**chosen, "collaborators": [number for number in numbers if number]}

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, exists, select
 
 from osticket_api.access.field_rules import Limits, limits_on
 from osticket_api.access.permissions import GlobalPermission, Permission
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.principal import ApiKey, Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import OrganizationStatus
@@ -31,7 +31,7 @@ from osticket_api.features.tickets.service.assignees import Assignee, choose_ass
 from osticket_api.features.tickets.service.assignment import assign, assign_automatically
 from osticket_api.features.tickets.service.canned_reply import add_canned_reply
 from osticket_api.features.tickets.service.comments import add_note
-from osticket_api.features.tickets.service.denials import TicketDenied
+from osticket_api.features.tickets.service.denials import TicketDenied, check_destination
 from osticket_api.features.tickets.service.departments import check_in_sight
 from osticket_api.features.tickets.service.drafts import discard_opening_drafts
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
@@ -84,6 +84,7 @@ def create_ticket(tx: Write, actor: Principal, new: NewTicket) -> int:
     )
     check_limit(tx, new, owner)
     routing = route(tx, new, topic, outcome, owner)
+    check_destination(actor, new, routing.department_id)
     if outcome.priority_id and (new.channel == "mail" or not new.priority_id):
         answers |= _priority_answer(tx, asked, outcome.priority_id)
     ticket = _insert(tx, actor, new, routing, asked, answers, owner)
@@ -122,6 +123,8 @@ def _check_agent(actor: Principal, new: NewTicket) -> None:
 
     In a department chosen by hand, the agent's role there counts. Source: tickets.md 1.14.
     """
+    if isinstance(actor, ApiKey) and actor.agent is not None:
+        actor = actor.agent
     if not isinstance(actor, Staff):
         return
     where = " in any department"

@@ -12,6 +12,7 @@ import typer
 
 from osticket_api.audit import chain
 from osticket_api.cli.connection import opened_help_desk
+from osticket_api.cli.wording import counted
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Write
 from osticket_api.features.audit_log.api import entries_after
@@ -36,7 +37,7 @@ def verify(
         faults.append("The hash that was noted is not in the chain: its end was cut off.")
     for fault in faults:
         typer.echo(fault, err=True)
-    typer.echo(f"{verdict.entries} sealed entries, newest hash {verdict.head}")
+    typer.echo(f"{counted(verdict.entries, 'sealed entry', 'sealed entries')}, newest hash {verdict.head}")
     if faults:
         raise typer.Exit(1)
 
@@ -48,7 +49,7 @@ def prune(days: Annotated[int, typer.Option(min=1, help="Keep the entries of so 
     def unit(tx: Write) -> int:
         return chain.prune(tx, tx.now - timedelta(days=days))
 
-    typer.echo(f"{_run(lambda database: database.write(unit))} entries forgotten")
+    typer.echo(f"{counted(_run(lambda database: database.write(unit)), 'entry', 'entries')} forgotten")
 
 
 @app.command()

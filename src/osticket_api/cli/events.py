@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from osticket_api.cli.connection import opened_help_desk
+from osticket_api.cli.wording import counted
 from osticket_api.events.backfill import backfill
 from osticket_api.settings import ConfigurationError, load
 
@@ -31,7 +32,7 @@ def rewind(
     Running it again adds nothing twice. It may run beside servers.
     """
     count = asyncio.run(_rewound(since))
-    _console.print(f"{count} events were added.")
+    _console.print(f"{counted(count, 'event')} added.")
 
 
 async def _rewound(since: datetime) -> int:

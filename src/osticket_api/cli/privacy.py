@@ -11,6 +11,7 @@ import typer
 from osticket_api.access.loading import find_staff
 from osticket_api.access.principal import Staff
 from osticket_api.cli.connection import opened_help_desk
+from osticket_api.cli.wording import counted
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.privacy.api import (
@@ -36,7 +37,8 @@ User = Annotated[int, typer.Option(help="The id of the user.")]
 def export(user: User, output: Annotated[Path, typer.Option(help="The ZIP archive to write.")]) -> None:
     """Write everything about a user into a ZIP archive: rows as JSON, and files. Only you can read the file."""
     counts = _run(lambda database: _export(database, user, output))
-    typer.echo(f"{output}: {sum(counts.values()) - counts['files']} rows and {counts['files']} files")
+    files = counts.pop("files")
+    typer.echo(f"{output}: {counted(sum(counts.values()), 'row')} and {counted(files, 'file')}")
 
 
 @app.command()
@@ -71,13 +73,18 @@ def retention(
 ) -> None:
     """Delete tickets that were closed long ago, for good. Their number is shown first."""
     rule = RetentionRule(days, status or ())
-    count = _run(lambda database: database.read(count_due, rule))
-    typer.echo(f"{count} tickets were closed more than {days} days ago")
+    count = _run(lambda database: database.read(_count_due, staff, rule))
+    typer.echo(f"{counted(count, 'ticket')} closed more than {counted(days, 'day')} ago")
     if dry_run or not count:
         return
     if not yes:
         typer.confirm("Delete them?", abort=True)
-    typer.echo(f"{_run(lambda database: _delete_all(database, staff, rule))} tickets deleted")
+    typer.echo(f"{counted(_run(lambda database: _delete_all(database, staff, rule)), 'ticket')} deleted")
+
+
+def _count_due(tx: Read, staff_id: int, rule: RetentionRule) -> int:
+    _administrator(tx, staff_id)
+    return count_due(tx, rule)
 
 
 async def _delete_all(database: Database, staff_id: int, rule: RetentionRule) -> int:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from osticket_api.cli.connection import opened
+from osticket_api.cli.wording import counted
 from osticket_api.db.connect import check_schema, find_time_zone
 from osticket_api.db.engine import Database
 from osticket_api.errors import NotAvailable
@@ -47,9 +48,9 @@ def reindex(
         asyncio.run(_reindex(load(), place, everything=everything, size=batch))
     except KeyboardInterrupt:
         again = f"osticket-api database reindex{' --all' if everything else ''} --from {place}"
-        _console.print(f"Stopped after {place.written:,} rows. Go on with: {again}")
+        _console.print(f"Stopped after {counted(place.written, 'row')}. Go on with: {again}")
         raise typer.Exit(_INTERRUPTED) from None
-    _console.print(f"{place.written:,} rows written.")
+    _console.print(f"{counted(place.written, 'row')} written.")
 
 
 def _place(text: str) -> _Place:

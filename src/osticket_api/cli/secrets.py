@@ -5,6 +5,7 @@ import asyncio
 import typer
 
 from osticket_api.cli.connection import opened_help_desk
+from osticket_api.cli.wording import counted
 from osticket_api.db.secrets import seal_all
 from osticket_api.settings import ConfigurationError, Settings, load
 
@@ -20,7 +21,7 @@ def secrets() -> None:
 def rotate() -> None:
     """Encrypt every secret with SECRETS_KEY. Those encrypted with SECRETS_OLD_KEY are decrypted with that one."""
     count = asyncio.run(_rotate(load()))
-    typer.echo(f"{count} secrets encrypted with SECRETS_KEY: SECRETS_OLD_KEY is not needed any more")
+    typer.echo(f"{counted(count, 'secret')} encrypted with SECRETS_KEY: SECRETS_OLD_KEY is not needed any more")
 
 
 async def _rotate(settings: Settings) -> int:

@@ -15,7 +15,7 @@ from osticket_api.settings import Settings
 
 async def examine_sign_in(database: Database, settings: Settings) -> Sequence[Finding]:
     """Check that identity providers and directories can be reached, and prove who they are."""
-    database.secret_salt = settings.secret_salt.get_secret_value()
+    database.secret_salt = settings.salt()
     directories = await database.read(_directories)
     return [*await _examine_providers(settings), *await asyncio.to_thread(_examine_directories, directories, settings)]
 

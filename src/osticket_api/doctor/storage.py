@@ -20,7 +20,7 @@ _NAMED: Final = 5
 
 async def examine_files(database: Database, settings: Settings) -> Sequence[Finding]:
     """Check that folders and buckets outside the database can be used, and that files are there."""
-    database.secret_salt = settings.secret_salt.get_secret_value()
+    database.secret_salt = settings.salt()
     return await database.read(_findings)
 
 

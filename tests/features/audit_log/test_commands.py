@@ -34,7 +34,7 @@ def run(*words: str) -> tuple[int, str]:
 
 def test_whole_log_is_verified_and_its_newest_hash_found_again(log: Path) -> None:
     code, text = run("verify")
-    assert (code, text.startswith("1 sealed entries")) == (0, True)
+    assert (code, text.startswith("1 sealed entry,")) == (0, True)
     head = text.split()[-1]
     assert run("verify", "--expect", head)[0] == 0
     code, text = run("verify", "--expect", "f" * 64)

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from osticket_api.cli.main import typer_app
 from osticket_api.db import tables as t
 from osticket_api.db.tables.metadata import metadata, own_metadata
+from osticket_api.db.unit import Write
 from osticket_api.embedded import DEMO_PASSWORD
 from osticket_api.errors import NotFound
 from osticket_api.features.privacy.records import NOT_ABOUT_USERS, Records
@@ -129,7 +130,55 @@ def test_pseudonym_takes_the_place_of_the_person(api: Api) -> None:
     assert any(SECRET_PLACE in str(row.body) for row in bodies)
     entry = next(each for each in dora.get("/audit-log").data if each["operation"].endswith("/erase"))
     assert entry["changes"][0]["kind"] == "privacy_erase"
+    assert entry["changes"][0]["staff_id"] == dora.get("/auth/me").data["id"]
     assert address not in json.dumps(entry)
+
+
+@pytest.mark.parametrize("mode", ["pseudonymise", "delete"])
+def test_others_conversations_name_nobody_who_is_erased(api: Api, mode: str) -> None:
+    """A recipient, somebody who joined, left or became the owner, and whom osTicket's portal names without an id."""
+    dora, user_id = api.staff("dora"), uma_of(api)
+    name, address = (dora.get(f"/users/{user_id}").data[each] for each in ("name", "email"))
+    ugo = dora.get("/users?q=ugo").data[0]["id"]
+    own, passing = (
+        dora.post("/tickets", {"user_id": ugo, "subject": "x", "message": "y", "topic_id": 1}).data["id"] for _ in "12"
+    )
+    added = dora.post(f"/tickets/{own}/collaborators", {"user_id": user_id})
+    assert added.status == 201, added.errors
+    reply = dora.post(f"/tickets/{own}/reply", {"body": "to all", "reply_to": "all"})
+    assert reply.status == 201, reply.errors
+    assert dora.post(f"/tickets/{passing}/owner", {"user_id": user_id}).status == 200
+    assert dora.post(f"/tickets/{passing}/owner", {"user_id": ugo}).status == 200
+    thread = t.thread.c
+    own_thread = api.rows(select(thread.id).where(thread.object_id == own, thread.object_type == "T"))[0].id
+
+    def write_as_osticket(tx: Write) -> None:
+        event = {"thread_id": own_thread, "thread_type": "T", "uid": None, "timestamp": tx.now}
+        tx.insert(t.thread_event, **event, username=name, event_id=9)
+        tx.insert(t.thread_event, **event, username=address, event_id=9)
+        mail = {"thread_id": own_thread, "type": "M", "poster": "Ugo", "body": "by mail", "created": tx.now}
+        tx.insert(
+            t.thread_entry, **mail, recipients=f'{{"to":["help@desk.example"],"cc":["\\"{name}\\" <{address}>"]}}'
+        )
+
+    api.write(write_as_osticket)
+    assert dora.delete(f"/tickets/{own}/collaborators/{added.data['id']}").status == 204
+    assert dora.post(f"/tickets/{own}/collaborators", {"user_id": user_id}).status == 201
+
+    def told() -> str:
+        events = api.rows(select(t.thread_event.c.data, t.thread_event.c.username))
+        recipients = api.rows(select(t.thread_entry.c.recipients))
+        return repr([list(row) for row in (*events, *recipients)])
+
+    assert told().count(name) >= 6
+    assert told().count(address) >= 3
+    assert dora.post(f"/users/{user_id}/privacy/erase", {"mode": mode}).status == 200
+    assert name not in told()
+    assert address not in told()
+    assert told().count(f"Erased user {user_id}") >= 6
+    assert "help@desk.example" in told()
+    assert dora.get(f"/tickets/{own}/events").status == 200
+    assert dora.get(f"/tickets/{own}/thread").status == 200
 
 
 def test_delete_takes_the_tickets_too(api: Api) -> None:
@@ -170,3 +219,6 @@ def test_commands_export_and_erase(api: Api, tmp_path: Path, monkeypatch: pytest
     assert api.rows(select(t.user.c.id).where(t.user.c.id == int(user_id))) == []
     assert isinstance(run("export", "--user", "9999", "--output", str(output)).exception, NotFound)
     assert [path.name for path in tmp_path.glob(".export-*")] == []
+    for command in (("erase", "--user", "2", "--mode", "delete"), ("retention", "--days", "1")):
+        refused = run(*command, "--staff", "2", "--dry-run").exception
+        assert str(refused) == "There is no active administrator 2"

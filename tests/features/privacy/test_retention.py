@@ -47,7 +47,7 @@ def test_only_tickets_that_are_due_are_counted_and_deleted(api: Api) -> None:
     assert api.write(as_dora, dora, rule) == 0
     assert api.write(left) == set(TICKETS[1:])
     entry = api.staff("dora").get("/audit-log").data[0]
-    assert entry["changes"] == [{"kind": "privacy_retention", "tickets": [TICKETS[0]], "days": 365}]
+    assert entry["changes"] == [{"kind": "privacy_retention", "staff_id": 5, "tickets": [TICKETS[0]], "days": 365}]
 
 
 def test_status_that_is_not_closed_is_refused(api: Api) -> None:

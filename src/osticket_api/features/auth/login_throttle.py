@@ -180,6 +180,6 @@ def _name_of(tx: Read, who: LoginAttempt) -> str:
 
 
 def _locked(wait: timedelta) -> TooManyRequests:
-    error = TooManyRequests.because("Too many wrong passwords; wait a few minutes.", code="login_locked")
+    error = TooManyRequests.because("Too many failed attempts; wait a few minutes.", code="login_locked")
     error.headers["Retry-After"] = str(max(1, int(wait.total_seconds())))
     return error

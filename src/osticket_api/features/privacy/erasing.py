@@ -18,6 +18,7 @@ from osticket_api.db.tables.own_webhooks import api_delivery, api_stream_ticket
 from osticket_api.db.unit import Read, Write
 from osticket_api.features.forms import api as forms
 from osticket_api.features.privacy.archive import tables_of
+from osticket_api.features.privacy.mentions import replace_mentions
 from osticket_api.features.privacy.records import Records, records_of
 from osticket_api.features.user_tickets.api import delete_with_tickets
 from osticket_api.features.users.api import UserState, cancel_tokens, end_sessions
@@ -57,6 +58,7 @@ def erase_user(tx: Write, actor: Staff, user: UserState, mode: Mode) -> dict[str
     if tx.has_own_tables:
         _erase_ours(tx, records)
     _erase_traces(tx, records, entries)
+    replace_mentions(tx, records, _pseudonym(user.id))
     if mode == "delete":
         delete_with_tickets(tx, actor, user)
     else:
@@ -64,7 +66,8 @@ def erase_user(tx: Write, actor: Staff, user: UserState, mode: Mode) -> dict[str
     for table, count in counts.items():
         tx.note_effect("rows", table=table, count=count, mode=mode)
     # The audit entry of this transaction must not repeat what is erased.
-    changes_of(tx)[:] = [{"kind": "privacy_erase", "user_id": user.id, "mode": mode, "rows": counts}]
+    done = {"kind": "privacy_erase", "user_id": user.id, "mode": mode, "staff_id": actor.id, "rows": counts}
+    changes_of(tx)[:] = [done]
     return counts
 
 

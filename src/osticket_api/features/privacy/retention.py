@@ -40,7 +40,8 @@ def delete_due(tx: Write, actor: Staff, rule: RetentionRule) -> int:
     refresh_index(tx)
     if ids:
         # The audit entry of this transaction must not repeat what is deleted.
-        changes_of(tx)[:] = [{"kind": "privacy_retention", "tickets": ids, "days": rule.days}]
+        done = {"kind": "privacy_retention", "staff_id": actor.id, "tickets": ids, "days": rule.days}
+        changes_of(tx)[:] = [done]
     return len(ids)
 
 

@@ -129,10 +129,6 @@ def _user_scope(user: User, id: Any, organization_id: Any) -> UserScope:
 
 def listed_tickets(caller: Principal | Scope) -> ColumnElement[bool]:
     """The tickets that a list shows this caller."""
-    if isinstance(caller, Staff):
-        return _listed_for_agent(
-            caller.id, caller.department_ids, caller.team_ids, caller.assigned_only, caller.limited_to
-        )
     scope = scope_of(caller)
     if isinstance(scope, StaffScope):
         return _listed_for_staff(scope)
@@ -158,7 +154,7 @@ def listed_beyond_departments(staff: Staff | StaffScope) -> CompoundSelect[tuple
 
 @lru_cache(maxsize=1024)
 def _listed_beyond(staff: StaffScope) -> CompoundSelect[tuple[int]]:
-    """Built once for what decides it, as by `_listed_for_agent`."""
+    """Built once for what decides it: building takes longer than many a query."""
     ways = [select(t.ticket.c.ticket_id).where(is_open(), _assigned_to(staff)), _referred_personally(staff)]
     if not staff.assigned_only:
         ways.append(_referred_to_departments(staff))
@@ -187,20 +183,6 @@ def _referred_to_departments(staff: StaffScope) -> Select[tuple[int]]:
     )
     wanted = (_to_departments(staff), in_literals(thread.object_type, ("T", "C")))
     return select(t.ticket.c.ticket_id).select_from(source).where(*wanted)
-
-
-@lru_cache(maxsize=1024)
-def _listed_for_agent(
-    staff_id: int,
-    department_ids: frozenset[int],
-    team_ids: frozenset[int],
-    assigned_only: bool,
-    limited_to: frozenset[int] | None,
-) -> ColumnElement[bool]:
-    """Built once for what decides it: building takes longer than many a query."""
-    return _listed_for_staff(
-        StaffScope(staff_id, tuple(sorted(department_ids)), tuple(sorted(team_ids)), assigned_only, _sorted(limited_to))
-    )
 
 
 def reachable_ticket(caller: Principal | Scope) -> ColumnElement[bool]:
@@ -238,6 +220,7 @@ def _statuses(*states: str) -> Select[tuple[int]]:
     return select(t.ticket_status.c.id).where(in_literals(t.ticket_status.c.state, states))
 
 
+@lru_cache(maxsize=1024)
 def _listed_for_staff(staff: StaffScope) -> ColumnElement[bool]:
     mine = and_(is_open(), or_(_assigned_to(staff), _referred_to(staff, personally=True, to_department=False)))
     if staff.assigned_only:

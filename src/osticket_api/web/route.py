@@ -50,9 +50,12 @@ class HandlerRoute(Route):
         self.location = location
         self.takes_key = "POST" in methods and handler.wrapper not in (Plain, Secret)
         self.yields_to: tuple[HandlerRoute, ...] = ()
+        self._beginning = path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match no path of a more literal route, for any method."""
+        if not scope["path"].startswith(self._beginning, len(scope.get("root_path", ""))):
+            return Match.NONE, {}  # Nearly all routes: their patterns are not even tried.
         match, child = super().matches(scope)
         if match is not Match.NONE and any(other.matches(scope)[0] is not Match.NONE for other in self.yields_to):
             return Match.NONE, {}

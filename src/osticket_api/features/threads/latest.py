@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
 from sqlalchemy import Row, Select, and_, func, select
 
 from osticket_api.access.principal import Principal
-from osticket_api.access.scope import reads_as_agents, visible_entries
+from osticket_api.access.scope import Scope, kept_scope, reads_as_agents, visible_entries
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.statements import in_literals, listed_ids
+from osticket_api.db.statements import any_numbered, in_literals, listed_ids, numbered
 from osticket_api.db.unit import Read
 from osticket_api.features.files.api import read_all
 from osticket_api.features.threads import bodies
@@ -39,17 +40,23 @@ class LastMessage(msgspec.Struct, kw_only=True):
 
 def read_latest(tx: Read, principal: Principal, thread_ids: Sequence[int]) -> dict[int, LastMessage]:
     """The newest message or response that the caller may read, by thread: one query, a second where a body is long."""
-    rows = tx.rows(_select_latest(principal, thread_ids)) if thread_ids else []
+    if not thread_ids:
+        return {}
+    scope, caller = kept_scope(principal)
+    threads = numbered("listed_thread", thread_ids)
+    rows = tx.prepared(_select_latest(scope, len(threads)), {**threads, **caller})
     hides_agents = not reads_as_agents(principal) and load_config(tx).flag("hide_staff_name")
     long_bodies = _long_bodies(tx, [row.id for row in rows if row.beginning == ""])
     return {row.thread_id: _to_message(row, long_bodies.get(row.id, ""), hides_agents) for row in rows}
 
 
-def _select_latest(principal: Principal, thread_ids: Sequence[int]) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _select_latest(scope: Scope, count: int) -> Select[Any]:
+    """The query of `read_latest`, for so many `numbered` threads."""
     entry, latest = t.thread_entry.c, t.thread_entry.alias("latest")
     newest = (
         select(entry.id)
-        .where(entry.thread_id == t.thread.c.id, in_literals(entry.type, ("M", "R")), visible_entries(principal))
+        .where(entry.thread_id == t.thread.c.id, in_literals(entry.type, ("M", "R")), visible_entries(scope))
         .order_by(entry.created.desc(), entry.id.desc())
         .limit(1)
         .correlate(t.thread)
@@ -67,7 +74,7 @@ def _select_latest(principal: Principal, thread_ids: Sequence[int]) -> Select[An
             .outerjoin(t.staff, t.staff.c.staff_id == found.staff_id)
             .outerjoin(t.user, t.user.c.id == found.user_id)
         )
-        .where(listed_ids(t.thread.c.id, thread_ids))
+        .where(any_numbered(t.thread.c.id, "listed_thread", count))
     )  # fmt: skip
 
 

@@ -38,7 +38,8 @@ from osticket_api.features.tickets.columns import (
     with_cdata,
 )
 from osticket_api.features.tickets.counts import counted, ticket_counts
-from osticket_api.features.tickets.inclusions import allowed_of, named_fields, unread_among
+from osticket_api.features.tickets.inclusions import allowed_of, named_fields
+from osticket_api.features.tickets.read_marks import unread_among
 from osticket_api.features.tickets.reference import missing
 from osticket_api.features.tickets.responses import ChildTicket, StatusRef, TicketDetail, TicketLock, print_address
 from osticket_api.features.tickets.threads import place_of

@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from osticket_api.access.principal import Principal, User
-from osticket_api.access.scope import reads_as_agents, scope_of
+from osticket_api.access.scope import Scope, kept_scope, reads_as_agents
 from osticket_api.db import tables as t
 from osticket_api.db.flags import CollaboratorFlag, TicketFlag
-from osticket_api.db.statements import listed_ids
+from osticket_api.db.statements import any_numbered, listed_ids, numbered
 from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import Collaborator, shown_to
 from osticket_api.features.forms import api as forms
@@ -19,7 +20,7 @@ from osticket_api.features.threads.api import read_latest
 from osticket_api.features.tickets.allowed import allowed_actions
 from osticket_api.features.tickets.columns import audience_of
 from osticket_api.features.tickets.counts import ticket_counts
-from osticket_api.features.tickets.read_marks import is_unread
+from osticket_api.features.tickets.read_marks import unread_among
 from osticket_api.features.tickets.responses import ContentCounts, TicketLock, TicketSummary
 from osticket_api.features.tickets.service.status import reopenable_among
 from osticket_api.web.file_urls import FileUrls, plain
@@ -51,16 +52,10 @@ def _add_last_messages(tx: Read, principal: Principal, tickets: Sequence[TicketS
 
 
 def _add_counts(tx: Read, principal: Principal, tickets: Sequence[TicketSummary], rows: Any) -> None:
-    counts = tx.rows(
-        select(t.ticket.c.ticket_id, *ticket_counts(scope_of(principal)))
-        .outerjoin_from(
-            t.ticket,
-            t.thread,
-            (t.thread.c.object_id == t.ticket.c.ticket_id)
-            & listed_ids(t.thread.c.id, [each.thread_id for each in tickets if each.thread_id is not None]),
-        )
-        .where(listed_ids(t.ticket.c.ticket_id, [each.id for each in tickets]))
-    )
+    scope, caller = kept_scope(principal)
+    ids = numbered("listed_ticket", [each.id for each in tickets])
+    threads = numbered("listed_thread", [each.thread_id for each in tickets if each.thread_id is not None] or [0])
+    counts = tx.prepared(_select_counts(scope, len(ids), len(threads)), {**ids, **threads, **caller})
     tells_tasks = reads_as_agents(principal)
     found = {
         row.ticket_id: ContentCounts(row.entry_count, row.attachment_count, row.task_count if tells_tasks else 0)
@@ -68,6 +63,17 @@ def _add_counts(tx: Read, principal: Principal, tickets: Sequence[TicketSummary]
     }
     for each in tickets:
         each.counts = found.get(each.id, ContentCounts(0, 0, 0))
+
+
+@lru_cache(maxsize=64)
+def _select_counts(scope: Scope, tickets: int, threads: int) -> Select[Any]:
+    """The query of `_add_counts`, for so many `numbered` tickets and threads."""
+    of_ticket = t.thread.c.object_id == t.ticket.c.ticket_id
+    return (
+        select(t.ticket.c.ticket_id, *ticket_counts(scope))
+        .outerjoin_from(t.ticket, t.thread, of_ticket & any_numbered(t.thread.c.id, "listed_thread", threads))
+        .where(any_numbered(t.ticket.c.ticket_id, "listed_ticket", tickets))
+    )
 
 
 def _add_locks(tx: Read, principal: Principal, tickets: Sequence[TicketSummary], rows: Any) -> None:
@@ -144,12 +150,6 @@ def _add_unread(tx: Read, principal: Principal, tickets: Sequence[TicketSummary]
     unread = unread_among(tx, principal, [each.id for each in tickets])
     for each in tickets:
         each.is_unread = each.id in unread
-
-
-def unread_among(tx: Read, principal: Principal, ticket_ids: Sequence[int]) -> frozenset[int]:
-    """The tickets among these in which others wrote what the caller has not read."""
-    wanted = (listed_ids(t.ticket.c.ticket_id, ticket_ids), is_unread(tx, principal))
-    return frozenset(row.ticket_id for row in tx.rows(select(t.ticket.c.ticket_id).where(*wanted)))
 
 
 def _add_named_fields(tx: Read, principal: Principal, tickets: Sequence[TicketSummary], rows: Any) -> None:

@@ -1,17 +1,27 @@
 """How far each person has read each ticket. osTicket has nothing of the kind: the marks are ours alone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select
 from sqlalchemy.sql.expression import literal
 
 from osticket_api.access.principal import Principal, Staff, User
-from osticket_api.access.scope import reachable_ticket, visible_entries
+from osticket_api.access.scope import (
+    Scope,
+    StaffScope,
+    UserScope,
+    kept_scope,
+    reachable_ticket,
+    scope_of,
+    visible_entries,
+)
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
-from osticket_api.db.statements import in_literals
+from osticket_api.db.statements import any_numbered, in_literals, numbered
 from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.tables.own_events import api_event
 from osticket_api.db.unit import Read, Write
@@ -41,13 +51,38 @@ def is_unread(tx: Read, caller: Principal) -> ColumnElement[bool]:
 
     Raises: NotAvailable where there are no tables of our own, Invalid for a key that stands for nobody.
     """
+    _require_reader(tx, caller)
+    return _is_unread(scope_of(caller), caller.key)
+
+
+def unread_among(tx: Read, caller: Principal, ticket_ids: Sequence[int]) -> frozenset[int]:
+    """The tickets among these in which others wrote what the caller has not read. Raises: as `is_unread`."""
+    _require_reader(tx, caller)
+    scope, parameters = kept_scope(caller)
+    ids = numbered("listed_ticket", ticket_ids)
+    rows = tx.prepared(_select_unread(scope, len(ids)), {**ids, **parameters, "reader": caller.key}) if ids else ()
+    return frozenset(row.ticket_id for row in rows)
+
+
+def _require_reader(tx: Read, caller: Principal) -> None:
     if not isinstance(caller, Staff | User):
         raise Invalid.because(
             "Only agents and users have unread tickets: this API key stands for no agent.", field="unread"
         )
     _require_marks(tx)
+
+
+@lru_cache(maxsize=64)
+def _select_unread(scope: Scope, count: int) -> Select[tuple[int]]:
+    """The query of `unread_among`, for so many `numbered` tickets and the parameter `reader`."""
+    ticket_id = t.ticket.c.ticket_id
+    is_unread = _is_unread(scope, bindparam("reader", type_=_mark.principal.type))
+    return select(ticket_id).where(any_numbered(ticket_id, "listed_ticket", count), is_unread)
+
+
+def _is_unread(scope: Scope, reader: Any) -> ColumnElement[bool]:
     entry, thread = t.thread_entry.c, t.thread.c
-    reached = func.coalesce(_reached(caller.key, t.ticket.c.ticket_id), _reached(_BEGINNING, 0), 0)
+    reached = func.coalesce(_reached(reader, t.ticket.c.ticket_id), _reached(_BEGINNING, 0), 0)
     beyond = exists(
         select(literal(1))
         .select_from(t.thread.join(t.thread_entry, entry.thread_id == thread.id))
@@ -55,26 +90,27 @@ def is_unread(tx: Read, caller: Principal) -> ColumnElement[bool]:
             thread.object_id == t.ticket.c.ticket_id,
             in_literals(thread.object_type, ("T", "C")),
             entry.id > reached,
-            visible_entries(caller),
-            ~_is_own(caller),
+            visible_entries(scope),
+            ~_is_own(scope),
         )
     )
-    return or_(beyond, func.coalesce(_reached(caller.key, t.ticket.c.ticket_id), 0) == _BY_HAND)
+    return or_(beyond, func.coalesce(_reached(reader, t.ticket.c.ticket_id), 0) == _BY_HAND)
 
 
-def _reached(principal: str, ticket_id: ColumnElement[int] | int) -> ColumnElement[int]:
+def _reached(principal: Any, ticket_id: ColumnElement[int] | int) -> ColumnElement[int]:
     mark = api_read_mark.alias()
     wanted = (mark.c.principal == principal, mark.c.ticket_id == ticket_id)
     return select(mark.c.entry_id).where(*wanted).correlate(t.ticket).scalar_subquery()
 
 
-def _is_own(caller: Staff | User) -> ColumnElement[bool]:
-    """Whether the caller wrote an entry, or its newest text."""
+def _is_own(scope: Scope) -> ColumnElement[bool]:
+    """Whether the caller of this scope wrote an entry, or its newest text."""
     entry = t.thread_entry.c
-    if isinstance(caller, User):
-        return and_(entry.user_id == caller.id, entry.staff_id == None)  # noqa: E711
-    edited = and_(func.coalesce(entry.editor, 0) == caller.id, func.coalesce(entry.editor_type, "") == "S")
-    return or_(func.coalesce(entry.staff_id, 0) == caller.id, edited)
+    if isinstance(scope, UserScope):
+        return and_(entry.user_id == scope.id, entry.staff_id == None)  # noqa: E711
+    assert isinstance(scope, StaffScope)
+    edited = and_(func.coalesce(entry.editor, 0) == scope.id, func.coalesce(entry.editor_type, "") == "S")
+    return or_(func.coalesce(entry.staff_id, 0) == scope.id, edited)
 
 
 def mark_read(tx: Write, caller: Staff | User, reference: str, entry_id: int | None) -> ReadMark:

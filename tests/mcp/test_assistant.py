@@ -172,6 +172,24 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
 """Tools that change one ticket, in an order that works."""
 
 
+def test_a_number_leads_to_its_ticket_and_to_nothing_else(server: Process, key: str) -> None:
+    async def about(client: Client) -> None:
+        number = (await call(client, "list_tickets", limit=1))["tickets"][0]["number"]
+        for given in (number, f" #{number} ", int(number)):
+            assert (await call(client, "get_ticket", number=given))["number"] == number
+        for elsewhere in ("x/../../staff/me", f"{number}?x=y", f"{number}/events", "x%2F..%2F..%2Fme", " # "):
+            assert "is not the number of a ticket" in await refused(client, "get_ticket", number=elsewhere)
+        for tool in ("delete_ticket", "unlink_subticket"):
+            told = await refused(client, tool, number="x/../../tasks/1", dry_run=False)
+            assert "is not the number of a ticket" in told
+        linked = {"parentNumber": number, "childNumber": "../1"}
+        assert "is not the number" in await refused(client, "create_subticket_link", **linked, dry_run=False)
+        with pytest.raises(Exception, match="osticket://"):
+            await client.read_resource("osticket://tickets/x%2F..%2F..%2Fstaff%2Fme")
+
+    talk(server, key, about)
+
+
 def test_what_tools_change_is_in_the_audit_log(server: Process, key: str) -> None:
     async def about(client: Client) -> None:
         new = {"subject": "Noted", "message": "x", "email": "uma@acme.example", "dry_run": False}

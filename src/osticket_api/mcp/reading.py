@@ -1,7 +1,7 @@
 """The tools that read."""
 
 from base64 import b64encode
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -11,15 +11,19 @@ from osticket_api.mcp import shown
 from osticket_api.mcp.api import Api
 from osticket_api.mcp.attached import MOST_BYTES
 
-Number = Annotated[str, Field(max_length=20, description="The ticket's public number.")]
+Number = Annotated[str, Field(max_length=20, coerce_numbers_to_str=True, description="The ticket's public number.")]
 Limit = Annotated[int, Field(ge=1, le=100, description="How many at most.")]
 Offset = Annotated[int, Field(ge=0, le=100_000, description="How many to pass over.")]
 Ctx = Context[Any, Any]
+_LEADING_ELSEWHERE: Final = frozenset("/\\?#%")
 
 
 def reference(number: str) -> str:
-    """A ticket in a path."""
-    return f"number:{number}"
+    """A ticket in a path. Raises: ToolError for what would make it the path of something else."""
+    plain = number.strip().removeprefix("#")
+    if not plain or not _LEADING_ELSEWHERE.isdisjoint(plain):
+        raise ToolError(f"{number} is not the number of a ticket.")
+    return f"number:{plain}"
 
 
 class Reading:

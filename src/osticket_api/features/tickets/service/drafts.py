@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 
-from osticket_api.access.drafts import own_drafts
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
@@ -25,10 +24,9 @@ def discard_draft(tx: Write, actor: Principal, namespace: str) -> None:
 
 def discard_opening_drafts(tx: Write, actor: Principal) -> None:
     """Discard the draft of a new ticket that its author has now opened."""
-    if isinstance(actor, Staff):
-        _discard(tx, t.draft.c.namespace.like("ticket.staff%"), own_drafts(actor))
-    elif isinstance(actor, User):
-        _discard(tx, t.draft.c.namespace == "ticket.client.new", own_drafts(actor))
+    if isinstance(actor, Staff | User):
+        namespace = "ticket.staff%" if isinstance(actor, Staff) else "ticket.client.new"
+        _delete(tx, tx.prepared(_select_opening(), {"namespace": namespace, "staff_id": actor.id}))
 
 
 def discard_client_drafts(tx: Write, ticket: TicketState) -> None:
@@ -49,6 +47,13 @@ def _discard(tx: Write, *which: ColumnElement[bool]) -> None:
 def _select_own() -> Select[tuple[int]]:
     draft = t.draft.c
     return select(draft.id).where(draft.namespace == bindparam("namespace"), draft.staff_id == bindparam("staff_id"))
+
+
+@cache
+def _select_opening() -> Select[tuple[int]]:
+    draft = t.draft.c
+    is_opening = draft.namespace.like(bindparam("namespace"))
+    return select(draft.id).where(is_opening, draft.staff_id == bindparam("staff_id"))
 
 
 def _delete(tx: Write, drafts: Sequence[Any]) -> None:

@@ -44,7 +44,7 @@ class _IdList(UserDefinedType[Sequence[int]]):
     cache_ok = True
 
     def literal_processor(self, dialect: Dialect) -> Callable[[Sequence[int]], str]:
-        return lambda ids: f"({', '.join(str(int(id)) for id in ids)})"
+        return lambda ids: f"({', '.join(map(int.__repr__, ids))})"
 
 
 def listed_ids(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:

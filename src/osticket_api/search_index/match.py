@@ -3,8 +3,9 @@
 The database's full text is asked once for each question: that is what takes the time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
@@ -93,6 +94,20 @@ class Best:
 
     rows: Sequence[Any]
     is_cut: bool
+
+    @cached_property
+    def tickets(self) -> Mapping[int, float]:
+        """The ticket that each row stands for, in the order of their ids, with the score of the best of its rows."""
+        scores: dict[int, float] = {}
+        for row in self.rows:
+            if row.ticket is not None:
+                scores.setdefault(row.ticket, row.score)
+        return dict(sorted(scores.items()))
+
+    @cached_property
+    def users(self) -> Mapping[int, float]:
+        """The users whose own text matches, the best first, with their scores."""
+        return {row.id: row.score for row in self.rows if row.kind == "U"}
 
 
 def find_best(tx: Read, principal: Principal, query: str, kinds: tuple[str, ...]) -> Best | None:

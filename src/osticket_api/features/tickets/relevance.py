@@ -16,7 +16,7 @@ from osticket_api.errors import Fault, Invalid
 from osticket_api.features.tickets.columns import has_cdata, one_per_ticket, ticket_rows
 from osticket_api.features.tickets.filters import TicketQuery, conditions
 from osticket_api.kit.cursor import decode_cursor, encode_cursor
-from osticket_api.search_index.match import BY_USER, find_best, scored_tickets
+from osticket_api.search_index.match import BY_USER, Best, find_best, scored_tickets
 from osticket_api.web.paging import Page
 
 SORT: Final = "-relevance"
@@ -81,7 +81,7 @@ def rank(tx: Read, principal: Principal, query: TicketQuery, narrowing: Sequence
         best = find_best(tx, principal, words, ("T", "H", "U"))
         if best is None:
             return Ranked([], is_cut=False)
-        places = _among(tx, best.rows, wanted)
+        places = _among(tx, best, wanted)
         if not best.is_cut or len(places) >= _ENOUGH:
             return Ranked(places[:_MOST], is_cut=best.is_cut or len(places) > _MOST)
     places = _all(tx, principal, words, wanted)
@@ -104,19 +104,15 @@ def _select_some(has_cdata: bool, count: int) -> Select[Any]:
     return ticket_rows(has_cdata).where(any_numbered(t.ticket.c.ticket_id, "id", count))
 
 
-def _among(tx: Read, rows: Sequence[Any], wanted: Sequence[ColumnElement[bool]]) -> list[Place]:
-    """The tickets of the list that these rows stand for."""
+def _among(tx: Read, best: Best, wanted: Sequence[ColumnElement[bool]]) -> list[Place]:
+    """The tickets of the list that the best rows stand for."""
     ticket = t.ticket.c
     scores: dict[int, float] = {}
-    for row in rows:
-        if row.ticket is not None:
-            scores.setdefault(row.ticket, row.score)
-    if scores:
-        listed = set(tx.scalars(select(ticket.ticket_id).where(listed_ids(ticket.ticket_id, sorted(scores)), *wanted)))
-        scores = {id: score for id, score in scores.items() if id in listed}
-    users = {row.id: row.score * BY_USER for row in rows if row.kind == "U"}
-    for id, user_id in _tickets_of(tx, list(users)[:_USERS_FOLLOWED], wanted):
-        scores[id] = max(scores.get(id, 0.0), users[user_id])
+    if best.tickets:
+        listed = tx.scalars(select(ticket.ticket_id).where(listed_ids(ticket.ticket_id, list(best.tickets)), *wanted))
+        scores = {id: best.tickets[id] for id in listed}
+    for id, user_id in _tickets_of(tx, list(best.users)[:_USERS_FOLLOWED], wanted):
+        scores[id] = max(scores.get(id, 0.0), best.users[user_id] * BY_USER)
     return sorted(((score, id) for id, score in scores.items()), reverse=True)
 
 

@@ -69,6 +69,21 @@ def test_token_with_a_wrong_claim_is_refused(claims: dict[str, Any]) -> None:
     assert code_of(token(**claims)) == "token_invalid"
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"scope": "tickets.read"}, {"scope": "tickets.read", "key": ""}, {"scope": "tickets.read", "key": "0"},
+        {"scope": "tickets.read", "key": 0}, {"key": "0" * 16}, {"scope": ["tickets.read"], "key": "0" * 16},
+    ],
+)  # fmt: skip
+def test_token_of_a_machine_client_names_its_key_and_what_was_granted(claims: dict[str, Any]) -> None:
+    now = int(time.time())
+    said = {"aud": "osticket-api", "sub": "key:3", "sid": 0, "iat": now, "exp": now + 60}
+    good = SigningKeys((KEY,)).encode("at+jwt", {**said, "scope": "tickets.read", "key": "0" * 16})
+    assert tokens.read(SigningKeys((KEY,)), good).key_mark == "0" * 16
+    assert code_of(SigningKeys((KEY,)).encode("at+jwt", {**said, **claims})) == "token_invalid"
+
+
 @pytest.mark.parametrize("kind", ["JWT", "at+JWT", "application/at+jwt", None, 1, ""])
 def test_token_of_another_kind_is_refused(kind: Any) -> None:
     assert code_of(token({"typ": kind})) == "token_invalid"

@@ -132,6 +132,8 @@ def narrowed(principal: Principal, event: FeedEvent, where: Where) -> FeedEvent 
 
     Answers are told by the ids of their fields: where one is hidden, none is told.
     """
+    if limits_on(principal, "user").hides("email"):
+        event = msgspec.structs.replace(event, actor=_actor_without_address(event.actor))
     resource = event.subject.kind
     limits = limits_on(principal, resource, where if resource in IN_DEPARTMENTS else None)
     if not limits.hidden:
@@ -172,5 +174,9 @@ def _actor_for_user(actor: EventActor | None) -> EventActor | None:
         return None
     if actor.kind == "staff":
         return EventActor("staff", None, "")  # A help desk may hide the names of its agents.
-    # osTicket calls somebody without an account by their address.
-    return EventActor(actor.kind, actor.id, "" if "@" in actor.name else actor.name)
+    return _actor_without_address(actor)
+
+
+def _actor_without_address(actor: EventActor | None) -> EventActor | None:
+    """osTicket calls somebody without an account by their address."""
+    return actor if actor is None or "@" not in actor.name else EventActor(actor.kind, actor.id, "")

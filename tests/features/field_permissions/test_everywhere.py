@@ -1,7 +1,10 @@
 """A hidden field is told nowhere, and cannot be asked by."""
 
 import pytest
+from sqlalchemy import select
 
+from osticket_api.db import tables as t
+from osticket_api.db.unit import Write
 from tests.features.events.listening import Listening
 from tests.features.field_permissions.narrowing import TICKET, key_of, narrow
 from tests.fixtures.api import Api, Caller
@@ -94,6 +97,27 @@ def test_no_dry_run_of_a_bulk_action_tells_it(api: Api) -> None:
     assert after.data[0]["ok"]
     assert b'"staff_id"' not in after.content
     assert [each for each in after.data[0]["effects"] if each.get("data")] == []
+
+
+def test_nobody_is_called_by_a_hidden_address(api: Api) -> None:
+    """As osTicket calls users who have no account."""
+    alice, feed, address = api.staff("alice"), Listening(api), "uma@acme.example"
+
+    def write_as_osticket(tx: Write) -> None:
+        thread = t.thread.c
+        thread_id = tx.scalar(select(thread.id).where(thread.object_id == TICKET, thread.object_type == "T"))
+        event = {"thread_id": thread_id, "thread_type": "T", "timestamp": tx.now, "username": address, "uid_type": "U"}
+        edited = tx.scalar(select(t.event.c.id).where(t.event.c.name == "edited"))
+        for uid in (None, 1):
+            tx.insert(t.thread_event, **event, uid=uid, event_id=edited, data='{"topic_id":2}')
+
+    api.write(write_as_osticket)
+    feed.settle()
+    paths = (f"/tickets/{TICKET}/events?per_page=100", "/events")
+    assert all(address.encode() in alice.get(path).content for path in paths)
+    narrow(api, "user", "email", "hide", applies_to="agents")
+    assert [path for path in paths if address.encode() in alice.get(path).content] == []
+    assert all(address.encode() in api.staff("dora").get(path).content for path in paths)
 
 
 def test_no_variable_tells_it(api: Api) -> None:

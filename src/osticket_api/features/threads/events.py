@@ -1,12 +1,13 @@
 """Reading what happened to a ticket or task."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
-from osticket_api.access.field_rules import limits_anywhere
+from osticket_api.access.field_rules import limits_anywhere, limits_on
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reads_as_agents
 from osticket_api.db import tables as t
@@ -92,14 +93,23 @@ def to_events(tx: Read, principal: Principal, rows: Sequence[Row[Any]]) -> list[
     Users do not get the data, which may name what they may not see, nor the names that agents sign in with.
     """
     is_staff = reads_as_agents(principal)
-    hides_agents = not is_staff and load_config(tx).flag("hide_staff_name")
-    data = [_data(principal, row) for row in rows]
-    told = sentences.finish(
-        tx, [_draft(row, each, is_staff, hides_agents) for row, each in zip(rows, data, strict=True)]
+    names = _Names(
+        of_agents=is_staff or not load_config(tx).flag("hide_staff_name"),
+        logins=is_staff,
+        addresses=is_staff and not limits_on(principal, "user").hides("email"),
     )
-    return [
-        _to_event(row, each, parts, is_staff, hides_agents) for row, each, parts in zip(rows, data, told, strict=True)
-    ]
+    data = [_data(principal, row) for row in rows]
+    told = sentences.finish(tx, [_draft(row, each, names) for row, each in zip(rows, data, strict=True)])
+    return [_to_event(row, each, parts, names) for row, each, parts in zip(rows, data, told, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Which names of people the caller is shown: those of agents, those they sign in with, addresses of users."""
+
+    of_agents: bool
+    logins: bool
+    addresses: bool
 
 
 def _data(principal: Principal, row: Row[Any]) -> Any:
@@ -115,47 +125,50 @@ def _thing(row: Row[Any]) -> str:
     return "task" if row.thread_type == "A" else "ticket"
 
 
-def _draft(row: Row[Any], data: Any, is_staff: bool, hides_agents: bool) -> Draft:
-    return sentences.draft(row.name, _actor(row, is_staff, hides_agents), _thing(row), data)
+def _draft(row: Row[Any], data: Any, names: _Names) -> Draft:
+    return sentences.draft(row.name, _actor(row, names), _thing(row), data)
 
 
-def _actor(row: Row[Any], is_staff: bool, hides_agents: bool) -> Reference:
+def _actor(row: Row[Any], names: _Names) -> Reference:
     if row.username == TICKET_FILTER:
         return Reference("filter", None, "A ticket filter")
     if row.firstname is not None:
-        is_hidden = hides_agents and row.uid_type == "S"
+        is_hidden = not names.of_agents and row.uid_type == "S"
         return Reference("staff", None if is_hidden else row.uid, HIDDEN_AGENT if is_hidden else _agent(row))
     if row.user_name is not None:
         return Reference("user", row.uid, row.user_name)
     if row.username in (SYSTEM, ""):
         return Reference("system", None, "The system")
-    return Reference("staff" if row.uid_type == "S" else "user", None, _username(row, is_staff, hides_agents))
+    return Reference("staff" if row.uid_type == "S" else "user", None, _username(row, names))
 
 
 def _agent(row: Row[Any]) -> str:
     return f"{row.firstname} {row.lastname}".strip() if row.firstname is not None else HIDDEN_AGENT
 
 
-def _username(row: Row[Any], is_staff: bool, hides_agents: bool) -> str:
-    if hides_agents and row.uid_type == "S":
+def _username(row: Row[Any], names: _Names) -> str:
+    if not names.of_agents and row.uid_type == "S":
         return HIDDEN_AGENT
-    if is_staff:
-        return str(row.username)
-    if row.uid_type == "S":
-        return _agent(row)
-    # osTicket notes the address of somebody without an account.
-    name: str = row.user_name or row.username
-    return _SOMEBODY if "@" in name else name
+    if not names.logins:
+        if row.uid_type == "S":
+            return _agent(row)
+        return _name_of_user(row.user_name or row.username)
+    return str(row.username) if names.addresses else _name_of_user(row.username, row.user_name)
 
 
-def _to_event(row: Row[Any], data: Any, parts: list[Part], is_staff: bool, hides_agents: bool) -> Event:
-    is_agent = row.firstname is not None and not (hides_agents and row.uid_type == "S")
+def _name_of_user(name: str, else_name: str | None = None) -> str:
+    """osTicket notes the address of somebody without an account."""
+    return else_name or _SOMEBODY if "@" in name else name
+
+
+def _to_event(row: Row[Any], data: Any, parts: list[Part], names: _Names) -> Event:
+    is_agent = row.firstname is not None and (names.of_agents or row.uid_type != "S")
     return Event(
         id=row.id,
         name=row.name,
         staff=NamedRef(row.uid, _agent(row)) if is_agent else None,
         user=NamedRef(row.uid, row.user_name) if row.user_name is not None else None,
-        username=_username(row, is_staff, hides_agents),
+        username=_username(row, names),
         data=data,
         is_annulled=row.annulled,
         created_at=row.timestamp,

@@ -4,8 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from osticket_api.db.tables import own
 from osticket_api.embedded import DEMO_PASSWORD
+from osticket_api.features.auth import login_throttle
 from tests.fixtures.api import Answer, Api
 
 ALLOWED = 5
@@ -53,3 +56,15 @@ def test_of_many_guesses_at_the_current_password_no_more_are_checked_than_are_al
     change = {"password": "another-password", "current_password": "wrong"}
     answers = at_once(api.named(username).patch, path, change)
     assert statuses(answers) == [422] * ALLOWED + [429] * (AT_ONCE - ALLOWED)
+
+
+def test_while_as_many_guesses_are_under_way_as_are_allowed_no_other_is_checked(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long they take: who waits in vain is refused, and not let through."""
+    monkeypatch.setattr(login_throttle, "_LOOKS", 2)
+    assert sign_in(api, "wrong").status == 401
+    api.write(lambda tx: tx.change(update(own.api_strike).values(tries=ALLOWED, last_at=tx.now)))
+    refused = sign_in(api, DEMO_PASSWORD)
+    assert (refused.status, refused.errors[0]["code"]) == (429, "login_locked")
+    assert int(refused.headers["retry-after"]) <= 10

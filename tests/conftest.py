@@ -8,10 +8,12 @@ import pytest
 
 from osticket_api.server import logging
 from tests.fixtures import mariadb as private_mariadb
+from tests.fixtures import memory, templates
 from tests.fixtures.api import Api, running_api
 from tests.fixtures.mariadb import Server
 from tests.fixtures.templates import MariadbTemplate, Template, demo_on_mariadb, demo_on_sqlite
 
+memory.keep_files_in_memory()
 logging.set_up("error")
 
 
@@ -19,6 +21,19 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays until the end: thousands of tests, and the application."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    if exitstatus:
+        memory.leave_files()
+
+
+@pytest.fixture(autouse=True)
+def copies_end_with_their_test() -> Iterator[None]:
+    """Remove the copies of help desks that a test has made. Those of its module were made before."""
+    before = len(templates.copies)
+    yield
+    templates.remove_copies(before)
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from osticket_api.features.threads.bodies import MAX_MARKUP
 from tests.fixtures.api import Api
+from tests.fixtures.databases import by_turns
 from tests.legacy.client import client
 
 BUDGET_SECONDS = 20.0
-"""Of computing. Seconds on a slow machine; anything worse than linear takes minutes."""
-"""CPU of one request. What is quadratic takes minutes for these texts."""
+"""CPU of one request: seconds on a slow machine. What is quadratic takes minutes for these texts."""
 
 _UNITS = {
     "opening brackets": "<",
@@ -77,7 +75,7 @@ def _within_budget() -> Iterator[None]:
     assert time.process_time() - started < BUDGET_SECONDS
 
 
-@pytest.mark.parametrize("name", list(_BODIES))
+@by_turns("name", list(_BODIES))
 def test_the_longest_body_has_a_budget(api: Api, name: str) -> None:
     alice = api.staff("alice")
     with _within_budget():
@@ -87,7 +85,7 @@ def test_the_longest_body_has_a_budget(api: Api, name: str) -> None:
         assert alice.get("/tickets/26/thread").status == 200
 
 
-@pytest.mark.parametrize("name", list(_LINES))
+@by_turns("name", list(_LINES), first="mariadb")
 def test_a_short_field_is_refused_before_any_work(api: Api, name: str) -> None:
     """Also at the endpoints that have no limit for each field, where osTicket has none."""
     dora, old, text = api.staff("dora"), client(api), _LINES[name]
@@ -116,7 +114,7 @@ def test_a_short_field_is_refused_before_any_work(api: Api, name: str) -> None:
         assert answer.status < 500 or answer.content.startswith(b"Unable to create new ticket")
 
 
-@pytest.mark.parametrize("name", list(_LINES))
+@by_turns("name", list(_LINES))
 def test_a_mail_has_a_budget(api: Api, name: str) -> None:
     old, text = client(api), _LINES[name].replace("\n", "\n ").replace("\r", " ")
     headers = "".join(f"{header}: {text}\r\n" for header in ("Subject", "To", "Cc", "References", "X-Other"))
@@ -134,7 +132,7 @@ def test_a_mail_has_a_budget(api: Api, name: str) -> None:
         assert answer.status < 500 or answer.content.startswith(b"Unable to create new ticket")
 
 
-@pytest.mark.parametrize("name", ["deep lists", "attributes", "unclosed paragraphs", "ampersands", "opening brackets"])
+@by_turns("name", ["deep lists", "attributes", "unclosed paragraphs", "ampersands", "opening brackets"])
 def test_others_are_answered_meanwhile(api: Api, name: str) -> None:
     alice, slowest = api.staff("alice"), 0.0
     body = {"body": _BODIES[name]}

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from tests.fixtures.api import Api, change_settings
+from tests.fixtures.databases import by_turns
 
 BUDGET_SECONDS: Final = 20.0
 """CPU of one request. What is quadratic takes minutes for these texts."""
@@ -31,11 +32,12 @@ Place = Callable[[str], Any]
 Text = tuple[str, int, Place]
 
 
-def test_every_text_has_a_budget_at_every_operation(api: Api, worst: str, documented: Schema) -> None:
+@by_turns("name", list(_UNITS))
+def test_every_text_has_a_budget_at_every_operation(api: Api, name: str, documented: Schema) -> None:
     change_settings(api, app_url="https://desk.example.com")  # Without a host there are no passkeys.
     dora, tried, slow = api.staff("dora"), 0, []
     for method, path, schema, example in _operations(documented):
-        for field, body in _bodies(documented, schema, example, worst):
+        for field, body in _bodies(documented, schema, example, _UNITS[name]):
             started = time.process_time()
             answer = dora.request(method.upper(), path, json=body)
             if time.process_time() - started > BUDGET_SECONDS:
@@ -44,11 +46,6 @@ def test_every_text_has_a_budget_at_every_operation(api: Api, worst: str, docume
             tried += 1
     assert slow == []
     assert tried > 350
-
-
-@pytest.fixture(params=list(_UNITS))
-def worst(request: pytest.FixtureRequest) -> str:
-    return str(_UNITS[request.param])
 
 
 @pytest.fixture

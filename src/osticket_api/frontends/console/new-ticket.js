@@ -3,7 +3,8 @@ import { html, useEffect } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, Select, useValues } from "../shared/form.js";
+import { Field, Select } from "../shared/form.js";
+import { useKeptValues } from "../shared/kept.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
@@ -16,16 +17,18 @@ const SOURCES = ["Phone", "Email", "Web", "Other"].map((each) => [each, each]);
 export function NewTicket({ query }) {
   const api = useApi();
   const topics = useResource("/topics", { per_page: 100, active: true });
-  const [ticket, change] = useValues({ source: "Phone", subject: "", message: "" });
+  const [ticket, change, forgetTicket] = useKeptValues("ticket", { source: "Phone", subject: "", message: "" });
   const user = useUser(query);
-  const [answers, answer] = useValues({});
+  const [answers, answer, forgetAnswers] = useKeptValues("answers", {});
   const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
   const chosen = useFiles();
   const set = (name) => (event) => change({ [name]: event.target.value });
   useEffect(() => {
     document.title = "New ticket · Console";
+    return () => api.isSignedIn && (forgetTicket(), forgetAnswers()); // Whoever goes elsewhere begins anew.
   }, []);
   const create = useAction(async () => {
+    if (!ticket.message) throw new Error("Please write a message.");
     const custom_fields = askedFor(form.data, answers);
     const { data } = await api.postOnce("/tickets", { ...ticket, ...user.given, custom_fields, attachments: chosen.attachments }, { beside: user.beside });
     toast(`Ticket ${data.number} is opened.`);
@@ -47,7 +50,7 @@ export function NewTicket({ query }) {
       </div>
       <${Field} label="Subject" name="subject" required maxlength="255" error=${errors.subject} value=${ticket.subject} onInput=${set("subject")} />
       <${FileZone} chosen=${chosen} limits=${form.data?.properties.message?.["x-attachments"]}>
-        <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} onSubmit=${create.run} />
+        <${Editor} label="Message" placeholder="What is it about?" value=${ticket.message} onChange=${(message) => change({ message })} onFiles=${chosen.add} />
       </${FileZone}>
       ${errors.message && html`<p class="field-error">${errors.message}</p>`}
       <${SchemaFields} form=${form.data} values=${answers} change=${answer} errors=${errors} />

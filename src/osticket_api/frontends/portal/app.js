@@ -20,6 +20,7 @@ import { Faqs } from "./faqs.js";
 import { Frame } from "./frame.js";
 import { Home } from "./home.js";
 import { OpenTicket } from "./open-ticket.js";
+import { Opened } from "./opened.js";
 import { Profile } from "./profile.js";
 import { Register } from "./register.js";
 import { Ticket } from "./ticket.js";
@@ -29,6 +30,7 @@ import { Tickets } from "./tickets.js";
 const FOR_ALL = [
   ["/", Home],
   ["/open", OpenTicket],
+  ["/opened", Opened],
   ["/check", CheckTicket],
   ["/faqs", Faqs],
   ["/faqs/:id", Faq],

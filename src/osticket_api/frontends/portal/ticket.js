@@ -1,11 +1,12 @@
 /** One ticket as its user sees it: the conversation, and an answer. */
-import { html, useState } from "../vendor/preact-htm.js";
+import { html } from "../vendor/preact-htm.js";
 import { Attachments } from "../shared/attachments.js";
 import { BodyFrame } from "../shared/body-frame.js";
 import { useApp } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
+import { useKept } from "../shared/kept.js";
 import { changesTicket, useLive } from "../shared/live.js";
 import { PrintLinks } from "../shared/print-links.js";
 import { useAction, useResource } from "../shared/resource.js";
@@ -48,11 +49,13 @@ function Entry({ entry }) {
 
 function Answer({ ticket, onSent }) {
   const { api } = useApp();
-  const [body, setBody] = useState("");
+  const [body, change, forget] = useKept(`message:${ticket.id}`, "");
+  const setBody = (text) => change(() => text);
   const chosen = useFiles();
   const send = useAction(async () => {
     await api.postOnce(`/tickets/${ticket.id}/message`, { body, attachments: chosen.attachments });
     setBody("");
+    forget();
     chosen.clear();
     toast("Your message is sent.");
     await onSent();

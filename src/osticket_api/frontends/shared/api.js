@@ -14,6 +14,8 @@
 /** @typedef {{access_token: string, refresh_token?: string, expires_at: number, link?: TicketLink, ticket_id?: number}} Tokens */
 /** @typedef {{query?: Query, body?: any, headers?: Record<string, string>, signal?: AbortSignal, withCookies?: boolean}} Options */
 
+/** What the names of texts begin with that are not sent yet. Signing out forgets them. */
+export const KEPT = "osticket-api:kept:";
 const ANSWERS_KEPT = 300;
 const SECONDS_BEFORE_EXPIRY = 30;
 const CSRF_NAMES = ["__Host-osticket-csrf", "osticket-csrf"];
@@ -155,6 +157,7 @@ export class Api {
     try {
       if (!this.guestTicketId) answer = await this.post("/auth/oidc/logout");
     } finally {
+      Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT)).forEach((name) => sessionStorage.removeItem(name));
       this.#forget();
     }
     if (answer?.data.address) location.assign(answer.data.address);

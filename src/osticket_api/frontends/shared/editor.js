@@ -12,14 +12,29 @@ const TOOLS = [
 
 /**
  * `editor` gets `{insert, complete, focus}`. `onChange` gets the HTML, and the text in front of the cursor; `onFiles` the
- * files that are pasted; `onSubmit` is called by Control and Enter. What is `disabled` can be read; `attributes` are more of them.
+ * files that are pasted; Control and Enter call `onSubmit`, else they send the form. What is `disabled` can be read; `attributes` are more of them.
  */
 export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder, editor, disabled, ...attributes }) {
   const field = useRef();
   const cursor = useRef(null);
-  const changed = () => {
+  const remember = () => {
     const selection = getSelection();
-    cursor.current = selection.rangeCount ? selection.getRangeAt(0).cloneRange() : null;
+    if (field.current?.contains(selection.anchorNode)) cursor.current = selection.getRangeAt(0).cloneRange();
+  };
+  /** Go back to where one wrote last, else to the end. */
+  const resume = () => {
+    field.current.focus();
+    const selection = getSelection();
+    selection.selectAllChildren(field.current);
+    selection.collapseToEnd();
+    if (cursor.current && field.current.contains(cursor.current.endContainer)) {
+      selection.removeAllRanges();
+      selection.addRange(cursor.current);
+    }
+    return selection;
+  };
+  const changed = () => {
+    remember();
     const before = cursor.current?.startContainer.textContent.slice(0, cursor.current.startOffset) ?? "";
     onChange(isEmpty(field.current) ? "" : field.current.innerHTML, before);
   };
@@ -27,16 +42,16 @@ export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder,
     if (value !== (isEmpty(field.current) ? "" : field.current.innerHTML)) field.current.innerHTML = value;
   }, [value]);
   const insert = (content) => {
-    field.current.focus();
-    document.execCommand("insertHTML", false, content);
+    const selection = resume();
+    const range = selection.getRangeAt(0);
+    range.deleteContents();
+    range.insertNode(range.createContextualFragment(content)); // The browser's own command adds styles, which the policy forbids.
+    selection.collapseToEnd();
     changed();
   };
   /** Put `text` in place of the last characters in front of the cursor, wherever the focus has gone since. */
   const complete = (length, text) => {
-    field.current.focus();
-    const selection = getSelection();
-    selection.removeAllRanges();
-    if (cursor.current) selection.addRange(cursor.current);
+    const selection = resume();
     for (let index = 0; index < length; index++) selection.modify("extend", "backward", "character");
     document.execCommand("insertText", false, text);
     changed();
@@ -60,7 +75,8 @@ export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder,
   const key = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      onSubmit?.();
+      if (onSubmit) onSubmit();
+      else field.current.closest("form")?.querySelector("button[type=submit]")?.click(); // Where it is disabled, nothing happens.
     }
     event.stopPropagation();
   };
@@ -68,7 +84,7 @@ export function Editor({ value, onChange, onFiles, onSubmit, label, placeholder,
     ${!disabled && html`<div class="editor-tools" role="toolbar" aria-label="Formatting">
       ${TOOLS.map(([tool, sign, name]) => html`<button type="button" class="quiet" title=${name} aria-label=${name} data-tool=${tool} onMouseDown=${(event) => event.preventDefault()} onClick=${() => apply(tool)}>${sign}</button>`)}
     </div>`}
-    <div ref=${field} class="editor-text" contenteditable=${disabled ? "false" : "true"} aria-disabled=${disabled} role="textbox" ...${attributes} aria-multiline="true" aria-label=${label} data-placeholder=${placeholder} dir="auto" onInput=${changed} onPaste=${paste} onKeyDown=${key}></div>
+    <div ref=${field} class="editor-text" contenteditable=${disabled ? "false" : "true"} aria-disabled=${disabled} role="textbox" ...${attributes} aria-multiline="true" aria-label=${label} data-placeholder=${placeholder} dir="auto" onInput=${changed} onBlur=${remember} onPaste=${paste} onKeyDown=${key}></div>
   </div>`;
 }
 

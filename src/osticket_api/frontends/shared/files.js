@@ -23,7 +23,7 @@ export function useFiles() {
     add,
     remove: (key) => setFiles((before) => before.filter((each) => each.key !== key)),
     clear: () => setFiles([]),
-    isBusy: files.some((each) => !each.stored && !each.error),
+    isBusy: files.some((each) => !each.stored), // Also while one could not be sent: it would be missing without a word.
     attachments: files.filter((each) => each.stored).map((each) => ({ name: each.name, ...each.stored })),
   };
 }
@@ -31,6 +31,7 @@ export function useFiles() {
 /** A file inside the message itself, for guests: only who has signed in may send files ahead. */
 export function contentOf(file) {
   return new Promise((resolve, reject) => {
+    if (!file.size) throw new Error("The file is empty.");
     const reader = new FileReader();
     reader.onload = () => resolve({ content: reader.result.split(",")[1], content_type: file.type || null });
     reader.onerror = () => reject(reader.error);

@@ -12,6 +12,7 @@ export class Live {
   #timer = null;
   #lastId = undefined;
   #isStopped = true;
+  #isOpening = false;
 
   constructor(api) {
     this.api = api;
@@ -20,11 +21,13 @@ export class Live {
   start() {
     if (!this.#isStopped) return;
     this.#isStopped = false;
+    addEventListener("online", this.#now);
     this.#open();
   }
 
   stop() {
     this.#isStopped = true;
+    removeEventListener("online", this.#now);
     clearTimeout(this.#timer);
     this.#close?.();
     this.#close = null;
@@ -43,6 +46,7 @@ export class Live {
   async #open() {
     if (this.#isStopped) return;
     let wasOpen = false;
+    this.#isOpening = true;
     try {
       this.#close = await this.api.listen(
         (event) => {
@@ -59,8 +63,17 @@ export class Live {
       if (this.#isStopped) this.stop();
     } catch {
       this.#again(POLL_MS);
+    } finally {
+      this.#isOpening = false;
     }
   }
+
+  /** The network is back: a stream from before may be dead without a word. */
+  #now = () => {
+    if (this.#isOpening) return;
+    this.#close?.();
+    this.#again(0);
+  };
 
   /** Without the stream: look now and then, and try to open it each time. */
   #again(delay) {

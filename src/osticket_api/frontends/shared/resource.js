@@ -20,7 +20,8 @@ export function useResource(path, query) {
       const answer = await api.get(path, query);
       if (current.current === address) setState({ address, answer, error: null });
     } catch (error) {
-      if (current.current === address) setState((before) => ({ ...(before.address === address ? before : {}), address, error }));
+      const isGone = [403, 404].includes(error.status); // What only cannot be reached is shown as it was last known.
+      if (current.current === address) setState({ address, answer: isGone ? undefined : api.known(path, query), error });
     }
   }, [address, api]);
   useEffect(() => void reload(), [reload]);

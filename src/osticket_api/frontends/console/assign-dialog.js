@@ -40,15 +40,21 @@ function ForMany({ q, ...choice }) {
   return html`<${Loaded} resource=${staff}>${() => html`<${Options} options=${[...agents, ...fitting.map((each) => ({ ...each, kind: "team" }))]} ...${choice} />`}</${Loaded}>`;
 }
 
-const Options = ({ options, chosen, onChoose }) =>
-  options.length === 0
+/** Who is chosen stays in sight whatever is found then. */
+function Options({ options, chosen, onChoose }) {
+  const isFound = options.some((each) => isSame(each, chosen));
+  const shown = chosen && !isFound ? [chosen, ...options] : options;
+  return shown.length === 0
     ? html`<${Empty}>Nobody found.</${Empty}>`
-    : options.map(
+    : shown.map(
         (each) => html`<label class="check" key=${each.kind + each.id}>
-          <input type="radio" name="assignee" checked=${chosen?.kind === each.kind && chosen.id === each.id} onChange=${() => onChoose(each)} />
+          <input type="radio" name="assignee" checked=${isSame(each, chosen)} onChange=${() => onChoose(each)} />
           <span dir="auto">${each.name}</span> <small>${aboutOf(each)}</small>
         </label>`,
       );
+}
+
+const isSame = (each, other) => each.kind === other?.kind && each.id === other.id;
 
 const aboutOf = (each) =>
   [

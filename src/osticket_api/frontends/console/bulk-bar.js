@@ -17,9 +17,11 @@ export function BulkBar({ tickets, onDone, onClear }) {
   const act = async (action, parameters) => {
     const { data } = await api.postOnce("/tickets/bulk", { tickets: tickets.map((each) => each.id), action, parameters });
     const failed = data.filter((each) => !each.ok);
+    const why = failed.map((each) => each.errors?.[0]?.message).find(Boolean) ?? "Some could not be changed.";
+    if (failed.length === data.length) throw new Error(why);
     toast(`${data.length - failed.length} of ${data.length} tickets changed.`);
-    if (failed.length) toast(failed.map((each) => each.errors?.[0]?.message).find(Boolean) ?? "Some could not be changed.");
-    onDone();
+    if (failed.length) toast(why);
+    onDone(failed.map((each) => each.ticket)); // They stay selected.
   };
   const claim = useAction(() => act("claim", {}));
   const open = DIALOGS[dialog];

@@ -48,8 +48,8 @@ export function Inbox({ queue, query }) {
   useEffect(() => {
     document.title = `${title} · Console`;
   }, [title]);
-  const done = () => {
-    setChosen(new Set());
+  const done = (failed) => {
+    setChosen(new Set(failed));
     tickets.reload();
   };
   const onPage = useMemo(() => rows.filter((each) => chosen.has(each.id)), [rows, chosen]);

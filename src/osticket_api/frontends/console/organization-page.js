@@ -1,5 +1,5 @@
 /** One organization, with its users, notes and tickets. */
-import { html, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useApi, useApp } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { FormDialog } from "../shared/dialog.js";
@@ -18,6 +18,9 @@ export function OrganizationPage({ id }) {
   const mayChange = me?.permissions.includes("org.edit");
   const users = useResource(`/organizations/${id}/users`, { per_page: 100 });
   const [isEditing, setEditing] = useState(false);
+  useEffect(() => {
+    if (organization.data) document.title = `${organization.data.name} · Console`;
+  }, [organization.data]);
   return html`<${Loaded} resource=${organization}>${(data) => html`<div class="page">
     <header class="page-head"><h1 dir="auto">${data.name}</h1>${mayChange && html`<button type="button" onClick=${() => setEditing(true)}>Change</button>`}</header>
     <section class="card">

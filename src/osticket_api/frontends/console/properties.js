@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { Facts, nameOf } from "../shared/facts.js";
-import { Field, Select } from "../shared/form.js";
+import { Field, localMoment, Select } from "../shared/form.js";
 import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { Loading, Problem } from "../shared/widgets.js";
@@ -34,6 +34,9 @@ export function Properties({ ticket, onChanged }) {
 function Choices({ ticket, onChange }) {
   const [subject, setSubject] = useState(ticket.subject);
   const limits = useLimits("ticket", ticket.department?.id);
+  const due = ticket.due_at ? localMoment(ticket.due_at) : "";
+  /** Once somebody has left the field: a year is typed digit by digit. */
+  const setDue = ({ value, validity }) => value !== due && !validity.badInput && onChange({ due_at: value ? new Date(value).toISOString() : null });
   if (!limits.isKnown) return html`<${Loading} />`;
   const choice = (label, field, path, empty) =>
     ticket[field] !== undefined && html`<${Choice} label=${label} name=${`${field}_id`} path=${path} isFrozen=${limits.freezes(field)} value=${ticket[field]?.id} empty=${empty} onChange=${onChange} />`;
@@ -42,7 +45,7 @@ function Choices({ ticket, onChange }) {
     ${choice("Priority", "priority", "/priorities")}
     ${choice("Topic", "topic", "/topics")}
     ${choice("SLA plan", "sla", "/slas", "None")}
-    ${ticket.due_at !== undefined && html`<${Field} label="Due" name="due_at" type="date" isFrozen=${limits.freezes("due_at")} value=${ticket.due_at?.slice(0, 10) ?? ""} onChange=${(event) => onChange({ due_at: event.target.value ? new Date(`${event.target.value}T12:00`).toISOString() : null })} />`}
+    ${ticket.due_at !== undefined && html`<${Field} label="Due" name="due_at" type="datetime-local" isFrozen=${limits.freezes("due_at")} value=${due} onBlur=${(event) => setDue(event.target)} />`}
   </div>`;
 }
 

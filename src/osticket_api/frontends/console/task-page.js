@@ -1,16 +1,19 @@
 /** One task: what was said and done, and a note. */
-import { html, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useApi } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
 import { useLive } from "../shared/live.js";
 import { useAction, useResource } from "../shared/resource.js";
-import { href } from "../shared/router.js";
+import { go, href } from "../shared/router.js";
+import { toast } from "../shared/toasts.js";
 import { Loaded, Moment, Problem } from "../shared/widgets.js";
 import { AssignDialog } from "./assign-dialog.js";
+import { DeleteDialog } from "./delete-dialog.js";
 import { TaskDialog } from "./task-dialog.js";
 import { Timeline, useTimeline } from "./timeline.js";
+import { TransferDialog } from "./transfer-dialog.js";
 
 export function TaskPage({ id }) {
   const api = useApi();
@@ -19,7 +22,16 @@ export function TaskPage({ id }) {
   const [dialog, setDialog] = useState(null);
   const reload = () => Promise.all([task.reload(), timeline.reload()]);
   useLive((event) => event.subject?.kind === "task" && event.subject.id === Number(id), reload);
+  useEffect(() => {
+    if (task.data) document.title = `${task.data.title} · Console`;
+  }, [task.data]);
   const act = async (action, body) => {
+    if (action === "delete") {
+      await api.delete(`/tasks/${id}`);
+      toast("The task is deleted.");
+      go("/tasks");
+      return;
+    }
     await api.postOnce(`/tasks/${id}/${action}`, body);
     await reload();
   };
@@ -28,6 +40,8 @@ export function TaskPage({ id }) {
     <header class="page-head">
       <h1 dir="auto">${data.title}</h1>
       ${data.allowed.edit && html`<button type="button" onClick=${() => setDialog("edit")}>Change</button>`}
+      ${data.allowed.transfer && html`<button type="button" onClick=${() => setDialog("transfer")}>Transfer</button>`}
+      ${data.allowed.delete && html`<button type="button" onClick=${() => setDialog("delete")}>Delete</button>`}
       ${data.allowed.assign && html`<button type="button" onClick=${() => setDialog("assign")}>Assign</button>`}
       ${data.status === "open" && data.allowed.close && html`<button type="button" onClick=${() => now.run("status", { status: "closed" })}>Close</button>`}
       ${data.status === "closed" && data.allowed.reopen && html`<button type="button" onClick=${() => now.run("status", { status: "open" })}>Reopen</button>`}
@@ -42,6 +56,8 @@ export function TaskPage({ id }) {
     <${Timeline} ticket=${{ allowed: {} }} timeline=${timeline} onChanged=${reload} />
     ${data.allowed.note && html`<${NoteForm} act=${act} />`}
     ${dialog === "assign" && html`<${AssignDialog} act=${act} onClose=${() => setDialog(null)} />`}
+    ${dialog === "transfer" && html`<${TransferDialog} act=${act} ticket=${data} onClose=${() => setDialog(null)} />`}
+    ${dialog === "delete" && html`<${DeleteDialog} act=${act} kind="task" onClose=${() => setDialog(null)} />`}
     ${dialog === "edit" && html`<${TaskDialog} task=${data} onChanged=${reload} onClose=${() => setDialog(null)} />`}
   </article>`}</${Loaded}>`;
 }

@@ -6,6 +6,7 @@ import { href } from "../shared/router.js";
 import { Moment } from "../shared/widgets.js";
 import { Collaborators } from "./collaborators.js";
 import { Properties } from "./properties.js";
+import { Relatives } from "./relatives.js";
 import { TicketTasks } from "./ticket-tasks.js";
 
 export function TicketSide({ ticket, onChanged }) {
@@ -21,10 +22,7 @@ export function TicketSide({ ticket, onChanged }) {
     <${CustomFields} path=${`/tickets/${ticket.id}`} thing=${ticket} mayChange=${ticket.allowed.edit} onChanged=${onChanged} />
     <${Collaborators} ticket=${ticket} onChanged=${onChanged} />
     <${TicketTasks} ticket=${ticket} onChanged=${onChanged} />
-    ${ticket.children.length > 0 && html`<section>
-      <h2>${ticket.relation === "merged" ? "Merged tickets" : "Linked tickets"}</h2>
-      <ul class="plain">${ticket.children.map((each) => html`<li><a href=${href(`/tickets/${each.id}`)} dir="auto">#${each.number} ${each.subject}</a></li>`)}</ul>
-    </section>`}
+    <${Relatives} ticket=${ticket} onChanged=${onChanged} />
     <section>
       <h2>Times</h2>
       <${Facts} rows=${[["Opened", momentOf(ticket.created_at)], ["Due", momentOf(ticket.due_at ?? ticket.sla_due_at)], ["Closed", momentOf(ticket.closed_at)]]} />

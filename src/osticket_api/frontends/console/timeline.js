@@ -22,6 +22,9 @@ export function useTimeline(path) {
   return { items, isLoading: newest.isLoading, error: newest.error ?? more.error, reload: newest.reload, more: cursor ? more : null };
 }
 
+/** Signs in a name that would turn the rest of a sentence round. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** Within a second as the API has it: entries before events, each by its number. */
 const inOrder = (one, other) => (one.kind === other.kind ? one[one.kind].id - other[other.kind].id : one.kind.localeCompare(other.kind));
 
@@ -34,7 +37,7 @@ export function Timeline({ ticket, timeline, onChanged }) {
       ${items.map(({ id, entry, event }) =>
         entry
           ? html`<li key=${id}><${Entry} ticket=${ticket} entry=${entry} onChanged=${onChanged} /></li>`
-          : html`<li key=${id} class="event"><span dir="auto">${event.sentence}</span> <${Moment} at=${event.created_at} /></li>`,
+          : html`<li key=${id} class="event"><span dir="auto">${event.sentence.replace(TURNS, "")}</span> <${Moment} at=${event.created_at} /></li>`,
       )}
     </ol>
   </div>`;

@@ -1,5 +1,5 @@
 /** One user, with notes and tickets. */
-import { html, useState } from "../vendor/preact-htm.js";
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { useApi, useApp } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { FormDialog } from "../shared/dialog.js";
@@ -18,6 +18,9 @@ export function UserPage({ id }) {
   const user = useResource(`/users/${id}`, { include: "custom_fields", urls: "signed" });
   const mayChange = me?.permissions.includes("user.edit");
   const [isEditing, setEditing] = useState(false);
+  useEffect(() => {
+    if (user.data) document.title = `${user.data.name} · Console`;
+  }, [user.data]);
   return html`<${Loaded} resource=${user}>${(data) => html`<div class="page">
     <header class="page-head">
       <h1 dir="auto">${data.name}</h1>

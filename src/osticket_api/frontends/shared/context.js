@@ -2,6 +2,8 @@
 import { createContext, useContext } from "../vendor/preact-htm.js";
 
 export const App = createContext(null);
+/** What is wrong with the fields of a dialog, by their names. */
+export const Faults = createContext(undefined);
 export const useApp = () => useContext(App);
 export const useApi = () => useContext(App).api;
 

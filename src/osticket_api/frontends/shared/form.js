@@ -1,6 +1,6 @@
 /** Fields as a topic's form describes them: JSON Schema with titles, choices and osTicket's types. */
-import { html, useRef, useState } from "../vendor/preact-htm.js";
-import { useApi } from "./context.js";
+import { html, useContext, useRef, useState } from "../vendor/preact-htm.js";
+import { Faults, useApi } from "./context.js";
 import { Editor } from "./editor.js";
 import { acceptOf, contentOf, FileChip, limitsInWords } from "./files.js";
 import { useAction } from "./resource.js";
@@ -16,7 +16,9 @@ export function useValues(begun) {
 }
 
 /** A label, its control, a hint, and what is wrong with it. */
-export function Field({ label, name, error, required, children, isFrozen, ...given }) {
+export function Field({ label, name, error: told, required, children, isFrozen, ...given }) {
+  const fault = useContext(Faults)?.[name];
+  const error = told ?? fault;
   const hint = isFrozen ? FROZEN : given.hint;
   delete given.hint;
   const control = given.onInput || given.onChange || given.value === undefined ? given : begunWith(given);

@@ -21,7 +21,8 @@ export function CheckTicket({ query }) {
   });
   const send = (event) => {
     event.preventDefault();
-    ask.run(Object.fromEntries(new FormData(event.target)));
+    const { email, number } = Object.fromEntries(new FormData(event.target));
+    ask.run({ email, number: number.trim().replace(/^#/, "") });
   };
   return html`<div class="page narrow">
     <h1>Check a ticket</h1>
@@ -32,7 +33,7 @@ export function CheckTicket({ query }) {
           <${Field} label="Number of the ticket" name="number" required value=${query.number ?? ""} />
           <${Problem} error=${ask.error} />
           <div class="buttons"><button type="submit" class="primary" disabled=${ask.isRunning}>${isMailed ? "Send me a link" : "Show me the ticket"}</button></div>
-          <p>With an account you can <a href=${href("/sign-in")}>sign in</a> instead.</p>
+          ${desk?.sign_in.registration !== "disabled" && html`<p>With an account you can <a href=${href("/sign-in")}>sign in</a> instead.</p>`}
         </form>`}
   </div>`;
 }

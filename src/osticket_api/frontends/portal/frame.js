@@ -28,7 +28,7 @@ export function Frame({ route, children }) {
       <div class="portal-who">
         ${isIn
           ? html`${!isGuest && link("/profile", me?.name ?? "Profile")} <button type="button" class="quiet" onClick=${() => api.signOut().catch((error) => toast(error.message))}>${isGuest ? "Leave" : "Sign out"}</button>`
-          : html`${link("/sign-in", "Sign in")} ${desk?.sign_in.registration === "public" && desk.features.includes("registration") && link("/register", "Register")}`}
+          : html`${desk?.sign_in.registration !== "disabled" && link("/sign-in", "Sign in")} ${["public", "automatic"].includes(desk?.sign_in.registration) && desk.features.includes("registration") && link("/register", "Register")}`}
         <button type="button" class="quiet" title=${`Colours: ${name}`} aria-label=${`Colours: ${name}. Change`} onClick=${changeTheme}><${Icon} name="theme" /></button>
       </div>
     </header>

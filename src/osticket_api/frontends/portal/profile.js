@@ -30,6 +30,7 @@ export function Profile() {
     save.run(Object.fromEntries(new FormData(event.target)));
   };
   const seen = own.data?.named_fields?.filter(({ name }) => !form.data?.properties[name]) ?? []; // What is not theirs to change.
+  if (api.guestTicketId) return html`<p class="card">You came by the link to a ticket. A profile is for those who have an account.</p>`;
   if (!me || !limits.isKnown || form.isLoading || own.isLoading) return html`<${Loading} />`;
   return html`<div class="page narrow">
     <h1>Profile</h1>

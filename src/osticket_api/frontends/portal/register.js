@@ -24,6 +24,7 @@ export function Register() {
     event.preventDefault();
     register.run(Object.fromEntries(new FormData(event.target)));
   };
+  if (desk && !["public", "automatic"].includes(desk.sign_in.registration)) return html`<p class="card">This help desk does not let users register.</p>`;
   if (isSent) return html`<p class="card" role="status">Nearly done: a link that confirms your account is on its way to you.</p>`;
   return html`<div class="page narrow">
     <h1>Register</h1>

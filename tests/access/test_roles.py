@@ -86,3 +86,11 @@ def test_access_to_a_department_reaches_what_lies_below_it_and_the_role_does_not
     change(api, t.department, t.department.c.id == BILLING, pid=SUPPORT, path=f"/{SUPPORT}/{BILLING}/")
     assert api.staff("alice").get("/tickets/26").status == 200
     assert api.staff("alice").post("/tickets/26/reply", {"body": "Hello"}).status == 403
+
+
+@pytest.mark.parametrize("path", ["/21/4/", "/10/4/", "/4/"])
+def test_department_whose_id_looks_alike_is_another(api: Api, path: str) -> None:
+    leave_other_departments(api)
+    change(api, t.ticket, t.ticket.c.ticket_id == 26, **ELSEWHERE)
+    change(api, t.department, t.department.c.id == BILLING, path=path)
+    assert api.staff("alice").get("/tickets/26").status == 404

@@ -31,6 +31,11 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has kept the connection open, which it does for `KEEP_ALIVE_TIMEOUT` seconds."""
+        return self._transport is not None and not self._transport.is_closing()
+
     async def send(self, request: bytes) -> Answer:
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()

@@ -123,7 +123,8 @@ async def _client(port: int, mix: Mix, think: float, phases: Phases, chance: ran
         kind, request = mix.next(chance)
         results = phases.at(sent)
         try:
-            connection = connection or await connect(port)
+            if connection is None or not connection.is_open:
+                connection = await connect(port)
             answer = await asyncio.wait_for(connection.send(request), 30)
             results.note(kind, perf_counter() - sent, answer.status)
         except (OSError, TimeoutError) as error:

@@ -47,6 +47,17 @@ def test_sign_ins_of_others_are_not_there(api: Api) -> None:
         assert code(caller(api, session).delete(f"/auth/sessions/{theirs['id']}")) == (404, "not_found")
 
 
+def test_user_and_agent_of_one_id_have_their_own_sign_ins(api: Api) -> None:
+    agent, user = sign_in(api, "bob"), sign_in(api, "ulf", kind="user")
+    bob, ulf = caller(api, agent), caller(api, user)
+    assert bob.get("/auth/me").data["id"] == ulf.get("/auth/me").data["id"]
+    (of_bob,), (of_ulf,) = (each.get("/auth/sessions").data for each in (bob, ulf))
+    assert of_bob["id"] != of_ulf["id"]
+    assert ulf.delete(f"/auth/sessions/{of_bob['id']}").status == 404
+    assert bob.post("/auth/logout?everywhere=true").status == 204
+    assert ulf.get("/auth/me").status == 200
+
+
 def test_signing_out_everywhere_ends_all_of_ones_own(api: Api) -> None:
     here, there, other = sign_in(api, "bob"), sign_in(api, "bob"), sign_in(api, "alice")
     assert caller(api, here).post("/auth/logout?everywhere=true").status == 204

@@ -285,6 +285,15 @@ def test_setting_up_needs_the_password_and_one_s_own_challenge(desk: Api, clock:
     assert confirm(bob, begun["challenge"], digits).status == 200
 
 
+def test_setting_up_ends_all_other_sign_ins(desk: Api, clock: HandClock) -> None:
+    bob, elsewhere = caller(desk, sign_in(desk, "bob")), caller(desk, sign_in(desk, "bob"))
+    begun = enrol(bob, "totp").data
+    assert elsewhere.get("/auth/me").status == 200
+    assert confirm(bob, begun["challenge"], shown(clock, begun["secret"])).status == 200
+    assert elsewhere.get("/auth/me").status == 401
+    assert bob.get("/auth/me").status == 200
+
+
 def test_key_of_an_agent_sets_up_nothing(desk: Api) -> None:
     dora = desk.staff("dora")
     body = {"name": "shop", "staff_id": id_of(desk, "bob"), "permissions": ["admin", "staff.read"]}

@@ -16,6 +16,8 @@ import uvicorn
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS
 
 from osticket_api.access.permissions import KeyPermission, Permission
 from osticket_api.mcp.api import Api, open_client
@@ -293,6 +295,32 @@ def test_resources_and_prompts(server: Process, key: str) -> None:
         assert number in str(prompt.messages[0].content)
 
     talk(server, key, about)
+
+
+def test_what_is_wrong_with_resources_and_prompts_is_told(server: Process, key: str) -> None:
+    async def about(client: Client) -> None:
+        with pytest.raises(MCPError, match=r"^The prompt triage needs: number\.$"):
+            await client.get_prompt("triage")
+        with pytest.raises(MCPError, match=r"^The prompt draft_answer needs: number\.$"):
+            await client.get_prompt("draft_answer", {"number": " "})
+        with pytest.raises(MCPError, match=r"^There is no prompt called x; there are: triage, draft_answer\.$"):
+            await client.get_prompt("x", {"number": "1"})
+        for uri, told in (
+            ("osticket://tickets/000", r"^404: .*[^.]\.$"),
+            ("osticket://faqs/999999", r"^404: .*[^.]\.$"),
+            ("osticket://faqs/abc", r"^abc is not the id of an FAQ\.$"),
+            ("osticket://tickets/1%3Fx", r"^1\?x is not the number of a ticket\.$"),
+        ):
+            with pytest.raises(MCPError, match=told) as refused:
+                await client.read_resource(uri)
+            assert refused.value.code == INVALID_PARAMS
+
+    async def unknown(client: Client) -> None:
+        with pytest.raises(MCPError, match=r"^401: "):
+            await client.read_resource("osticket://tickets/000")
+
+    talk(server, key, about)
+    talk(server, "wrong", unknown)
 
 
 def test_over_standard_input_and_output(server: Process, key: str) -> None:

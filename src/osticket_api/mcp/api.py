@@ -13,6 +13,10 @@ _CREDENTIALS: Final = ("authorization", "x-api-key")
 _SECONDS: Final = 60.0
 
 
+class Missing(ToolError):
+    """There is nothing by this number or id, or nothing that the caller sees."""
+
+
 @dataclass(frozen=True)
 class Answer:
     data: Any
@@ -82,4 +86,4 @@ def _raise_for(response: httpx2.Response) -> None:
     except (ValueError, KeyError):
         raise ToolError(f"The help desk's API answered {response.status_code}.") from None
     told = [f"{each['field']}: {each['message']}" if each.get("field") else each["message"] for each in errors]
-    raise ToolError(f"{response.status_code}: {' '.join(told)}")
+    raise (Missing if response.status_code == 404 else ToolError)(f"{response.status_code}: {' '.join(told)}")

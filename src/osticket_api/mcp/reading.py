@@ -8,7 +8,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from osticket_api.mcp import shown
-from osticket_api.mcp.api import Api
+from osticket_api.mcp.api import Api, Missing
 from osticket_api.mcp.attached import MOST_BYTES
 
 Number = Annotated[str, Field(max_length=20, coerce_numbers_to_str=True, description="The ticket's public number.")]
@@ -19,10 +19,10 @@ _LEADING_ELSEWHERE: Final = frozenset("/\\?#%")
 
 
 def reference(number: str) -> str:
-    """A ticket in a path. Raises: ToolError for what would make it the path of something else."""
+    """A ticket in a path. Raises: Missing for what would make it the path of something else."""
     plain = number.strip().removeprefix("#")
     if not plain or not _LEADING_ELSEWHERE.isdisjoint(plain):
-        raise ToolError(f"{number} is not the number of a ticket.")
+        raise Missing(f"{number} is not the number of a ticket.")
     return f"number:{plain}"
 
 

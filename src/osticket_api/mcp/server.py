@@ -1,16 +1,18 @@
 """The server that an assistant connects to: its tools, resources and prompts."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from mcp.server.mcpserver import Context, MCPServer
-from mcp_types import ToolAnnotations
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS, GetPromptResult, InputRequiredResult, ToolAnnotations
 
 from osticket_api import __version__
 from osticket_api.mcp import shown
-from osticket_api.mcp.api import Api
+from osticket_api.mcp.api import Api, Missing
 from osticket_api.mcp.attached import Folder
 from osticket_api.mcp.reading import Reading
 from osticket_api.mcp.writing import Writing
@@ -49,12 +51,30 @@ _INSTRUCTIONS: Final = (
 )
 
 
+class _Server(MCPServer[Any]):
+    """A server that says what is wrong with a request for a prompt: its base answers any fault as an internal one."""
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """Raises: MCPError for a prompt there is not, or one without what it needs."""
+        prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
+        if name not in prompts:
+            known = ", ".join(prompts) or "none"
+            raise MCPError(INVALID_PARAMS, f"There is no prompt called {name}; there are: {known}.")
+        needed = [each.name for each in prompts[name].arguments or () if each.required]
+        missing = [each for each in needed if not str((arguments or {}).get(each, "")).strip()]
+        if missing:
+            raise MCPError(INVALID_PARAMS, f"The prompt {name} needs: {', '.join(missing)}.")
+        return await super().get_prompt(name, arguments, context)
+
+
 def build(api: Api, allowed: Collection[str], folder: Path | None = None) -> MCPServer[Any]:
     """A server with the tools of the groups that are allowed. Raises: ConfigurationError for a group there is not."""
     unknown = sorted(set(allowed) - GROUPS.keys())
     if unknown:
         raise ConfigurationError(f"there are no tools called {', '.join(unknown)}; there are {', '.join(GROUPS)}")
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         "osticket-api", version=__version__, instructions=_INSTRUCTIONS + shown.EXPLAINED, log_level="WARNING"
     )
     reading, writing = Reading(api), Writing(api, Folder(folder))
@@ -79,14 +99,26 @@ def _add_ticket_resource(server: MCPServer[Any], reading: Reading) -> None:
     @server.resource("osticket://tickets/{number}", name="ticket", mime_type="application/json")
     async def ticket(number: str, ctx: Context[Any, Any]) -> str:
         """A ticket with its conversation, by its public number."""
-        return json.dumps(await reading.get_ticket(ctx, number=number))
+        return await _as_resource(reading.get_ticket(ctx, number=number))
 
 
 def _add_faq_resource(server: MCPServer[Any], reading: Reading) -> None:
     @server.resource("osticket://faqs/{id}", name="faq", mime_type="application/json")
-    async def faq(id: int, ctx: Context[Any, Any]) -> str:
+    async def faq(id: str, ctx: Context[Any, Any]) -> str:
         """An FAQ with its answer."""
-        return json.dumps(await reading.get_faq(ctx, id))
+        if not (id.isascii() and id.isdecimal()):
+            raise ResourceNotFoundError(f"{id} is not the id of an FAQ.")
+        return await _as_resource(reading.get_faq(ctx, int(id)))
+
+
+async def _as_resource(read: Awaitable[Any]) -> str:
+    """What was read, as JSON. Raises: ResourceNotFoundError, ResourceError with what the API says."""
+    try:
+        return json.dumps(await read)
+    except Missing as error:
+        raise ResourceNotFoundError(str(error)) from error
+    except ToolError as error:
+        raise ResourceError(str(error)) from error
 
 
 def _add_prompts(server: MCPServer[Any]) -> None:

@@ -66,6 +66,17 @@ def test_ban_list_and_limit_hold_for_visitors(api: Api) -> None:
     assert code(api.anonymous().post("/tickets", {**NEW, "email": "yan@example.net"})) == (409, "too_many_open_tickets")
 
 
+def test_a_refused_visitor_is_told_what_fits_an_address_and_a_subject(api: Api) -> None:
+    rule = {"field": "subject", "operator": "contains", "value": "Locked"}
+    reject = {"name": "No doors", "rules": [rule], "actions": [{"type": "reject"}]}
+    assert api.staff("dora").post("/filters", reject).status == 201
+    by_subject = api.anonymous().post("/tickets", NEW)
+    assert api.staff("dora").post("/ban-list", {"email": "yan@example.net"}).status == 201
+    by_address = api.anonymous().post("/tickets", {**NEW, "subject": "Other", "email": "yan@example.net"})
+    told = "This help desk refuses this ticket, because of its address or of what is in it."
+    assert [each.errors[0]["message"] for each in (by_subject, by_address)] == [told, told]
+
+
 def test_log_of_the_help_desk_tells_of_tickets_that_were_not_taken(api: Api) -> None:
     uma = api.user("uma").get("/users/me").data["email"]
     set_config(api, "max_open_tickets", "1")

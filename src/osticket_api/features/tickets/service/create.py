@@ -229,7 +229,9 @@ def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[
     )
     outcome = filters.apply(tx, source, target=_TARGETS.get(new.channel, "Web"), email_id=new.email_id)
     if outcome.rejected:
-        fault = Fault("ticket_denied", "This help desk does not take tickets from this address.")
+        fault = Fault(
+            "ticket_denied", "This help desk refuses this ticket, because of its address or of what is in it."
+        )
         raise TicketDenied(fault, filter_name=outcome.rejected_by or "", email=email)
     return outcome
 

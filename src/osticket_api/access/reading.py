@@ -84,16 +84,84 @@ _ASKING: Final[Mapping[str, KeyPermission]] = {
 }
 """Requests by POST that change nothing."""
 
+_FITTING: Final[Mapping[str, Mapping[str, str]]] = {
+    "organizations": {
+        "POST": GlobalPermission.org_create,
+        "PATCH": GlobalPermission.org_edit,
+        "DELETE": GlobalPermission.org_delete,
+        "": GlobalPermission.org_edit,
+    },
+    "notes": {"": GlobalPermission.user_edit},
+    "tasks": {
+        "POST": Permission.task_create,
+        "PATCH": Permission.task_edit,
+        "DELETE": Permission.task_delete,
+        "assign": Permission.task_assign,
+        "claim": Permission.task_assign,
+        "reply": Permission.task_reply,
+        "status": Permission.task_close,
+        "transfer": Permission.task_transfer,
+        "": Permission.task_edit,
+    },
+    "tickets": {
+        "POST": KeyPermission.tickets_create,
+        "PATCH": Permission.ticket_edit,
+        "DELETE": Permission.ticket_delete,
+        "assign": Permission.ticket_assign,
+        "bulk": KeyPermission.tickets_update,
+        "claim": Permission.ticket_assign,
+        "link": Permission.ticket_link,
+        "mark": Permission.ticket_markanswered,
+        "merge": Permission.ticket_merge,
+        "owner": Permission.ticket_edit,
+        "refer": Permission.ticket_assign,
+        "referrals": Permission.ticket_assign,
+        "release": Permission.ticket_release,
+        "reply": Permission.ticket_reply,
+        "status": Permission.ticket_close,
+        "thread": Permission.thread_edit,
+        "transfer": Permission.ticket_transfer,
+        "unlink": Permission.ticket_link,
+    },
+    "users": {
+        "POST": GlobalPermission.user_create,
+        "PATCH": GlobalPermission.user_edit,
+        "DELETE": GlobalPermission.user_delete,
+        "account": GlobalPermission.user_manage,
+        "erase": GlobalPermission.user_delete,
+        "lock": GlobalPermission.user_manage,
+        "password-reset": GlobalPermission.user_manage,
+        "register": GlobalPermission.user_manage,
+        "unlock": GlobalPermission.user_manage,
+        "": GlobalPermission.user_edit,
+    },
+}
+"""Of several permissions that would do, the one that an operation is about: by the first word of the path, then by the
+last word that names one, or by the method for the thing itself. What is missing here is a change of tickets.
+"""
+
 _SIGNS_IN: Final = frozenset({"login", "refresh", "logout", "ticket-access", "ticket-link", "two-factor"})
 
 
-def require_writing(principal: Principal, path: str) -> None:
-    """Raises: Forbidden naming a permission that the key lacks."""
+def require_writing(principal: Principal, method: str, path: str) -> None:
+    """Raises: Forbidden naming the permission that the key lacks for this."""
     if not isinstance(principal, Staff) or principal.key_permissions is None or not path.startswith(_PREFIX):
         return
     needed = needed_to_write(path)
     if needed and needed.isdisjoint(principal.key_permissions):
-        raise Forbidden.lacking(min(needed), " on the API key")
+        raise Forbidden.lacking(fitting(method, path), " on the API key")
+
+
+def fitting(method: str, path: str) -> str:
+    """The permission to name to a key that has none of those that writing at this path needs one of."""
+    needed = needed_to_write(path)
+    if len(needed) == 1:
+        return min(needed)
+    first, *rest = path.removeprefix(_PREFIX).split("/")
+    known = _FITTING.get(first, {})
+    words = [word for word in reversed(rest) if word and word in known]
+    names = words or ([method] if len(rest) < 2 else []) or [""]
+    return known.get(names[0], known.get("", KeyPermission.tickets_update))
 
 
 def needed_to_write(path: str) -> frozenset[str]:

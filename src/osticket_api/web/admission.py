@@ -41,7 +41,7 @@ async def admit(request: Request, rule: Rule) -> None:
     if request.method in ("GET", "HEAD"):
         require_reading(request.state.principal, request.scope["path"])
     else:
-        require_writing(request.state.principal, request.scope["path"])
+        require_writing(request.state.principal, request.method, request.scope["path"])
     _refuse_endless_numbers(request)
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from osticket_api.access.permissions import KeyPermission
-from osticket_api.access.reading import needed_to_read
+from osticket_api.access.reading import fitting, needed_to_read, needed_to_write
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from tests.contract.test_matrix import MATRIX
@@ -49,6 +49,48 @@ def test_without_a_permission_a_key_writes_nothing(api_once: Api, route: str) ->
     body = {"json": json.loads(row["body"])} if "body" in row else {"content": row.get("content", "")}
     answer = api_once.bare.request(route.split()[0], row["path"], **body)  # type: ignore[attr-defined]
     assert answer.status == 403, (route, answer.response.text[:200])
+
+
+@pytest.mark.parametrize("route", sorted(set(WRITES) - SELF_PROVEN))
+def test_the_permission_that_is_named_would_do(route: str) -> None:
+    method, path = route.split()[0], "/api/v2" + MATRIX[route]["path"]
+    assert fitting(method, path) in (needed_to_write(path) or {KeyPermission.tickets_update})
+
+
+@pytest.mark.parametrize(
+    ("route", "permission"),
+    [
+        ("POST /tickets", "tickets.create"),
+        ("PATCH /tickets/26", "ticket.edit"),
+        ("DELETE /tickets/26", "ticket.delete"),
+        ("POST /tickets/26/reply", "ticket.reply"),
+        ("POST /tickets/26/note", "tickets.update"),
+        ("POST /tickets/26/claim", "ticket.assign"),
+        ("DELETE /tickets/26/referrals/1", "ticket.assign"),
+        ("PATCH /tickets/26/thread/1", "thread.edit"),
+        ("POST /tickets/26/mark", "ticket.markanswered"),
+        ("POST /tickets/bulk", "tickets.update"),
+        ("POST /tasks", "task.create"),
+        ("POST /tasks/1/status", "task.close"),
+        ("PUT /tasks/1/collaborators", "task.edit"),
+        ("POST /users", "user.create"),
+        ("POST /users/1/lock", "user.manage"),
+        ("POST /users/1/emails", "user.edit"),
+        ("DELETE /users/1", "user.delete"),
+        ("POST /users/1/notes", "user.edit"),
+        ("PATCH /notes/1", "user.edit"),
+        ("POST /organizations/1/notes", "org.edit"),
+        ("POST /organizations", "org.create"),
+        ("POST /files", "tickets.update"),
+        ("POST /queues", "tickets.update"),
+        ("POST /faqs", "faq.manage"),
+    ],
+)
+def test_a_key_is_told_the_permission_that_fits(api_once: Api, route: str, permission: str) -> None:
+    answer = api_once.bare.request(*route.split())  # type: ignore[attr-defined]
+    assert answer.status == 403, answer.response.text[:200]
+    assert answer.errors[0]["detail"] == {"permission": permission}
+    assert answer.errors[0]["message"] == f"This needs the permission {permission} on the API key."
 
 
 def test_a_permission_to_write_opens_its_own_and_nothing_else(api: Api) -> None:

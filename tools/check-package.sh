@@ -10,12 +10,15 @@ rm -rf dist build
 "$python" -m venv "$work/build"
 "$work/build/bin/pip" install -q --require-hashes -r requirements/package.txt
 "$work/build/bin/python" -m build --no-isolation --outdir dist . > "$work/build.log" || { cat "$work/build.log"; exit 1; }
+"$python" -m venv "$work/needed"
+"$work/needed/bin/python" -m pip install -q --require-hashes -r requirements/run.txt
 for package in dist/*.whl dist/*.tar.gz; do
+  # A copy of what is needed takes a second, to install it again half a minute. The commands of a copy, such as pip, still
+  # mean what they were copied from: python itself does not.
   rm -rf "$work/empty"
-  "$python" -m venv "$work/empty"
-  "$work/empty/bin/pip" install -q --require-hashes -r requirements/run.txt
-  "$work/empty/bin/pip" install -q --no-deps --no-build-isolation "$package"
-  "$work/empty/bin/pip" check
+  cp -a "$work/needed" "$work/empty"
+  "$work/empty/bin/python" -m pip install -q --no-deps --no-build-isolation "$package"
+  "$work/empty/bin/python" -m pip check
   (cd "$work" && "$work/empty/bin/python" - <<'PYTHON'
 import os, subprocess, sys, tempfile, urllib.request
 from pathlib import Path

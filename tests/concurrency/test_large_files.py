@@ -9,7 +9,7 @@ import pytest
 from osticket_api.embedded import DEMO_PASSWORD
 from tests.fixtures.mariadb import Server
 from tests.fixtures.process import Process, answer_of, environment_on, serving
-from tests.fixtures.templates import MariadbTemplate, demo_on_mariadb
+from tests.fixtures.templates import MariadbTemplate
 
 SIZE = 200 * 1024 * 1024
 BLOCK = 1024 * 1024
@@ -17,12 +17,12 @@ ALLOWED_GROWTH = 32 * 1024 * 1024
 
 
 @pytest.fixture
-def server(mariadb: Server, tmp_path: Path) -> Iterator[Process]:
-    template: MariadbTemplate = demo_on_mariadb(mariadb)
+def server(mariadb: Server, mariadb_demo: MariadbTemplate, tmp_path: Path) -> Iterator[Process]:
+    template = mariadb_demo
     template.copy()
     with mariadb.connect(template.working_copy) as connection, connection.cursor() as cursor:
         cursor.execute(f"UPDATE ost_config SET value='{SIZE}' WHERE namespace='core' AND `key`='max_file_size'")
-    with serving(environment_on(mariadb, template.working_copy, tmp_path), tmp_path) as process:
+    with serving(environment_on(mariadb, template.working_copy, tmp_path), tmp_path, is_cold=True) as process:
         yield process
 
 

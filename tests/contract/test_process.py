@@ -38,7 +38,7 @@ def process(demo_sqlite: Template, directory: Path) -> Iterator[Process]:
         "MAX_BODY_BYTES": "65536",
         "PORT": "0",
     }
-    with serving(environment, directory) as process:
+    with serving(environment, directory, is_cold=True) as process:
         yield process
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from tests.fixtures.process import Process, embedded
+from tests.fixtures.process import Process, embedded_environment, serving
 
 STREAMS, MOST_BYTES = 200, 14 * 1024
 TICKET = 26
@@ -18,7 +18,11 @@ TICKET = 26
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    with embedded(tmp_path_factory.mktemp("streams"), RATE_LIMIT_ENABLED="false") as process:
+    """A server whose memory is its own from the start."""
+    directory = tmp_path_factory.mktemp("streams")
+    with serving(
+        embedded_environment(directory, RATE_LIMIT_ENABLED="false"), directory, "demo", is_cold=True
+    ) as process:
         yield process
 
 

@@ -34,7 +34,7 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 def test_a_request_under_way_is_answered_and_no_other_is_taken(tmp_path: Path, command: str) -> None:
     """After a second's notice, which ends by itself."""
     environment = _environment(tmp_path, DRAIN_SECONDS="1")
-    with serving(environment, tmp_path, command) as process, _begun_upload(process) as upload:
+    with serving(environment, tmp_path, command, is_cold=True) as process, _begun_upload(process) as upload:
         os.kill(process.pid, signal.SIGTERM)
         _wait_until_refused(process)
         answer = _finished(upload)
@@ -44,7 +44,7 @@ def test_a_request_under_way_is_answered_and_no_other_is_taken(tmp_path: Path, c
 
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_a_balancer_is_given_notice_until_a_second_term(tmp_path: Path, command: str) -> None:
-    with serving(_environment(tmp_path, DRAIN_SECONDS="600"), tmp_path, command) as process:
+    with serving(_environment(tmp_path, DRAIN_SECONDS="600"), tmp_path, command, is_cold=True) as process:
         os.kill(process.pid, signal.SIGTERM)
         wait_until(lambda: all(_readiness(process) == (503, "stopping") for _ in range(20)))
         with _begun_upload(process) as upload:

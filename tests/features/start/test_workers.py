@@ -29,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
         "RATE_LIMIT_ENABLED": "false",
         "PORT": "0",
     }
-    with serving(environment, folder, "serve --workers 2") as process:
+    with serving(environment, folder, "serve --workers 2", is_cold=True) as process:
         yield process
 
 

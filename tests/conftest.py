@@ -2,8 +2,10 @@
 
 import gc
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
+import httpcore2
 import pytest
 
 from osticket_api.server import logging
@@ -14,6 +16,8 @@ from tests.fixtures.mariadb import Server
 from tests.fixtures.templates import MariadbTemplate, Template, demo_on_mariadb, demo_on_sqlite
 
 memory.keep_files_in_memory()
+# To read the certificates of the system takes longer than most requests, and each client that is made reads them.
+httpcore2.default_ssl_context = lru_cache(httpcore2.default_ssl_context)
 logging.set_up("error")
 
 
@@ -45,9 +49,11 @@ def mariadb() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def mariadb_demo(mariadb: Server) -> MariadbTemplate:
+def mariadb_demo(mariadb: Server) -> Iterator[MariadbTemplate]:
     """The sample help desk on MariaDB."""
-    return demo_on_mariadb(mariadb)
+    template = demo_on_mariadb(mariadb)
+    yield template
+    assert template.altered_tables() == [], "a test has left tables as the next test does not expect them"
 
 
 @pytest.fixture(scope="session", params=["sqlite", "mariadb"])

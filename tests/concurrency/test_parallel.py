@@ -12,9 +12,8 @@ import httpx2
 import pytest
 
 from osticket_api.embedded import DEMO_PASSWORD
-from tests.fixtures.mariadb import Server
 from tests.fixtures.process import Process, answer_of, environment_on, serving
-from tests.fixtures.templates import MariadbTemplate, demo_on_mariadb
+from tests.fixtures.templates import MariadbTemplate
 
 CREATORS, REPLIERS = 100, 20
 SAMPLE_TICKET = 26
@@ -23,8 +22,8 @@ ENOUGH = 30
 
 
 @pytest.fixture(scope="module")
-def template(mariadb: Server) -> MariadbTemplate:
-    return demo_on_mariadb(mariadb)
+def template(mariadb_demo: MariadbTemplate) -> MariadbTemplate:
+    return mariadb_demo
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from osticket_api.embedded import DEMO_PASSWORD
-from tests.fixtures.mariadb import Server
 from tests.fixtures.process import Process, environment_on, serving
-from tests.fixtures.templates import demo_on_mariadb
+from tests.fixtures.templates import MariadbTemplate
 
 SALES, MAINTENANCE, WORKPLACE = 2, 3, 5
 FEEDBACK = 2
@@ -18,10 +17,9 @@ AT_ONCE = 16
 
 
 @pytest.fixture
-def server(mariadb: Server, tmp_path: Path) -> Iterator[Process]:
-    template = demo_on_mariadb(mariadb)
-    template.copy()
-    with serving(environment_on(template.server, template.working_copy, tmp_path), tmp_path) as process:
+def server(mariadb_demo: MariadbTemplate, tmp_path: Path) -> Iterator[Process]:
+    mariadb_demo.copy()
+    with serving(environment_on(mariadb_demo.server, mariadb_demo.working_copy, tmp_path), tmp_path) as process:
         yield process
 
 

@@ -12,9 +12,8 @@ import httpx2
 import pytest
 
 from osticket_api.embedded import DEMO_PASSWORD
-from tests.fixtures.mariadb import Server
 from tests.fixtures.process import environment_on, serving
-from tests.fixtures.templates import MariadbTemplate, demo_on_mariadb
+from tests.fixtures.templates import MariadbTemplate
 
 AT_ONCE = 6
 ROUNDS = 5
@@ -22,8 +21,8 @@ KEY = "A0B1C2D3E4F5A0B1C2D3E4F5A0B1C2D3"
 
 
 @pytest.fixture(scope="module")
-def template(mariadb: Server) -> MariadbTemplate:
-    return demo_on_mariadb(mariadb)
+def template(mariadb_demo: MariadbTemplate) -> MariadbTemplate:
+    return mariadb_demo
 
 
 @pytest.fixture

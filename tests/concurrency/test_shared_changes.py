@@ -7,17 +7,18 @@ import httpx2
 import pytest
 
 from osticket_api.embedded import DEMO_PASSWORD
-from tests.fixtures.mariadb import Server
 from tests.fixtures.process import Process, answer_of, environment_on, serving
-from tests.fixtures.templates import demo_on_mariadb
+from tests.fixtures.templates import MariadbTemplate
+
+pytestmark = pytest.mark.xdist_group("shared changes")
 
 NEW = {"subject": "New", "message": "New", "email": "wanda@example.net", "name": "Wanda", "topic_id": 1}
 
 
 @pytest.fixture(scope="module")
-def servers(mariadb: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Process]]:
+def servers(mariadb_demo: MariadbTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Process]]:
     """Two servers that share nothing but the database and the machine."""
-    template = demo_on_mariadb(mariadb)
+    template = mariadb_demo
     template.copy()
     with ExitStack() as stack:
         processes = []

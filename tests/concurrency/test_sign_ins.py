@@ -10,9 +10,10 @@ import httpx2
 import pytest
 
 from osticket_api.embedded import DEMO_PASSWORD
-from tests.fixtures.mariadb import Server
 from tests.fixtures.process import Process, answer_of, environment_on, serving
-from tests.fixtures.templates import MariadbTemplate, demo_on_mariadb
+from tests.fixtures.templates import MariadbTemplate
+
+pytestmark = pytest.mark.xdist_group("sign-ins")  # One process, and so one set of servers, for all of them.
 
 PROCESSES = 8
 ALLOWED = 5
@@ -21,10 +22,9 @@ SECONDS = 1.0
 
 
 @pytest.fixture(scope="module")
-def desk(mariadb: Server) -> MariadbTemplate:
-    template = demo_on_mariadb(mariadb)
-    template.copy()
-    return template
+def desk(mariadb_demo: MariadbTemplate) -> MariadbTemplate:
+    mariadb_demo.copy()
+    return mariadb_demo
 
 
 @pytest.fixture(scope="module")

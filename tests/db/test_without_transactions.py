@@ -9,25 +9,21 @@ from sqlalchemy import text
 
 from tests.contract.refusals import row_counts
 from tests.fixtures.api import Api, running_api
-from tests.fixtures.mariadb import Server
-from tests.fixtures.templates import Template, demo_on_mariadb
-
-
-@pytest.fixture(scope="module")
-def template(mariadb: Server) -> Template:
-    return demo_on_mariadb(mariadb)
+from tests.fixtures.templates import MariadbTemplate
 
 
 @pytest.fixture
-def running(template: Template, mariadb: Server, tmp_path: Path, request: Any) -> Iterator[Api]:
-    """The application, after these tables have lost their transactions."""
+def running(mariadb_demo: MariadbTemplate, tmp_path: Path, request: Any) -> Iterator[Api]:
+    """The application, after these tables have lost their transactions. The next test gets them as they were."""
     tables, settings = request.param
-    url = template.copy()
-    with mariadb.connect(url.database) as connection, connection.cursor() as cursor:
+    url = mariadb_demo.copy()
+    with mariadb_demo.server.connect(url.database) as connection, connection.cursor() as cursor:
         for name in tables:
             cursor.execute(f"ALTER TABLE {name} ENGINE=MyISAM")
-    with running_api(url, tmp_path, **settings) as api:
-        yield api
+        with running_api(url, tmp_path, **settings) as api:
+            yield api
+        for name in tables:
+            cursor.execute(f"DROP TABLE {name}")
 
 
 NEW = {"email": "wanda@example.net", "name": "Wanda", "subject": "Fire", "message": "<p>Help</p>", "topic_id": 1}

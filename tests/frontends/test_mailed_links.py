@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests.fixtures.browser import Chromium, Visit
 from tests.fixtures.process import answer_of
-from tests.frontends.people import PASSWORD
+from tests.frontends.people import PASSWORD, sign_in
 
 pytestmark = pytest.mark.xdist_group("frontends")
 
@@ -74,6 +74,10 @@ def test_a_guest_reads_and_answers_the_ticket_of_the_link(address: str, chromium
         page.reload()
         expect(page.get_by_role("heading", name="By a link")).to_be_visible()
 
+        visit.open("/portal#/profile")
+        expect(page.get_by_text("A profile is for those who have an account")).to_be_visible()
+        expect(page.get_by_text("Loading…")).to_have_count(0)
+
         page.get_by_role("link", name="Open a ticket").click()
         page.get_by_role("button", name="Leave the ticket").click()
         expect(page.get_by_label("Your e-mail")).to_be_visible()
@@ -125,6 +129,8 @@ def test_a_user_registers_and_confirms(address: str, chromium: Chromium) -> None
         before = newest_mail(address)
         page.get_by_role("button", name="Register").click()
         expect(page.get_by_text("on its way to you")).to_be_visible()
+        sign_in(visit, "/portal#/sign-in", "nora@example.net")
+        expect(page.get_by_role("alert")).to_have_text(re.compile("Confirm your account first"))
         follow_link(visit, before)
         expect(page.get_by_role("link", name="Nora New")).to_be_visible()
 

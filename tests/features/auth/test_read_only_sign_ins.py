@@ -60,7 +60,8 @@ def test_only_those_are_let_in_who_may_sign_in(desk: Api) -> None:
     set_staff(desk, "alice", change_passwd=True)
     assert sign_in(desk, "alice").data["password_change_required"] is True
     set_status(desk, "uma", 0x1 | 0x2)
-    assert code(sign_in(desk, "uma", kind="user")) == (401, "wrong_credentials")
+    assert code(sign_in(desk, "uma", kind="user")) == (401, "account_locked")
+    assert code(sign_in(desk, "uma", "wrong", kind="user")) == (401, "wrong_credentials")
     set_config(desk, "isonline", "0")
     assert code(sign_in(desk, "bob")) == (503, "help_desk_offline")
 

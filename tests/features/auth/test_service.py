@@ -208,3 +208,27 @@ def test_own_address_changes_with_the_password_alone(api: Api) -> None:
     assert bob.patch("/staff/me", {"email": unchanged}).status == 200
     right = {"email": "bob.new@desk.example", "current_password": DEMO_PASSWORD}
     assert bob.patch("/staff/me", right).data["email"] == "bob.new@desk.example"
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(0x0, "account_unconfirmed"), (0x2, "account_unconfirmed"), (0x3, "account_locked")]
+)
+def test_user_with_the_right_password_alone_is_told_what_is_in_the_way(api: Api, status: int, told: str) -> None:
+    set_status(api, "uma", status)
+    for _ in range(8):  # A right password is no strike.
+        assert code(sign_in(api, "uma", kind="user")) == (401, told)
+    assert code(sign_in(api, "uma", "wrong", kind="user")) == (401, "wrong_credentials")
+    refusal = api.staff("dora").get("/audit-log?outcome=refused").data[1]
+    assert (refusal["outcome"], refusal["changes"]) == ("refused", [{"code": told, "account": "user:1"}])
+    set_status(api, "uma", 0x1)
+    assert sign_in(api, "uma", kind="user").status == 200
+
+
+def test_help_desk_without_client_sign_in_lets_no_user_in(api: Api) -> None:
+    before = sign_in(api, "uma", kind="user").data["refresh_token"]
+    changed = api.staff("dora").patch("/settings", {"sign_in": {"registration": "disabled"}})
+    assert changed.data["sign_in"]["registration"] == "disabled"
+    assert code(sign_in(api, "uma", kind="user")) == (403, "sign_in_disabled")
+    assert code(sign_in(api, "uma", "wrong", kind="user")) == (401, "wrong_credentials")
+    assert sign_in(api, "alice").status == 200
+    assert refresh(api, before).status == 200

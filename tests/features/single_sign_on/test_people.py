@@ -98,6 +98,8 @@ def test_unknown_people_get_an_account_where_the_settings_say_so(opened: Opened)
     desk.api.write(store_config, {"client_registration": "disabled"})
     desk.provider.script.claims = {"sub": "2", "email": "other@example.net", "email_verified": True}
     refused(desk.browser().sign_in(), "identity_unknown")
+    desk.provider.script.claims = {"email": "new@example.net", "email_verified": True}
+    refused(desk.browser().sign_in(), "sign_in_disabled", status=403)
 
 
 @pytest.mark.parametrize(

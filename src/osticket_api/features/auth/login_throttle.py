@@ -132,6 +132,17 @@ def _count_wrong(tx: Read, tallies: Tallies, who: LoginAttempt, tries: int) -> N
         _tell(tx, who, tries, lock if tries > allowed else None)
 
 
+async def note_refusal(database: Database, account: str, refusal: Unauthenticated) -> None:
+    """Put on record that somebody was refused whose password is right."""
+    await count(database, _note_refusal, account, refusal.faults[0].code)
+
+
+def _note_refusal(tx: Read, tallies: Tallies, account: str, code: str) -> None:
+    if isinstance(tx, Write):
+        security.warn(tx, "sign_in_refused", account=account, reason=code)
+        record_refused_sign_in(tx, code, account)
+
+
 def _limits(tx: Read, kind: str) -> tuple[int, timedelta]:
     """How many wrong passwords are allowed, and for how long one more locks.
 

@@ -34,21 +34,31 @@ async def check_password(call: Call, body: Login) -> Proven:
     """
     candidate, directories = await call.database.read(_ways_in, body.kind, body.username)
     account = candidate.subject if candidate else f"unknown {body.kind}:{folded(body.username.strip())}"
-    async with login_throttle.counted(
-        call.database, login_throttle.LoginAttempt(body.kind, account, body.username, call.ip)
-    ):
-        stored = candidate.password_hash if candidate and candidate.is_local else None
-        if await asyncio.to_thread(is_correct, body.password, stored) and candidate and candidate.may_sign_in:
-            return Proven(candidate.subject, await renewal_of(body.password, stored))
-        trust = Trust(call.settings.ldap_tls_verify, call.settings.ldap_tls_ca)
-        for directory in directories:
-            person = await _ask(directory, trust, body, candidate)
-            if person is None:
-                continue
-            owner = candidate or await call.database.read(_find_owner, body.kind, person, directory)
-            if owner and owner.may_sign_in:
-                return Proven(owner.subject, by_directory=True)
-        raise service.refused()
+    attempt = login_throttle.LoginAttempt(body.kind, account, body.username, call.ip)
+    async with login_throttle.counted(call.database, attempt):
+        owner, proven = await _prove(call, body, candidate, directories)
+    if owner.hindrance is not None:
+        await login_throttle.note_refusal(call.database, owner.subject, owner.hindrance)
+        raise owner.hindrance
+    return proven
+
+
+async def _prove(
+    call: Call, body: Login, candidate: Candidate | None, directories: Sequence[Directory]
+) -> tuple[Candidate, Proven]:
+    """Whose password it is, and how that is known. Raises: as `check_password`."""
+    stored = candidate.password_hash if candidate and candidate.is_local else None
+    if await asyncio.to_thread(is_correct, body.password, stored) and candidate and candidate.may_be_told:
+        return candidate, Proven(candidate.subject, await renewal_of(body.password, stored))
+    trust = Trust(call.settings.ldap_tls_verify, call.settings.ldap_tls_ca)
+    for directory in directories:
+        person = await _ask(directory, trust, body, candidate)
+        if person is None:
+            continue
+        owner = candidate or await call.database.read(_find_owner, body.kind, person, directory)
+        if owner and owner.may_be_told:
+            return owner, Proven(owner.subject, by_directory=True)
+    raise service.refused()
 
 
 def _ways_in(tx: Read, kind: str, login: str) -> tuple[Candidate | None, Sequence[Directory]]:

@@ -42,7 +42,9 @@ async def login(call: Call, body: Login) -> Secret[Tokens]:
 
     401 `two_factor_required` asks for the second factor of an agent: its `detail` has the `challenge` that
     `/auth/two-factor` takes together with the code, and the `methods` that answer it. Where a passkey is one of them,
-    `detail.passkey` is what `PublicKeyCredential.parseRequestOptionsFromJSON` reads.
+    `detail.passkey` is what `PublicKeyCredential.parseRequestOptionsFromJSON` reads. A user whose password is right is
+    told why they may not sign in: 401 `account_unconfirmed` and `account_locked`, 403 `sign_in_disabled` where the help
+    desk lets no user sign in.
     """
     proven = await check_password(call, body)
     context = context_of(call, body.mode)

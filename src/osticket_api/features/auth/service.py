@@ -20,6 +20,7 @@ from osticket_api.access.second_factors import has_second_factor
 from osticket_api.access.signing import SigningKeys
 from osticket_api.access.tokens import AccessToken, fingerprint, new_secret
 from osticket_api.audit.entries import record_refused_sign_in
+from osticket_api.db.flags import AccountStatus
 from osticket_api.db.tables import own
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import Conflict, NotAvailable, Unauthenticated
@@ -40,11 +41,18 @@ class Candidate:
     may_sign_in: bool
     backend: str
     """The only back end whose password counts, in lower case; empty for any."""
+    hindrance: Unauthenticated | None = None
+    """Why a user may not sign in, which their right password lets them know. Agents are told nothing."""
 
     @property
     def is_local(self) -> bool:
         """Whether the password that osTicket stores counts."""
         return self.backend in OWN_BACKENDS
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether a right password lets them in, or lets them know why not."""
+        return self.may_sign_in or self.hindrance is not None
 
     def may_use(self, backend: str) -> bool:
         return self.backend in ("", backend)
@@ -75,7 +83,23 @@ def find_candidate(tx: Read, kind: str, login: str) -> Candidate | None:
         row = find_staff_login(tx, login)
         return row and Candidate(f"staff:{row.staff_id}", row.passwd, row.isactive, _lowered(row.backend))
     row = find_user_login(tx, login)
-    return row and Candidate(f"user:{row.user_id}", row.passwd, can_sign_in(row.status), _lowered(row.backend))
+    return row and Candidate(
+        f"user:{row.user_id}",
+        row.passwd,
+        can_sign_in(row.status),
+        _lowered(row.backend),
+        _hindrance(row.status),
+    )
+
+
+def _hindrance(status: int) -> Unauthenticated | None:
+    """What osTicket tells a user whose password is right, and who may not sign in. Source: people.md 6.6."""
+    if not status & AccountStatus.CONFIRMED:
+        message = "Confirm your account first: follow the link that was mailed to you."
+        return Unauthenticated.because(message, code="account_unconfirmed")
+    if status & AccountStatus.LOCKED:
+        return Unauthenticated.because("Your account is locked by an administrator.", code="account_locked")
+    return None
 
 
 def _lowered(backend: str | None) -> str:

@@ -1,4 +1,7 @@
-"""What follows a right password, or a sign-in at an identity provider. Source: people.md 6.2, 6.3, golden case 314."""
+"""What follows a right password, or a sign-in at an identity provider.
+
+Source: people.md 6.2, 6.3, 6.6, golden case 314.
+"""
 
 from datetime import timedelta
 from typing import Final
@@ -11,6 +14,7 @@ from osticket_api.access.principal import Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read, Write
+from osticket_api.errors import Forbidden
 from osticket_api.features.auth.reset_links import cancel_links
 from osticket_api.features.auth.service import Session, refused, start_session
 from osticket_api.features.auth.sign_in_context import SignInContext
@@ -27,6 +31,8 @@ def let_in(tx: Read, subject: str, ip: str) -> Staff | User:
     if principal is None:
         raise refused()
     admit(tx, principal, ip)
+    if isinstance(principal, User) and load_config(tx).text("client_registration") == "disabled":
+        raise Forbidden.because("Users do not sign in at this help desk.", code="sign_in_disabled")
     return principal
 
 

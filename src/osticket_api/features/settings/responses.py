@@ -33,7 +33,9 @@ class HelpDesk(msgspec.Struct, kw_only=True):
 
 class SignIn(msgspec.Struct, kw_only=True):
     registration: Annotated[str, one_of(get_args(Registration))]
-    """public: users register themselves; closed: agents do it; disabled: users cannot sign in; automatic."""
+    """public: users register themselves; closed: agents do it; disabled: users cannot sign in, and reach tickets by
+    links, while sign-ins from before last; automatic: as public.
+    """
     requires_account: bool
     """Whether users must sign in to open a ticket on osTicket's pages."""
     verifies_email: bool

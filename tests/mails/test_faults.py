@@ -2,11 +2,8 @@
 
 import asyncio
 import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -24,6 +21,7 @@ from osticket_api.mail.accounts import Account
 from osticket_api.mail.connections import Connections
 from osticket_api.mail.delivery import MailWorker
 from osticket_api.mail.smtp import Connection
+from tests.fixtures import warm
 from tests.fixtures.api import Api, Caller, settings_for_tests
 from tests.fixtures.smtp import PASSWORD, USERNAME, MailServer, mail_server
 
@@ -206,11 +204,10 @@ Count = Callable[[], int]
 
 
 @contextmanager
-def worker(directory: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(directory: Path) -> Iterator[warm.Started]:
     """`osticket-api worker` in a process of its own."""
     environment = {**os.environ, "DATA_DIR": str(directory), "MAIL": "send", "LOG_LEVEL": "error"}
-    command = [sys.executable, "-m", "osticket_api", "worker"]
-    with subprocess.Popen(command, env=environment, cwd=directory, stdout=subprocess.DEVNULL) as process:
+    with (directory / "log").open("ab") as log, warm.start(["worker"], environment, directory, log) as process:
         try:
             yield process
         finally:
@@ -234,20 +231,8 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 @pytest.mark.parametrize("times", [2])
 def test_a_worker_that_is_killed_loses_nothing_and_sends_nothing_under_another_id(tmp_path: Path, times: int) -> None:
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "ADMIN_PASSWORD": "s3cret!"}
-    subprocess.run(
-        [sys.executable, "-m", "osticket_api", "database", "create", "--demo"],
-        env=environment,
-        cwd=tmp_path,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    subprocess.run(
-        [sys.executable, "-m", "osticket_api", "mail", "list"],
-        env=environment,
-        cwd=tmp_path,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    for command in (["database", "create", "--demo"], ["mail", "list"]):
+        warm.run(command, environment, tmp_path).check_returncode()
     path, mails = tmp_path / "helpdesk.sqlite", 12
     with mail_server(tmp_path) as server:
         server.pause = 0.3
@@ -269,7 +254,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_sends_nothing_under_another_i
             with worker(tmp_path) as process:
                 until(lambda taken=taken: len(server.taken) > taken)  # type: ignore[misc]
                 assert os.getpriority(os.PRIO_PROCESS, process.pid) >= NICE, "servers go first"
-                process.send_signal(signal.SIGKILL)
+                process.kill()
                 process.wait()
             ask(
                 path,

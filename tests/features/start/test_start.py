@@ -15,6 +15,7 @@ from osticket_api.cli.connection import opened
 from osticket_api.db.connect import check_schema
 from osticket_api.embedded import NewDesk, build
 from osticket_api.settings import ConfigurationError
+from tests.fixtures import warm
 from tests.fixtures.desks import play, settings_on
 from tests.fixtures.mariadb import Server
 from tests.fixtures.process import environment_on
@@ -24,21 +25,13 @@ SOURCE = str(Path(sys.modules["osticket_api"].__file__ or "").parents[1])
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
-def _run(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "osticket_api", *arguments],
-        cwd=directory,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": SOURCE, "PORT": "0", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 def _sentence(directory: Path, *arguments: str, **environment: str) -> str:
     """What a start that fails says."""
-    done = _run(directory, *(arguments or ("serve",)), **environment)
+    environment = {"PATH": os.environ["PATH"], "PORT": "0", **environment}
+    return _only_sentence(warm.run(arguments or ("serve",), environment, directory))
+
+
+def _only_sentence(done: "subprocess.CompletedProcess[str]") -> str:
     assert done.returncode == 2, done.stdout + done.stderr
     assert "listening" not in done.stdout
     assert "Traceback" not in done.stderr
@@ -51,7 +44,7 @@ MYSQL = {"DB_CONNECTION": "mysql", "DB_DATABASE": "desk", "DB_USERNAME": "somebo
 
 
 def test_without_any_settings_it_says_how_to_begin(tmp_path: Path) -> None:
-    said = _sentence(tmp_path)
+    said = _only_sentence(warm.run(["serve"], {"PATH": os.environ["PATH"]}, tmp_path, is_cold=True))
     assert "There is no .env in this folder" in said
     assert "osticket-api attach PATH" in said
 

@@ -66,7 +66,7 @@ def _headers(file: Download, content_type: str, *, is_revocable: bool) -> dict[s
         "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": file.policy or "default-src 'none'; sandbox",
         "Cache-Control": _REVOCABLE if is_revocable else _CONTENT_STAYS,
-        "Vary": "Authorization, Cookie, X-API-Key",
+        "Vary": "Authorization, Cookie, X-API-Key" + (", Accept" if file.is_made else ""),
     }
 
 

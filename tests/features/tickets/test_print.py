@@ -50,6 +50,28 @@ def test_the_same_is_a_pdf(api: Api) -> None:
 
 
 @pytest.mark.usefixtures("alice_wrote")
+@pytest.mark.parametrize(
+    ("query", "accept", "content_type"),
+    [
+        ("", "application/pdf", "application/pdf"),
+        ("", "text/html;q=0.5, application/pdf", "application/pdf"),
+        ("", "text/html, application/pdf;q=0.5", "text/html; charset=utf-8"),
+        ("", "*/*", "text/html; charset=utf-8"),
+        ("?format=html", "application/pdf", "text/html; charset=utf-8"),
+        ("?format=pdf", "text/html", "application/pdf"),
+    ],
+)
+def test_the_accept_header_chooses_where_the_query_does_not(
+    api: Api, query: str, accept: str, content_type: str
+) -> None:
+    answer = api.staff("alice").get(f"/tickets/26/print{query}", headers={"Accept": accept})
+    if answer.status == 501 and content_type == "application/pdf":
+        pytest.skip("there is no WeasyPrint, or no Pango")
+    assert answer.headers["content-type"] == content_type
+    assert "Accept" in answer.headers["vary"].split(", ")
+
+
+@pytest.mark.usefixtures("alice_wrote")
 def test_a_signed_address_prints_without_a_header(api: Api) -> None:
     for who, shows_notes in ((api.staff("alice"), True), (api.user("uma"), False)):
         address = below(who.get("/tickets/26?urls=signed").data["print_url"])

@@ -16,6 +16,7 @@ from osticket_api.features.threads.api import Entry
 from osticket_api.features.tickets.detail import get_detail
 from osticket_api.features.tickets.responses import TicketDetail
 from osticket_api.kit import html
+from osticket_api.kit.accepting import preferred
 from osticket_api.web.file_urls import SignatureQuery
 
 _STYLE: Final = """
@@ -28,13 +29,17 @@ article.note { background: #fdf6dd; padding: 3mm } header { color: #555; font-si
 pre { white-space: pre-wrap; font: inherit; margin: 0 } footer { font-size: 9pt; color: #555 }
 """
 
-
+PDF: Final = "application/pdf"
+_HTML: Final = "text/html"
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Styles of the page and of what people wrote, and nothing that is fetched or runs."""
 
 
 class PrintQuery(SignatureQuery):
-    format: Literal["html", "pdf"] = "html"
+    format: Literal["html", "pdf"] | None = Field(
+        None,
+        description="Without it, what `Accept` prefers of `text/html` and `application/pdf`; HTML where it is even.",
+    )
     notes: bool = Field(False, description="Whether internal notes are printed too: for agents.")
 
 
@@ -52,6 +57,11 @@ def print_ticket(tx: Read, principal: Principal, reference: str, *, notes: bool)
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>'
         f"<body><h1>{title}</h1><table>{facts}</table>{articles}</body></html>"
     )
+
+
+def wanted_format(query: PrintQuery, accept: str) -> str:
+    """The format of the query, or else that of the `Accept` header."""
+    return query.format or ("pdf" if preferred(accept, (_HTML, PDF)) == PDF else "html")
 
 
 def to_pdf(page: str) -> bytes:

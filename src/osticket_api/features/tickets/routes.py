@@ -26,7 +26,7 @@ from osticket_api.features.tickets.changing import get_for_update, show, show_en
 from osticket_api.features.tickets.detail import get_detail, parse_include
 from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
-from osticket_api.features.tickets.printing import POLICY, PrintQuery, print_ticket, to_pdf
+from osticket_api.features.tickets.printing import PDF, POLICY, PrintQuery, print_ticket, to_pdf, wanted_format
 from osticket_api.features.tickets.reference import TicketRef
 from osticket_api.features.tickets.requests import (
     MessageCreate,
@@ -233,16 +233,18 @@ def get_timeline(
 async def get_print(call: Call, caller: Staff | User | ApiKey, ticket: TicketRef, query: PrintQuery) -> Download:
     """The ticket with its conversation for printing, as one page of HTML or as PDF. Without pictures.
 
-    A ticket that is asked for with `urls=signed` has the address of this in `print_url`, without a header: `format` and
-    `notes` are added to it.
+    `format` says which, or else `Accept`, with its q-values; HTML is what comes where neither does. A ticket that is
+    asked for with `urls=signed` has the address of this in `print_url`, without a header: `format` and `notes` are
+    added to it.
 
     501 for PDF where the server lacks what makes it.
     """
     page = await call.database.read_anywhere(lambda unit: print_ticket(unit, caller, ticket, notes=query.notes))
-    name = f"ticket-{ticket.removeprefix('number:')}.{query.format}"
-    if query.format == "pdf":
+    form = wanted_format(query, ",".join(call.request.headers.getlist("accept")))
+    name = f"ticket-{ticket.removeprefix('number:')}.{form}"
+    if form == "pdf":
         content = await to_thread(to_pdf, page)
-        return Download(Bytes(content), name, "application/pdf", is_made=True)
+        return Download(Bytes(content), name, PDF, is_made=True)
     return Download(Bytes(page.encode()), name, "text/html; charset=utf-8", is_made=True, policy=POLICY)
 
 

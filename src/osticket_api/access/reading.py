@@ -45,7 +45,7 @@ Paths that are missing here show how the help desk is set up.
 """
 
 _SEARCHES: Final = (KeyPermission.tickets_read, KeyPermission.users_read, KeyPermission.knowledge_read)
-"""The permissions of which a search needs one, since it finds tickets, people and FAQs."""
+"""The permissions that a search needs, all of them, since it finds tickets, people and FAQs."""
 
 
 _TICKETS: Final = frozenset(

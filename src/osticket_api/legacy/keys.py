@@ -35,8 +35,8 @@ def key_header(request: Request) -> str:
 
 
 def find_key(tx: Read, header: str | None, ip: str, *, wildcard: bool = False) -> ApiKey:
-    """The key behind an `X-API-Key` header. What is done with it is done by SYSTEM, and is no more than the agent may
-    for whom it stands.
+    """Find the key behind an `X-API-Key` header. SYSTEM acts for it; a key that stands for an agent may no more than
+    the agent.
 
     `wildcard`: a row of osTicket's table for 0.0.0.0 is good from anywhere, as the plugin for
     that has it, and the texts are those of the plugin.

@@ -42,7 +42,7 @@ class Candidate:
     backend: str
     """The only back end whose password counts, in lower case; empty for any."""
     hindrance: Unauthenticated | None = None
-    """Why a user may not sign in, which their right password lets them know. Agents are told nothing."""
+    """The error that tells a user with the right password why they may not sign in. None for agents."""
 
     @property
     def is_local(self) -> bool:

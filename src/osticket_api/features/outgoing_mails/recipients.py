@@ -27,6 +27,8 @@ def hide_recipients(tx: Write, caller: object) -> None:
     if _sees_everybody(caller) and not hides_users:
         return
     mails = [effect for effect in tx.effects if effect["kind"] == "mail"]
+    if not mails:
+        return
     named = sorted({address for mail in mails for each in _LISTS for address in mail[each]})
     seen = _visible_agents(tx, caller, named) | (set() if hides_users else _visible_users(tx, caller, named))
     for mail in mails:

@@ -22,7 +22,7 @@ _EVERYTHING: Final = ("", "")
 
 @dataclass(frozen=True)
 class Counted:
-    """What is counted. `key`: equal for filters that ask for the same tickets, whoever asks.
+    """The tickets that a list counts. `key`: equal for equal filters, whoever asks.
 
     `is_common`: other agents ask for the same filters. `statuses`: those wanted, where nothing else is filtered.
     """

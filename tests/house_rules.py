@@ -4,6 +4,7 @@ They are here because rules that live in prose only are forgotten. See CONTRIBUT
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ INTERNAL_ATTRIBUTES = {"loaded_dbapi", "is_disconnect", "checkedout", "construct
 VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "base"}
 FEATURES = "osticket_api.features."
 NAMES_EVERY_ROUTER = "server/registry.py"
+HEXADECIMAL = re.compile(r"\b0x[0-9A-Fa-f]+\b")
+WRITES_HEXADECIMAL = ("db/flags.py", "embedded/seed/", "kit/")
+"""Where bits of osTicket have their names, are rows of data, or are none of osTicket's."""
+HOLDS_BITS = re.compile(r"(flags|status|mode|mask|bits)\b")
 FINDS_OUT = {"features/forms/cdata.py"}
 """What finds out by a failed statement that a cached value is wrong, without any change of ours."""
 UNFINISHED = ("TODO", "FIXME")
@@ -130,6 +135,24 @@ def caches_are_ended_by_the_ledger(file: File) -> Iterator[tuple[int, str]]:
                 yield node.lineno, "name the table in the ledger (db/caches.py) that ends the cached value"
 
 
+def bits_of_osticket_are_named(file: File) -> Iterator[tuple[int, str]]:
+    """A bit of osTicket's columns has its name in `db/flags.py`, which says where it is described."""
+    for node in ast.walk(file.tree):
+        match node:
+            case ast.BinOp(left=column, op=ast.BitAnd() | ast.BitOr() | ast.BitXor(), right=ast.Constant(value=bit)):
+                pass
+            case ast.Call(func=ast.Attribute(value=column, attr="bitwise_and"), args=[ast.Constant(value=bit)]):
+                pass
+            case _:
+                continue
+        if HOLDS_BITS.search(ast.unparse(column)):
+            yield node.lineno, f"name the bit {bit!r} in db/flags.py"
+    if not file.name.startswith(WRITES_HEXADECIMAL):
+        for number, line in enumerate(file.text.splitlines(), 1):
+            for literal in HEXADECIMAL.findall(line):
+                yield number, f"name the bits {literal} in db/flags.py"
+
+
 def features_are_used_through_their_front_door(file: File) -> Iterator[tuple[int, str]]:
     """What is outside a feature imports from its `api.py` alone. Only the registry reads the routers."""
     if file.name == NAMES_EVERY_ROUTER:
@@ -162,6 +185,7 @@ RULES = (
     nothing_is_unfinished,
     inner_parts_of_sqlalchemy_are_in_one_module,
     caches_are_ended_by_the_ledger,
+    bits_of_osticket_are_named,
     features_are_used_through_their_front_door,
 )
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from osticket_api.db.flags import EntryFlag
 from osticket_api.events.feed import Draft
 from osticket_api.events.subjects import Subject
 from osticket_api.kit import php_json
@@ -28,7 +29,6 @@ _NAMES: Final = {
 """osTicket's own names for what we call by another one, or by the same."""
 
 _ENTRY_TYPES: Final = {"M": "message_added", "R": "reply_added", "N": "note_added"}
-_EDITED: Final = 0x2
 _UNFINISHED: Final = timedelta(seconds=3)
 _ACTOR_KINDS: Final = {"S": "staff", "U": "user"}
 
@@ -115,7 +115,7 @@ def of_entry(row: Any, subject: Subject) -> Iterator[Draft]:
 
     Source: tickets.md 2.9.
     """
-    is_edit = bool(row.pid and row.editor and row.flags & _EDITED)
+    is_edit = bool(row.pid and row.editor and row.flags & EntryFlag.EDITED)
     is_staff = bool(row.staff_id) or is_edit
     actor_id = row.editor if is_edit else row.staff_id or row.user_id
     by: dict[str, Any] = {

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Row, Select, Table, select
 
 from osticket_api.db import tables as t
+from osticket_api.db.flags import CollaboratorFlag
 from osticket_api.mail.outbox import Occasion
 from osticket_api.mail.variables.answers import select_answers, to_answers
 from osticket_api.mail.variables.records import Records, select_attachments, select_mails
@@ -57,7 +58,8 @@ def _load_threads(records: Records, ticket_ids: Sequence[int]) -> None:
     for thread_id in found.values():
         rows = people[thread_id]
         records.know_found(("collaborators", thread_id, False), rows)
-        records.know_found(("collaborators", thread_id, True), [row for row in rows if row.flags & 1])
+        active = [row for row in rows if row.flags & CollaboratorFlag.ACTIVE]
+        records.know_found(("collaborators", thread_id, True), active)
         records.know_found(("mails", thread_id), mails[thread_id])
 
 

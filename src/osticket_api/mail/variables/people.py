@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from osticket_api.db import tables as t
+from osticket_api.db.flags import UserStatus
 from osticket_api.kit.ticket_tokens import ticket_token
 from osticket_api.mail.variables.answers import answers_of, printed
 from osticket_api.mail.variables.dates import Calendar
@@ -242,7 +243,7 @@ class Organization(Thing):
         user = t.user.c
         members = select(t.user).where(user.org_id == self.row.id).order_by(user.id)
         if primary:
-            members = members.where(user.status.bitwise_and(1) != 0)
+            members = members.where(user.status.bitwise_and(UserStatus.PRIMARY_CONTACT) != 0)
         users = [User(self.scene, row) for row in self.scene.records.tx.rows(members)]
         return People([(each.text(), each.address) for each in users])
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, Table, func, select
 
 from osticket_api.db import tables as t
 from osticket_api.db.config import Config, load_config
+from osticket_api.db.flags import CollaboratorFlag
 from osticket_api.db.identity import row_named, rows_named
 from osticket_api.db.unit import Read
 
@@ -127,7 +128,7 @@ class Records:
         collaborator = t.thread_collaborator.c
         found = select(t.thread_collaborator).where(collaborator.thread_id == thread_id).order_by(collaborator.id)
         if active:
-            found = found.where(collaborator.flags.bitwise_and(1) != 0)
+            found = found.where(collaborator.flags.bitwise_and(CollaboratorFlag.ACTIVE) != 0)
         return self.once(("collaborators", thread_id, active), lambda: self.tx.rows(found))
 
     def entry(self, entry_id: int | None) -> Row[Any] | None:

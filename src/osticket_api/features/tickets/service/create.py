@@ -15,7 +15,7 @@ from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.principal import ApiKey, Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.flags import OrganizationStatus
+from osticket_api.db.flags import OrganizationStatus, UserStatus
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Fault, Faults, Forbidden, Invalid
 from osticket_api.events.recording import SYSTEM, TICKET_FILTER, record
@@ -299,7 +299,7 @@ def _invite(tx: Write, actor: Principal, new: NewTicket, ticket: TicketState, ow
         return
     members = select(user.id).where(user.org_id == owner.organization_id).order_by(user.id)
     if not status & OrganizationStatus.ADDS_MEMBERS:
-        members = members.where(user.status.bitwise_and(1) != 0)
+        members = members.where(user.status.bitwise_and(UserStatus.PRIMARY_CONTACT) != 0)
     collaborators.add_all(tx, ticket.subject, actor, owner.id, tx.scalars(members))
     record(tx, "collab", ticket.subject, actor, data={"org": owner.organization_id})
 

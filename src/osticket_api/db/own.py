@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-HEAD: Final = "0019"
+HEAD: Final = "0020"
 """The newest migration. It stands here so that serving need not load Alembic."""
 
 

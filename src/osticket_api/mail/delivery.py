@@ -97,15 +97,15 @@ class MailWorker:
             if not made:
                 return
 
-    async def _make_some(self, make: Callable[..., int], occasion_ids: Sequence[int]) -> int:
+    async def _make_some(self, make: Callable[..., Sequence[str | None]], occasion_ids: Sequence[int]) -> int:
         """Make the mails of a few occasions in one transaction, or of each by itself where one of them cannot be.
 
         Returns how many occasions are done with, or put off.
         """
         try:
-            made = await self._database.write(make, occasion_ids)
-            did("mail_occasions", made)
-            return made
+            request_ids = await self._database.write(make, occasion_ids)
+            did("mail_occasions", len(request_ids), for_requests=request_ids)
+            return len(request_ids)
         except SwitchedReadOnly:
             raise
         except Exception as error:
@@ -183,5 +183,6 @@ class MailWorker:
             receipts.append(replace(receipt, lost_files=lost_files))
             if receipt.outcome == "accepted":
                 break
-        did(f"mails_{receipts[-1].outcome}" if receipts else "mails_without_account")
+        what = f"mails_{receipts[-1].outcome}" if receipts else "mails_without_account"
+        did(what, for_requests=[mail.request_id])
         return receipts or [Receipt(_NO_ACCOUNT, "deferred", "No SMTP account of this mailbox can be used.")]

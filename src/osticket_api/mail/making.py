@@ -39,8 +39,12 @@ def due_occasions(tx: Read, limit: int) -> list[int]:
     return list(tx.scalars(select(occasion.id).where(occasion.due_at <= tx.now).order_by(occasion.id).limit(limit)))
 
 
-def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles, state: str = QUEUED) -> int:
-    """Write the mails of some occasions, but of those that another worker tells of. Returns of how many.
+def make_mails(
+    tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles, state: str = QUEUED
+) -> Sequence[str | None]:
+    """Write the mails of some occasions, but of those that another worker tells of.
+
+    Returns the id of the request that led to each occasion, None where no request did.
 
     Other rows are read once for all occasions.
     """
@@ -49,14 +53,15 @@ def make_mails(tx: Write, occasion_ids: Sequence[int], *, read_files: ReadFiles,
     occasions = [_occasion(tx, row) for row in rows]
     records = Records(tx, tx.secret_salt, read_files)
     preload(records, occasions)
-    written: list[Letter] = []
-    for occasion in occasions:
+    written: list[dict[str, Any]] = []
+    for row, occasion in zip(rows, occasions, strict=True):
         tx.give_way()
-        written += _letters_about(records, occasion)
-    tx.insert_many(api_outgoing_mail, [_row_of(tx, letter, state) for letter in written])
+        letters_about = _letters_about(records, occasion)
+        written += [_row_of(tx, letter, state) | {"request_id": row.request_id} for letter in letters_about]
+    tx.insert_many(api_outgoing_mail, written)
     for row in rows:  # One by one: a list of ids may read the whole table, and wait for rows that others have locked.
         tx.change(delete(api_mail_occasion).where(api_mail_occasion.c.id == row.id))
-    return len(rows)
+    return [row.request_id for row in rows]
 
 
 def _letters_about(records: Records, occasion: Occasion) -> list[Letter]:

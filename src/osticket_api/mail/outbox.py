@@ -12,7 +12,7 @@ import msgspec
 from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_mail import api_mail_occasion
-from osticket_api.db.unit import Write
+from osticket_api.db.unit import Write, request_id
 
 JOB: Final = "mail"
 ACCESS_LINK: Final = "ticket.access_link"
@@ -67,6 +67,7 @@ def post(
         attempts=0,
         due_at=tx.now,
         created_at=tx.now,
+        request_id=request_id.get() or None,
     )
     tx.after_commit(tx.wake, JOB)
 

@@ -2,8 +2,10 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy import select
 
 from osticket_api.audit import chain
 from osticket_api.db.tables.own_events import api_event, api_feed
+from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.unit import Write
 from osticket_api.kit.sql_text import without_values
 from osticket_api.server import reporting
@@ -130,16 +133,31 @@ def traced_jobs(demo: Template, tmp_path_factory: pytest.TempPathFactory) -> Tra
     """What jobs send, of which the one that seals the audit log fails."""
     with collector() as kept, pytest.MonkeyPatch.context() as patched:
         patched.setattr(chain, "seal", _fail)
-        settings: dict[str, Any] = {"otel_exporter_otlp_endpoint": f"http://127.0.0.1:{kept.port}/"}
         folder = tmp_path_factory.mktemp("traced-jobs")
+        settings: dict[str, Any] = {
+            "otel_exporter_otlp_endpoint": f"http://127.0.0.1:{kept.port}/",
+            "mail": "send",
+            "mail_sendmail": _takes_every_mail(folder / "sendmail"),
+        }
         with running_api(demo.copy(), folder, runs_jobs=True, **settings) as api:
             alice = api.staff("alice")
             wait_until(lambda: api.rows(select(api_feed.c.last_number)) != [])
             asked = {"X-Request-ID": "request-2"}
             assert alice.post("/tickets/25/note", json={"body": "Confidential text"}, headers=asked).status == 201
             wait_until(lambda: bool(api.rows(select(api_event).where(api_event.c.request_id == "request-2"))))
+            reply = {"body": "Confidential text"}
+            asked = {"X-Request-ID": "request-3"}
+            assert alice.post("/tickets/25/reply", json=reply, headers=asked).status == 201
+            sent = select(api_outgoing_mail).where(api_outgoing_mail.c.state == "sent")
+            wait_until(lambda: bool(api.rows(sent)))
             time.sleep(0.3)  # The round that told of it ends.
     return Traced(kept, [ExportTraceServiceRequest.FromString(content) for _, _, content in kept.posted])
+
+
+def _takes_every_mail(path: Path) -> str:
+    path.write_text("#!/bin/sh\ncat > /dev/null\n")
+    path.chmod(0o700)
+    return str(path)
 
 
 def _fail(tx: Write) -> int:
@@ -161,6 +179,17 @@ def test_what_jobs_have_done_is_traced_and_linked_to_its_request(traced_jobs: Tr
     about = attributes(found)
     assert (about["osticket_api.job"], about["osticket_api.done.events"]) == ("events", len(found.links))
     assert all(any(name.startswith("osticket_api.done.") for name in attributes(span)) for span in rounds)
+
+
+def test_mails_are_traced_and_linked_to_their_request(traced_jobs: Traced) -> None:
+    request = traced_jobs.named("POST /api/v2/tickets/{ticket}/reply")
+    rounds = [span for span in traced_jobs.spans if span.name == "job mail"]
+    linked = [span for span in rounds if any(link.span_id == request.span_id for link in span.links)]
+    done = Counter[str]()
+    for span in linked:
+        about = attributes(span)
+        done.update({name.rpartition(".")[2]: about[name] for name in about if ".done." in name})
+    assert (done["mail_occasions"] > 0, done["mails_accepted"]) == (True, 1), done
 
 
 def test_a_job_that_fails_is_traced_by_the_kind_of_its_error(traced_jobs: Traced) -> None:

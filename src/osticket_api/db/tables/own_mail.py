@@ -20,12 +20,14 @@ api_mail_occasion = Table(
     Column("attempts", Integer(), nullable=False, server_default="0"),
     utc_moment("due_at"),
     utc_moment("created_at"),
+    exact("request_id", 64, nullable=True),
     index("due_at", "due_at"),
     **TABLE_OPTIONS,
 )
 """Occasions for mails, deleted once their mails are made.
 
 `staff_id` or `user_id` acted. `facts` is JSON: what cannot be read later, such as who had the ticket before.
+`request_id` is that of the request that led to it, where one did.
 """
 
 api_outgoing_mail = Table(
@@ -49,6 +51,7 @@ api_outgoing_mail = Table(
     utc_moment("leased_until", nullable=True),
     utc_moment("created_at"),
     utc_moment("done_at", nullable=True),
+    exact("request_id", 64, nullable=True),
     unique("message_id", "message_id"),
     index("due_at", "state", "due_at"),
     index("ticket_id", "ticket_id"),

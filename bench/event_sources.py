@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable
 
-from tests.features.events.logged import logging_server
+from tests.events.logged import logging_server
 from tests.fixtures.api import settings_for_tests
 from tests.fixtures.mariadb import Server
 from tests.fixtures.templates import demo_on_mariadb

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-from tests.features.webhooks.receiving import receiving
+from tests.webhooks.receiving import receiving
 
 from bench.desk import Desk, standing
 from bench.load import memory_bytes

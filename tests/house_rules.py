@@ -190,7 +190,16 @@ RULES = (
 )
 
 
+def tests_are_where_the_code_is() -> Iterator[str]:
+    """A folder in `tests/features` is called as the feature that it tests."""
+    tests = Path(__file__).parent / "features"
+    for folder in sorted(path.parent for path in tests.glob("*/__init__.py")):
+        if not (SOURCE / "features" / folder.name).is_dir():
+            yield f"tests/features/{folder.name}: there is no such feature"
+
+
 def broken() -> Iterator[str]:
+    yield from tests_are_where_the_code_is()
     for path in sorted(SOURCE.rglob("*.py")):
         file = File(path, path.read_text(), ast.parse(path.read_text()))
         for rule in RULES:

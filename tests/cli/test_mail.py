@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from osticket_api.cli.main import typer_app
 from tests.fixtures.smtp import MailServer, mail_server
-from tests.mails.test_ways_out import sendmail
+from tests.mail.test_ways_out import sendmail
 
 Command = Callable[..., Result]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tests.features.webhooks.receiving import Patient
+from tests.webhooks.receiving import Patient
 
 
 @dataclass(frozen=True)

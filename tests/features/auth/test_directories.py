@@ -20,7 +20,7 @@ from osticket_api.features.auth.directories import Directory, Person, find_direc
 from osticket_api.features.auth.ldap import find_person
 from osticket_api.kit.trust import Trust
 from osticket_api.mail.secrets import encrypt
-from tests.features.database.test_doctor import examined
+from tests.doctor.test_doctor import examined
 from tests.fixtures import slapd
 from tests.fixtures.api import Answer, Api, running_api
 from tests.fixtures.slapd import BASE, PASSWORD, SEARCHER, SEARCHER_PASSWORD, Slapd, running_slapd

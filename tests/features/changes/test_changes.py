@@ -10,9 +10,9 @@ from sqlalchemy import update
 from osticket_api.db import tables as t
 from osticket_api.db.tables.own_events import api_event
 from osticket_api.events import feed
+from tests.events.listening import Listening
 from tests.features.changes.following import Copy
 from tests.features.changes.writers import Writers
-from tests.features.events.listening import Listening
 from tests.fixtures.api import Api
 
 TICKET = 26

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
-from tests.features.events.listening import Listening
+from tests.events.listening import Listening
 from tests.features.field_permissions.narrowing import TICKET, key_of, narrow
 from tests.fixtures.api import Api, Caller
 

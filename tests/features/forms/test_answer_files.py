@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from osticket_api.db import tables as t
 from osticket_api.db.flags import FieldFlag
+from tests.events.listening import Listening
 from tests.features.auth.test_ticket_access import SALT, guest, token_for
-from tests.features.events.listening import Listening
 from tests.features.field_permissions.narrowing import key_of, narrow
 from tests.features.threads.test_signed_urls import below
 from tests.features.tickets.test_files_in_forms import AGENTS, EVERYBODY, sent

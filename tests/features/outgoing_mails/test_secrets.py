@@ -20,7 +20,7 @@ from osticket_api.mail.letters import Letter, Party
 from osticket_api.mail.masking import masked, without
 from tests.fixtures.api import Api, settings_for_tests
 from tests.fixtures.smtp import MailServer, mail_server
-from tests.mails.test_faults import use
+from tests.mail.test_faults import use
 
 TOKEN = "Abc=" + "x9_K" * 11
 OTP = "604713"

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from osticket_api.db.tables.own_attention import api_presence
 from osticket_api.db.unit import Write
 from osticket_api.events import presence
-from tests.features.events.listening import Listening
-from tests.features.events.streaming import OpenStream, open_stream
+from tests.events.listening import Listening
+from tests.events.streaming import OpenStream, open_stream
 from tests.fixtures.api import Api
 
 TICKET = 26

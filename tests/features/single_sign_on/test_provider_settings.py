@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from osticket_api.settings import ConfigurationError, load
-from tests.features.database.test_doctor import examined
+from tests.doctor.test_doctor import examined
 from tests.features.single_sign_on.desk import table, written
 from tests.fixtures.identity_provider import Provider
 from tests.fixtures.templates import Template

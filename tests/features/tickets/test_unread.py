@@ -8,7 +8,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.tables.own_attention import api_read_mark
 from osticket_api.db.unit import Write
 from osticket_api.features.tickets.api import clear_marks_of_deleted
-from tests.features.events.listening import Listening
+from tests.events.listening import Listening
 from tests.features.tickets.acts import ALICES, thread_of
 from tests.fixtures.api import Api, Caller
 from tests.fixtures.counting import fewest_queries

@@ -5,7 +5,6 @@ Source: people.md 1.7.
 
 import hashlib
 import hmac
-import secrets
 
 import bcrypt
 
@@ -14,7 +13,8 @@ OWN_BACKENDS = ("", "local", "client")
 _BCRYPT_BYTES = 72
 _FORM_BYTES = 128
 _ITOA64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_NOBODY = bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt(8, prefix=b"2a"))
+_NOBODY = b"$2a$08$E3OvYdOnhSzl9CXTzLAT.u/hWyhwuACVzjGje5vzxrQdfnlhQQ//K"
+"""The hash of a password that nobody knows."""
 
 
 def is_correct(password: str, stored: str | None) -> bool:

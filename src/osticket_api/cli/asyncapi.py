@@ -3,7 +3,6 @@
 import json
 
 from osticket_api.cli.output import Output, print_or_write
-from osticket_api.server.asyncapi import document
 from osticket_api.settings import Settings
 
 
@@ -14,4 +13,6 @@ def asyncapi(output: Output = None) -> None:
 
 def described() -> str:
     """The description that a server without settings of its own publishes, the same on every machine."""
+    from osticket_api.server.asyncapi import document  # The server, which imports all commands, does without it.
+
     return json.dumps(document(Settings.model_construct()), ensure_ascii=False, indent=1) + "\n"

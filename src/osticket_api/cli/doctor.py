@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 
 from osticket_api.cli.connection import DatabaseUnreachable, opened
-from osticket_api.doctor.examination import examine_database, examine_host
 from osticket_api.doctor.findings import Finding, Level, failure, worst
 from osticket_api.settings import Settings, load
 
@@ -37,6 +36,9 @@ def doctor(
 
 
 async def _examine(settings: Settings) -> Sequence[Finding]:
+    # Loaded by need: the server, which imports all commands, does without Redis.
+    from osticket_api.doctor.examination import examine_database, examine_host
+
     found = await examine_host(settings)
     try:
         async with opened(settings) as database:

@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 from osticket_api.cli.output import Output, print_or_write
 from osticket_api.server.app import create_app
-from osticket_api.server.openapi import document
 from osticket_api.settings import Settings
 
 
@@ -17,6 +16,8 @@ def openapi(output: Output = None) -> None:
 
 def described() -> str:
     """The description that a server without settings of its own publishes, the same on every machine."""
+    from osticket_api.server.openapi import document  # The server, which imports all commands, does without it.
+
     with TemporaryDirectory() as directory:
         settings = Settings.model_construct(data_dir=Path(directory))
         made = document(create_app(settings))

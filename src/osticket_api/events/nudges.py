@@ -1,12 +1,12 @@
 """Nudges between processes, by Redis: when one changes something or hears of it, the others look at once.
 
 Nothing depends on a nudge: the feed is in the database. While Redis is away everybody looks as often as without it.
+This module is loaded by need: most help desks have no Redis.
 """
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from enum import StrEnum
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,17 +16,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from osticket_api.events.nudge import Nudge
+
 _SECONDS: Final = 3.0
 """How long Redis may take to answer."""
 _SECONDS_BETWEEN_TRIES: Final = 1.0
 _log: Final = structlog.get_logger("events")
-
-
-class Nudge(StrEnum):
-    changed = "changed"
-    """Something was committed: whoever appends to the feed may look."""
-    grown = "grown"
-    """The feed has grown: whoever reads it may look."""
 
 
 class Nudges:

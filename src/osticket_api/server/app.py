@@ -11,7 +11,7 @@ from osticket_api.audit.entries import watch
 from osticket_api.db.connect import open_database, prepare
 from osticket_api.db.engine import Database
 from osticket_api.events.hub import Hub
-from osticket_api.events.nudges import Nudge
+from osticket_api.events.nudge import Nudge
 from osticket_api.features.outgoing_mails.api import hide_recipients
 from osticket_api.features.single_sign_on.api import Providers
 from osticket_api.features.stream.api import Streams
@@ -19,9 +19,9 @@ from osticket_api.jobs.job import Job
 from osticket_api.legacy.addresses import OldAddresses
 from osticket_api.mail.making import note_mails
 from osticket_api.server import logging
-from osticket_api.server.asyncapi import describe_events
 from osticket_api.server.captured_mails import serve_captured_mails
 from osticket_api.server.credential_uses import CredentialUses
+from osticket_api.server.descriptions import describe_events, describe_requests
 from osticket_api.server.docs import serve_docs
 from osticket_api.server.errors import handle_errors
 from osticket_api.server.frontends import serve_frontends
@@ -31,7 +31,6 @@ from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running, tra
 from osticket_api.server.mailed_links import serve_mailed_links
 from osticket_api.server.metrics import RequestMetrics, observe, serve_metrics
 from osticket_api.server.middleware import Crashes, RequestContext, TrustedProxies
-from osticket_api.server.openapi import describe
 from osticket_api.server.problems import serve_problems
 from osticket_api.server.rate_limit import RateLimit
 from osticket_api.server.registry import LEGACY, ROOT, routers_of
@@ -89,7 +88,7 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
         endpoints.install(app, "/api")
     if settings.features_docs:
         serve_docs(app)
-        describe(app)
+        describe_requests(app)
     if settings.features_docs and settings.features_events:
         describe_events(app)
     serve_frontends(app, settings)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from osticket_api.audit import chain
 from osticket_api.db.engine import Database
@@ -10,7 +10,7 @@ from osticket_api.db.unit import Write
 from osticket_api.events import feed, presence
 from osticket_api.events.binlog.lull import Lull
 from osticket_api.events.binlog.source import reader_for
-from osticket_api.events.nudges import Nudge, Nudges
+from osticket_api.events.nudge import Nudge
 from osticket_api.events.relay import JOB as RELAY
 from osticket_api.events.relay import Relay
 from osticket_api.events.tailer import Tailer
@@ -30,6 +30,9 @@ from osticket_api.webhooks import queue
 from osticket_api.webhooks.worker import JOB as WEBHOOKS
 from osticket_api.webhooks.worker import WebhookWorker
 
+if TYPE_CHECKING:
+    from osticket_api.events.nudges import Nudges
+
 _SECONDS_BETWEEN_LOOKS: Final = 0.25
 _SECONDS_AT_REST: Final = 1.0
 """While another process has the lease, or the binary log would wake us."""
@@ -38,14 +41,17 @@ _SECONDS_BETWEEN_BATCHES: Final = 0.2
 _SECONDS_BETWEEN_SEALINGS: Final = 5.0
 
 
-def nudges_for(settings: Settings) -> Nudges | None:
+def nudges_for(settings: Settings) -> "Nudges | None":
     """How processes nudge each other, where there is a Redis for it."""
     address = settings.redis_url.get_secret_value()
-    channel = f"osticket-api:events:{settings.db_database}:{settings.db_prefix}"
-    return Nudges(address, channel) if address else None
+    if not address:
+        return None
+    from osticket_api.events.nudges import Nudges
+
+    return Nudges(address, f"osticket-api:events:{settings.db_database}:{settings.db_prefix}")
 
 
-def nudging(database: Database, nudges: Nudges) -> Job:
+def nudging(database: Database, nudges: "Nudges") -> Job:
     """Nudge other processes after each commit, and wake readers here when another one says that the feed has grown."""
     database.before_commit.append(lambda tx: _nudge_after(tx, nudges))
     nudges.on(Nudge.grown, lambda: _wake_readers(database))
@@ -59,13 +65,13 @@ def _wake_readers(database: Database) -> None:
             database.wakers[name]()
 
 
-def _nudge_after(tx: Write, nudges: Nudges) -> None:
+def _nudge_after(tx: Write, nudges: "Nudges") -> None:
     if tx.effects or tx.inserted:
         tx.after_commit(nudges.send, Nudge.changed)
 
 
 def jobs_for(
-    database: Database, settings: Settings, nudge: Callable[[], None], nudges: Nudges | None = None
+    database: Database, settings: Settings, nudge: Callable[[], None], nudges: "Nudges | None" = None
 ) -> Sequence[Job]:
     """All jobs of one process. Call `nudge` after events were added to the feed, and nudge other processes."""
     database.heeds_switch = True
@@ -93,7 +99,7 @@ async def running(jobs: Sequence[Job]) -> AsyncIterator[None]:
             await job.stop()
 
 
-def _tailing(database: Database, settings: Settings, nudge: Callable[[], None], nudges: Nudges | None) -> Job:
+def _tailing(database: Database, settings: Settings, nudge: Callable[[], None], nudges: "Nudges | None") -> Job:
     lull = Lull(lambda: job.wake())
     tailer = Tailer(database, reader_for(settings, lull.stir))
 

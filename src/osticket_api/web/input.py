@@ -65,7 +65,8 @@ _OF_TEXT = {"item": "character", "items": "characters"}
 class Input(BaseModel):
     """Base of all bodies: unknown fields are errors."""
 
-    model_config = ConfigDict(extra="forbid", strict=False, str_strip_whitespace=False)
+    # A model's validator is made when the first body comes, since most servers need few of them: a millisecond or two.
+    model_config = ConfigDict(extra="forbid", strict=False, str_strip_whitespace=False, defer_build=True)
 
     body_limit: ClassVar[int | None] = 1024 * 1024
     """The longest body. None: the limit of the settings, for bodies with files."""
@@ -115,7 +116,7 @@ def without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
 class Parameters(BaseModel):
     """Base of all query strings: unknown parameters are errors. Frozen, since equal query strings share an instance."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class DryRun(Parameters):

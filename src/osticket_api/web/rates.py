@@ -8,14 +8,13 @@ import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 from starlette.requests import Request
 
 from osticket_api.access.principal import Anonymous, Principal
@@ -23,6 +22,9 @@ from osticket_api.db.caches import KEY_RATES
 from osticket_api.errors import TooManyRequests
 from osticket_api.settings import Settings
 from osticket_api.web.shared_counts import SharedCounts
+
+if TYPE_CHECKING:
+    from redis.asyncio import ConnectionPool
 
 _NETWORK_BITS: Final = 64
 """IPv6 addresses are counted by network: the owner of one address has the whole network."""
@@ -89,14 +91,16 @@ class Rates:
             raise refusal
 
 
-def _connections(redis_url: str) -> ConnectionPool | None:
+def _connections(redis_url: str) -> "ConnectionPool | None":
     if not redis_url:
         return None
+    from redis.asyncio import ConnectionPool  # Loaded by need: most help desks have no Redis.
+
     address = redis_url.replace("redis+unix:", "unix:", 1)
     return ConnectionPool.from_url(address, socket_timeout=1, socket_connect_timeout=1)
 
 
-def _in_redis(connections: ConnectionPool) -> Storage:
+def _in_redis(connections: "ConnectionPool") -> Storage:
     return RedisStorage(
         "async+redis://", wrap_exceptions=True, implementation="redispy", key_prefix="osticket-api",
         connection_pool=connections,  # type: ignore[arg-type]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from osticket_api.db import tables as t
 from osticket_api.db.flags import AccountStatus, OrganizationStatus, UserStatus
 from osticket_api.embedded.additions import Agent, Named, User, add_agent, add_organization, add_user
+from osticket_api.embedded.demo import DEMO_PASSWORD
 from osticket_api.embedded.demo.setting import Setting
 from osticket_api.embedded.ledger import Ledger
 from osticket_api.embedded.new_desk import password_hash
 from osticket_api.embedded.seed.access import AGENT_PERMISSIONS, grant
 
-DEMO_PASSWORD = "demo-help-desk"  # noqa: S105
 _ALL_ACCESS, _VIEW_ONLY = 1, 4
 
 

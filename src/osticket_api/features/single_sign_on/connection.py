@@ -15,7 +15,8 @@ from joserfc.jwk import KeySet
 
 from osticket_api.errors import BadRequest, Unauthenticated, Unavailable
 from osticket_api.features.single_sign_on.exchanges import Exchanges
-from osticket_api.features.single_sign_on.id_tokens import Logout, UnknownKey, Untrusted, claims_of, key_set, logout_of
+from osticket_api.features.single_sign_on.id_tokens import UnknownKey, Untrusted, claims_of, key_set, logout_of
+from osticket_api.features.single_sign_on.logout import Logout
 from osticket_api.features.single_sign_on.person import Person, person_of
 from osticket_api.features.single_sign_on.proof import Proof
 from osticket_api.kit.clock import system_clock

@@ -4,7 +4,6 @@ What an ID token must say is checked by Authlib, signatures by Authlib's own jos
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from authlib.oidc.core.claims import CodeIDToken
@@ -12,6 +11,7 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from osticket_api.features.single_sign_on.logout import LOGOUT_SECONDS, Logout
 from osticket_api.settings_providers import Provider
 
 ALGORITHMS: Final = (
@@ -29,8 +29,6 @@ ALGORITHMS: Final = (
 )
 """Signatures by a key that only the provider has: none by a shared secret, and not none at all."""
 _LEEWAY_SECONDS: Final = 60
-LOGOUT_SECONDS: Final = 300
-"""How old a logout token may be."""
 _LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _LOGOUT_TYPES: Final = ("logout+jwt", "jwt")
 
@@ -66,18 +64,6 @@ def claims_of(
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255 or not claims["sub"].isascii():
         raise Untrusted("sub is not a text of 1 to 255 characters")
     return dict(claims)
-
-
-@dataclass(frozen=True)
-class Logout:
-    """Who is to be signed out: all sign-ins of `subject`, those of the session `sid`, or those of both.
-
-    `id` is the id of the token, which is valid once.
-    """
-
-    id: str
-    subject: str | None
-    sid: str | None
 
 
 def logout_of(token: str, keys: KeySet, provider: Provider, *, now: int) -> Logout:

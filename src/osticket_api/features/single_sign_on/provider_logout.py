@@ -15,7 +15,7 @@ from osticket_api.db.unit import Write
 from osticket_api.errors import BadRequest
 from osticket_api.events import security
 from osticket_api.features.auth.api import end_provider_sessions
-from osticket_api.features.single_sign_on.id_tokens import LOGOUT_SECONDS, Logout
+from osticket_api.features.single_sign_on.logout import LOGOUT_SECONDS, Logout
 
 _KEPT: Final = timedelta(seconds=2 * LOGOUT_SECONDS)
 """Longer than a token is good."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import webencodings
-from charset_normalizer import from_bytes
 
 _SAMPLE: Final = 4096
 _ENOUGH: Final = 12
@@ -73,6 +72,8 @@ class Decoder:
         if high < _ENOUGH:
             return self._guess or _WESTERN
         if self._guess is None or _strictly(content, self._guess) is None:
+            from charset_normalizer import from_bytes  # Loaded by need: few mails are without a true label.
+
             best = from_bytes(content[:_SAMPLE]).best()
             self._guess = best.encoding if best else _WESTERN
         return self._guess

@@ -1,8 +1,7 @@
 """Texts in the formats that the plugin's clients write, as what a conversation stores."""
 
-from typing import Final, Literal
-
-from markdown_it import MarkdownIt
+from functools import cache
+from typing import Any, Final, Literal
 
 from osticket_api.legacy.answers import LegacyError
 
@@ -16,8 +15,6 @@ _NAMES: Final = {
     "plain": "text",
     "txt": "text",
 }
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-"""HTML inside Markdown stays the text it is."""
 
 
 def read_format(value: object) -> str:
@@ -33,5 +30,13 @@ def read_format(value: object) -> str:
 def to_store(text: str, format: str) -> Stored:
     """The text and the format in which to store it: Markdown becomes HTML."""
     if format == "markdown":
-        return _MARKDOWN.render(text), "html"
+        return _markdown().render(text), "html"
     return text, "text" if format == "text" else "html"
+
+
+@cache
+def _markdown() -> Any:
+    """What renders Markdown. HTML inside stays the text it is."""
+    from markdown_it import MarkdownIt  # Loaded by need: few clients write Markdown.
+
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

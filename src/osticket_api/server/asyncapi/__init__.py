@@ -1,5 +1,5 @@
 """`/asyncapi.json`: AsyncAPI 3.0, made from the catalogue of events."""
 
-from osticket_api.server.asyncapi.document import describe_events, document
+from osticket_api.server.asyncapi.document import document
 
-__all__ = ["describe_events", "document"]
+__all__ = ["document"]

@@ -1,12 +1,8 @@
-"""The AsyncAPI document, made from the catalogue of events, and its route."""
+"""The AsyncAPI document, made from the catalogue of events."""
 
 from typing import Any, Final
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from osticket_api import __version__
 from osticket_api.events.catalogue import CATALOGUE, STREAM_ONLY, EventType
@@ -14,7 +10,6 @@ from osticket_api.events.messages import FeedEvent
 from osticket_api.server.asyncapi.examples import examples
 from osticket_api.server.openapi.webhooks import SENT_HEADERS
 from osticket_api.settings import Settings
-from osticket_api.web.envelope import encode
 
 Schema = dict[str, Any]
 
@@ -24,18 +19,6 @@ _DESCRIPTION: Final = (
 )
 _DELIVERED: Final = "webhook."
 """The prefix of the names of messages in webhooks, which have an envelope and headers."""
-
-
-def describe_events(app: Starlette) -> None:
-    """Add the route of the document, which is built at the first request."""
-    made: list[bytes] = []
-
-    async def serve(request: Request) -> Response:
-        if not made:
-            made.append(encode(document(app.state.settings)))
-        return Response(made[0], media_type="application/json", headers={"Access-Control-Allow-Origin": "*"})
-
-    app.router.routes.append(Route("/asyncapi.json", serve, methods=["GET"]))
 
 
 def document(settings: Settings) -> Schema:

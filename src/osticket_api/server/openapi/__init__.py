@@ -3,7 +3,7 @@
 Bodies and parameters are described by the pydantic models that read them, responses by the msgspec types that are sent.
 """
 
-from osticket_api.server.openapi.document import describe, document
+from osticket_api.server.openapi.document import document
 from osticket_api.server.openapi.routes import api_routes
 
-__all__ = ["api_routes", "describe", "document"]
+__all__ = ["api_routes", "document"]

@@ -1,11 +1,8 @@
-"""The OpenAPI document and its route."""
+"""The OpenAPI document."""
 
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from osticket_api import __version__
 from osticket_api.server.openapi.catalogue import Catalogue
@@ -14,7 +11,6 @@ from osticket_api.server.openapi.routes import api_routes, methods_of
 from osticket_api.server.openapi.shared import HEADERS, PARAMETERS, Schema, refusals
 from osticket_api.server.openapi.webhooks import SENT_HEADERS, webhooks
 from osticket_api.server.openapi.words import INTRODUCTION, TAGS
-from osticket_api.web.envelope import encode
 
 _SECURITY = {
     "client": {
@@ -37,18 +33,6 @@ _SECURITY = {
         "description": "An API key of this server, or one of osTicket's own.",
     },
 }
-
-
-def describe(app: Starlette) -> None:
-    """Add the route of the OpenAPI document, which is built at the first request."""
-    made: list[bytes] = []
-
-    async def serve(request: Request) -> Response:
-        if not made:
-            made.append(encode(document(app)))
-        return Response(made[0], media_type="application/json", headers={"Access-Control-Allow-Origin": "*"})
-
-    app.router.routes.append(Route("/openapi.json", serve, methods=["GET"]))
 
 
 def document(app: Starlette) -> dict[str, Any]:

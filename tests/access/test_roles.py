@@ -88,6 +88,17 @@ def test_access_to_a_department_reaches_what_lies_below_it_and_the_role_does_not
     assert api.staff("alice").post("/tickets/26/reply", {"body": "Hello"}).status == 403
 
 
+def test_agent_without_a_primary_department_works_where_they_have_access(api: Api) -> None:
+    """An import may leave one without: department 0 is none."""
+    leave_other_departments(api)
+    api.write(lambda tx: tx.insert(t.staff_dept_access, staff_id=ALICE, dept_id=BILLING, role_id=1, flags=1))
+    change(api, t.staff, t.staff.c.staff_id == ALICE, dept_id=0)
+    change(api, t.ticket, t.ticket.c.ticket_id > 0, staff_id=0, team_id=0)
+    alice = api.staff("alice")
+    assert alice.get("/auth/me").data["department_ids"] == [BILLING]
+    assert {each["department"]["id"] for each in alice.get("/tickets?per_page=100").data} == {BILLING}
+
+
 @pytest.mark.parametrize("path", ["/21/4/", "/10/4/", "/4/"])
 def test_department_whose_id_looks_alike_is_another(api: Api, path: str) -> None:
     leave_other_departments(api)

@@ -260,10 +260,11 @@ def test_unused_session_ends_and_a_used_one_goes_on(later_api: Api, clock: HandC
 
 def test_without_a_limit_idle_sessions_go_on_to_their_absolute_end(later_api: Api, clock: HandClock) -> None:
     later_api.write(store_config, {"staff_session_timeout": "0"})
-    bob = Browser(later_api, enter(later_api))
+    bob, unused = (Browser(later_api, enter(later_api)) for _ in range(2))
     clock.now += timedelta(hours=11)
     later_api.database.caches.clear()
-    assert bob.get("/auth/me").status == 200
+    assert [each.get("/auth/me").status for each in (bob, unused)] == [200, 200]
+    assert len(bob.get("/auth/sessions").data) == 2
     clock.now += timedelta(hours=1)
     later_api.database.caches.clear()
     assert bob.get("/auth/me").status == 401

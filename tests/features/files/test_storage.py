@@ -15,6 +15,7 @@ from osticket_api.mail.secrets import encrypt
 from tests.fixtures.api import Answer, Api
 from tests.fixtures.process import free_port
 from tests.fixtures.s3 import BUCKET, ENDPOINT, Store
+from tests.legacy.client import client
 
 BODY = b"first line\n" * 1000
 FOLDER = "desk/files"
@@ -135,6 +136,23 @@ def test_what_is_rolled_back_leaves_nothing(api: Api, place: Place) -> None:
 def test_a_dry_run_writes_nothing(api: Api, place: Place) -> None:
     assert upload(api, params={"dry_run": "true", "name": "a.txt"}).status == 200
     assert place.contents() == {}
+
+
+@once
+def test_a_folder_that_cannot_be_looked_into_is_told(api: Api, tmp_path: Path) -> None:
+    """Such as one that this system user may not search: what lies there may well be whole."""
+    alice = api.named("alice")
+    in_folder(api, tmp_path)
+    file_id, long = upload(api).data["id"], "long " * 20_000
+    note = {"body": long, "format": "text", "attachments": [{"file_id": file_id}]}
+    assert alice.post("/tickets/26/note", note).status == 201
+    config = t.config.c
+    api.write(lambda tx: tx.change(update(t.config).where(config.key == "uploadpath").values(value="/" + "a" * 300)))
+    answer = alice.get(f"/files/{file_id}")
+    assert (answer.status, answer.errors[0]["code"]) == (503, "storage_away"), answer.content
+    assert alice.get("/tickets/26/thread?per_page=100").data[-1]["body"] == ""
+    answer = client(api)("GET", f"tickets-attachment-download.php/{file_id}.json")
+    assert "Failed to read file content" in answer.content.decode()
 
 
 def test_a_content_that_is_gone_is_lost(api: Api, place: Place, s3: Store, tmp_path: Path) -> None:

@@ -35,6 +35,12 @@ def test_a_folder_is_looked_at_with_its_newest_files(api: Api, tmp_path: Path) -
     assert f"1 of its newest 2 files are not there (ids {lost})" in found.message, kept
 
 
+def test_a_folder_that_nobody_may_look_for_is_not_there(api: Api) -> None:
+    in_folder(api, "/" + "a" * 300)
+    found = examined(api)
+    assert (found.level, found.message.endswith("which is not there.")) == (Level.failure, True)
+
+
 def test_a_bucket_is_asked_for_files_or_for_itself(api: Api, s3: Store) -> None:
     for key in s3.list():
         s3.drop(key)

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.tables import own
-from tests.features.auth.sign_ins import HandClock, caller, sign_in
+from tests.features.auth.sign_ins import HandClock, caller, code, sign_in
 from tests.features.auth.test_service import set_config
 from tests.fixtures.api import Answer, Api, Caller, running_api
 from tests.fixtures.templates import Template
@@ -152,6 +152,15 @@ def test_token_of_a_replaced_key_ends_with_the_overlap(api: Api, overlap: int, s
     new = api.staff("dora").post(f"/api-keys/{key['id']}/rotate", {"overlap_seconds": overlap}).data
     assert token.get("/tickets?per_page=1").status == status
     assert bearer(api, get_token(api, new)).get("/tickets?per_page=1").status == 200
+
+
+def test_token_ends_where_its_key_is_replaced_twice(api: Api) -> None:
+    """The key that it was got with is stored no more, whatever overlap was asked for."""
+    key = make_key(api)
+    token = bearer(api, get_token(api, key))
+    for _ in range(2):
+        api.staff("dora").post(f"/api-keys/{key['id']}/rotate", {"overlap_seconds": 3600})
+    assert code(token.get("/tickets?per_page=1")) == (401, "token_invalid")
 
 
 @pytest.fixture

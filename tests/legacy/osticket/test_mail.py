@@ -9,7 +9,9 @@ from osticket_api.db import tables as t
 from osticket_api.features.inbound_mail.reading import read_mail
 from osticket_api.mail import message_ids
 from osticket_api.mail.message_ids import Tag
+from tests.features.field_permissions.narrowing import narrow
 from tests.fixtures.api import Api
+from tests.legacy.client import client
 from tests.legacy.osticket.conftest import Send, last_ticket
 
 SALT = "a salt"
@@ -66,6 +68,25 @@ def test_a_mail_beyond_the_limit_is_refused_for_good(desk: Api, send: Send) -> N
     assert last_ticket(desk).ticket_id == before
     (logged,) = desk.rows(select(t.syslog.c.title).where(t.syslog.c.title.like("Ticket denied - %")))
     assert logged.title == "Ticket denied - joerg@fresh.example"
+
+
+def test_what_a_key_may_not_set_its_mailbox_sets(desk: Api, send: Send) -> None:
+    """Fields are frozen for who sends them: of a mail, the mailbox decides."""
+    for field in ("topic", "department", "priority"):
+        narrow(desk, "ticket", field, "freeze", applies_to="keys")
+    desk.write(lambda tx: tx.change(t.email.update().values(topic_id=2, dept_id=4, priority_id=3)))
+    assert send("/api/tickets.email", MAIL)[0] == 201
+    ticket = last_ticket(desk)
+    told = desk.staff("dora").get(f"/tickets/{ticket.ticket_id}").data
+    assert (told["topic"]["id"], told["department"]["id"], told["priority"]["id"]) == (2, 4, 3)
+
+
+def test_a_mail_by_the_key_of_an_agent_who_opens_no_tickets_is_refused_for_good(desk: Api, send: Send) -> None:
+    desk.write(lambda tx: tx.change(t.role.update().values(permissions='{"ticket.edit":1}')))
+    before = last_ticket(desk).ticket_id
+    status, _, text = send("/api/tickets.email", MAIL, client(desk, staff_id=2).key)
+    assert (status, text.splitlines()[0]) == (403, "Unable to create new ticket :err")
+    assert last_ticket(desk).ticket_id == before
 
 
 @pytest.mark.parametrize("mail", [b"", b"garbage", b"\xff\xfe\x00", b"Subject: x\r\n\r\ny", b"From: nobody\r\n\r\nx"])

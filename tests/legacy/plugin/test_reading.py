@@ -29,6 +29,7 @@ FOUND_FIELDS = names(
     "dueDate staffId staff teamId team slaId sla isOverdue isAnswered"
 )
 WITH_FILE = 9
+ALICE = 2
 
 
 def test_a_ticket_has_all_its_fields_in_their_order(api: Api) -> None:
@@ -178,6 +179,15 @@ def test_stats_of_nothing_are_empty_lists(api: Api) -> None:
     assert stats == (200, '{"total":0,"open":0,"closed":0,"overdue":0,"by_department":[],"by_staff":[]}')
 
 
+def test_stats_of_an_agent_list_the_departments_there_are(api: Api) -> None:
+    """What is left in a department that was deleted counts, and is listed under none."""
+    api.write(lambda tx: tx.change(update(t.ticket).values(staff_id=ALICE, dept_id=99)))
+    stats = json.loads(client(api)("GET", "tickets-stats.php").content)
+    assert stats["by_department"] == []
+    (alice,) = stats["by_staff"]
+    assert (alice["staff_id"], alice["total"], alice["departments"]) == (ALICE, 31, [])
+
+
 def test_a_file_comes_whole_in_base64(api: Api) -> None:
     file = json.loads(client(api)("GET", "tickets-attachment-download.php/1.json").content)
     assert list(file) == ["file_id", "filename", "mime_type", "size", "content"]
@@ -206,6 +216,12 @@ def test_a_file_that_is_not_whole_is_not_given_out(api: Api, lost: str) -> None:
     answer = client(api)("GET", "tickets-attachment-download.php/1.json")
     assert answer.status == 500
     assert json.loads(answer.content)["message"].startswith("Failed to read file content")
+
+
+def test_a_file_that_was_deleted_is_not_found(api: Api) -> None:
+    api.write(lambda tx: tx.change(delete(t.file).where(t.file.c.id == 1)))
+    wanted = (404, refused("File not found"))
+    assert client(api).body("GET", "tickets-attachment-download.php/1.json") == wanted
 
 
 def test_files_of_anything_but_tickets_stay(api: Api) -> None:

@@ -1,5 +1,6 @@
 """tickets-update and tickets-delete."""
 
+import json
 from typing import Any
 
 import pytest
@@ -99,6 +100,17 @@ def test_a_note_is_posted_by_the_api_with_its_files(api: Api) -> None:
     assert entry["body"] == "<p><strong>bold</strong> &lt;b&gt;x&lt;/b&gt;</p>"
     assert [file["filename"] for file in entry["attachments"]] == ["a.txt"]
     assert "staffId" not in entry
+
+
+def test_an_update_whose_note_cannot_be_posted_changes_nothing(api: Api) -> None:
+    before = row(api).topic_id
+    field = t.form_field.c
+    allowed = {"size": 262144, "mimetypes": [], "extensions": ".pdf", "max": ""}
+    is_message = field.name == "message"
+    api.write(lambda tx: tx.change(update(t.form_field).where(is_message).values(configuration=json.dumps(allowed))))
+    body = {"topicId": 2, "note": "x", "attachments": [{"a.exe": "data:application/x-msdownload;base64,TVo="}]}
+    status, text = client(api).body("PATCH", f"tickets-update.php/{number_of(api, TICKET)}.json", body)
+    assert (status, "Failed to post note" in text, row(api).topic_id) == (400, True, before), text
 
 
 def test_a_blank_note_is_none(api: Api) -> None:

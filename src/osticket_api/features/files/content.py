@@ -98,7 +98,7 @@ def open_content(tx: Read, file_id: int) -> Content:
     """The content of a file, nothing of it read yet.
 
     Raises: NotFound when there is no such file, or its content is gone; NotAvailable when a plugin keeps it that this
-    server does not know.
+    server does not know; Unavailable while its place cannot be read.
     """
     file = find_file(tx, file_id)
     if file is None:
@@ -185,9 +185,9 @@ def _read_disk(tx: Read, files: Sequence[StoredFile]) -> dict[int, bytes]:
         return {}
     found: dict[int, bytes] = {}
     for file in files:
-        path = filesystem.find_path(folders, file.key)
-        if path is not None:
-            with suppress(OSError):
+        with suppress(OSError, ApiError):
+            path = filesystem.find_path(folders, file.key)
+            if path is not None:
                 found[file.id] = path.read_bytes()
     return found
 

@@ -57,7 +57,7 @@ def _check_place(tx: Read, letter: str, *, is_written: bool) -> None:
 
 
 def _check_folder(folder: Path, *, is_written: bool) -> None:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # Unlike that of `Path`, it fails for no folder that may not be looked for.
         raise NotAvailable.because(f"The plugin storage-fs names the folder {folder}, which is not there.")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise NotAvailable.because(f"This system user may not read {folder}, the folder of the plugin storage-fs.")

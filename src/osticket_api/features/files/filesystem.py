@@ -40,11 +40,17 @@ class DiskSlice:
 
 
 def find_path(folders: Sequence[Path], key: str) -> Path | None:
-    """Where the content with this key lies, or None when it is in none of the folders."""
+    """Where the content with this key lies, or None when it is in none of the folders.
+
+    Raises: Unavailable for a folder that this system user may not search.
+    """
     if not _KEY.fullmatch(key):
         return None
     paths = [folder / key[0] / key for folder in folders]
-    return next((path for path in paths if path.is_file()), None)
+    try:
+        return next((path for path in paths if path.is_file()), None)
+    except OSError as error:
+        raise storage_away("storage-fs", f"its folder cannot be read ({error.strerror})") from error
 
 
 def upload_folders(tx: Read) -> list[Path]:

@@ -3,6 +3,8 @@
 Source: legacy-api.md 9.
 """
 
+from msgspec.structs import replace
+
 from osticket_api.access.principal import ApiKey
 from osticket_api.db.unit import Write
 from osticket_api.errors import ApiError
@@ -14,9 +16,12 @@ from osticket_api.legacy.osticket.error_texts import FormsAsked, error_text
 
 
 def take_in(tx: Write, key: ApiKey, mail: Mail) -> Opened:
-    """Take a mail in. Raises: LegacyError in osTicket's words; TicketDenied."""
+    """Take a mail in. Raises: LegacyError in osTicket's words; TicketDenied.
+
+    No field is frozen for a mail: its mailbox chooses department, topic and priority, not who hands it over.
+    """
     try:
-        received = receive(tx, key, mail)
+        received = receive(tx, replace(key, field_rules=()), mail)
     except ApiError as error:
         if isinstance(error, SenderMissing):
             raise LegacyError(error.status, str(error)) from error

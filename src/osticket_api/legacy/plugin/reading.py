@@ -16,7 +16,6 @@ from osticket_api.access.principal import ApiKey
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.unit import Read
-from osticket_api.errors import ApiError
 from osticket_api.features.files.api import StoredFile, find_file, read_all
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.plugin import queries, responses
@@ -139,10 +138,7 @@ def download(tx: Read, key: ApiKey, token: str) -> dict[str, Any]:
 
 def _content(tx: Read, file: StoredFile) -> bytes:
     """Raises: LegacyError where not all of it is there any more."""
-    try:
-        content = read_all(tx, [file.id]).get(file.id, b"")
-    except (ApiError, OSError):
-        content = None
-    if content is None or len(content) != file.size:
+    content = read_all(tx, [file.id]).get(file.id, b"")
+    if len(content) != file.size:
         raise LegacyError(500, "Failed to read file content: a part of it is missing")
     return content

@@ -11,7 +11,7 @@ COVERED ?= 95
 N ?= 20000
 SEED ?=
 
-.PHONY: help run test cover check format openapi settings docs describe postman newman clients package bench fuzz load soak lock lock-clients clean
+.PHONY: help run test cover check format openapi settings docs describe postman newman clients package hosts bench fuzz load soak lock lock-clients clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -86,6 +86,25 @@ def test_what_is_wrong_is_found_and_told(demo: Template, tmp_path: Path, monkeyp
     assert "1 late tickets not marked overdue" in cron["message"]
 
 
+def test_a_database_without_osticket_is_a_failure_that_says_so(
+    demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, told = examined(demo.copy(), tmp_path, monkeypatch, DB_PREFIX="other_")
+    assert (code, told["level"]) == (2, "failure")
+    (failed,) = [each for each in told["findings"] if each["level"] == "failure"]
+    assert failed["check"] == "schema"
+    assert "no osTicket tables with the prefix 'other_'" in failed["message"]
+
+
+def test_a_check_that_breaks_is_a_failure(demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("osticket_api.db.indexes.present", lambda tx: 1 / 0)
+    code, told = examined(demo.copy(), tmp_path, monkeypatch)
+    (indexes,) = _named(told, "missing indexes")
+    assert (code, indexes["level"]) == (2, "failure")
+    assert "ZeroDivisionError" in indexes["message"]
+    assert _named(told, "file storage")
+
+
 def test_a_redis_and_a_database_that_do_not_answer_are_failures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

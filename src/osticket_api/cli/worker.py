@@ -24,7 +24,7 @@ _console = Console(highlight=False, soft_wrap=True)
 
 
 def worker() -> None:
-    """Listen for changes and tell others of them, beside servers or instead of their own try at it."""
+    """Run the background jobs (events, mail, webhooks) in a process of their own, beside servers."""
     settings = load()
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: a worker has to write, so there is nothing for it to do")

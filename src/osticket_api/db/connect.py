@@ -176,13 +176,18 @@ def _host_zone() -> str:
     return str(link.resolve()).partition("zoneinfo/")[2] if link.exists() else ""
 
 
+def has_osticket_tables(tx: Read) -> bool:
+    """Whether the database holds osTicket's tables with this prefix."""
+    return inspect(tx.connection).has_table(t.config.name)
+
+
 def check_schema(tx: Read) -> str:
     """The osTicket version of this database.
 
     Raises: ConfigurationError when osTicket's tables are missing or of an unknown version.
     """
     settings = t.config.c
-    if not inspect(tx.connection).has_table(t.config.name):
+    if not has_osticket_tables(tx):
         raise ConfigurationError(
             f"The database holds no osTicket tables with the prefix {t.config.name.removesuffix('config')!r}: "
             "check DB_DATABASE and DB_PREFIX, or create a help desk with `osticket-api database create`"

@@ -1,11 +1,12 @@
 """The examination: every check in its order. A check that fails ends no other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import exc
 
 from osticket_api.db import own
+from osticket_api.db.connect import has_osticket_tables
 from osticket_api.db.engine import Database
 from osticket_api.db.unit import Read
 from osticket_api.doctor import database as on_server
@@ -15,12 +16,13 @@ from osticket_api.doctor.findings import Finding, failure
 from osticket_api.doctor.replica import examine_replica
 from osticket_api.doctor.sign_in import examine_sign_in
 from osticket_api.doctor.storage import examine_files
+from osticket_api.errors import Unavailable
 from osticket_api.settings import ConfigurationError, Settings
 
 _HOST: Final = (host.environment, host.disk, host.open_files, host.redis)
+_SERVER: Final = (on_server.server_version, on_server.schema)
 _DATABASE: Final = (
-    on_server.server_version,
-    on_server.schema,
+    *_SERVER,
     on_server.own_tables,
     on_server.time_zone,
     on_server.clock,
@@ -33,6 +35,13 @@ _DATABASE: Final = (
     rows.mail_accounts,
     rows.queues,
 )
+
+_FURTHER: Final = {
+    "replica": examine_replica,
+    "event source": examine_source,
+    "sign-in": examine_sign_in,
+    "file storage": examine_files,
+}
 
 Check = Callable[[Read, Settings], Iterator[Finding]]
 
@@ -48,20 +57,29 @@ async def examine_database(database: Database, settings: Settings) -> Sequence[F
     database.secret_salt = settings.salt() if settings.mail_mode == "send" else ""
     database.has_own_tables = await database.read(own.is_current)
     found: list[Finding] = []
-    for check in _DATABASE:
-        found += await database.read(_one, check, settings)
-    for examine in (examine_replica, examine_source, examine_sign_in, examine_files):
-        found += await examine(database, settings)
+    has_osticket = await database.read(has_osticket_tables)
+    for check in _DATABASE if has_osticket else _SERVER:
+        found += await _one(check.__name__, database.read(_listed, check, settings))
+    for name, examine in _FURTHER.items() if has_osticket else ():
+        found += await _one(name, examine(database, settings))
     return found
 
 
-def _one(tx: Read, check: Check, settings: Settings) -> list[Finding]:
-    name = check.__name__.replace("_", " ")
+def _listed(tx: Read, check: Check, settings: Settings) -> Sequence[Finding]:
+    return list(check(tx, settings))
+
+
+async def _one(name: str, examination: Awaitable[Sequence[Finding]]) -> Sequence[Finding]:
+    """What a check has found; a failure where the check itself could not be done."""
+    check = name.replace("_", " ")
     try:
-        return list(check(tx, settings))
+        return await examination
+    except Unavailable:
+        raise
     except ConfigurationError as error:
-        return [failure(name, str(error), "Fix that, then run this command again.")]
+        return [failure(check, str(error), "Fix that, then run this command again.")]
     except exc.DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        return [failure(name, f"the check failed: {error.orig}", "Check the rights of the database user.")]
+        return [failure(check, f"the check failed: {error.orig}", "Check the rights of the database user.")]
+    except Exception as error:
+        told = f"the check failed: {type(error).__name__}: {error}"
+        return [failure(check, told, "Report this as a fault of osticket-api.")]

@@ -105,6 +105,27 @@ def test_a_check_that_breaks_is_a_failure(demo: Template, tmp_path: Path, monkey
     assert _named(told, "file storage")
 
 
+def test_settings_that_are_wrong_are_a_failure_in_the_form_that_was_asked_for(
+    demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, told = examined(demo.copy(), tmp_path, monkeypatch, PORT="none")
+    assert (code, told["level"]) == (2, "failure")
+    (settings,) = told["findings"]
+    assert (settings["check"], settings["level"]) == ("settings", "failure")
+    assert settings["message"].startswith("PORT is wrong")
+
+
+def test_a_user_of_the_database_who_may_read_next_to_nothing_is_a_failure(
+    mariadb_demo: MariadbTemplate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = mariadb_demo.copy()
+    mariadb_demo.server.let_in("weak", f"SELECT ON `{url.database}`.ost_config")
+    code, told = examined(url.set(username="weak"), tmp_path, monkeypatch)
+    (failed,) = [each for each in told["findings"] if each["level"] == "failure"]
+    assert (code, failed["check"]) == (2, "database")
+    assert "SELECT command denied" in failed["message"]
+
+
 def test_a_redis_and_a_database_that_do_not_answer_are_failures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,10 +11,11 @@ from rich.console import Console
 
 from osticket_api.cli.connection import DatabaseUnreachable, opened
 from osticket_api.doctor.findings import Finding, Level, failure, worst
-from osticket_api.settings import Settings, load
+from osticket_api.settings import ConfigurationError, Settings, load
 
 _EXIT_CODES = {Level.ok: 0, Level.warning: 1, Level.failure: 2}
 """The exit codes of monitoring plugins: fine, warning, critical."""
+_AGAIN = "Fix that, then run this command again."
 _STYLES = {Level.ok: "green", Level.warning: "yellow", Level.failure: "red"}
 
 
@@ -25,7 +26,7 @@ def doctor(
 
     The exit code is 0 where all is well, 1 for warnings, 2 for failures.
     """
-    findings = asyncio.run(_examine(load()))
+    findings = _examine()
     level = worst(findings)
     if as_json:
         told = {"level": level, "findings": [asdict(each) for each in findings]}
@@ -35,7 +36,15 @@ def doctor(
     raise typer.Exit(_EXIT_CODES[level])
 
 
-async def _examine(settings: Settings) -> Sequence[Finding]:
+def _examine() -> Sequence[Finding]:
+    try:
+        settings = load()
+    except ConfigurationError as error:
+        return [failure("settings", str(error), _AGAIN)]
+    return asyncio.run(_examine_all(settings))
+
+
+async def _examine_all(settings: Settings) -> Sequence[Finding]:
     # Loaded by need: the server, which imports all commands, does without Redis.
     from osticket_api.doctor.examination import examine_database, examine_host
 
@@ -45,6 +54,8 @@ async def _examine(settings: Settings) -> Sequence[Finding]:
             return [*found, *await examine_database(database, settings)]
     except DatabaseUnreachable as error:
         return [*found, failure("connection", str(error), "Nothing else can be looked at without the database.")]
+    except ConfigurationError as error:
+        return [*found, failure("database", str(error), _AGAIN)]
 
 
 def _show(findings: Sequence[Finding]) -> None:

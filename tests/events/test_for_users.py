@@ -15,6 +15,7 @@ from osticket_api.events.catalogue import CATALOGUE, Audience
 from osticket_api.events.watches import TICKET as TICKET_WATCH
 from osticket_api.kit import php_json
 from tests.events.listening import Listening
+from tests.features.knowledge_base.texts import configure
 from tests.fixtures.api import Api
 
 TICKET = 26
@@ -135,3 +136,15 @@ def test_users_of_a_help_desk_at_work_hear_nothing_internal(api: Api, heard: Lis
         assert set(event["changes"]) <= SHOWN_CHANGES
         assert set(event["details"]) <= SHOWN_DETAILS
     assert len({event["type"] for event in alice.get("/events").data}) > 8
+
+
+def test_users_hear_of_the_knowledge_base_while_they_read_it(api: Api, heard: Listening) -> None:
+    dora, uma = api.staff("dora"), api.user("uma")
+    dora.patch("/faq-categories/1", {"name": "All"})
+    dora.patch("/faqs/1", {"question": "Why?"})
+    heard.settle()
+    wanted = {"faq_category.updated", "faq.updated"}
+    assert {event["type"] for event in uma.get("/events").data} == wanted
+    configure(api, "enable_kb", "")
+    assert uma.get("/events").data == []
+    assert wanted <= {event["type"] for event in dora.get("/events").data}

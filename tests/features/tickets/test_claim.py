@@ -1,9 +1,7 @@
 """Taking a ticket that no agent has."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 
 import pytest
 
@@ -22,7 +20,7 @@ from tests.features.tickets.acts import (
     row_of,
 )
 from tests.fixtures.api import Answer, Api
-from tests.fixtures.mariadb import Server
+from tests.fixtures.mariadb import Server, wait_until_blocked
 
 WITH_TEAM = 30
 """Open, in Support, of the first level team."""
@@ -101,21 +99,10 @@ def test_two_who_wait_for_the_same_row_do_not_both_get_the_ticket(api: Api, mari
         cursor.execute(f"SELECT ticket_id FROM ost_ticket WHERE ticket_id = {UNASSIGNED} FOR UPDATE")
         claims = [pool.submit(api.staff(name).post, f"/tickets/{UNASSIGNED}/claim") for name in ("alice", "dora")]
         try:
-            _wait_until_blocked(cursor, 2)
+            wait_until_blocked(cursor, 2)
         finally:
             cursor.execute("COMMIT")
         _one_won(api, [each.result() for each in claims])
-
-
-def _wait_until_blocked(cursor: Any, count: int) -> None:
-    """The server looks anew at its transactions only when nobody has asked for a tenth of a second."""
-    for _ in range(50):
-        time.sleep(0.2)
-        cursor.execute("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
-        (waiting,) = cursor.fetchone()
-        if waiting == count:
-            return
-    raise AssertionError(f"{waiting} of {count} wait for the row")
 
 
 def _one_won(api: Api, answers: list[Answer]) -> None:

@@ -1,6 +1,7 @@
 """tickets-update and tickets-delete."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from osticket_api.db import tables as t
 from tests.fixtures.api import Answer, Api
+from tests.fixtures.mariadb import Server, wait_until_blocked
 from tests.legacy.client import Client, client, number_of, refused
 
 TICKET = 26
@@ -213,6 +215,23 @@ def test_deleting_a_child_takes_its_conversation_along(api: Api) -> None:
     assert client(api)("DELETE", "tickets-delete.php/3.json").status == 200
     threads = select(func.count()).where(t.thread.c.object_id == 3, t.thread.c.object_type == "T")
     assert api.rows(threads)[0][0] == 0
+
+
+def test_a_ticket_that_leaves_the_departments_of_the_key_meanwhile_stays(api: Api, mariadb: Server) -> None:
+    """It was the key's when the request came, and an agent transfers it before it is deleted."""
+    if api.database.is_sqlite:
+        pytest.skip("SQLite lets one writer in at a time")
+    ask, number = client(api, departments=[1]), number_of(api, TICKET)
+    with ThreadPoolExecutor(1) as pool, mariadb.connect(api.database.url.database) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"UPDATE ost_ticket SET dept_id = 4 WHERE ticket_id = {TICKET}")
+        deletion = pool.submit(ask, "DELETE", f"tickets-delete.php/{number}.json")
+        try:
+            wait_until_blocked(cursor, 1)
+        finally:
+            cursor.execute("COMMIT")
+        assert deletion.result().status == 403
+    assert row(api).dept_id == 4
 
 
 def test_a_dry_run_changes_nothing(api: Api) -> None:

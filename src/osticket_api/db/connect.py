@@ -55,7 +55,6 @@ def replica_of(settings: Settings, max_lag: float | None = None) -> Replica | No
         settings.replica_url,
         settings.db_pool_size,
         max_lag=settings.db_read_max_lag if max_lag is None else max_lag,
-        timeout=settings.db_timeout,
         statement_timeout=settings.statement_timeout,
         describe=describe,
     )

@@ -25,7 +25,8 @@ from osticket_api.db import failures, internals
 from osticket_api.db.caches import SWITCH, Caches
 from osticket_api.db.changes import Changes
 from osticket_api.db.engines import make_engine
-from osticket_api.db.internals import await_only, greenlet_spawn
+from osticket_api.db.internals import greenlet_spawn
+from osticket_api.db.patience import Patience, await_elsewhere
 from osticket_api.db.precedence import Precedence
 from osticket_api.db.prepared import Preparable, Prepared
 from osticket_api.db.renewal import Renewal
@@ -120,8 +121,9 @@ class Database:
         self.write_count = 0
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._prepared: WeakKeyDictionary[Preparable, Prepared | None] = WeakKeyDictionary()
-        self._reading = make_engine(url, pool_size, timeout, reading=True, statement_timeout=statement_timeout)
-        self._writing = make_engine(url, pool_size, timeout, reading=False)
+        self._timeout = timeout
+        self._reading = make_engine(url, pool_size, reading=True, statement_timeout=statement_timeout)
+        self._writing = make_engine(url, pool_size, reading=False)
         self._threads = ThreadPoolExecutor(pool_size, "sqlite") if self.is_sqlite else None
         self._one_writer = threading.Lock()
         self._vault: Vault | None = None
@@ -276,7 +278,8 @@ class Database:
             return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, unit)
         token = off_loop.runner.set(_beside_the_loop)
         try:
-            return await greenlet_spawn(unit)
+            async with Patience(self._timeout):
+                return await greenlet_spawn(unit)
         finally:
             off_loop.runner.reset(token)
 
@@ -287,7 +290,7 @@ class Database:
                 with self._reading.connect() as connection:
                     return function(Read(connection, self), *args, **kwargs)
             except exc.DBAPIError as error:
-                if last or failures.is_timeout(error) or not (error.connection_invalidated or self._looks_again(error)):
+                if last or not (error.connection_invalidated or self._looks_again(error)):
                     raise failures.translated(error) from error
             except exc.TimeoutError as error:
                 raise failures.busy() from error
@@ -382,4 +385,4 @@ class Database:
 
 def _beside_the_loop(work: Callable[[], object]) -> object:
     """Run the work in a thread, so that the event loop can go on meanwhile."""
-    return await_only(asyncio.to_thread(work))
+    return await_elsewhere(asyncio.to_thread(work))

@@ -20,7 +20,6 @@ _SESSION = (
 def make_engine(
     url: URL,
     pool_size: int,
-    timeout: float | None,
     *,
     reading: bool,
     statement_timeout: float | None = None,
@@ -53,7 +52,6 @@ def make_engine(
             "init_command": session,
             "charset": "utf8mb4",
             "connect_timeout": connect_timeout,
-            "read_timeout": timeout,
         }
         engine = create_async_engine(url, **options, connect_args=connect_args).sync_engine
         if reading:

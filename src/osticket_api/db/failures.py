@@ -71,11 +71,6 @@ def mysql_code(error: exc.DBAPIError) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def is_timeout(error: exc.DBAPIError) -> bool:
-    """Whether the server has been silent for too long: asking again would take as long again."""
-    return "timeout" in str(error.orig)
-
-
 def translated(error: exc.DBAPIError) -> Exception:
     if mysql_code(error) == _MYSQL_LOCK_WAIT:
         return busy("Somebody else is changing the same rows right now; try again.")

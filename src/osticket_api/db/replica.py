@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, exc
 from osticket_api.db import failures
 from osticket_api.db.engines import make_engine
 from osticket_api.db.internals import await_only, greenlet_spawn
+from osticket_api.db.patience import is_over
 from osticket_api.db.unit import Read
 
 if TYPE_CHECKING:
@@ -64,14 +65,12 @@ class Replica:
         pool_size: int,
         *,
         max_lag: float,
-        timeout: float | None = None,
         statement_timeout: float | None = None,
         describe: Description = lambda tx: None,
     ) -> None:
         self.engine: Engine = make_engine(
             url,
             pool_size,
-            timeout,
             reading=True,
             statement_timeout=statement_timeout,
             connect_timeout=_CONNECT_SECONDS,
@@ -126,13 +125,17 @@ class Replica:
             raise PassedOn from error
         except exc.TimeoutError as error:
             raise failures.busy() from error
+        except asyncio.CancelledError:
+            if is_over():
+                self.note(Standing.away, "it is silent")
+            raise
 
     def _ask(self, function: Callable[[Read], R], unit: Read) -> R:
         """Run the function on the replica. A statement that takes too long is not begun again at the database."""
         try:
             return function(unit)
         except exc.DBAPIError as error:
-            if failures.is_cut_off(error) or failures.is_timeout(error):
+            if failures.is_cut_off(error):
                 raise failures.translated(error) from error
             if failures.is_gone(error):
                 raise PassedOn from error

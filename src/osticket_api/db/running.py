@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, Update, insert
 
 from osticket_api.db.internals import as_failure
+from osticket_api.db.patience import renew
 from osticket_api.db.prepared import Kept, Prepared
 from osticket_api.db.statements import given, insertion
 from osticket_api.db.watching import watched
@@ -62,9 +63,14 @@ class Statements:
         row = self.prepared_row(statement, parameters)
         return None if row is None else row[0]
 
+    def _begin(self) -> None:
+        """Count one more statement. From now on the database has its full time to answer."""
+        self._database.query_count += 1
+        renew()
+
     def _run(self, sql: str, run: Callable[[Connection, T], R], parameters: T) -> R:
         """Run a prepared statement, and return the driver's rows."""
-        self._database.query_count += 1
+        self._begin()
         tell = self._database.statement_watcher
         try:
             if tell is None:
@@ -77,7 +83,7 @@ class Statements:
             raise
 
     def _execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        self._database.query_count += 1
+        self._begin()
         return self.connection.execute(statement, parameters)
 
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int:
@@ -86,7 +92,7 @@ class Statements:
             prepared = self._database.prepared(insertion(table, tuple(values)))
             if prepared is not None:
                 return self._run(prepared.sql, prepared.new_id, given(values))
-        self._database.query_count += 1
+        self._begin()
         key = self.connection.execute(insert(table), values).inserted_primary_key
         return int(key[0]) if key and isinstance(key[0], int) else 0
 
@@ -95,7 +101,7 @@ class Statements:
         if prepared is not None:
             self._run(prepared.sql, prepared.insert_many, [given(values) for values in rows])
             return
-        self._database.query_count += 1
+        self._begin()
         self.connection.execute(insert(table), rows)
 
     def _change_prepared(self, statement: Update | Insert, parameters: Mapping[str, Any]) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from osticket_api.db.internals import await_only, in_greenlet
+from osticket_api.db.internals import in_greenlet
+from osticket_api.db.patience import await_elsewhere
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ class SingleFlight:
 
     def _wait(self, running: "Future[tuple[Any] | None]", make: Callable[[], T]) -> T:
         waits = in_greenlet()  # On MySQL the event loop must go on; on SQLite this thread may block.
-        made = await_only(asyncio.shield(asyncio.wrap_future(running))) if waits else running.result()
+        made = await_elsewhere(asyncio.shield(asyncio.wrap_future(running))) if waits else running.result()
         if made is None:
             return make()
         value: T = made[0]

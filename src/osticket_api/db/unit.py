@@ -24,7 +24,8 @@ from sqlalchemy import (
 from osticket_api.db import failures
 from osticket_api.db.caches import Cache, Cached, Caches
 from osticket_api.db.effects import EffectKind
-from osticket_api.db.internals import await_only, can_skip_locked
+from osticket_api.db.internals import can_skip_locked
+from osticket_api.db.patience import await_elsewhere
 from osticket_api.db.precondition import Precondition
 from osticket_api.db.running import Statements
 from osticket_api.db.statements import ROW_ID, given, update_by_id
@@ -211,7 +212,7 @@ class Read(Statements):
     def gather(self, *functions: Callable[["Read"], R]) -> list[R]:
         """What several functions read: at the same time, where there are connections to spare for each of them."""
         if self._database.can_spare(len(functions), of=self.connection.engine):
-            return await_only(asyncio.gather(*map(self._read_beside, functions)))
+            return await_elsewhere(asyncio.gather(*map(self._read_beside, functions)))
         return [function(self) for function in functions]
 
 
@@ -296,7 +297,7 @@ class Write(Read):
         On SQLite they would wait for this unit.
         """
         if not self.is_sqlite:
-            await_only(self._database.precedence.give_way())
+            await_elsewhere(self._database.precedence.give_way())
 
     def note_effect(self, kind: EffectKind, **what: Any) -> None:
         self.effects.append({"kind": kind, **what})

@@ -89,3 +89,17 @@ def test_a_cancelled_request_is_not_taken_for_a_silent_database(desk: Settings) 
             await asked
 
     run(desk, scenario)
+
+
+def test_cleaning_up_afterwards_hides_nothing(desk: Settings) -> None:
+    def unit(tx: Read) -> None:
+        try:
+            sleep(tx, 5)
+        finally:
+            sleep(tx, 0)
+
+    async def scenario(database: Database) -> None:
+        with pytest.raises(Unavailable):
+            await database.read(unit)
+
+    run(desk, scenario)

@@ -46,8 +46,9 @@ class Patience:
             raise failures.away() from error
 
     def renew(self) -> None:
+        """Let the time run anew, unless it is over: then the task is being cancelled."""
         now = time.monotonic()
-        if self._seconds is not None and now - self._set_at > self._seconds * _STEP:
+        if self._seconds is not None and now - self._set_at > self._seconds * _STEP and not self.is_over:
             self._set_at = now
             self._limit.reschedule(asyncio.get_running_loop().time() + self._seconds)
 
@@ -57,7 +58,7 @@ class Patience:
 
     def pause(self) -> None:
         """Wait for something else than the database, until the next `renew`."""
-        if self._seconds is not None:
+        if self._seconds is not None and not self.is_over:
             self._set_at = -self._seconds
             self._limit.reschedule(None)
 

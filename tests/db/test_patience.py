@@ -96,7 +96,7 @@ def test_cleaning_up_afterwards_hides_nothing(desk: Settings) -> None:
         try:
             sleep(tx, 5)
         finally:
-            sleep(tx, 0)
+            off_loop.beside(lambda: None)
 
     async def scenario(database: Database) -> None:
         with pytest.raises(Unavailable):

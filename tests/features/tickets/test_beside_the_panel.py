@@ -1,5 +1,7 @@
 """What agents in the panel and programs here do to the same ticket at the same time."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from sqlalchemy import select, update
 from osticket_api.db import tables as t
 from tests.features.tickets.acts import ALICES, row_of
 from tests.features.tickets.test_merge import CHILD, PARENT, merge
-from tests.fixtures.api import Api
+from tests.fixtures.api import Api, running_api
+from tests.fixtures.templates import Template
 
 
 @pytest.fixture
@@ -65,17 +68,19 @@ def test_words_that_no_index_knows_are_found(api: Api, words: str) -> None:
     assert [each["id"] for each in alice.get("/tickets", params={"q": words}).data] == [ALICES]
 
 
-def test_due_times_of_a_schedule_without_zone_follow_the_agent(api: Api) -> None:
-    """Nine in the morning is another moment for an agent in Auckland than for one in Los Angeles."""
+def test_due_times_of_a_schedule_without_zone_follow_the_agent(demo: Template, tmp_path: Path) -> None:
+    """The schedule leaves out weekends, and Monday begins earlier in Auckland than in Los Angeles."""
+    saturday = datetime(2026, 12, 5, 12, tzinfo=UTC)
     given: list[Any] = []
-    api.write(lambda tx: tx.change(update(t.schedule).values(timezone=None)))
-    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
-        agent = t.staff.c.username == "alice"
-        api.write(lambda tx, zone=zone, agent=agent: tx.change(update(t.staff).where(agent).values(timezone=zone)))
-        body = {"email": "uma@acme.example", "subject": "s", "message": "m", "topic_id": 1, "sla_id": 1}
-        opened = api.staff("alice").post("/tickets", body).data
-        given.append(row_of(api, opened["id"]).est_duedate)
-    assert given[0] != given[1]
+    with running_api(demo.copy(), tmp_path, clock=lambda: saturday) as api:
+        api.write(lambda tx: tx.change(update(t.schedule).values(timezone=None)))
+        for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+            agent = t.staff.c.username == "alice"
+            api.write(lambda tx, zone=zone, agent=agent: tx.change(update(t.staff).where(agent).values(timezone=zone)))
+            body = {"email": "uma@acme.example", "subject": "s", "message": "m", "topic_id": 1, "sla_id": 1}
+            opened = api.staff("alice").post("/tickets", body).data
+            given.append(row_of(api, opened["id"]).est_duedate)
+    assert given[0] < given[1]
 
 
 def test_a_file_field_takes_an_upload_whose_content_is_there_already(api: Api) -> None:

@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 DATA_DIR ?= data
 T ?= tests
-COVERED ?= 95
+COVERED ?= 100
 N ?= 20000
 SEED ?=
 
@@ -22,10 +22,10 @@ run: $(VENV)/.run  ## a server on the embedded help desk with sample data; honou
 test: $(VENV)/.dev $(VENV)/.clients  ## the whole suite, or T=path; on MariaDB too where mariadbd is found
 	$(BIN)/pytest $(T)
 
-cover: $(VENV)/.dev  ## coverage by branch of the whole suite, or T=path; fails where access or legacy has less than it had
+cover: $(VENV)/.dev  ## coverage by branch of the whole suite, or T=path; fails below 100 % in access and legacy, 90 % in all
 	$(BIN)/pytest $(T) --cov --cov-report=
-	$(BIN)/coverage report
-	$(BIN)/coverage report --include='*/access/*,*/legacy/*' --fail-under=$(COVERED)
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --include='src/osticket_api/access/*,src/osticket_api/legacy/*' --fail-under=$(COVERED)
 
 check: $(VENV)/.dev  ## format, lint, types, imports, house rules
 	$(BIN)/ruff format --check src tests bench

@@ -73,6 +73,19 @@ def test_parameters_are_converted_as_ever(api: Api) -> None:
     assert often(api, statement, {"before": later, "number": "\N{GRINNING FACE}"}) == []
 
 
+def test_a_connection_takes_little_room_until_more_comes(api: Api) -> None:
+    if api.database.is_sqlite:
+        pytest.skip("SQLite has no connections that receive")
+
+    def unit(tx: Read) -> tuple[int, int, int]:
+        protocol: Any = tx.connection.connection.driver_connection._proto  # type: ignore[union-attr]
+        before = len(protocol.buffer)
+        long = tx.scalar(select(func.repeat("x", 500_000)))
+        return before, len(long), len(protocol.buffer)
+
+    assert api.write(unit) == (32 * 1024, 500_000, 512 * 1024)
+
+
 def test_a_parameter_that_is_missing_is_an_error(api: Api) -> None:
     statement = select(t.ticket.c.ticket_id).where(t.ticket.c.ticket_id == bindparam("ticket_id"))
     assert often(api, statement, {"ticket_id": 1}) == [(1,)]

@@ -13,10 +13,10 @@ create_app(load())
 print(*sys.modules, sep="\\n")
 """
 _BY_NEED = (
-    "aio_pika", "alembic", "authlib", "boto3", "botocore", "charset_normalizer", "confluent_kafka", "joserfc", "ldap3",
-    "markdown_it", "mcp", "nats", "opentelemetry", "osticket_api.embedded.demo.filling", "osticket_api.mcp",
-    "osticket_api.server.asyncapi", "osticket_api.server.openapi", "pymysqlreplication", "redis", "sentry_sdk",
-    "weasyprint", "webauthn",
+    "aio_pika", "alembic", "authlib", "boto3", "botocore", "charset_normalizer", "confluent_kafka", "httpx2",
+    "joserfc", "ldap3", "markdown_it", "mcp", "nats", "opentelemetry", "osticket_api.embedded.demo.filling",
+    "osticket_api.mcp", "osticket_api.server.asyncapi", "osticket_api.server.openapi", "puremagic",
+    "pymysqlreplication", "redis", "regex", "sentry_sdk", "sqlalchemy.orm", "weasyprint", "webauthn",
 )  # fmt: skip
 
 

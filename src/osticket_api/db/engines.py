@@ -6,15 +6,17 @@ from datetime import UTC
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from osticket_api.db.internals import set_zone
+from osticket_api.db.internals import make_async_engine, set_zone
 from osticket_api.db.sqlite_limit import limit_statements
 
 _SESSION = (
     "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='SYSTEM', "
     "innodb_lock_wait_timeout=10, group_concat_max_len=16777216"
 )
+
+_RECEIVED_BYTES = 32 * 1024
+"""Room for a page of a list."""
 
 
 def make_engine(
@@ -53,7 +55,8 @@ def make_engine(
             "charset": "utf8mb4",
             "connect_timeout": connect_timeout,
         }
-        engine = create_async_engine(url, **options, connect_args=connect_args).sync_engine
+        engine = make_async_engine(url, **options, connect_args=connect_args)
+        event.listen(engine, "connect", _take_little_room)
         if reading:
             event.listen(engine, "connect", _refuse_writes)
     set_zone(engine, UTC)
@@ -85,6 +88,13 @@ def _prepare_sqlite(engine: Engine, reading: bool) -> None:
 def _matches(pattern: str, text: object) -> bool:
     """`REGEXP` as MySQL and MariaDB have it: case is ignored, and a number is read as its digits."""
     return text is not None and re.search(pattern, str(text), re.IGNORECASE) is not None
+
+
+def _take_little_room(connection: Any, record: object) -> None:
+    """Give back most of the 256 KB that asyncmy sets aside for what a connection receives: it takes more by need."""
+    protocol: Any = getattr(connection.driver_connection, "_proto", None)
+    if hasattr(protocol, "buffer"):
+        protocol.buffer = bytearray(_RECEIVED_BYTES)
 
 
 def _refuse_writes(connection: Any, record: object) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Update, exc
+from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Select, Update, create_engine, exc
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.util.concurrency import await_only, greenlet_spawn, in_greenlet
 
@@ -61,6 +61,11 @@ def _default_of(column: Any) -> Any:
 def _processors(types: Sequence[Any], dialect: Dialect) -> list[tuple[int, Processor]]:
     found = ((place, type.result_processor(dialect, None)) for place, type in enumerate(types))
     return [(place, processor) for place, processor in found if processor is not None]
+
+
+def make_async_engine(url: URL, **options: Any) -> Engine:
+    """`create_async_engine(...).sync_engine`, without loading the ORM, which SQLAlchemy's own module does: 7 MiB."""
+    return create_engine(url, **options, _is_async=True)
 
 
 def driver_error(engine: Engine) -> type[Exception]:

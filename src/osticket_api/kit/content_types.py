@@ -5,8 +5,6 @@ import re
 from mimetypes import MimeTypes
 from typing import Final
 
-import puremagic
-
 HEAD_BYTES: Final = 4096
 """How many of the first bytes tell the type of a file."""
 
@@ -117,6 +115,8 @@ def _is_variant(claimed: str, found: str) -> bool:
 def _guess(head: bytes) -> str | None:
     if not head:
         return None
+    import puremagic  # Loaded by need: most files have a signature or a name that says what they are.
+
     try:
         best = puremagic.magic_string(head)[0]
     except (puremagic.PureError, ValueError):

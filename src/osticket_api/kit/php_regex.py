@@ -9,17 +9,19 @@ since a bad pattern can take years, and only `regex` can be told to stop.
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import regex
 import structlog
+
+if TYPE_CHECKING:
+    import regex
 
 _log = structlog.get_logger("php_regex")
 
 _SECONDS: Final = 0.1
 """About what PHP allows, which counts steps instead: a million (`pcre.backtrack_limit`)."""
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
-_FLAGS: Final = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
+_FLAGS: Final = {"i": "IGNORECASE", "m": "MULTILINE", "s": "DOTALL", "x": "VERBOSE"}
 _WITHOUT_EFFECT: Final = frozenset("uADUSXn\r\n ")
 """Handled elsewhere (u, A, D), or without effect on whether there is a match at all (U, S, X, n)."""
 
@@ -88,13 +90,15 @@ def portable(pattern: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _compile(pattern: str) -> regex.Pattern[str] | None:
+def _compile(pattern: str) -> "regex.Pattern[str] | None":
+    import regex  # Loaded by need: few help desks have patterns.
+
     body, modifiers = _split(pattern.lstrip())
     if body is None or not set(modifiers) <= _WITHOUT_EFFECT.union(_FLAGS):
         return None
     flags = regex.RegexFlag(0) if "u" in modifiers else regex.ASCII
     for modifier in set(modifiers).intersection(_FLAGS):
-        flags |= _FLAGS[modifier]
+        flags |= regex.RegexFlag[_FLAGS[modifier]]
     try:
         python = _translate(body, modifiers)
         re.compile(python, re.VERBOSE if "x" in modifiers else 0)

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Final
 
-import httpx2
-
 from osticket_api.access.principal import Anonymous
 from osticket_api.errors import Fault, Invalid, Unavailable
 from osticket_api.web.call import Call
@@ -34,6 +32,8 @@ async def check_captcha(call: Call) -> None:
 
 
 async def _is_accepted(address: str, secret: str, token: str, ip: str) -> bool:
+    import httpx2  # Loaded by need: few help desks have a captcha.
+
     try:
         async with httpx2.AsyncClient(timeout=_SECONDS) as client:
             answer = await client.post(address, data={"secret": secret, "response": token, "remoteip": ip})

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Row, and_, delete, exists, or_, select, up
 from osticket_api.db.secrets import Secret
 from osticket_api.db.tables.own_webhooks import api_delivery, api_webhook
 from osticket_api.db.unit import Read, Write
+from osticket_api.webhooks.answers import Answer, seconds_asked_for
 from osticket_api.webhooks.fan_out import PENDING
 from osticket_api.webhooks.formats import TEST
 from osticket_api.webhooks.pausing import pause
-from osticket_api.webhooks.sending import Answer, seconds_asked_for
 
 DELIVERED: Final = "delivered"
 FAILED: Final = "failed"

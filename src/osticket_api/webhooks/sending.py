@@ -1,34 +1,19 @@
-"""Send one request to one receiver, and read the answer."""
+"""Send one request to one receiver, and read the answer. Loaded by need, with the HTTP client and the certificates."""
 
 import asyncio
 import ssl
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx2
-import msgspec
 
 from osticket_api.kit.outgoing import OutgoingPolicy, open_response
 from osticket_api.kit.reachable import AddressRefused
+from osticket_api.webhooks.answers import Answer
 
 SECONDS: Final = 10.0
 _MAX_ANSWER: Final = 64 * 1024
 _SHOWN: Final = 2048
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of a receiver, or the reason why there was none."""
-
-    status: int | None = None
-    body: str = ""
-    error: str | None = None
-    retry_after: str | None = None
-
-    @property
-    def is_success(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
 
 
 class Sender:
@@ -66,14 +51,3 @@ async def _beginning(response: httpx2.Response) -> str:
         if len(content) >= _MAX_ANSWER:
             break
     return content[:_SHOWN].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def seconds_asked_for(answer: Answer, now: datetime) -> float:
-    """The seconds in the receiver's `Retry-After`. 0 where there is none."""
-    asked = (answer.retry_after or "").strip()
-    if asked.isascii() and asked.isdigit():
-        return float(asked[:9])
-    try:
-        return max(0.0, (parsedate_to_datetime(asked) - now).total_seconds())
-    except (TypeError, ValueError):
-        return 0.0

@@ -7,7 +7,8 @@ Several workers may run. When one dies, its claims expire, and another worker de
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 import structlog
@@ -19,9 +20,12 @@ from osticket_api.errors import SwitchedReadOnly
 from osticket_api.kit.rounds import did, failed, round_of
 from osticket_api.settings import Settings
 from osticket_api.webhooks import queue
+from osticket_api.webhooks.answers import Answer
 from osticket_api.webhooks.fan_out import behind, fan_out
-from osticket_api.webhooks.sending import Answer, Sender
 from osticket_api.webhooks.signing import signed_headers
+
+if TYPE_CHECKING:
+    from osticket_api.webhooks.sending import Sender
 
 JOB: Final = "webhooks"
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
@@ -35,10 +39,16 @@ class WebhookWorker:
     def __init__(self, database: Database, settings: Settings, wake: Callable[[], None]) -> None:
         self._database = database
         self._osticket_url = settings.osticket_url
-        self._sender = Sender(settings.webhook_allowed_networks)
+        self._allowed = settings.webhook_allowed_networks
         self._worker = uuid4().hex
         self._wake = wake
         self._busy: dict[int, asyncio.Task[None]] = {}
+
+    @cached_property
+    def _sender(self) -> "Sender":
+        from osticket_api.webhooks.sending import Sender
+
+        return Sender(self._allowed)
 
     async def step(self) -> float:
         """Queue new events and deliver what is due. Returns the seconds until the next step."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from httpx2 import URL
 from sqlalchemy import Row, delete, select, update
 
 from osticket_api.access.loading import find_staff
@@ -131,6 +130,8 @@ def _columns(tx: Read, given: Mapping[str, Any], allowed: Sequence[str]) -> dict
     """The columns for what was given. Raises: Invalid."""
     columns = dict(given)
     if "url" in given:
+        from httpx2 import URL  # Loaded by need, as the rest of the HTTP client.
+
         _check_host(URL(given["url"]).host, allowed)
     if "types" in given:
         columns["types"] = ",".join(given["types"])

@@ -2,7 +2,6 @@
 
 from typing import Annotated, ClassVar, Final, Literal
 
-from httpx2 import URL, InvalidURL
 from pydantic import AfterValidator, Field
 
 from osticket_api.errors import Invalid
@@ -20,6 +19,8 @@ Status = Literal["pending", "delivered", "failed"]
 
 def _receiver(text: str) -> str:
     """An address that can be posted to. Raises: ValueError."""
+    from httpx2 import URL, InvalidURL  # Loaded by need, as the rest of the HTTP client.
+
     try:
         url = URL(text)
     except InvalidURL:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx2
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -101,6 +100,8 @@ async def _fetch(address: str) -> bytes:
     parts = urlsplit(address)
     if parts.scheme != "https" or not _HOST.fullmatch(parts.netloc):
         raise unsigned()
+    import httpx2  # Loaded by need: few help desks get their mail from Amazon.
+
     try:
         async with httpx2.AsyncClient(trust_env=False, timeout=_SECONDS) as client:
             response = await client.get(address)

@@ -37,6 +37,7 @@ from osticket_api.server.registry import LEGACY, ROOT, routers_of
 from osticket_api.server.reporting import error_reports_of, tracing_of
 from osticket_api.server.request_body import RequestBody
 from osticket_api.settings import Settings
+from osticket_api.web.dispatch import Dispatcher
 from osticket_api.web.precedence import give_way_to_literal_paths
 from osticket_api.web.rates import Rates
 
@@ -67,8 +68,8 @@ def create_app(settings: Settings, database: Database | None = None, *, runs_job
     `runs_jobs`: whether this process runs the background jobs too.
     """
     logging.set_up(settings.log_level)
-    app = Starlette(lifespan=_lifespan)
-    app.router.redirect_slashes = False
+    app = Starlette()
+    app.router = Dispatcher(lifespan=_lifespan, redirect_slashes=False)
     app.state.settings = settings
     app.state.runs_jobs = runs_jobs
     app.state.is_draining = False

@@ -79,6 +79,10 @@ SWITCH: Final[Cache[bool]] = Cache(
 STATEMENTS: Final[Cache[Any]] = Cache(
     "list statements", "the SELECT of a list, for the caller's view and the query", 60, 512, ended_by=(t.config,)
 )
+BOUNDS: Final[Cache[Any]] = Cache(
+    "bounds of pages", "how old the last ticket of one of the newest pages is; asked anew where too few are younger", 5,
+    1024,
+)  # fmt: skip
 STATUSES: Final[Cache[Any]] = Cache(
     "statuses", "id, name and state of each ticket status", 5, 1, ended_by=(t.ticket_status,)
 )
@@ -115,9 +119,9 @@ QUEUE_COUNTS: Final[Cache[Any]] = Cache(
 STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15, 256, own_writes=True)
 
 LEDGER: Final[tuple[Cache[Any], ...]] = (
-    CALLERS, PLACES, CONFIG, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, STATUSES, FIELD_NAMES, TABLES, CDATA,
-    CDATA_LOOKED, PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, MANY_TICKETS, BEYOND_DEPARTMENTS, FOUND,
-    QUEUE_COUNTS, STATISTICS,
+    CALLERS, PLACES, CONFIG, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, BOUNDS, STATUSES, FIELD_NAMES,
+    TABLES, CDATA, CDATA_LOOKED, PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, MANY_TICKETS, BEYOND_DEPARTMENTS,
+    FOUND, QUEUE_COUNTS, STATISTICS,
 )  # fmt: skip
 
 

@@ -6,8 +6,7 @@ driver a third, and the server half, of what its text costs.
 
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -25,8 +24,7 @@ _PLACE: Final = "server_statements"
 _LIMIT: Final = " LIMIT "
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What a statement gave: rows, or how many rows it has touched and the id of a new one."""
 
     rows: Sequence[tuple[Any, ...]]

@@ -70,3 +70,35 @@ def test_pages_of_the_newest_together_are_the_list_from_its_other_end(scattered:
         assert list(_by_number(caller, newest, 2)) == whole[::-1]
         assert list(_by_cursor(caller, newest, 3)) == whole[::-1]
         assert caller.get(f"/tickets?per_page=5{newest}").meta["total"] == len(whole)
+
+
+@pytest.mark.parametrize("sort", ["last_activity_at", "created_at"])
+def test_a_page_stays_whole_when_its_tickets_leave_it(scattered: Api, sort: str) -> None:
+    """The moment is known from a while ago, and PHP tells nobody of what it changes."""
+    scattered.write(_space_out)
+    chance = random.Random(3)
+    query = f"/tickets?per_page=3&status=open&sort=-{sort}"
+    for caller in map(scattered.staff, ("alice", "bob")):
+        for _ in range(3):
+            shown = [ticket["id"] for ticket in caller.get(query).data]
+            gone = chance.sample(shown, min(2, len(shown)))
+            _close(scattered, gone)
+            whole = caller.get(f"/tickets?per_page=100&status=open&sort={sort}").data
+            assert [ticket["id"] for ticket in caller.get(query).data] == [ticket["id"] for ticket in whole][::-1][:3]
+
+
+def _space_out(tx: Write) -> None:
+    """Let all tickets be open, and no two have the same moments."""
+    for ticket_id in tx.scalars(select(t.ticket.c.ticket_id)):
+        moment = START + timedelta(days=1, minutes=ticket_id)
+        values = {"created": moment, "lastupdate": moment, "status_id": 1, "dept_id": 1}
+        tx.change(update(t.ticket).where(t.ticket.c.ticket_id == ticket_id).values(values))
+
+
+def _close(api: Api, ids: list[int]) -> None:
+    """Close tickets as PHP does: nothing that is cached ends."""
+
+    def unit(tx: Write) -> None:
+        tx.connection.execute(update(t.ticket).where(t.ticket.c.ticket_id.in_(ids)).values(status_id=3))
+
+    api.client.portal.call(api.database.write, unit)  # type: ignore[union-attr]

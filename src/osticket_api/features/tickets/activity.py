@@ -23,8 +23,7 @@ _DISORDER: Final = timedelta(days=1)
 
 def last_activity(row: Row[Any]) -> datetime | None:
     """The moment of the last activity, for a row of `select_tickets`."""
-    known = [each for each in (row.lastupdate, row.lastmessage, row.lastresponse) if each is not None]
-    return max(known, default=None)
+    return max(filter(None, (row.lastupdate, row.lastmessage, row.lastresponse)), default=None)
 
 
 def last_activity_column() -> ColumnElement[Any]:

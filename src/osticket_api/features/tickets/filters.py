@@ -1,8 +1,8 @@
 """The filters of ticket lists: from query parameters to SQL conditions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement, Select, false, or_, select
@@ -128,11 +128,19 @@ class TicketQuery(TicketsConcerned, ListQuery):
         return ((name, str(value)) for name, value in (self.model_extra or {}).items())
 
 
-def depends_on(tx: Read, principal: Principal, query: TicketQuery) -> tuple[tuple[Any, ...], Found | None]:
+class Status(NamedTuple):
+    """What the filters by status depend on."""
+
+    id: int
+    name: str
+    state: str
+
+
+def depends_on(tx: Read, principal: Principal, query: TicketQuery) -> tuple[tuple[Status, ...], Found | None]:
     """The statuses, and the hits of the full text: what the conditions depend on besides the query, without custom
     fields.
     """
-    return tuple(all_statuses(tx)), find_tickets(tx, principal, query.q) if query.q else None
+    return all_statuses(tx), find_tickets(tx, principal, query.q) if query.q else None
 
 
 def is_common(query: TicketQuery) -> bool:
@@ -142,7 +150,7 @@ def is_common(query: TicketQuery) -> bool:
 
 def chosen_statuses(tx: Read, query: TicketQuery) -> list[int]:
     """The ids of the statuses that the query asks for, all there are where it asks for none."""
-    statuses = all_statuses(tx)
+    statuses: Sequence[Status] = all_statuses(tx)
     for name, states_only in (("status", False), ("state", True)):
         if value := getattr(query, name):
             parts = {part.strip().lower() for part in value.split(",")}
@@ -306,9 +314,8 @@ def _names(status: Any, states_only: bool) -> tuple[str, ...]:
     return (status.state,) if states_only else (status.state, status.name.lower(), str(status.id))
 
 
-def all_statuses(tx: Read) -> Any:
-    """Id, name and state of every status: what the filters by status depend on."""
-    return tx.cached(STATUSES, None, lambda: tx.rows(_select_statuses()))
+def all_statuses(tx: Read) -> tuple[Status, ...]:
+    return tx.cached(STATUSES, None, lambda: tuple(map(Status._make, tx.rows(_select_statuses()))))
 
 
 @lru_cache

@@ -18,7 +18,7 @@ from osticket_api.access.scope import (
 )
 from osticket_api.db import indexes
 from osticket_api.db import tables as t
-from osticket_api.db.caches import STATEMENTS
+from osticket_api.db.caches import BOUNDS, STATEMENTS
 from osticket_api.db.prepared import Kept
 from osticket_api.db.unit import Read
 from osticket_api.features.forms import api as forms
@@ -90,20 +90,33 @@ def _labels(principal: Principal) -> Labels:
     return forms.custom_field_labels("T", audience_of(principal))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Bounded:
-    """The SELECTs of a page that a moment bounds: of the moment, of what is not older, and where there is none."""
+    """The SELECTs of a page that a moment bounds: of the moment, of what is not older, and where there is none.
+
+    `length`: how many tickets are asked for: those of the page, and one more.
+    """
 
     moment: Kept
     since: Kept
     where_few: Select[Any]
+    length: int
 
     def prepared(self, tx: Read) -> "_Bounded":
         """Compile the two SELECTs that nearly every agent needs, so that they can be kept."""
         return replace(self, moment=tx.prepare(self.moment), since=tx.prepare(self.since))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
-        moment = tx.prepared_scalar(self.moment, {})
+        """The rows. What is not older than a moment of a while ago holds the page too, unless tickets have left it."""
+        known = tx.find_cached(BOUNDS, self)
+        if known is not None:
+            found = self._rows_since(tx, caller, known.value)
+            if len({row.ticket_id for row in found}) == self.length:
+                return found
+        moment = tx.make_cached(BOUNDS, self, lambda: tx.prepared_scalar(self.moment, {}))
+        return self._rows_since(tx, caller, moment.value)
+
+    def _rows_since(self, tx: Read, caller: Mapping[str, Any], moment: Any) -> Sequence[Any]:
         if moment is None:
             return tx.prepared(self.where_few, caller)
         return tx.prepared(self.since, {**caller, "bound": moment})
@@ -186,7 +199,7 @@ def _selects(tx: Read, scope: Scope, query: TicketQuery, listing: Listing) -> _W
     if bound is None:
         return _Whole(_select_page(tx, seen))
     since, few = (_select_page(tx, replace(seen, narrowing=[each])) for each in (bound.since, bound.where_few))
-    return _Bounded(bound.select_moment, since, few)
+    return _Bounded(bound.select_moment, since, few, query.per_page + 1)
 
 
 def _only_statuses(tx: Read, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Collection[int] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, select, true
 
@@ -60,10 +60,19 @@ class TicketTotal:
 
         Asking each ticket of the help desk whether it is referred to the agent takes ten times as long.
         """
-        own = self._of_departments(tx)
-        beyond = tx.recent(BEYOND_DEPARTMENTS, scope_of(self.staff), lambda unit: _find_beyond(unit, self.staff))
+        own, beyond = self._parts(tx)
         others = 0 if beyond.value is None else _count(tx, beyond.value, *self.counted.filters)
         return Cached(own.value + others, min(own.begun_at, beyond.begun_at), own.took + beyond.took)
+
+    def _parts(self, tx: Read) -> Sequence[Cached[Any]]:
+        """How many are in the agent's departments, and which are beyond: both at once, unless they are known."""
+        parts = (self._of_departments, self._beyond)
+        if tx.find_recent(BEYOND_DEPARTMENTS, scope_of(self.staff)) is None:
+            return tx.gather(*parts)
+        return [part(tx) for part in parts]
+
+    def _beyond(self, tx: Read) -> Cached[Any]:
+        return tx.recent(BEYOND_DEPARTMENTS, scope_of(self.staff), lambda unit: _find_beyond(unit, self.staff))
 
     def _of_departments(self, tx: Read) -> Cached[int]:
         """How many are in the agent's departments. Common filters are counted once for the agents of all of them."""

@@ -26,8 +26,8 @@ def report(server: Server, dump: Path) -> Iterator[str]:
     server.create(_DATABASE)
     try:
         server.load(_DATABASE, dump)
-        ((signature,),) = live.facts(server, _DATABASE, _SIGNATURE)
-        yield f"schema signature {signature}"
+        found = live.facts(server, _DATABASE, _SIGNATURE)
+        yield f"schema signature {', '.join(each[0] for each in found) or '(none: dump the database with its rows)'}"
         yield "columns:"
         yield from differences(live.comparable(reference.columns()), live.columns(server, _DATABASE))
         yield "indexes:"
@@ -37,6 +37,8 @@ def report(server: Server, dump: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(str(__doc__))
     with running() as private_server:
         for line in report(private_server, Path(sys.argv[1])):
             print(line)  # noqa: T201

@@ -17,7 +17,7 @@ _HARMLESS_SETTINGS: Final = ("default_2fa", "require_agent_2fa", "allow_auth_tok
 
 def masked(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row as the audit log keeps them."""
-    shown = {name: _shown(name, value) for name, value in values.items()}
+    shown = {name: _masked(name, value) for name, value in values.items()}
     if table != "config" or not _is_secret_setting(values):
         return shown
     # The key is the secret part of a link.
@@ -37,7 +37,7 @@ def _is_secret(name: str) -> bool:
     return _SECRET.search(name) is not None
 
 
-def _shown(name: str, value: Any) -> Any:
+def _masked(name: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if _is_secret(name):

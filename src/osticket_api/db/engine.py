@@ -95,7 +95,7 @@ class Database:
         self.caches = Caches(self.changes)
         self.single_flight = SingleFlight()
         self.renewal = Renewal()
-        self.strikes = TtlCache()
+        self.failed_sign_ins = TtlCache()
         self.before_commit: list[Callable[[Write], object]] = []
         """Functions that each transaction calls last, such as one that stores who asked for the change."""
         self.before_effects: list[Callable[[Write, object], object]] = []

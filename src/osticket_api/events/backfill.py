@@ -37,7 +37,7 @@ async def backfill(database: Database, since: datetime) -> int:
     """
     if await database.read(feed.standing) is None:
         raise Conflict.because("The feed has not begun yet: run `osticket-api serve` first.")
-    told = await database.read(_told)
+    told = await database.read(_rows_in_feed)
     count = 0
     for batch in _batches(await database.read(_untold, since, told)):
         count += await _append(database, batch)
@@ -81,7 +81,7 @@ def _of_row(source: str, row: Any, subject: Subject) -> Iterable[Draft]:
     return [drafted] if isinstance(drafted, Draft) else drafted
 
 
-def _told(tx: Read) -> frozenset[tuple[str, int]]:
+def _rows_in_feed(tx: Read) -> frozenset[tuple[str, int]]:
     """The rows that the feed has told of."""
     event = api_event.c
     details = map(php_json.decode, tx.scalars(select(event.details).where(event.details.is_not(None))))

@@ -67,8 +67,8 @@ class Hub:
         Callers who see the same and are at the same place in the feed share one answer.
         """
         key = (view_of(principal), number, self.last, wanted)
-        asking = self._database.read(heard_after, principal, number, wanted, _AT_ONCE)
-        return await self._share(key, asking)
+        answer = self._database.read(heard_after, principal, number, wanted, _AT_ONCE)
+        return await self._share(key, answer)
 
     async def moved(
         self, principal: Principal, before: Presences, after: Presences, wanted: Selection
@@ -105,12 +105,12 @@ class Hub:
         is_same = presences is None or self.presences is presences
         return self.last <= number and is_same and not self.is_ending
 
-    async def _share(self, key: Hashable, asking: Awaitable[T]) -> T:
+    async def _share(self, key: Hashable, answer: Awaitable[T]) -> T:
         """The answer to a question, asked once for all who ask it before something new happens."""
         if key in self._shared:
-            asking.close()  # type: ignore[attr-defined]
+            answer.close()  # type: ignore[attr-defined]
         else:
-            self._shared[key] = asyncio.ensure_future(asking)
+            self._shared[key] = asyncio.ensure_future(answer)
         task = self._shared[key]
         try:
             return await asyncio.shield(task)

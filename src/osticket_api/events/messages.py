@@ -139,8 +139,10 @@ def narrowed(principal: Principal, event: FeedEvent, where: Where) -> FeedEvent 
     if not limits.hidden:
         return event
     is_of_account = ".account_" in event.type and limits.hides("account")
-    shown = {name: value for name, value in event.changes.items() if not (is_of_account or limits.hides(_told(name)))}
-    details = {name: value for name, value in event.details.items() if not limits.hides(_told(name))}
+    shown = {
+        name: value for name, value in event.changes.items() if not (is_of_account or limits.hides(_field_name(name)))
+    }
+    details = {name: value for name, value in event.details.items() if not limits.hides(_field_name(name))}
     if limits.hides_answers:
         details.pop("fields", None)
     if event.type.endswith(".updated") and event.changes.keys() | event.details.keys() and not (shown or details):
@@ -148,7 +150,7 @@ def narrowed(principal: Principal, event: FeedEvent, where: Where) -> FeedEvent 
     return msgspec.structs.replace(event, changes=shown, details=details)
 
 
-def _told(name: str) -> str:
+def _field_name(name: str) -> str:
     """The field of a ticket that an event calls otherwise."""
     return "user" if name == "owner" else name
 

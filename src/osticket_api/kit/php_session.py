@@ -152,7 +152,7 @@ class _Reader:
         return found[0]
 
     def _take(self, length: int, end: bytes) -> str:
-        """The next bytes as text; what is no UTF-8 in them is replaced."""
+        """The next bytes as text; what is not UTF-8 in them is replaced."""
         if not 0 <= length <= len(self._data) - self._at:
             raise PhpSessionError("a text is longer than all there is")
         taken = self._data[self._at : self._at + length]

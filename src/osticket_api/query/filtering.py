@@ -79,7 +79,7 @@ class FilterReader:
         except (ValueError, OverflowError):
             moment = None
         if moment is None or moment.tzinfo is None:
-            self.faults.add(name, f"{value} is no RFC 3339 moment with a zone, and no date.")
+            self.faults.add(name, f"{value} is not an RFC 3339 moment with a zone, nor a date.")
             return None
         return moment
 

@@ -46,7 +46,7 @@ def _tls(settings: Settings) -> dict[str, Any]:
 
 
 @contextmanager
-def asking(address: Address) -> Iterator[Ask]:
+def connected(address: Address) -> Iterator[Ask]:
     """Ask the server on a connection of its own."""
     with closing(pymysql.connect(**address)) as connection:
 

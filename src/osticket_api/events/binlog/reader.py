@@ -18,7 +18,7 @@ from pymysqlreplication.row_event import DeleteRowsEvent, UpdateRowsEvent, Write
 from sqlalchemy import Column
 
 from osticket_api.db import tables as t
-from osticket_api.events.binlog.address import Address, asking, is_denied
+from osticket_api.events.binlog.address import Address, connected, is_denied
 from osticket_api.events.binlog.hints import Heard, Hints
 from osticket_api.events.binlog.server import Denied, LogTable, Refused, denied, find_end, find_tables
 from osticket_api.events.feed import LogPosition
@@ -127,7 +127,7 @@ class _Run:
 
     def _follow(self) -> None:
         try:
-            with asking(self._address) as ask:
+            with connected(self._address) as ask:
                 end, tables = find_end(ask), find_tables(ask, _keys_of_tables())
         except Denied as error:
             raise Refused(str(error)) from error
@@ -187,7 +187,7 @@ class _Run:
         if error.args and error.args[0] == _POSITION_LOST:
             return _PositionLost(str(error))
         if is_denied(error):
-            with asking(self._address) as ask:
+            with connected(self._address) as ask:
                 return denied(ask)
         return error
 
@@ -197,7 +197,7 @@ def require_readable(address: Address) -> LogPosition:
 
     Raises: Refused where the server does not let us; MySQLError or OSError where it does not answer.
     """
-    with asking(address) as ask:
+    with connected(address) as ask:
         end = find_end(ask)
         try:
             with closing(_stream(address, end, [], is_waiting=False)) as stream:

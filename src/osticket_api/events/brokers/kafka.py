@@ -58,9 +58,9 @@ class KafkaTopic:
             producer.produce(self._target.place, message.body, message.key.encode(), on_delivery=note, headers=headers)
         waiting = producer.flush(_SECONDS_TO_SEND)
         if refused or waiting:
-            raise Away(self._told(refused))
+            raise Away(self._reason_for(refused))
 
-    def _told(self, refused: Sequence[KafkaError]) -> str:
+    def _reason_for(self, refused: Sequence[KafkaError]) -> str:
         timed_out = not refused or refused[0].code() == KafkaError._MSG_TIMED_OUT
         return self._reason if timed_out else refused[0].str()
 

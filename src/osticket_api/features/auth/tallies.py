@@ -117,7 +117,7 @@ async def count(
         return function(tx, SharedTallies(tx), *args, **kwargs)
 
     def alone(tx: Read) -> R:
-        return function(tx, OwnTallies(database.strikes), *args, **kwargs)
+        return function(tx, OwnTallies(database.failed_sign_ins), *args, **kwargs)
 
     if not database.has_own_tables:
         return await database.read(alone)

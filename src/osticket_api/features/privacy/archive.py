@@ -60,10 +60,10 @@ def _rows(tx: Read, table: Table, condition: Any) -> list[dict[str, Any]]:
     left_out = _LEFT_OUT.get(table, set())
     columns = [each for each in table.c if not _HIDDEN.search(each.name) and each.name not in left_out]
     rows = tx.rows(select(*columns).where(condition).order_by(*table.primary_key))
-    return [{name: _shown(value) for name, value in row._mapping.items()} for row in rows]
+    return [{name: _to_json(value) for name, value in row._mapping.items()} for row in rows]
 
 
-def _shown(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     """A value as it can be written; what is encrypted is a link or a code, which would still open something."""
     if not isinstance(value, bytes):
         return value

@@ -74,7 +74,7 @@ async def _content(response: httpx2.Response) -> bytes:
 
 
 def _parsed(content: bytes) -> Mapping[str, Any]:
-    """Raises: ValueError for what is no JSON object."""
+    """Raises: ValueError for what is not a JSON object."""
     found = msgspec.json.decode(content)
     if not isinstance(found, dict):
         raise ValueError("the answer is not a JSON object")

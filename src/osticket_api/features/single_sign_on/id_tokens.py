@@ -106,10 +106,10 @@ def _demanded(header: Mapping[str, Any], claims: Mapping[str, Any], now: int) ->
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
-    """Raises: Untrusted for a value that is no text."""
+    """Raises: Untrusted for a value that is not a text."""
     value = claims.get(name)
     if value is not None and not isinstance(value, str):
-        raise Untrusted(f"{name} is no text")
+        raise Untrusted(f"{name} is not a text")
     return value
 
 

@@ -54,11 +54,11 @@ def select_events(*, for_staff: bool) -> Select[Any]:
             .outerjoin(t.staff, and_(t.staff.c.staff_id == event.uid, event.uid_type == "S"))
             .outerjoin(t.user, and_(t.user.c.id == event.uid, event.uid_type == "U"))
         )
-        .where(*_shown(for_staff))
+        .where(*_visible_events(for_staff))
     )  # fmt: skip
 
 
-def _shown(for_staff: bool) -> list[ColumnElement[bool]]:
+def _visible_events(for_staff: bool) -> list[ColumnElement[bool]]:
     of_thread = t.thread_event.c.thread_id == bindparam("thread_id")
     return [of_thread] if for_staff else [of_thread, in_literals(t.event.c.name, _FOR_USERS)]
 
@@ -82,7 +82,7 @@ def count_events(tx: Read, principal: Principal, thread_id: int) -> int:
     counted = (
         select(func.count())
         .select_from(t.thread_event.join(t.event, t.event.c.id == t.thread_event.c.event_id))
-        .where(*_shown(reads_as_agents(principal)))
+        .where(*_visible_events(reads_as_agents(principal)))
     )
     return int(tx.scalar(counted, {"thread_id": thread_id}))
 

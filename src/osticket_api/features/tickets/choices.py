@@ -66,7 +66,7 @@ def list_assignees(tx: Read, caller: Staff, reference: str, query: AssigneesQuer
     order = (both.c.is_available.desc(), func.lower(both.c.name), both.c.kind, both.c.id)
     page = select(both).order_by(*order).limit(query.per_page).offset((query.page - 1) * query.per_page)
     total = int(tx.scalar(select(func.count()).select_from(both)))
-    return Page([_shown(row, ticket) for row in tx.rows(page)], query.per_page, query.page, total)
+    return Page([_to_response(row, ticket) for row in tx.rows(page)], query.per_page, query.page, total)
 
 
 def assignable_agents(tx: Read, caller: Staff, reference: str) -> ColumnElement[bool]:
@@ -148,7 +148,7 @@ def _load(column: ColumnElement[Any], identity: ColumnElement[Any]) -> ColumnEle
     return count.scalar_subquery().label("open_ticket_count")
 
 
-def _shown(row: Row[Any], ticket: _Ticket) -> AssigneeChoice:
+def _to_response(row: Row[Any], ticket: _Ticket) -> AssigneeChoice:
     return AssigneeChoice(
         kind=row.kind,
         id=row.id,

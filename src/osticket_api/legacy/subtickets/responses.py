@@ -37,14 +37,14 @@ def require_department(key: ApiKey, ticket: TicketBrief, which: str = "") -> Non
 
 def brief(key: ApiKey, ticket: TicketBrief) -> dict[str, Any]:
     """A ticket as the key may see it."""
-    return _told(key, ticket, ticket.subject or "", ticket.status or "Unknown")
+    return _to_response(key, ticket, ticket.subject or "", ticket.status or "Unknown")
 
 
 def parent_brief(key: ApiKey, ticket: TicketBrief) -> dict[str, Any]:
     """The parent of a child. Missing values are null here, and in no other answer."""
-    return _told(key, ticket, ticket.subject, ticket.status)
+    return _to_response(key, ticket, ticket.subject, ticket.status)
 
 
-def _told(key: ApiKey, ticket: TicketBrief, subject: str | None, status: str | None) -> dict[str, Any]:
+def _to_response(key: ApiKey, ticket: TicketBrief, subject: str | None, status: str | None) -> dict[str, Any]:
     told = {"ticket_id": ticket.id, "number": ticket.number, "subject": subject}
     return told if limits_on(key, "ticket").hides("status") else {**told, "status": status}

@@ -150,13 +150,13 @@ class FormDate(Thing):
     with_time: bool
 
     def text(self) -> str:
-        shown = self._shown()
+        shown = self._in_zone()
         return shown.text() if self.with_time else str(shown.find("short"))
 
     def parts(self) -> Mapping[str, Callable[[], Value]]:
-        return self._shown().parts()
+        return self._in_zone().parts()
 
-    def _shown(self) -> Shown:
+    def _in_zone(self) -> Shown:
         system = self.calendar.system
         return Shown(
             self.moment, Place(self.zone or system.zone, self.calendar.actor.locale, self.calendar.actor.patterns)

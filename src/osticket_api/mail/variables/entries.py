@@ -91,9 +91,9 @@ class Thread(Thing):
         """The whole conversation that users may see, as HTML."""
         entry = t.thread_entry.c
         found = self._entries("M", "R").order_by(entry.id.desc() if newest_first else entry.id)
-        return Html("".join(self._shown(Entry(self.scene, row)) for row in self.scene.records.tx.rows(found)))
+        return Html("".join(self._entry_html(Entry(self.scene, row)) for row in self.scene.records.tx.rows(found)))
 
-    def _shown(self, entry: Entry) -> str:
+    def _entry_html(self, entry: Entry) -> str:
         row, records = entry.row, self.scene.records
         hides = row.staff_id is not None and records.config.flag("hide_staff_name")
         name = html.escape("Staff" if hides else row.poster)

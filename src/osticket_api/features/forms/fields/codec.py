@@ -86,7 +86,7 @@ def whole(text: object) -> int | None:
 
 
 def stored_json(value: str | None) -> Any:
-    """Stored JSON; None for what is no JSON, whoever wrote it and however."""
+    """Stored JSON; None for what is not valid JSON, whoever wrote it and however."""
     try:
         return php_json.decode(value)
     except RecursionError:

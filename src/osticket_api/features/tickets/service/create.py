@@ -210,8 +210,10 @@ def _answers(
     limits: Limits,
 ) -> forms.Answers:
     # Nobody is there to be asked for what a mail does not say.
-    asking = Faults() if new.channel == "mail" else faults
-    return forms.validate(tx, asked, given, actor=_ACTORS[new.channel], faults=asking, caller=actor, limits=limits)
+    faults_of_forms = Faults() if new.channel == "mail" else faults
+    return forms.validate(
+        tx, asked, given, actor=_ACTORS[new.channel], faults=faults_of_forms, caller=actor, limits=limits
+    )
 
 
 def _filter(tx: Read, new: NewTicket, known: KnownUser | None, answers: Mapping[int, Any]) -> FilterOutcome:

@@ -19,6 +19,13 @@ _RECEIVED_BYTES = 32 * 1024
 """Room for a page of a list."""
 
 
+ABANDONED_SECONDS = 60
+"""After so long a silence within a transaction, the database takes the process that began it for gone.
+
+A host that has lost its network tells nobody: without a limit its transactions hold their locks for hours.
+"""
+
+
 def make_engine(
     url: URL,
     pool_size: int,
@@ -49,7 +56,7 @@ def make_engine(
         else:
             # Nothing to reset when a connection comes back: the unit of work has ended its transaction.
             options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}
-        session = _SESSION + _statement_limit(statement_timeout)
+        session = _SESSION + (_statement_limit(statement_timeout) if reading else _silence_limit())
         connect_args = {
             "init_command": session,
             "charset": "utf8mb4",
@@ -68,6 +75,13 @@ def _statement_limit(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f" /*M!100101 , max_statement_time={seconds} */ /*!50708 , max_execution_time={round(seconds * 1000)} */"
+
+
+def _silence_limit() -> str:
+    """MySQL has no limit for transactions alone: it ends idle connections of the pool too, which connects again."""
+    return (
+        f" /*M!100300 , idle_transaction_timeout={ABANDONED_SECONDS} */ /*!50708 , wait_timeout={ABANDONED_SECONDS} */"
+    )
 
 
 def _prepare_sqlite(engine: Engine, reading: bool) -> None:

@@ -23,6 +23,8 @@ from osticket_api.embedded import DEMO_PASSWORD
 _TIMES = 100
 _CLIENTS = 8
 _SECONDS = 5.0
+_LONG_SECONDS = 90.0
+"""Longer than nginx waits for an answer."""
 _NEW = {"subject": "New", "message": "New", "email": "wanda@example.net", "name": "Wanda", "topic_id": 1}
 
 
@@ -39,6 +41,12 @@ def main() -> None:
         _under_load("one dies", scene, scene.there.die)
         scene.there.start()
         _under_load("the other dies", scene, scene.here.die)
+        scene.here.start()
+        _under_load("the cable of one is pulled", scene, scene.there.unplug, _LONG_SECONDS)
+        scene.there.plug_in()
+        _under_load("it is plugged in again", scene, lambda: None)
+        scene.make_balancer_impatient()
+        _under_load("it is pulled, and the balancer's kernel looks after it", scene, scene.there.unplug, _LONG_SECONDS)
 
 
 def _seen_at_once(scene: Scene) -> None:
@@ -95,13 +103,13 @@ class _Told:
     written: list[int] = field(default_factory=list)
 
 
-def _under_load(what: str, scene: Scene, disturb: Callable[[], object]) -> None:
+def _under_load(what: str, scene: Scene, disturb: Callable[[], object], seconds: float = _SECONDS) -> None:
     """Clients that read, and at each fifth request write; in between something happens."""
     told = _Told()
     with _agent(scene.front, "alice") as alice, _clients(scene.front, dict(alice.headers), told):
         time.sleep(1)
         disturb()
-        time.sleep(_SECONDS)
+        time.sleep(seconds)
     kept = _kept(_survivor(scene), told.written)
     times = sorted(told.times)
     refused = ", ".join(f"{count} x {name}" for name, count in told.refused.items()) or "none"

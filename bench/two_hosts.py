@@ -6,6 +6,7 @@ common but what goes over the network.
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,11 @@ _BRIDGE, _NETWORK = "osticket-br", "10.93.0"
 GATEWAY = f"{_NETWORK}.1"
 _BALANCER = f"{_NETWORK}.4"
 _PORT = 8080
+_IMPATIENT = (
+    *("net.ipv4.tcp_keepalive_time=10", "net.ipv4.tcp_keepalive_intvl=3", "net.ipv4.tcp_keepalive_probes=3"),
+    "net.ipv4.tcp_retries2=5",
+)
+"""As the page about several hosts recommends."""
 _USER, _PASSWORD = "api", "a password of measurements"
 
 
@@ -37,7 +43,7 @@ def missing() -> str:
 
 @dataclass
 class Host:
-    """A host with one server, which can die."""
+    """A host with one server, which can die, and a cable, which can be pulled."""
 
     name: str
     address: str
@@ -58,6 +64,13 @@ class Host:
         self.process.kill()
         self._running.close()
 
+    def unplug(self) -> None:
+        """Nothing reaches it any more, and it reaches nothing. Nobody is told."""
+        _ip("link", "set", _cable(self.name), "down")
+
+    def plug_in(self) -> None:
+        _ip("link", "set", _cable(self.name), "up")
+
     def stop(self) -> None:
         self._running.close()
 
@@ -68,6 +81,12 @@ class Scene:
     there: Host
     front: str
     """The address of the balancer."""
+
+    def make_balancer_impatient(self) -> None:
+        """Let its kernel ask after silent connections, and give up sooner what nobody acknowledges."""
+        subprocess.run([*_inside(_name(4)), "sysctl", "-q", "-w", *_IMPATIENT], check=True)
+        pids = subprocess.run(["ip", "netns", "pids", _name(4)], check=True, capture_output=True, text=True).stdout
+        os.kill(min(map(int, pids.split())), signal.SIGHUP)  # It holds for new connections: nginx begins anew.
 
 
 @contextmanager
@@ -88,6 +107,10 @@ def standing(folder: Path) -> Iterator[Scene]:
 
 def _name(number: int) -> str:
     return f"osticket-{number}"
+
+
+def _cable(name: str) -> str:
+    return f"{name}-veth"
 
 
 def _inside(name: str) -> list[str]:
@@ -114,14 +137,15 @@ def _network() -> Iterator[None]:
         for number in numbers:
             name = _name(number)
             _ip("netns", "add", name)
-            _ip("link", "add", f"{name}-veth", "type", "veth", "peer", "name", "eth0", "netns", name)
-            _ip("link", "set", f"{name}-veth", "master", _BRIDGE, "up")
+            _ip("link", "add", _cable(name), "type", "veth", "peer", "name", "eth0", "netns", name)
+            _ip("link", "set", _cable(name), "master", _BRIDGE, "up")
             _ip("-n", name, "addr", "add", f"{_NETWORK}.{number}/24", "dev", "eth0")
             _ip("-n", name, "link", "set", "eth0", "up")
             _ip("-n", name, "link", "set", "lo", "up")
         yield
     finally:
-        for number in numbers:
+        for number in numbers:  # The cables too: those of a namespace are gone only some time after it.
+            subprocess.run(["ip", "link", "del", _cable(_name(number))], capture_output=True)
             subprocess.run(["ip", "netns", "del", _name(number)], capture_output=True)
         subprocess.run(["ip", "link", "del", _BRIDGE], capture_output=True)
 

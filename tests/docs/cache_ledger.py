@@ -18,7 +18,8 @@ means that a caller always finds what they have just written themselves. A list'
 may miss what the caller has just written says so: `meta.total_is_exact` is then `false`. Such a total is counted anew
 before it ends, beside the requests that still get it; those by place are counted once for all processes of a machine.
 
-Servers on several machines hear of each other's changes as they hear of PHP's: after these seconds.
+Servers on several machines hear of each other's changes within milliseconds where `REDIS_URL` is set. Without it they
+hear of them as of PHP's: after these seconds.
 
 | cache | holds | seconds | entries | ended by a change of |
 | --- | --- | --- | --- | --- |

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from osticket_api.db import tables as t
 from osticket_api.events import feed, hub
 from tests.events.streaming import open_stream
 from tests.fixtures.api import Api, running_api
@@ -18,7 +19,7 @@ from tests.fixtures.process import embedded
 from tests.fixtures.redis import RedisServer, redis_server
 from tests.fixtures.templates import Template
 
-TICKET = 26
+ALICE, TICKET = 2, 26
 NEVER = 3600.0
 SECONDS = 60.0
 
@@ -57,6 +58,27 @@ def has_begun(api: Api) -> bool:
 def note(api: Api) -> None:
     answer = api.staff("alice").post(f"/tickets/{TICKET}/note", {"body": "<p>x</p>"})
     assert answer.status == 201, answer.errors
+
+
+def test_a_commit_ends_what_other_machines_have_cached(servers: list[Api], redis: RedisServer) -> None:
+    """The servers have no memory in common: what ends a cached value comes by Redis."""
+    first, second = servers
+    wait_until(lambda: all(are_connected(servers)) and has_begun(first))
+    begun = time.monotonic()
+    note(first)
+    concerned = (t.thread_entry.name,), (f"staff:{ALICE}",)
+    wait_until(lambda: all(second.database.changes.latest(names) > begun for names in concerned))
+    assert second.database.changes.latest((t.sla.name,)) < begun
+
+
+def test_after_a_loss_of_redis_nothing_cached_is_trusted(servers: list[Api], redis: RedisServer) -> None:
+    wait_until(lambda: all(are_connected(servers)) and has_begun(servers[0]))
+    redis.stop()
+    wait_until(lambda: not any(are_connected(servers)))
+    begun = time.monotonic()
+    redis.start()
+    wait_until(lambda: all(are_connected(servers)))
+    assert all(server.database.changes.latest((t.sla.name,)) > begun for server in servers)
 
 
 def test_stream_hears_with_redis_without_it_and_with_it_again(

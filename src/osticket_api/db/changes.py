@@ -4,7 +4,7 @@ import mmap
 import os
 import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +27,8 @@ class Changes:
 
     def __init__(self) -> None:
         self._moments = mmap.mmap(-1, _SIZE)
+        self.on_mark: Callable[[frozenset[int]], object] = lambda slots: None
+        """What tells other machines which slots this process has marked."""
 
     def share(self, path: Path) -> None:
         """Take the moments from a file from now on, which other servers of the same help desk take them from too.
@@ -42,10 +44,21 @@ class Changes:
 
     def mark(self, names: Iterable[str]) -> None:
         """Note that these have changed now."""
+        slots = frozenset(_place(name) // _MOMENT.size for name in names)
+        self.mark_slots(slots)
+        self.on_mark(slots)
+
+    def mark_slots(self, slots: Iterable[int]) -> None:
+        """Note that names of these slots have changed now, wherever that was. Unknown slots are passed over."""
         now = _MOMENT.pack(time.monotonic())
-        for name in names:
-            start = _place(name)
-            self._moments[start : start + _MOMENT.size] = now
+        for slot in slots:
+            if 0 <= slot < _SLOTS:
+                start = slot * _MOMENT.size
+                self._moments[start : start + _MOMENT.size] = now
+
+    def mark_all(self) -> None:
+        """Note that anything may have changed."""
+        self.mark_slots(range(_SLOTS))
 
     def latest(self, names: tuple[str, ...]) -> float:
         """When the last of these changed; 0 for never."""

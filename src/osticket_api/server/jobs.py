@@ -52,9 +52,10 @@ def nudges_for(settings: Settings) -> "Nudges | None":
 
 
 def nudging(database: Database, nudges: "Nudges") -> Job:
-    """Nudge other processes after each commit, and wake readers here when another one says that the feed has grown."""
+    """Nudge other processes after each commit, and hear of theirs: caches end, readers of the feed wake."""
     database.before_commit.append(lambda tx: _nudge_after(tx, nudges))
     nudges.on(Nudge.grown, lambda: _wake_readers(database))
+    nudges.share_changes(database.changes)
     return Job("nudges", nudges.step)
 
 

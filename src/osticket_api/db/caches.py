@@ -110,7 +110,7 @@ MANY_TICKETS: Final[Cache[bool]] = Cache(
 )
 BEYOND_DEPARTMENTS: Final[Cache[Any]] = Cache(
     "tickets of other departments", "ids of tickets that an agent sees outside their departments", 5, 1024,
-    own_writes=True,
+    own_writes=True, renewed_after=3.5,
 )  # fmt: skip
 FOUND: Final[Cache[Any]] = Cache("full text", "what a full text query found", 5, 64, own_writes=True)
 QUEUE_COUNTS: Final[Cache[Any]] = Cache(

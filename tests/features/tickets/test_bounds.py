@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Executable, delete, select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
-from osticket_api.features.tickets import totals
+from osticket_api.features.tickets import lists, totals
 from tests.features.tickets.acts import optional_indexes
 from tests.fixtures.api import Api, Caller
 
@@ -96,9 +96,44 @@ def _space_out(tx: Write) -> None:
 
 
 def _close(api: Api, ids: list[int]) -> None:
-    """Close tickets as PHP does: nothing that is cached ends."""
+    _as_php(api, update(t.ticket).where(t.ticket.c.ticket_id.in_(ids)).values(status_id=3))
 
-    def unit(tx: Write) -> None:
-        tx.connection.execute(update(t.ticket).where(t.ticket.c.ticket_id.in_(ids)).values(status_id=3))
 
-    api.client.portal.call(api.database.write, unit)  # type: ignore[union-attr]
+def _as_php(api: Api, statement: Executable) -> None:
+    """Change something as PHP does: nothing that is cached ends."""
+    api.client.portal.call(api.database.write, lambda tx: tx.connection.execute(statement))  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def far_down(scattered: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """The help desk, where each page counts as far from the top."""
+    monkeypatch.setattr(lists, "DEEPEST", 0)
+    return scattered
+
+
+@pytest.mark.parametrize("sort", ["last_activity_at", "created_at", "number"])
+def test_pages_far_down_hold_what_they_hold_at_the_top(far_down: Api, sort: str) -> None:
+    for caller, filters in product(map(far_down.staff, ("alice", "bob", "charlie")), FILTERS):
+        whole = [ticket["id"] for ticket in caller.get(f"/tickets?per_page=100&sort={sort}{filters}").data]
+        assert list(_by_number(caller, f"&sort=-{sort}{filters}", 2)) == whole[::-1]
+
+
+def test_what_an_agent_no_longer_sees_is_not_shown_far_down(far_down: Api) -> None:
+    """Which tickets lie outside the agent's departments is known from a while ago."""
+    caller = far_down.staff("bob")
+    before = set(_by_number(caller, "&status=open", 2))
+    _as_php(far_down, delete(t.thread_referral))
+    _as_php(far_down, update(t.ticket).where(t.ticket.c.staff_id == 3).values(staff_id=0))
+    whole = {ticket["id"] for ticket in caller.get("/tickets?per_page=100&status=open&sort=created_at").data}
+    assert whole < before
+    assert set(_by_number(caller, "&status=open", 2)) <= whole
+
+
+def test_a_referral_by_a_request_shows_far_down_at_once(far_down: Api) -> None:
+    admin, bob = far_down.staff("alice"), far_down.staff("bob")
+    assert bob.get("/tickets?per_page=2&status=open").data
+    whole = {ticket["id"] for ticket in bob.get("/tickets?per_page=100&status=open").data}
+    open_tickets = [ticket["id"] for ticket in admin.get("/tickets?per_page=100&status=open").data]
+    hidden = next(number for number in open_tickets if number not in whole)
+    assert admin.post(f"/tickets/{hidden}/refer", {"staff_id": 3}).status == 200
+    assert hidden in set(_by_number(bob, "&status=open", 2))

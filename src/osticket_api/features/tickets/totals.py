@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 
 from osticket_api.access.principal import Staff
 from osticket_api.access.scope import listed_beyond_departments, scope_of, tickets_of_departments
@@ -16,6 +16,7 @@ from osticket_api.query.listing import Counting
 
 _MANY: Final = 20_000
 _MOST_LISTED: Final = 10_000
+_NONE: Final = false()
 _EVERYTHING: Final = ("", "")
 """The key of no filters at all."""
 
@@ -95,6 +96,14 @@ class TicketTotal:
 def are_many(tx: Read) -> bool:
     """Whether there are many tickets, by the newest id: counting all of them would cost what this is meant to save."""
     return tx.cached(MANY_TICKETS, None, lambda: (tx.scalar(select(func.max(t.ticket.c.ticket_id))) or 0) > _MANY)
+
+
+def beyond_departments(tx: Read, staff: Staff) -> ColumnElement[bool]:
+    """The condition that holds for tickets that the agent sees outside their departments, as known since the agent's
+    own last change.
+    """
+    found = tx.cached(BEYOND_DEPARTMENTS, scope_of(staff), lambda: _find_beyond(tx, staff))
+    return _NONE if found is None else found
 
 
 def _find_beyond(tx: Read, staff: Staff) -> ColumnElement[bool] | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -43,15 +44,18 @@ class Caller:
     name: str
     subject: str
 
+    @cached_property
+    def _token(self) -> str:
+        """Clients sign in once, and send the same token with each request."""
+        token = tokens.AccessToken(self.subject, 0)
+        return tokens.issue(SigningKeys((SIGNING_KEY,)), token, now=system_clock(), ttl_seconds=7200)
+
     def asks(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
-        token = tokens.issue(
-            SigningKeys((SIGNING_KEY,)), tokens.AccessToken(self.subject, 0), now=system_clock(), ttl_seconds=7200
-        )
         content = b"" if body is None else json.dumps(body).encode()
         lines = [
             f"{method} /api/v2/tickets{path} HTTP/1.1",
             "Host: 127.0.0.1",
-            f"Authorization: Bearer {token}",
+            f"Authorization: Bearer {self._token}",
             *([] if body is None else ["Content-Type: application/json", f"Content-Length: {len(content)}"]),
         ]
         return "\r\n".join([*lines, "", ""]).encode() + content

@@ -133,11 +133,14 @@ def observe(database: Database, streams: Streams) -> None:
 
     unit_seconds = {kind: UNIT_SECONDS.labels(kind) for kind in ("read", "write")}
     connections = {pool: CONNECTIONS.labels(pool) for pool in database.connections_limit}
+    noted: dict[str, int] = {}
 
     def note(kind: str, seconds: float) -> None:
         unit_seconds[kind].observe(seconds)
         for pool, in_use in database.connections_in_use.items():
-            connections[pool].set(in_use)
+            if noted.get(pool) != in_use:
+                noted[pool] = in_use
+                connections[pool].set(in_use)
 
     database.observer = note
     if database.replica is not None:

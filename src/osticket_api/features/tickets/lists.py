@@ -132,11 +132,14 @@ class _Bounded:
         return replace(self, moment=tx.prepare(self.moment), since=tx.prepare(self.since))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
-        """The rows. What is not older than a moment of a while ago holds the page too, unless tickets have left it."""
+        """The rows. What is not older than a moment of a while ago holds the page too, unless tickets have left it.
+
+        Where there was none, everything was asked for.
+        """
         known = tx.find_cached(BOUNDS, self)
         if known is not None:
             found = self._rows_since(tx, caller, known.value)
-            if len({row.ticket_id for row in found}) == self.length:
+            if known.value is None or len({row.ticket_id for row in found}) == self.length:
                 return found
         moment = tx.make_cached(BOUNDS, self, lambda: tx.prepared_scalar(self.moment, {}))
         return self._rows_since(tx, caller, moment.value)

@@ -50,6 +50,7 @@ def test_a_draft_outlasts_that_one_leaves_at_once(
         to_console(visit)
         open_ticket(page, "Locked out")
         page.get_by_role("button", name="Note").click()
+        expect(page.get_by_role("textbox", name="Internal note")).to_be_focused()
         page.keyboard.type(f"Half a thought {leave.__name__}")
         leave(page)
         page.get_by_role("button", name="Note").click()

@@ -92,6 +92,8 @@ def _rows_far_down(tx: Read, principal: Principal, kept: "_KeptList", listing: L
         return ()
     if (query.page or 1) * query.per_page < DEEPEST:
         return ()
+    if query.total:
+        TicketTotal(principal, kept.counted).parts(tx)  # What is counted later too, at the same time.
     beyond = beyond_departments(tx, principal)
 
     def build() -> Kept:

@@ -61,11 +61,11 @@ class TicketTotal:
 
         Asking each ticket of the help desk whether it is referred to the agent takes ten times as long.
         """
-        own, beyond = self._parts(tx)
+        own, beyond = self.parts(tx)
         others = 0 if beyond.value is None else _count(tx, beyond.value, *self.counted.filters)
         return Cached(own.value + others, min(own.begun_at, beyond.begun_at), own.took + beyond.took)
 
-    def _parts(self, tx: Read) -> Sequence[Cached[Any]]:
+    def parts(self, tx: Read) -> Sequence[Cached[Any]]:
         """How many are in the agent's departments, and which are beyond: both at once, unless they are known."""
         parts = (self._of_departments, self._beyond)
         if tx.find_recent(BEYOND_DEPARTMENTS, scope_of(self.staff)) is None:

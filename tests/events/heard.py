@@ -22,7 +22,7 @@ from osticket_api.db.tables.own_events import api_event
 from osticket_api.events.messages import to_message
 from osticket_api.events.tailer import Tailer
 from osticket_api.server.asyncapi.examples import EXAMPLES
-from tests.events.recorded import play
+from tests.events.recorded import hear
 from tests.fixtures.compiled import share_compiled
 from tests.parity.desk import Desk, on_sqlite
 from tests.parity.golden import Case, cases
@@ -80,16 +80,8 @@ def events_of(prepared: Path, directory: Path, case: Case) -> list[Any]:
 async def _heard(desk: Desk, case: Case) -> list[Any]:
     database = Database(desk.url, pool_size=1)
     share_compiled(database)
-    tailer, now = Tailer(database), 0.0
     try:
-        desk.apply(case.setup)
-        await tailer.step(now)
-        for _ in play(desk, case):
-            now += 0.02
-            await tailer.step(now)
-        for _ in range(8):
-            now += 25
-            await tailer.step(now)
+        await hear(Tailer(database), desk, case)
         return await database.read(_events)
     finally:
         await database.close()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from osticket_api.events.tailer import Tailer
 from tests.parity.desk import Desk
 from tests.parity.golden import Case, Changes
 
@@ -27,6 +28,19 @@ def play(desk: Desk, case: Case) -> Iterator[None]:
     for changes in rows_of(case):
         desk.apply(changes)
         yield
+
+
+async def hear(tailer: Tailer, desk: Desk, case: Case) -> None:
+    """Let the tailer look before the case, after each of its rows, and until it has compared everything anew."""
+    now = 0.0
+    desk.apply(case.setup)
+    await tailer.step(now)
+    for _ in play(desk, case):
+        now += 0.02
+        await tailer.step(now)
+    for _ in range(8):
+        now += 25
+        await tailer.step(now)
 
 
 def _filled(value: Any, case: Case) -> Any:

@@ -15,7 +15,7 @@ from osticket_api.db.engine import Database
 from osticket_api.db.own import migrate
 from osticket_api.db.tables.own_events import api_event
 from osticket_api.events.tailer import Tailer
-from tests.events.recorded import play
+from tests.events.recorded import hear
 from tests.fixtures.compiled import share_compiled
 from tests.parity.desk import Desk, on_sqlite
 from tests.parity.golden import Case, cases
@@ -48,17 +48,9 @@ def chosen() -> list[Case]:
 async def heard_in(desk: Desk, case: Case) -> list[str]:
     database = Database(desk.url, pool_size=1)
     share_compiled(database)
-    tailer, now = Tailer(database), 0.0
     try:
         await database.write(migrate)
-        desk.apply(case.setup)
-        await tailer.step(now)
-        for _ in play(desk, case):
-            now += 0.02
-            await tailer.step(now)
-        for _ in range(8):
-            now += 25
-            await tailer.step(now)
+        await hear(Tailer(database), desk, case)
         return await database.read(_types)
     finally:
         await database.close()

@@ -1,10 +1,10 @@
-"""What one process can tell the others: see `nudges`."""
+"""What one process tells the others, see `nudges`."""
 
 from enum import StrEnum
 
 
 class Nudge(StrEnum):
     changed = "changed"
-    """Something was committed: whoever appends to the feed may look."""
+    """A process has committed a change: the process that fills the feed looks for new rows at once."""
     grown = "grown"
-    """The feed has grown: whoever reads it may look."""
+    """The feed holds new events: processes with streams and long polls read them at once."""

@@ -96,7 +96,7 @@ class Nudges:
             async with client.pubsub(ignore_subscribe_messages=True) as subscription:
                 await subscription.subscribe(self._channel)
                 self.is_connected = True
-                # What was told while the connection was lost has been missed.
+                # Nudges and changes of the time without a connection are lost: take everything for changed.
                 if self._database_changes is not None:
                     self._database_changes.mark_all()
                 self._tell(Nudge.changed, Nudge.grown)

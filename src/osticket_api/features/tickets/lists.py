@@ -93,7 +93,8 @@ def _rows_far_down(tx: Read, principal: Principal, kept: "_KeptList", listing: L
     if (query.page or 1) * query.per_page < DEEPEST:
         return ()
     if query.total:
-        TicketTotal(principal, kept.counted).parts(tx)  # What is counted later too, at the same time.
+        # Both parts of the total are read at the same time: the page needs one of them, the total needs both.
+        TicketTotal(principal, kept.counted).parts(tx)
     beyond = beyond_departments(tx, principal)
 
     def build() -> Kept:

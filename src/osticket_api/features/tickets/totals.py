@@ -23,9 +23,10 @@ _EVERYTHING: Final = ("", "")
 
 @dataclass(frozen=True)
 class Counted:
-    """The tickets that a list counts. `key`: equal for equal filters, whoever asks.
+    """The filters of the tickets that a list counts.
 
-    `is_common`: other agents ask for the same filters. `statuses`: those wanted, where nothing else is filtered.
+    `key` is equal for equal filters, for any caller. `is_common`: other agents ask for the same filters.
+    `statuses`: the statuses that are wanted, where nothing else is filtered.
     """
 
     filters: Sequence[ColumnElement[bool]]

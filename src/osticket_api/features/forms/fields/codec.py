@@ -86,7 +86,7 @@ def whole(text: object) -> int | None:
 
 
 def stored_json(value: str | None) -> Any:
-    """Stored JSON; None for what is not valid JSON, whoever wrote it and however."""
+    """Decode stored JSON. Returns None for a text that is not valid JSON, or nests too deeply to be read."""
     try:
         return php_json.decode(value)
     except RecursionError:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from osticket_api.settings import ConfigurationError, Environment, Settings, load
+from osticket_api.settings import ConfigurationError, Environment, Settings, load, unread_names
 
 SECRET = "0123456789abcdef0123456789abcdef"
 PRODUCTION: dict[str, Any] = {
@@ -247,3 +247,95 @@ def test_the_database_is_no_replica_of_itself() -> None:
     assert elsewhere.port == 3307
     with pytest.raises(ConfigurationError, match="names the database itself"):
         load(**place, db_read_host="db")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("FEATURES_TICKTES", "The environment has the unknown setting FEATURES_TICKTES"),
+        ("features_portl", "unknown setting features_portl: did you mean FEATURES_PORTAL?"),
+        ("LEGACY_ANYTHING", "unknown setting LEGACY_ANYTHING"),
+        ("DB_HOTS", "unknown setting DB_HOTS: did you mean DB_HOST?"),
+        ("DB_PASSWD", "unknown setting DB_PASSWD: did you mean DB_PASSWORD?"),
+        ("READONLY", "unknown setting READONLY: did you mean READ_ONLY?"),
+        ("TRUSTED_PROXYS", "unknown setting TRUSTED_PROXYS: did you mean TRUSTED_PROXIES?"),
+        ("SENTRY_DNS", "unknown setting SENTRY_DNS: did you mean SENTRY_DSN?"),
+        ("SUBTICKET", "unknown setting SUBTICKET: did you mean SUBTICKETS?"),
+    ],
+)
+def test_misspelled_names_in_the_environment_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, "hunter2")
+    assert sentence in refusal()
+    assert "hunter2" not in refusal()
+
+
+def test_all_misspelled_names_are_told_at_once(empty_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_place / ".env").write_text("DB_PROT=3307\n")
+    monkeypatch.setenv("DB_HOTS", "db")
+    assert "DB_PORT?" in refusal()
+    assert "DB_HOST?" in refusal()
+
+
+def test_a_name_near_to_a_setting_that_is_given_is_somebody_elses(
+    empty_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URLS", "redis://a redis://b")
+    assert "REDIS_URL?" in refusal()
+    (empty_place / ".env").write_text("REDIS_URL=\n")
+    assert load().redis_url.get_secret_value() == ""
+
+
+FOREIGN = {
+    "DB_SERVICE_HOST": "10.0.0.1",
+    "DB_SERVICE_PORT": "3306",
+    "DB_SERVICE_PORT_MYSQL": "3306",
+    "DB_PORT": "tcp://10.0.0.1:3306",
+    "DB_PORT_3306_TCP": "tcp://10.0.0.1:3306",
+    "DB_PORT_3306_TCP_ADDR": "10.0.0.1",
+    "DB_PORT_3306_TCP_PORT": "3306",
+    "DB_PORT_3306_TCP_PROTO": "tcp",
+    "EVENTS_PORT": "tcp://10.0.0.2:80",
+    "EVENTS_SERVICE_HOST": "10.0.0.2",
+    "FEATURES_PORT_53_UDP_ADDR": "10.0.0.3",
+    "OSTICKET_API_PORT": "tcp://10.0.0.4:80",
+    "OSTICKET_API_SERVICE_PORT_HTTP": "80",
+    "REDIS_PORT": "tcp://10.0.0.5:6379",
+    "MAIL": "/var/mail/root",
+    "MAILTO": "root",
+    "HOSTNAME": "desk",
+    "SESSION_MANAGER": "local/desk",
+    "FORCE_COLOR": "1",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:4318",
+    "OTEL_TRACES_SAMPLER": "always_on",
+    "SENTRY_ENVIRONMENT": "production",
+}
+"""What orchestrators, shells and libraries put into the environment of a process."""
+
+
+def test_names_that_others_put_into_the_environment_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in FOREIGN.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert (settings.db_port, settings.mail_mode) == (3306, "store")
+    assert unread_names() == []
+
+
+def test_names_of_others_are_told_where_they_may_have_been_meant_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DB_USER", "JWT_SECRET_FILE", "SECRET_KEY", "OSTICKET_DIRECTORY"):
+        monkeypatch.setenv(name, "x")
+    assert unread_names() == ["DB_USER", "JWT_SECRET_FILE", "OSTICKET_DIRECTORY", "SECRET_KEY"]
+
+
+def test_a_service_of_kubernetes_does_not_hide_the_port_of_the_env_file(
+    empty_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_place / ".env").write_text("DB_PORT=3307\n")
+    monkeypatch.setenv("DB_PORT", "tcp://10.0.0.1:3306")
+    assert load().db_port == 3307
+
+
+def test_a_path_is_no_way_of_mail_in_the_env_file(empty_place: Path) -> None:
+    (empty_place / ".env").write_text("MAIL=/usr/sbin/sendmail\n")
+    assert "MAIL is wrong" in refusal()

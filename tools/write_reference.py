@@ -13,6 +13,7 @@ import osticket_api
 from osticket_api.access.permissions import ALONE, GlobalPermission, KeyPermission, Permission
 from osticket_api.errors import ApiError
 from osticket_api.events.catalogue import CATALOGUE, STREAM_ONLY
+from osticket_api.settings_environment import OURS, SHARED
 from osticket_api.settings_reference import MEANINGS, default
 
 SOURCES = Path(osticket_api.__file__).parent
@@ -21,12 +22,21 @@ SOURCES = Path(osticket_api.__file__).parent
 def settings() -> str:
     text = (
         "From the environment, or from `.env` in the working directory. A wrong value stops the start with a sentence. "
-        "`osticket-api settings` prints them as a file to start from.\n"
+        "`osticket-api settings` prints them as a file to start from.\n\n"
+        "A misspelled name stops the start too: in `.env` each that is no setting; in the environment, where others have "
+        f"names too, each that begins with {_listed(OURS)}, and each that a letter or two would make a setting that is "
+        f"not given. Others that begin with {_listed(SHARED)} are told at the start of a server, and by "
+        "`osticket-api doctor`. What Kubernetes and Docker name after a service (`DB_SERVICE_HOST`, "
+        "`DB_PORT=tcp://10.0.0.1:3306`), and `MAIL` where it is the mailbox of a login shell, are no settings.\n"
     )
     for group, meanings in MEANINGS.items():
         rows = ((f"`{name}`", code(default(name)), meaning) for name, meaning in meanings.items())
         text += f"\n## {group.partition(':')[0]}\n\n" + table(("name", "default", "meaning"), rows)
     return page("Settings", text)
+
+
+def _listed(prefixes: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in prefixes)
 
 
 def errors() -> str:

@@ -8,7 +8,6 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -17,13 +16,14 @@ from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import URL
 
 from osticket_api.kit.private_file import write_private
 from osticket_api.kit.public_keys import is_public_key
 from osticket_api.kit.web_addresses import is_web_address
 from osticket_api.settings_database import DatabaseSettings, authority_faults
+from osticket_api.settings_environment import OwnEnvironment, misspelled, unknown_setting, unread
 from osticket_api.settings_providers import SingleSignOn
 from osticket_api.settings_relay import Relay
 from osticket_api.settings_reporting import Reporting
@@ -111,6 +111,17 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
     keep_alive_timeout: int = Field(75, ge=1)
     drain_seconds: int = Field(0, ge=0, le=600)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, OwnEnvironment(settings_cls), dotenv_settings
 
     @model_validator(mode="before")
     @classmethod
@@ -325,7 +336,7 @@ def load(**overrides: Any) -> Settings:
     Raises: ConfigurationError naming every setting that is missing or wrong.
     """
     try:
-        _check_lines(overrides.get("_env_file", ENV_FILE))
+        _check_names(overrides.get("_env_file", ENV_FILE))
         return Settings(**overrides)
     except ValidationError as error:
         raise ConfigurationError("\n".join(_sentence(problem) for problem in error.errors())) from None
@@ -333,27 +344,33 @@ def load(**overrides: Any) -> Settings:
         raise ConfigurationError(f"{ENV_FILE} cannot be read: {error}") from None
 
 
-def _check_lines(path: Path | str | None) -> None:
-    """A line that is not a setting would be skipped without a word."""
+def unread_names() -> list[str]:
+    """Names in the environment that are no settings, but may have been meant for one: see `settings_environment`."""
+    return unread(_known())
+
+
+def _known() -> list[str]:
+    return [field.upper() for field in Settings.model_fields]
+
+
+def _check_names(path: Path | str | None) -> None:
+    """A name that is no setting would be skipped without a word."""
+    given = list(_lines_of(path))
+    faults = [unknown_setting(path, name, _known()) for name in given if name.upper() not in _known()]
+    faults += misspelled(_known(), given)
+    if faults:
+        raise ConfigurationError("; ".join(faults))
+
+
+def _lines_of(path: Path | str | None) -> Iterator[str]:
     if path is None or not Path(path).is_file():
         return
-    known = [field.upper() for field in Settings.model_fields]
-    unknown: list[str] = []
     with Path(path).open(encoding="utf-8") as stream:
         for binding in parse_stream(stream):
-            if binding.key is not None and binding.key.upper() not in known:
-                unknown.append(_unknown(path, binding.key, known))
             if binding.error:
                 raise ConfigurationError(f"{path} cannot be read: line {binding.original.line} is not a setting")
-    if unknown:
-        raise ConfigurationError("; ".join(unknown))
-
-
-def _unknown(path: Path | str, name: str, known: list[str]) -> str:
-    """A setting that nobody reads would be taken for one that is in force."""
-    guess = get_close_matches(name.upper(), known, n=1, cutoff=0.5)
-    hint = f": did you mean {guess[0]}?" if guess else ": `osticket-api settings` prints those there are"
-    return f"{path} has the unknown setting {name[:80]}{hint}"
+            if binding.key is not None:
+                yield binding.key
 
 
 def _sentence(problem: Any) -> str:

@@ -44,6 +44,25 @@ def _named(told: dict[str, Any], check: str) -> list[dict[str, Any]]:
     return [each for each in told["findings"] if each["check"] == check]
 
 
+def test_names_that_may_have_been_meant_for_settings_are_told(
+    demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, told = examined(
+        demo.copy(), tmp_path, monkeypatch, DB_USER="somebody", DB_PORT_3306_TCP="tcp://10.0.0.1:3306"
+    )
+    assert code == 1
+    [told_of] = [
+        each for each in _named(told, "settings") if each["level"] == "warning" and "called so" in each["message"]
+    ]
+    assert told_of["message"].endswith("called so: DB_USER")
+
+
+def test_a_misspelled_setting_is_a_finding(demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, told = examined(demo.copy(), tmp_path, monkeypatch, FEATURES_TICKTES="off")
+    assert code == 2
+    assert "unknown setting FEATURES_TICKTES" in told["findings"][0]["message"]
+
+
 def test_a_help_desk_is_looked_at_without_a_change(
     demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,10 @@ def test_unknown_settings_are_named_with_the_nearest(tmp_path: Path, line: str, 
     assert said in _sentence(tmp_path)
 
 
+def test_a_misspelled_name_in_the_environment_stops_the_start(tmp_path: Path) -> None:
+    assert "unknown setting FEATURES_TICKTES" in _sentence(tmp_path, FEATURES_TICKTES="off")
+
+
 def test_all_unknown_settings_are_named_at_once(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DB_HOTS=db\nLOG_LEVEL=error\nZZZZZZZ=1\n")
     told = _sentence(tmp_path)
@@ -153,9 +157,18 @@ def test_a_user_without_rights_is_told(mariadb: Server, tmp_path: Path) -> None:
 def test_the_sample_help_desk_says_who_can_sign_in_and_where_everything_is(tmp_path: Path) -> None:
     demo_on_sqlite(tmp_path)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": SOURCE, "PORT": "0", "DATA_DIR": str(tmp_path / "data")}
-    with subprocess.Popen(
-        [sys.executable, "-m", "osticket_api", "demo"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
-    ) as server:
+    environment |= {"DB_USER": "somebody", "MAIL": "/var/mail/root"}
+    with (
+        (tmp_path / "errors").open("w+") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "osticket_api", "demo"],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as server,
+    ):
         assert server.stdout is not None
         lines: list[str] = []
         while not lines or not lines[-1].startswith("listening on "):
@@ -172,3 +185,5 @@ def test_the_sample_help_desk_says_who_can_sign_in_and_where_everything_is(tmp_p
         f"portal for users: {address}/portal",
         f"mail: captured, nobody gets it: see {address}/mail and {tmp_path / 'data' / 'mail'}",
     ]
+    warning = "warning: not read from the environment, since no setting is called so: DB_USER"
+    assert warning in (tmp_path / "errors").read_text().splitlines()

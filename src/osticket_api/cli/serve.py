@@ -26,7 +26,8 @@ from osticket_api.mail.accounts import can_send
 from osticket_api.mail.sentence import sentence_about_mail
 from osticket_api.server.app import create_app
 from osticket_api.server.http_protocol import BoundedProtocol, Limits
-from osticket_api.settings import ConfigurationError, Environment, Settings, load, make_data_folder
+from osticket_api.settings import ConfigurationError, Environment, Settings, load, make_data_folder, unread_names
+from osticket_api.settings_environment import sentence_about_unread
 
 _console = Console(highlight=False, markup=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -117,6 +118,8 @@ async def _check(settings: Settings, wait_seconds: int = 0) -> bool:
 
 
 def _warn(database: Database) -> None:
+    if names := unread_names():
+        _errors.print(f"warning: {sentence_about_unread(names)}")
     if database.tables_without_transactions:
         _errors.print(f"warning: {sentence_about_engines(database.tables_without_transactions)}")
 

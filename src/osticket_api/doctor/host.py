@@ -11,7 +11,8 @@ from osticket_api.doctor.findings import Finding, failure, ok, warning
 from osticket_api.events.brokers.broker import Away
 from osticket_api.events.brokers.choice import broker_of
 from osticket_api.kit.open_files import most_open_files
-from osticket_api.settings import Environment, Settings
+from osticket_api.settings import Environment, Settings, unread_names
+from osticket_api.settings_environment import sentence_about_unread
 
 _MIN_FREE_BYTES: Final = 1024**3
 _MIN_FREE_SHARE: Final = 0.05
@@ -32,6 +33,9 @@ def environment(settings: Settings) -> Iterator[Finding]:
             "Set TRUSTED_PROXIES to the address of the web server in front, and HOST to a loopback address behind it."
         )
         yield warning("settings", f"the server listens on {settings.host} and trusts no proxy", mend)
+    if names := unread_names():
+        mend = "`osticket-api settings` prints the names there are; what was meant for another program may stay."
+        yield warning("settings", sentence_about_unread(names), mend)
 
 
 def disk(settings: Settings) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ def standing(tickets: int) -> Iterator[Desk]:
     ready = place / "ready"
     place.mkdir(parents=True, exist_ok=True)
     with running(place / "data", options=_OPTIONS) as server:
-        desk = Desk(server, int(Path(f"{server.socket}.pid").read_text()))
+        desk = Desk(server, server.pid)
         if not ready.exists():
             server.create(DATABASE)
             desk.play(lambda database: _generate(database, tickets))

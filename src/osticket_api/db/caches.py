@@ -112,6 +112,9 @@ BEYOND_DEPARTMENTS: Final[Cache[Any]] = Cache(
     "tickets of other departments", "ids of tickets that an agent sees outside their departments", 5, 1024,
     own_writes=True, renewed_after=3.5,
 )  # fmt: skip
+FREQUENT_WORDS: Final[Cache[Any]] = Cache(
+    "frequent words", "which words stand in so many rows that the full text takes long for them", 3600, 1
+)
 FOUND: Final[Cache[Any]] = Cache("full text", "what a full text query found", 5, 64, own_writes=True)
 QUEUE_COUNTS: Final[Cache[Any]] = Cache(
     "queue counts", "how many tickets each queue of an agent holds", 10, 1024, own_writes=True
@@ -121,7 +124,7 @@ STATISTICS: Final[Cache[Any]] = Cache("statistics", "statistics of tickets", 15,
 LEDGER: Final[tuple[Cache[Any], ...]] = (
     CALLERS, PLACES, CONFIG, FIELD_RULES, KEY_RATES, KEY_USES, SWITCH, STATEMENTS, BOUNDS, STATUSES, FIELD_NAMES,
     TABLES, CDATA, CDATA_LOOKED, PLUGINS, OPTIONAL_INDEXES, TOTALS, PLACE_TOTALS, MANY_TICKETS, BEYOND_DEPARTMENTS,
-    FOUND, QUEUE_COUNTS, STATISTICS,
+    FREQUENT_WORDS, FOUND, QUEUE_COUNTS, STATISTICS,
 )  # fmt: skip
 
 

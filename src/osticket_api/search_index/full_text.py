@@ -7,6 +7,7 @@ ranks by number and subject alone.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, cast
 
 from sqlalchemy import (
@@ -31,9 +32,13 @@ from sqlalchemy.sql.expression import literal, literal_column
 from osticket_api.db import tables as t
 from osticket_api.db.statements import in_literals
 from osticket_api.db.unit import Read
+from osticket_api.search_index.frequencies import NONE, Frequencies, frequent_terms
 from osticket_api.search_index.terms import Group, Question, Term
 
 _MOST_READ: Final = 10_000
+_NEWEST_LOOKED_THROUGH: Final = 20_000
+"""Rows of each kind: 0.7 µs for each."""
+_NEWEST_ENOUGH: Final = 500
 _TITLE_WORTH: Final = 10.0
 _BETWEEN: Final = "[^[:alnum:]_]"
 
@@ -45,12 +50,20 @@ class FullTextQuery:
     """A question to the index. `kinds`: of which rows, None for all.
 
     `titles_only`: of which kinds of rows nothing but the title may be asked about.
+    `frequencies`: of words for which the full text takes long. It is not asked for those: they count for the order of
+    what the other words find, and are looked for in the newest rows.
     """
 
     tx: Read
     question: Question
     kinds: tuple[str, ...] | None
     titles_only: frozenset[str]
+    frequencies: Frequencies = NONE
+
+    @cached_property
+    def frequent(self) -> frozenset[Term]:
+        """The terms that the full text is not asked for."""
+        return frequent_terms(self.frequencies, self.question)
 
     def rows(self, limit: int | None, *, newest: bool = False) -> Subquery:
         """Kind, id and score of what matches.
@@ -68,16 +81,21 @@ class FullTextQuery:
         known = [group for group in question.demanded if all(map(self._knows, group))]
         others = [group for group in question.demanded if group not in known]
         optional = tuple(term for term in question.optional if self._knows(term))
-        unknown = tuple(term for term in question.optional if term not in optional)
+        frequent = tuple(term for term in question.optional if term in self.frequent)
+        unknown = tuple(term for term in question.optional if term not in (*optional, *frequent))
         if known or (optional and not others):
             yield self._asked(Question(tuple(known), optional, question.excluded), others, limit, newest)
         if others and not known:
             yield self._read(others, limit)
         elif unknown and not question.demanded:
             yield self._read([unknown], limit)
+        if frequent and not question.demanded:
+            yield from (self._newest_with(frequent, kind) for kind in self.kinds or self.frequencies.newest)
 
     def _knows(self, term: Term) -> bool:
-        return not term.is_unspaced if self.tx.is_sqlite else term.is_indexed
+        if self.tx.is_sqlite:
+            return not term.is_unspaced
+        return term.is_indexed and term not in self.frequent
 
     def _asked(self, question: Question, others: Iterable[Group], limit: int | None, newest: bool) -> Select[Any]:
         """The rows that the index finds, and that hold the other groups too."""
@@ -85,6 +103,7 @@ class FullTextQuery:
         known = Question(question.demanded, question.optional, excluded)
         source, matches, score = _in_sqlite(known) if self.tx.is_sqlite else _in_mysql(known)
         unknown = [term for term in question.excluded if term not in excluded]
+        score = score + self._worth_of_frequent if self.frequent else score
         found = self._selected(source, self._score(score)).where(*matches, *self._limits(others, unknown))
         if limit is not None and (newest or self.tx.is_sqlite):
             found = found.order_by(score.desc(), _search.object_id.desc())
@@ -98,6 +117,23 @@ class FullTextQuery:
             .order_by(_search.object_type.desc(), _search.object_id.desc())
             .limit(limit or _MOST_READ)
         )
+
+    def _newest_with(self, frequent: Group, kind: str) -> Select[Any]:
+        """The newest rows of a kind that hold a frequent term, among as many as are soon looked through."""
+        first = self.frequencies.newest.get(kind, 0) - _NEWEST_LOOKED_THROUGH
+        return (
+            self._selected(t.search, self._score(self._worth_of_frequent))
+            .where(_search.object_type == kind, _search.object_id > max(0, first))
+            .where(_mentions(frequent), *self._limits([frequent], self.question.excluded))
+            .order_by(_search.object_id.desc())
+            .limit(_NEWEST_ENOUGH)
+        )
+
+    @property
+    def _worth_of_frequent(self) -> ColumnElement[Any]:
+        terms = [term for term in self.question.wanted if term in self.frequent]
+        held = (case((self._contained(term), self.frequencies.worth(term)), else_=0.0) for term in terms)
+        return sum(held, start=cast("ColumnElement[Any]", literal(0.0)))
 
     def _selected(self, source: FromClause, score: ColumnElement[Any]) -> Select[Any]:
         columns = (_search.object_type.label("kind"), _search.object_id.label("id"), score.label("score"))
@@ -143,6 +179,12 @@ def count_terms(tx: Read, text_column: ColumnElement[Any], question: Question) -
     """How many of the terms that are wanted a text holds."""
     held = (case((_holds(tx, text_column, term), 1.0), else_=0.0) for term in question.wanted)
     return sum(held, start=cast("ColumnElement[Any]", literal(0.0)))
+
+
+def _mentions(terms: Group) -> ColumnElement[bool]:
+    """Any of the words stands in the row, be it within a longer one: one expression is twice as fast as `_holds`."""
+    any_of_them = "|".join(word for term in terms for word in term.words)
+    return or_(_search.title.regexp_match(any_of_them), _search.content.regexp_match(any_of_them))
 
 
 def _holds(tx: Read, text_column: ColumnElement[Any], term: Term) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, select
 
 from osticket_api.access.field_rules import limits_anywhere
 from osticket_api.access.principal import Principal
@@ -18,6 +18,7 @@ from osticket_api.db.caches import FOUND
 from osticket_api.db.dialect import has_table
 from osticket_api.db.statements import in_literals, listed_ids
 from osticket_api.db.unit import Read
+from osticket_api.search_index.frequencies import NONE, word_frequencies
 from osticket_api.search_index.full_text import FullTextQuery
 from osticket_api.search_index.terms import parse
 
@@ -26,6 +27,8 @@ _MOST_IDS: Final = 10_000
 _MOST_ROWS: Final = 1000
 _ANSWERING: Final = {"T": "ticket", "U": "user", "O": "organization"}
 """The kinds of rows that hold answers to forms."""
+_WITH_MANY_WORDS: Final = frozenset("TH")
+"""The kinds of rows that hold texts: of tickets and of entries."""
 BY_USER: Final = 0.5
 """The score of a ticket whose user's name matches: less than that of its own words."""
 
@@ -51,19 +54,20 @@ def find_hits(
     query: str,
     *,
     kinds: tuple[str, ...] | None = None,
-    limit: int | None = None,
-    newest: bool = False,
 ) -> Hits | None:
     """The hits of a query; None where the query is empty, or there is no index. Whether the caller sees the objects of
     the hits is not checked here.
 
-    `kinds`: letters of the rows that matter. `limit`, `newest`: see `FullTextQuery.rows`.
+    `kinds`: letters of the rows that matter.
     """
     question = parse(query)
     if question is None or not has_table(tx, t.search):
         return None
     index_query = FullTextQuery(tx, question, kinds, titles_only(principal))
-    rows = index_query.rows(limit, newest=newest)
+    return _hits(principal, index_query.rows(None))
+
+
+def _hits(principal: Principal, rows: Subquery) -> Hits:
     row, entry, thread = rows.c, t.thread_entry.c, t.thread.c
     joined = rows.outerjoin(
         t.thread_entry, and_(row.kind == "H", entry.id == row.id, visible_entries(principal))
@@ -117,25 +121,31 @@ def find_best(tx: Read, principal: Principal, query: str, kinds: tuple[str, ...]
     """
 
     def find() -> Best | None:
-        rows = _best_rows(tx, principal, query, kinds, newest=False)
-        if rows is None:
+        question = parse(query)
+        if question is None or not has_table(tx, t.search):
             return None
-        is_cut = len(rows) > _MOST_ROWS
-        if is_cut and not _is_ranked(rows):
-            rows = _best_rows(tx, principal, query, kinds, newest=True) or []
-        ranked = sorted(rows[:_MOST_ROWS], key=lambda row: (-row.score, -row.id))
-        return Best(ranked, is_cut)
+        # Users are found by all of their names, not only among the newest, where nothing else is looked for.
+        frequencies = word_frequencies(tx) if _WITH_MANY_WORDS.intersection(kinds) else NONE
+        return _find_best(tx, principal, FullTextQuery(tx, question, kinds, titles_only(principal), frequencies))
 
     found: Best | None = tx.cached(FOUND, (titles_only(principal), query, kinds), find)
     return found
 
 
-def _best_rows(
-    tx: Read, principal: Principal, query: str, kinds: tuple[str, ...], *, newest: bool
-) -> Sequence[Any] | None:
-    hits = find_hits(tx, principal, query, kinds=kinds, limit=_MOST_ROWS + 1, newest=newest)
-    if hits is None:
-        return None
+def _find_best(tx: Read, principal: Principal, index_query: FullTextQuery) -> Best:
+    has_frequent = bool(index_query.frequent)
+    rows = _read_best(tx, principal, index_query, newest=has_frequent)
+    is_cut = has_frequent or len(rows) > _MOST_ROWS
+    if is_cut and not has_frequent and not _is_ranked(rows):
+        rows = _read_best(tx, principal, index_query, newest=True)
+    ranked: dict[tuple[str, int], Any] = {}  # A row that holds a rare and a frequent word is found twice.
+    for row in sorted(rows, key=lambda row: (-row.score, -row.id)):
+        ranked.setdefault((row.kind, row.id), row)
+    return Best(list(ranked.values())[:_MOST_ROWS], is_cut)
+
+
+def _read_best(tx: Read, principal: Principal, index_query: FullTextQuery, *, newest: bool) -> Sequence[Any]:
+    hits = _hits(principal, index_query.rows(_MOST_ROWS + 1, newest=newest))
     columns = (hits.kind, hits.id, hits.score, hits.ticket_id.label("ticket"), hits.task_id.label("task"))
     return tx.rows(select(*columns).select_from(hits.source))
 

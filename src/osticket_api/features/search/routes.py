@@ -16,8 +16,8 @@ router = Router(tag="search", prefix="/search")
 def get_search(unit: Read, caller: Principal, query: SearchQuery) -> Page[Found]:
     """Find tickets, tasks, users, organizations and FAQs by words, number or address.
 
-    Exact numbers and addresses come first, then what matches best; at most the 1,000 best hits are looked at. Agents
-    search what their lists show (users and organizations with `user.dir`), users their tickets and the public
-    knowledge base, everybody else the latter.
+    Exact numbers and addresses come first, then what matches best; at most the 1,000 best hits are looked at, and for
+    an agent the newest of words in more than 12,000 texts. Agents search what their lists show (users and organizations
+    with `user.dir`), users their tickets and the public knowledge base, everybody else the latter.
     """
     return search(unit, caller, query)

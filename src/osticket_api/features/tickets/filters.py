@@ -98,8 +98,9 @@ class TicketQuery(TicketsConcerned, ListQuery):
     q: str | None = Field(
         None,
         max_length=500,
-        description=f"Full text: {QUESTION} At most the thousand best; with a `sort` but `relevance` all that match, "
-        "in that order. Text that asks for no word, also an empty one, finds nothing.",
+        description=f"Full text: {QUESTION} At most the thousand best, for an agent the newest of words in more than "
+        "12,000 texts; with a `sort` but `relevance` all that match, in that order. Text that asks for no word, an "
+        "empty one, finds nothing.",
     )
 
     include: str | None = Field(

@@ -4,7 +4,7 @@ The rules come with the caller, so that asking for them costs nothing. Where the
 The rules do not hold for administrators. They hold for every API key, also for one that stands for an administrator.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -58,6 +58,11 @@ class Limits(msgspec.Struct, frozen=True):
         refused |= {name for name in (given if changed is None else changed) if self.freezes(name)}
         if refused:
             raise Forbidden(*(not_settable(name) for name in sorted(refused)))
+
+    def unfrozen(self, actions: Mapping[str, bool], sets: Mapping[str, Sequence[str]]) -> dict[str, bool]:
+        """Whether each action is allowed, without those of which everything is frozen that they set."""
+        frozen = {action for action, fields in sets.items() if self.frozen and all(map(self.freezes, fields))}
+        return {action: may and action not in frozen for action, may in actions.items()}
 
 
 NO_LIMITS: Final = Limits()

@@ -13,6 +13,7 @@ from osticket_api.db.flags import MemberFlag
 from osticket_api.db.unit import Read
 from osticket_api.errors import Faults, NotFound
 from osticket_api.features.roles.api import granted
+from osticket_api.features.staff.allowed import allowed_actions
 from osticket_api.features.staff.requests import StaffQuery
 from osticket_api.features.staff.responses import (
     DepartmentAccess,
@@ -22,9 +23,16 @@ from osticket_api.features.staff.responses import (
     TeamMembership,
 )
 from osticket_api.features.staff.service import agent, full_name
+from osticket_api.features.staff.service.passwords import keeps_password_here
 from osticket_api.features.staff.service.preferences import read_preferences
 from osticket_api.features.staff.service.rights import keeps_role_when_assigned
-from osticket_api.features.tickets.api import TicketQuery, TicketSummary, assignable_agents, list_tickets, works_in
+from osticket_api.features.tickets.api import (
+    TicketQuery,
+    TicketSummary,
+    assignable_agents,
+    list_tickets,
+    works_in,
+)
 from osticket_api.kit import html
 from osticket_api.query.filtering import FilterReader
 from osticket_api.query.listing import Listing
@@ -166,6 +174,7 @@ def _more(tx: Read, caller: Staff, row: Row[Any]) -> dict[str, Any]:
         more |= {"backend": row.backend or None, "notes": html.clean(row.notes or "") or None}
     if caller.id == row.staff_id:
         more["preferences"] = Preferences(**read_preferences(tx, row))
+        more["allowed"] = allowed_actions(caller, keeps_password_here=keeps_password_here(row.backend))
     return more
 
 

@@ -100,3 +100,5 @@ class StaffDetail(StaffSummary, kw_only=True):
     """For administrators."""
     preferences: Preferences | UnsetType = UNSET
     """For the agent."""
+    allowed: dict[str, bool] | UnsetType = UNSET
+    """What the agent may do that is about no ticket or task yet, each action by name. For the agent."""

@@ -1,7 +1,6 @@
 """A task by itself, with the people and entries around it: at most four queries."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, true
@@ -13,8 +12,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.features.collaborators.api import all_shown
 from osticket_api.features.forms import api as forms
-from osticket_api.features.tasks.allowed import allowed_actions
-from osticket_api.features.tasks.queries import read_custom_fields, select_tasks, task_fields
+from osticket_api.features.tasks.queries import allowed_on, read_custom_fields, select_tasks, task_fields
 from osticket_api.features.tasks.reference import missing, named
 from osticket_api.features.tasks.responses import TaskDetail
 from osticket_api.features.threads.api import Place, read_entries, to_entries
@@ -22,15 +20,6 @@ from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.results import Download
 
 INCLUDES: Final = ("thread", "allowed", "custom_fields")
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """The properties that permissions depend on."""
-
-    department_id: int | None
-    staff_id: int | None
-    is_open: bool
 
 
 def get_detail(
@@ -61,7 +50,7 @@ def get_detail(
         rows = read_entries(tx, principal, place.thread_id)
         detail.thread = to_entries(tx, principal, rows, place.attachment_url)
     if "allowed" in include:
-        detail.allowed = allowed_actions(principal, _Facts(row.dept_id, row.staff_id, bool(row.is_open)))
+        detail.allowed = allowed_on(principal, row)
     if "custom_fields" in include:
         detail.named_fields = forms.read_named_answers(tx, "A", [row.id], audience="staff", urls=urls).get(row.id, [])
     return detail

@@ -1,7 +1,7 @@
 """Lists of tasks, with their filters."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -14,6 +14,7 @@ from osticket_api.db.unit import Read
 from osticket_api.errors import Faults
 from osticket_api.features.forms.api import custom_field_labels
 from osticket_api.features.tasks.queries import (
+    allowed_on,
     is_overdue,
     of_ticket,
     read_custom_fields,
@@ -26,13 +27,17 @@ from osticket_api.features.tickets.api import reference as tickets
 from osticket_api.query.filtering import NONE, FilterReader, Ids, Moment, Words
 from osticket_api.query.listing import Listing, ListQuery
 from osticket_api.query.ordering import sort_keys
+from osticket_api.web.fields import included
 from osticket_api.web.paging import Page
+
+INCLUDED: Final = ("allowed",)
 
 
 class TaskQuery(ListQuery):
     """Parameters of task lists. Several filters narrow together; a comma means "or"."""
 
     RESOURCE: ClassVar = "task"
+    NO_FILTERS: ClassVar = frozenset({"include"})
     TELLS: ClassVar = {"overdue": ("is_overdue",)}
 
     status: Literal["open", "closed"] | None = None
@@ -53,6 +58,7 @@ class TaskQuery(ListQuery):
     q: str | None = Field(
         None, max_length=500, description="The beginning of the number, or words that all occur in the title."
     )
+    include: str | None = Field(None, max_length=200, description="More of each task: `allowed`.")
 
 
 def list_tasks(tx: Read, principal: Principal, query: TaskQuery, *narrowing: ColumnElement[bool]) -> Page[TaskSummary]:
@@ -86,18 +92,25 @@ def _list(
     faults = Faults()
     filters = list(_Reader(tx, principal, query, faults).all())
     faults.raise_if_any()
+    wanted = included(query.include, INCLUDED)
     keys = sort_keys(query.sort, _sort_columns())
     listing = Listing(principal, query, t.task.c.id, keys, [*scope, *filters], narrowing)
     page = listing.ids()
     source = page.join(t.task, t.task.c.id == page.c.page_id)
     statement = select_tasks(tx, principal, source, *listing.places(page))
-    found = listing.page(tx, tx.rows(statement.order_by(*listing.order(page))), lambda shown: _tasks(tx, shown))
+    found = listing.page(
+        tx, tx.rows(statement.order_by(*listing.order(page))), lambda shown: _tasks(tx, principal, shown, wanted)
+    )
     return found.labelled(custom_field_labels("A", "staff"))
 
 
-def _tasks(tx: Read, rows: Sequence[Row[Any]]) -> list[TaskSummary]:
+def _tasks(tx: Read, principal: Principal, rows: Sequence[Row[Any]], include: Collection[str]) -> list[TaskSummary]:
     answers = read_custom_fields(tx, rows)
-    return [TaskSummary(**task_fields(tx, row), custom_fields=answers.get(row.id, {})) for row in rows]
+    tasks = [TaskSummary(**task_fields(tx, row), custom_fields=answers.get(row.id, {})) for row in rows]
+    if "allowed" in include:
+        for task, row in zip(tasks, rows, strict=True):
+            task.allowed = allowed_on(principal, row)
+    return tasks
 
 
 def _sort_columns() -> dict[str, ColumnElement[Any]]:

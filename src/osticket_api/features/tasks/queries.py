@@ -1,6 +1,7 @@
 """The columns of a task and the rows around it, and how a row becomes a Task."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, select
@@ -11,6 +12,7 @@ from osticket_api.db import tables as t
 from osticket_api.db.dialect import has_table
 from osticket_api.db.unit import Read
 from osticket_api.features.forms import api as forms
+from osticket_api.features.tasks.allowed import allowed_actions
 from osticket_api.features.tasks.responses import TaskTicket
 from osticket_api.web.file_urls import FileUrls, plain
 from osticket_api.web.responses import NamedRef, StaffRef
@@ -99,6 +101,21 @@ def task_fields(tx: Read, row: Row[Any]) -> dict[str, Any]:
         "closed_at": row.closed,
         "thread_id": row.thread_id,
     }
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The properties that permissions depend on."""
+
+    department_id: int | None
+    staff_id: int | None
+    is_open: bool
+
+
+def allowed_on(principal: Principal, row: Row[Any]) -> dict[str, bool]:
+    """What the caller may do to the task of a row of `select_tasks`."""
+    facts = _Facts(row.dept_id, row.staff_id, bool(row.is_open))
+    return allowed_actions(principal, facts, is_reachable=bool(row.is_reachable))
 
 
 def read_custom_fields(tx: Read, rows: Sequence[Row[Any]], urls: FileUrls = plain) -> dict[int, dict[str, Any]]:

@@ -42,6 +42,8 @@ class TaskSummary(msgspec.Struct, kw_only=True):
     thread_id: int | None
     custom_fields: dict[str, Any] = {}
     """Empty where the caller may see that there is a task, but not open it."""
+    allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
+    """Each action by name, and whether the caller may do it; `include=allowed`."""
 
 
 class TaskDetail(TaskSummary, kw_only=True):
@@ -50,7 +52,6 @@ class TaskDetail(TaskSummary, kw_only=True):
     entry_count: int
     collaborators: list[Collaborator] = []
     thread: list[Entry] | msgspec.UnsetType = msgspec.UNSET
-    allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
     named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
     """The custom fields with their labels, in the order of the form; `include=custom_fields`."""
 

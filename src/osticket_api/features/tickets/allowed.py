@@ -10,8 +10,10 @@ from osticket_api.access.principal import Principal, Staff, User
 _BY_PERMISSION = {
     "assign": Permission.ticket_assign,
     "close": Permission.ticket_close,
+    "create_task": Permission.task_create,
     "delete": Permission.ticket_delete,
     "edit": Permission.ticket_edit,
+    "edit_entries": Permission.thread_edit,
     "link": Permission.ticket_link,
     "mark_answered": Permission.ticket_markanswered,
     "merge": Permission.ticket_merge,
@@ -22,6 +24,7 @@ _BY_PERMISSION = {
 }
 _SETS: Final = {
     "assign": ("staff", "team"),
+    "change_owner": ("user",),
     "claim": ("staff",),
     "close": ("status",),
     "link": ("parent_id",),
@@ -45,16 +48,21 @@ def allowed_actions(
 ) -> dict[str, bool]:
     """Each action by name. Source: tickets.md 4.0; notes need no permission.
 
+    `edit_entries` is about what others wrote: their own entries agents may always edit. A guest may write and no more.
     `is_merged`: part of another ticket. `is_owner`: of the user who asks. `reopens`: its status lets users reopen it.
     """
+    limits = limits_on(principal, "ticket", ticket.department_id)
     if isinstance(principal, User):
+        is_owner = is_owner and principal.only_ticket_id is None
         actions = {"close": False, "edit": is_owner, "message": True, "reopen": is_owner and reopens}
-        return _unfrozen(principal, ticket, actions)
+        return limits.unfrozen(actions, _SETS)
     if not isinstance(principal, Staff):
         return {}
     granted = permissions_on(principal, ticket)
     manager = manages(principal, ticket.department_id)
     actions = {action: permission in granted for action, permission in _BY_PERMISSION.items()}
+    actions["change_owner"] = actions["edit"]
+    actions["edit_entries"] |= manager
     actions["link"] &= actions["edit"]
     actions["merge"] &= actions["edit"]
     actions["claim"] = actions["assign"] and ticket.is_open and ticket.staff_id is None
@@ -63,13 +71,4 @@ def allowed_actions(
     actions["release"] |= manages(principal, principal.department_id)
     actions["reopen"] = Permission.ticket_close in granted or Permission.ticket_create in granted
     actions["reply"] &= not is_merged
-    return _unfrozen(principal, ticket, dict(sorted({**actions, "note": not is_merged}.items())))
-
-
-def _unfrozen(principal: Principal, ticket: InDepartment, actions: dict[str, bool]) -> dict[str, bool]:
-    """The actions, without those of which an administrator has frozen all that they set."""
-    limits = limits_on(principal, "ticket", ticket.department_id)
-    if not limits.frozen:
-        return actions
-    frozen = {action for action, fields in _SETS.items() if all(map(limits.freezes, fields))}
-    return {action: may and action not in frozen for action, may in actions.items()}
+    return limits.unfrozen(dict(sorted({**actions, "note": not is_merged}.items())), _SETS)

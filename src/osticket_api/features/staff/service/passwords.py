@@ -58,7 +58,12 @@ def own_password(tx: Read, actor: Principal) -> str | None:
     return stored
 
 
+def keeps_password_here(backend: str | None) -> bool:
+    """Whether an agent of this back end has a password that the help desk keeps."""
+    return backend in _OURS
+
+
 def _check_backend(backend: str | None) -> None:
-    if backend not in _OURS:
+    if not keeps_password_here(backend):
         message = f"This agent signs in through {backend}, so the password cannot be changed here."
         raise Conflict.because(message, field="password", code="other_backend")

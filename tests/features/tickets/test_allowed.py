@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.features.field_permissions.narrowing import narrow
 from tests.fixtures.api import Api, Caller
 

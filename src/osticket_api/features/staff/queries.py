@@ -29,6 +29,7 @@ from osticket_api.features.staff.service.rights import keeps_role_when_assigned
 from osticket_api.features.tickets.api import (
     TicketQuery,
     TicketSummary,
+    agents_who_see,
     assignable_agents,
     list_tickets,
     works_in,
@@ -68,7 +69,7 @@ def list_staff(
 def conditions(tx: Read, caller: Staff, query: StaffQuery) -> list[ColumnElement[bool]]:
     """The conditions of a list of agents.
 
-    Raises: Invalid, NotFound, Forbidden where the caller may not assign the ticket.
+    Raises: Invalid, NotFound for a ticket out of the caller's sight, Forbidden where the caller may not assign it.
     """
     faults = Faults()
     reader = FilterReader(tx, caller, query, faults)
@@ -81,6 +82,8 @@ def conditions(tx: Read, caller: Staff, query: StaffQuery) -> list[ColumnElement
     faults.raise_if_any()
     if query.assignable_to is not None:
         found.append(assignable_agents(tx, caller, query.assignable_to))
+    if query.sees_ticket is not None:
+        found.append(agents_who_see(tx, caller, query.sees_ticket))
     return found
 
 

@@ -51,6 +51,11 @@ class StaffQuery(SwitchedQuery):
         max_length=40,
         description="A ticket, by id or `number:<number>`: agents to whom the caller can assign the ticket now.",
     )
+    sees_ticket: str | None = Field(
+        None,
+        max_length=40,
+        description="A ticket, by id or `number:<number>`: agents who may open it, whom a note on it can mention.",
+    )
 
 
 class AccessChoice(Input):

@@ -1,4 +1,4 @@
-"""Whom a ticket can be given to, with how much they have to do and whether they are there.
+"""Whom a ticket can be given to, with how much they have to do and whether they are there; and who sees it.
 
 Source: tickets.md 4.3 and 11, people.md 3.6.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, 
 from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Staff
+from osticket_api.access.readers import agents_who_may_open
 from osticket_api.access.scope import is_open, reachable_ticket
 from osticket_api.db import tables as t
 from osticket_api.db.flags import DepartmentFlag, TeamFlag
@@ -74,6 +75,14 @@ def assignable_agents(tx: Read, caller: Staff, reference: str) -> ColumnElement[
     ticket = _get_ticket(tx, caller, reference)
     require(caller, Permission.ticket_assign, ticket)
     return and_(_choosable(tx, caller, ticket), t.staff.c.onvacation == 0)
+
+
+def agents_who_see(tx: Read, caller: Staff, reference: str) -> ColumnElement[bool]:
+    """A condition on agents: those who may open this ticket, which the caller may open. Raises: NotFound."""
+    ticket_id = tx.scalar(select(t.ticket.c.ticket_id).where(named(reference), reachable_ticket(caller)).limit(1))
+    if ticket_id is None:
+        raise missing(reference)
+    return agents_who_may_open(tx, ticket_id)
 
 
 def works_in(department_ids: Any) -> ColumnElement[bool]:

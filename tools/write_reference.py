@@ -24,9 +24,9 @@ def settings() -> str:
         "From the environment, or from `.env` in the working directory. A wrong value stops the start with a sentence. "
         "`osticket-api settings` prints them as a file to start from.\n\n"
         "A misspelled name stops the start too: in `.env` each that is no setting; in the environment, where others "
-        f"have names too, each that begins with {_listed(OURS)}, and each that a letter or two would make a setting that is "
-        f"not given. Others that begin with {_listed(SHARED)} are told at the start of a server, and by "
-        "`osticket-api doctor`. What Kubernetes and Docker name after a service (`DB_SERVICE_HOST`, "
+        f"have names too, each that begins with {_listed(OURS)}, and each that a letter or two would make a "
+        f"setting that is not given. Others that begin with {_listed(SHARED)} are told at the start of a server, and "
+        "by `osticket-api doctor`. What Kubernetes and Docker name after a service (`DB_SERVICE_HOST`, "
         "`DB_PORT=tcp://10.0.0.1:3306`), and `MAIL` where it is the mailbox of a login shell, are no settings.\n"
     )
     for group, meanings in MEANINGS.items():

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from osticket_api.access.principal import ANONYMOUS
+from osticket_api.access.principal import ANONYMOUS, User
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.features.slas.due import due_at, select_sla
@@ -149,6 +149,45 @@ def test_a_floating_schedule_is_read_in_the_help_desks_zone(help_desk: HelpDesk,
     assert due_after(help_desk, move, sla_id=GOLD) == utc(due)
 
 
+def test_a_floating_schedule_is_read_in_the_zone_of_the_user_who_acts(help_desk: HelpDesk) -> None:
+    def move(tx: Write, zone: str) -> datetime | None:
+        account = tx.row(select(t.user_account.c.user_id).order_by(t.user_account.c.id).limit(1))
+        assert account is not None
+        mine = t.user_account.c.user_id == account.user_id
+        tx.change(update(t.user_account).where(mine).values(timezone=zone))
+        user = User(
+            id=account.user_id,
+            name="",
+            email="",
+            organization_id=None,
+            shares_organization=False,
+            lists_collaborations=False,
+        )
+        return due_at(tx, sla_id=GOLD, department_id=SUPPORT, start=CLOCK, actor=user)
+
+    assert help_desk.trial(lambda tx: move(tx, "Asia/Tokyo")) == utc("2024-03-07 07:00:00")
+    assert help_desk.trial(lambda tx: move(tx, "")) == utc("2024-03-07 14:00:00")
+
+
+def test_holidays_stop_by_the_clock_of_their_own_schedule(help_desk: HelpDesk) -> None:
+    def close(tx: Write) -> None:
+        tx.change(update(t.schedule).where(t.schedule.c.id == HOLIDAYS).values(timezone="Pacific/Auckland"))
+        day = date(2024, 3, 6)
+        tx.insert(
+            t.schedule_entry,
+            schedule_id=HOLIDAYS,
+            repeats="never",
+            starts_on=day,
+            ends_on=day,
+            starts_at=0,
+            ends_at=86_399,
+        )
+
+    at_noon = utc("2024-03-06 12:00:00")
+    assert due_after(help_desk, close, sla_id=GOLD, start=at_noon) == utc("2024-03-07 11:00:00")
+    assert due_after(help_desk, close, sla_id=GOLD, start=utc("2024-03-06 10:00:00")) == utc("2024-03-07 16:00:00")
+
+
 def test_an_entry_ends_on_the_day_it_stops(help_desk: HelpDesk) -> None:
     def stop(tx: Write) -> None:
         tx.change(
@@ -161,12 +200,13 @@ def test_an_entry_ends_on_the_day_it_stops(help_desk: HelpDesk) -> None:
 def test_the_last_day_of_an_entry_is_the_one_the_database_shows(help_desk: HelpDesk) -> None:
     def run(tx: Write) -> tuple[datetime | None, ...]:
         thursday = update(t.schedule_entry).where(t.schedule_entry.c.day == 4)
+        asked: dict[str, Any] = {"sla_id": GOLD, "department_id": SUPPORT, "start": utc("2024-03-07 00:00:00")}
         tx.change(thursday.values(stops_on=utc("2024-03-06 23:00:00")))
-        still_open = due_at(tx, sla_id=GOLD, department_id=SUPPORT, start=CLOCK, actor=ANONYMOUS)
+        still_open = due_at(tx, **asked, actor=ANONYMOUS)
         tx.change(thursday.values(stops_on=utc("2024-03-06 22:59:59")))
-        return still_open, due_at(tx, sla_id=GOLD, department_id=SUPPORT, start=CLOCK, actor=ANONYMOUS)
+        return still_open, due_at(tx, **asked, actor=ANONYMOUS)
 
-    due = utc("2024-03-07 14:00:00"), utc("2024-03-08 14:00:00")
+    due = utc("2024-03-07 16:00:00"), utc("2024-03-08 16:00:00")
     assert help_desk.trial(run, zone=ZoneInfo("Europe/Berlin")) == due
 
 

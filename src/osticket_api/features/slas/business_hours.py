@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
-from osticket_api.features.slas.schedules import DAY, ScheduleEntry, occurrences
+from osticket_api.features.slas.schedules import DAY, ScheduleEntry, moment_of, occurrences
 
 _LOOK_AHEAD: Final = timedelta(hours=72)
 _HORIZON: Final = timedelta(days=40 * 365)
@@ -17,7 +17,7 @@ _HORIZON: Final = timedelta(days=40 * 365)
 
 @dataclass(frozen=True)
 class BusinessHours:
-    """The opening hours of a schedule, the holidays that interrupt them, and the zone both are meant in."""
+    """The opening hours of a schedule, the holidays that interrupt them, and the zone of these hours."""
 
     zone: tzinfo
     work: Sequence[ScheduleEntry]
@@ -33,23 +33,27 @@ class BusinessHours:
         """
         if not self.work:
             return start + timedelta(hours=hours)
-        walk = _Walk(start.astimezone(self.zone).replace(tzinfo=None), hours * 3600)
-        first, horizon = walk.at.date(), walk.at.date() + _HORIZON
+        walk = _Walk(start.astimezone(self.zone), hours * 3600, self.zone)
+        first, horizon, before = walk.at, walk.at + _HORIZON, {(walk.at, walk.at)}
         while walk.missing > 0 and first < horizon:
-            days = occurrences(self.work, first, first + _LOOK_AHEAD)
+            days = occurrences(self.work, first, (first + _LOOK_AHEAD).date())
             if not days:
                 break
             walk.through(days, occurrences(self.holidays, first, max(days)))
-            first = walk.at.date() + (DAY if walk.at.date() in days else timedelta())
-        return walk.at.replace(tzinfo=self.zone).astimezone(UTC) - timedelta(seconds=walk.surplus)
+            first = walk.at + (DAY if walk.at.date() in days else timedelta())
+            if (walk.at, first) in before:  # osTicket would look at the same days for ever.
+                break
+            before.add((walk.at, first))
+        return walk.at.astimezone(UTC) - timedelta(seconds=walk.surplus)
 
 
 @dataclass
 class _Walk:
-    """Goes from one working day to the next. `at` is where it stands, in the schedule's local time."""
+    """Goes from one working day to the next. `at` is where it stands, in the zone of the hours."""
 
     at: datetime
     missing: int
+    zone: tzinfo
 
     @property
     def surplus(self) -> int:
@@ -73,20 +77,18 @@ class _Walk:
             if now > hours.ends_at:
                 return
             opens = max(opens, now)
+        elif moment_of(day, hours.ends_at, UTC) < self.at:
+            return  # QUIRK: the end is read in UTC, so west of it hours that end early seem to be over at closing time.
         before_holiday = 0
         if holiday is not None:
-            self.at = _moment(day, holiday.ends_at)
+            self.at = moment_of(day, holiday.ends_at, self.zone)
             if holiday.fills_the_day:
                 return
             opens = holiday.ends_at
             before_holiday = max(holiday.starts_at - hours.starts_at, 0)
-        self.missing -= hours.ends_at - opens + before_holiday
-        self.at = _moment(day, hours.ends_at)
+        self.missing -= hours.seconds_from(opens) + before_holiday
+        self.at = moment_of(day, hours.ends_at, self.zone)
 
 
 def _seconds(local: datetime) -> int:
     return local.hour * 3600 + local.minute * 60 + local.second
-
-
-def _moment(day: date, seconds: int) -> datetime:
-    return datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Row, ScalarSelect, Select, and_, bindparam, cast, func, select
 
-from osticket_api.access.principal import Principal, Staff
+from osticket_api.access.principal import Principal, Staff, User
 from osticket_api.db import tables as t
 from osticket_api.db.flags import ScheduleFlag, SlaFlag
 from osticket_api.db.statements import any_numbered, numbered
@@ -33,11 +33,11 @@ def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime,
 
     `start` is when it was reopened last, else created. The hours are those of the department's schedule, else of the
     plan's, else of the help desk's; without any, every hour counts. A schedule without a time zone of its own is read
-    in that of the agent who acts, else in the help desk's.
+    in that of the agent or user who acts, else in the help desk's.
 
     Source: tickets.md 1.12; people.md 5.2, 5.3
     """
-    plan = _find_plan(tx, sla_id, department_id) if sla_id else None
+    plan = _find_plan(tx, sla_id, department_id, actor) if sla_id else None
     if plan is None:
         return None
     if plan.schedule_id is None:
@@ -45,9 +45,10 @@ def due_at(tx: Read, *, sla_id: int | None, department_id: int, start: datetime,
     return _business_hours(tx, plan, actor).add(start, plan.grace_period)
 
 
-def _find_plan(tx: Read, sla_id: int, department_id: int | None) -> Any:
-    """The plan's hours of grace, and the schedule that counts for this department."""
-    return tx.prepared_row(_select_plan(), {"sla_id": sla_id, "department_id": department_id})
+def _find_plan(tx: Read, sla_id: int, department_id: int | None, actor: Principal) -> Any:
+    """The plan's hours of grace, the schedule that counts for this department, and the zones it may be read in."""
+    user_id = actor.id if isinstance(actor, User) else None
+    return tx.prepared_row(_select_plan(), {"sla_id": sla_id, "department_id": department_id, "user_id": user_id})
 
 
 @cache
@@ -62,6 +63,7 @@ def _select_plan() -> Select[Any]:
             chosen.c.id.label("schedule_id"),
             chosen.c.timezone,
             _setting("default_timezone").label("default_timezone"),
+            _timezone_of_user().label("user_timezone"),
         )
         .select_from(t.sla)
         .outerjoin(t.department, t.department.c.id == bindparam("department_id"))
@@ -78,43 +80,65 @@ def _setting(key: str) -> ScalarSelect[str]:
     return select(config.value).where(config.namespace == "core", config.key == key).scalar_subquery()
 
 
+def _timezone_of_user() -> ScalarSelect[str | None]:
+    account = t.user_account.c
+    return select(func.min(account.timezone)).where(account.user_id == bindparam("user_id")).scalar_subquery()
+
+
 def _business_hours(tx: Read, plan: Row[Any], actor: Principal) -> BusinessHours:
-    of_actor = zone_named(actor.timezone) if isinstance(actor, Staff) else None
+    floating = zone_named(_zone_of(actor, plan)) or zone_named(plan.default_timezone) or UTC
     holiday_schedules = holiday_ids(tx, plan.schedule_id)
     wanted = numbered("schedule_id", {plan.schedule_id, *holiday_schedules})
     rows = tx.prepared(_select_hours(len(wanted)), wanted)
-    entries = [(row.schedule_id, _entry(row, tx.zone)) for row in rows]
+    entries = [(row.schedule_id, _entry(row, tx.zone, zone_named(row.timezone) or floating)) for row in rows]
     return BusinessHours(
-        zone=zone_named(plan.timezone) or of_actor or zone_named(plan.default_timezone) or UTC,
+        zone=zone_named(plan.timezone) or floating,
         # An entry that ends before it starts gives no time; osTicket would search for its due time without end.
         work=[each for owner, each in entries if owner == plan.schedule_id and each.ends_at > each.starts_at],
         holidays=[each for owner, each in entries if owner in holiday_schedules],
     )
 
 
+def _zone_of(actor: Principal, plan: Row[Any]) -> str | None:
+    """The time zone that an agent or a user has chosen. Nobody else has one."""
+    return actor.timezone if isinstance(actor, Staff) else plan.user_timezone
+
+
 @lru_cache(maxsize=16)
 def _select_hours(count: int) -> Select[Any]:
-    """The entries of so many schedules."""
+    """The entries of so many schedules, with the time zone of each."""
     columns = t.schedule_entry.c
     of_schedules = any_numbered(columns.schedule_id, "schedule_id", count)
-    return select(t.schedule_entry).where(of_schedules).order_by(columns.sort, columns.id)
-
-
-def _entry(row: Row[Any], zone: tzinfo) -> ScheduleEntry:
-    return ScheduleEntry(
-        repeats=row.repeats,
-        starts_at=row.starts_at or 0,
-        ends_at=DAY_SECONDS - 1 if row.ends_at is None else row.ends_at,
-        first_day=row.starts_on,
-        last_day=_last_day(row, zone),
-        day=row.day,
-        week=row.week,
-        month=row.month,
+    return (
+        select(t.schedule_entry, t.schedule.c.timezone)
+        .join(t.schedule, t.schedule.c.id == columns.schedule_id)
+        .where(of_schedules)
+        .order_by(columns.sort, columns.id)
     )
 
 
-def _last_day(row: Row[Any], zone: tzinfo) -> date | None:
-    if row.repeats != "never":
-        return to_local(row.stops_on, zone).date() if row.stops_on else None
-    last_day: date | None = row.ends_on or row.starts_on
-    return last_day
+def _entry(row: Row[Any], stored_zone: tzinfo, zone: tzinfo) -> ScheduleEntry:
+    ends_at = DAY_SECONDS - 1 if row.ends_at is None else row.ends_at
+    last_day, stops_at = _end(row, stored_zone, ends_at)
+    return ScheduleEntry(
+        repeats=row.repeats,
+        starts_at=row.starts_at or 0,
+        ends_at=ends_at,
+        first_day=row.starts_on,
+        last_day=last_day,
+        day=row.day,
+        week=row.week,
+        month=row.month,
+        stops_at=stops_at,
+        zone=zone,
+    )
+
+
+def _end(row: Row[Any], stored_zone: tzinfo, ends_at: int) -> tuple[date | None, int]:
+    """The last day of an entry, and the seconds of that day until which it is in force."""
+    if row.repeats == "never":
+        return row.ends_on or row.starts_on, ends_at
+    if not row.stops_on:
+        return None, 0
+    stops = to_local(row.stops_on, stored_zone)
+    return stops.date(), stops.hour * 3600 + stops.minute * 60 + stops.second

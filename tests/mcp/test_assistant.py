@@ -215,6 +215,58 @@ def test_what_tools_change_is_in_the_audit_log(server: Process, key: str) -> Non
     }
 
 
+def test_an_update_happens_as_a_whole_or_not_at_all(server: Process, key: str) -> None:
+    async def about(client: Client) -> None:
+        new = {"subject": "Whole", "message": "x", "email": "uma@acme.example", "dry_run": False}
+        parent, child = [(await call(client, "create_ticket", **new))["ticket"]["number"] for _ in range(2)]
+        wanted = {"number": child, "dueDate": "2099-01-31", "parentTicketNumber": parent, "note": "Mind this"}
+        tried = await call(client, "update_ticket", **wanted)
+        assert {each["kind"] for each in tried["effects"]} >= {"event", "entry"}
+        unknown = await refused(client, "update_ticket", **wanted | {"parentTicketNumber": "000"}, dry_run=False)
+        assert "parent: There is no ticket number:000." in unknown
+        untouched = await call(client, "get_ticket", number=child)
+        assert (untouched["due_at"], len(untouched["thread"])) == (None, 1)
+        done = await call(client, "update_ticket", **wanted, noteTitle="Note", dry_run=False)
+        assert done["ticket"]["due_at"].startswith("2099-01-31")
+        assert (await call(client, "get_parent_ticket", number=child))["number"] == parent
+        thread = (await call(client, "get_ticket", number=child))["thread"]
+        assert [each["text"] for each in thread if each["type"] == "note"] == ["Mind this"]
+        assert "a note" in await refused(client, "update_ticket", number=child, noteTitle="Note", dry_run=False)
+        await call(client, "unlink_subticket", number=child, dry_run=False)
+
+    talk(server, key, about)
+    with server.client("dora", "demo-help-desk") as dora:
+        log = dora.get("/audit-log", params={"actor": "staff:2", "per_page": "10"}).json()["data"]
+    assert [each["operation"] for each in log if "PATCH" in each["operation"]][:1] == ["PATCH /api/v2/tickets/{ticket}"]
+
+
+def test_what_is_hidden_from_the_caller_is_absent(server: Process, key: str) -> None:
+    hidden = [("ticket", name) for name in ("priority", "staff", "due_at", "team", "status", "is_overdue")]
+    with server.client("dora", "demo-help-desk") as dora:
+        rules = [
+            dora.post(
+                "/field-permissions",
+                json={"resource": resource, "field": field, "effect": "hide", "applies_to": "keys"},
+            )
+            for resource, field in [*hidden, ("user", "email")]
+        ]
+        assert [each.status_code for each in rules] == [201] * len(rules), [each.text for each in rules]
+
+    async def about(client: Client) -> None:
+        listed = (await call(client, "list_tickets", limit=1))["tickets"][0]
+        for ticket in (listed, await call(client, "get_ticket", number=listed["number"])):
+            assert not ticket.keys() & {"priority", "agent", "due_at", "team", "status", "state", "is_overdue"}
+            assert ticket.keys() >= {"department", "sla", "topic", "user", "is_answered"}
+            assert ticket["user"].keys() == {"name"}
+
+    try:
+        talk(server, key, about)
+    finally:
+        with server.client("dora", "demo-help-desk") as dora:
+            for rule in rules:
+                dora.delete(f"/field-permissions/{rule.json()['data']['id']}")
+
+
 def test_subtickets_and_files(server: Process, key: str) -> None:
     async def about(client: Client) -> None:
         two = (await call(client, "list_tickets", status="open", limit=2))["tickets"]

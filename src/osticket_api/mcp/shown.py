@@ -1,7 +1,7 @@
 """Answers of tools, in which every text that came from outside is marked as not to be trusted."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from osticket_api.kit import html
@@ -22,17 +22,12 @@ def untrusted(text: str | None) -> str:
 
 
 def ticket(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A ticket of a list, or by itself with its conversation."""
+    """A ticket of a list, or by itself with its conversation. What is hidden from the caller is absent here too."""
     shown = {
         "id": data["id"],
         "number": data["number"],
         "subject": untrusted(data["subject"]),
-        "status": _part(data, "status", "name"),
-        "state": _part(data, "status", "state"),
-        "user": _user(data.get("user")),
-        **{name: _part(data, name, "name") for name in ("department", "topic", "priority", "sla", "team")},
-        "agent": _part(data, "staff", "username"),
-        **{name: data.get(name) for name in ("is_overdue", "is_answered", "due_at", "created_at", "last_activity_at")},
+        **{name: show(data[field]) for name, (field, show) in _FIELDS.items() if field in data},
     }
     if data.get("custom_fields"):
         shown["custom_fields"] = {name: _value(value) for name, value in data["custom_fields"].items()}
@@ -62,7 +57,7 @@ def entry(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def faq(data: Mapping[str, Any]) -> dict[str, Any]:
     """An FAQ, which agents have written."""
-    return {"id": data["id"], "question": data["question"], "answer": html.to_text(data.get("answer") or "")}
+    return {"id": data["id"], "question": data["question"], "answer": html.to_text(data["answer"])}
 
 
 def effects(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,12 +70,16 @@ def effects(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _user(data: Mapping[str, Any] | None) -> dict[str, str] | None:
-    return None if data is None else {"name": untrusted(data["name"]), "email": untrusted(data.get("email"))}
+    return None if data is None else {name: untrusted(data[name]) for name in ("name", "email") if name in data}
 
 
-def _part(data: Mapping[str, Any], field: str, part: str) -> Any:
-    """A part of what a ticket refers to; None where there is nothing, or where it is hidden from the caller."""
-    return (data.get(field) or {}).get(part)
+def _part(name: str) -> Callable[[Mapping[str, Any] | None], Any]:
+    """One part of what a ticket refers to; None where there is nothing."""
+    return lambda data: None if data is None else data.get(name)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _value(value: Any) -> Any:
@@ -90,3 +89,14 @@ def _value(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: each if name == "kind" else _value(each) for name, each in value.items()}
     return [_value(each) for each in value] if isinstance(value, list) else value
+
+
+_FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "status": ("status", _part("name")),
+    "state": ("status", _part("state")),
+    "user": ("user", _user),
+    **{name: (name, _part("name")) for name in ("department", "topic", "priority", "sla", "team")},
+    "agent": ("staff", _part("username")),
+    **{name: (name, _as_it_is) for name in ("is_overdue", "is_answered", "due_at", "created_at", "last_activity_at")},
+}
+"""The fields that a caller may be kept from: each by its name in the API, and how it is shown."""

@@ -68,7 +68,10 @@ class Writing:
         attachments: Annotated[Files, Field(description="Files to attach to the note.")] = None,
         dry_run: DryRun = True,
     ) -> dict[str, Any]:
-        """Change a ticket: where it is, whose, its status, topic, SLA plan, due date, parent; and add a note."""
+        """Change a ticket: where it is, whose, its status, topic, SLA plan, due date, parent; and add a note.
+
+        All of it happens, or nothing.
+        """
         wanted = {
             "department_id": await self._id(ctx, "departments", departmentId),
             "status_id": await self._id(ctx, "statuses", statusId),
@@ -79,18 +82,15 @@ class Writing:
         changes: dict[str, Any] = {field: value for field, value in wanted.items() if value is not None}
         if dueDate != "":
             changes["due_at"] = _moment(dueDate)
-        results: list[dict[str, Any]] = []
-        if changes:
-            results.append(await self._write(ctx, "PATCH", f"/tickets/{reference(number)}", changes, dry_run))
         if parentTicketNumber:
-            results.append(await self.create_subticket_link(ctx, parentTicketNumber, number, dry_run))
+            changes["parent"] = reference(parentTicketNumber)
         if note:
-            results.append(await self.add_note(ctx, number, note, noteTitle, noteFormat, attachments, dry_run))
-        elif attachments:
-            raise ToolError("Files are attached to a note: give one.")
-        if not results:
+            changes["note"] = self._note(note, noteTitle, noteFormat, attachments)
+        elif attachments or noteTitle:
+            raise ToolError("Files and a title belong to a note: give one.")
+        if not changes:
             raise ToolError("Say what shall change.")
-        return results[0] if len(results) == 1 else {"dry_run": dry_run, "results": results}
+        return await self._write(ctx, "PATCH", f"/tickets/{reference(number)}", changes, dry_run)
 
     async def delete_ticket(self, ctx: Ctx, number: Number, dry_run: DryRun = True) -> dict[str, Any]:
         """Delete a ticket with its conversation, for good."""
@@ -131,9 +131,12 @@ class Writing:
         dry_run: DryRun = True,
     ) -> dict[str, Any]:
         """Add an internal note to a ticket, which users never see."""
-        body = {"body": _body(note, format), **({"title": title} if title else {})}
-        body |= self._folder.attachments(attachments)
+        body = self._note(note, title, format, attachments)
         return await self._write(ctx, "POST", f"/tickets/{reference(number)}/note", body, dry_run)
+
+    def _note(self, text: str, title: str | None, format: Format, attachments: Files) -> dict[str, Any]:
+        titled = {"title": title} if title else {}
+        return {"body": _body(text, format), **titled, **self._folder.attachments(attachments)}
 
     async def assign_ticket(
         self,

@@ -1,7 +1,9 @@
 """Several actions in one change of a ticket: each with its own permission, event and mail, all or nothing."""
 
+from base64 import b64encode
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
@@ -117,3 +119,68 @@ def test_users_reopen_their_own_tickets_where_the_status_lets_them(api: Api) -> 
     assert uma.patch(f"/tickets/{TICKET}", {"status_id": 1}).status == 403
     assert api.user("ugo").patch(f"/tickets/{TICKET}", {"status_id": 1}).status == 403
     assert api.rows(select(t.ticket.c.status_id).where(t.ticket.c.ticket_id == TICKET))[0][0] == 3
+
+
+PARENT = 27
+
+
+def notes(api: Api, words: str) -> list[Any]:
+    return [each for each in api.staff("alice").get(f"/tickets/{TICKET}/thread").data if words in each["body"]]
+
+
+def test_a_parent_and_a_note_with_its_file_come_with_the_changes(api: Api) -> None:
+    alice, plan = api.staff("alice"), {"name": "plan.txt", "content": b64encode(b"This way.").decode()}
+    note = {"body": "<p>Mind this</p>", "title": "Moved", "attachments": [plan]}
+    number = alice.get(f"/tickets/{PARENT}").data["number"]
+    before = events(alice)
+    answer = alice.patch(f"/tickets/{TICKET}", {"subject": "Renamed", "parent": f"number:{number}", "note": note})
+    assert answer.status == 200, answer.errors
+    assert (answer.data["subject"], answer.data["parent_id"]) == ("Renamed", PARENT)
+    assert events(alice)[len(before) :] == ["edited", "linked"]
+    [added] = notes(api, "Mind this")
+    assert (added["type"], added["title"]) == ("note", "Moved")
+    assert [each["name"] for each in added["attachments"]] == ["plan.txt"]
+
+
+def test_a_note_alone_needs_no_right_to_edit(api: Api) -> None:
+    bob = api.staff("bob")
+    assert bob.patch(f"/tickets/{TICKET}", {"subject": "Renamed"}).status == 403
+    assert bob.patch(f"/tickets/{TICKET}", {"note": {"body": "<p>Mind this</p>"}}).status == 200
+    assert len(notes(api, "Mind this")) == 1
+
+
+def test_a_comment_beside_a_parent_is_kept(api: Api) -> None:
+    answer = api.staff("alice").patch(f"/tickets/{TICKET}", {"parent": PARENT, "comment": "<p>Belongs there</p>"})
+    assert answer.status == 200, answer.errors
+    assert len(notes(api, "Belongs there")) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"parent": TICKET}, 409, "parent"),
+        ({"parent": 999_999}, 422, "parent"),
+        ({"subject": "Other", "parent": "number:000"}, 422, "parent"),
+        ({"subject": "Other", "note": {"body": ""}}, 422, "note.body"),
+        (
+            {"subject": "Other", "note": {"body": "<p>x</p>", "attachments": [{"name": "a", "content": "?"}]}},
+            422,
+            "note.attachments.0.content",
+        ),
+        ({"note": None}, 422, "note"),
+    ],
+)
+def test_nothing_is_changed_where_the_parent_or_the_note_cannot_be(
+    api: Api, body: dict[str, Any], status: int, field: str
+) -> None:
+    alice = api.staff("alice")
+    before = events(alice), alice.get(f"/tickets/{TICKET}").data["subject"]
+    answer = alice.patch(f"/tickets/{TICKET}", body)
+    assert (answer.status, answer.fields) == (status, [field]), answer.errors
+    assert (events(alice), alice.get(f"/tickets/{TICKET}").data["subject"]) == before
+
+
+def test_users_link_and_note_nothing(api: Api) -> None:
+    answer = api.user("uma").patch(f"/tickets/{TICKET}", {"parent": PARENT, "note": {"body": "<p>x</p>"}})
+    assert answer.status == 403
+    assert set(answer.fields) <= {"note", "parent"}

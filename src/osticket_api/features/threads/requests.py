@@ -54,15 +54,13 @@ class WithAttachments(Input):
 
     attachments: list[AttachmentInput] = Field(default_factory=list, max_length=50)
 
-    def files(self) -> list[NewFile]:
-        """The files, of either kind.
+    def files(self, place: str = "attachments") -> list[NewFile]:
+        """The files, of either kind. `place` is where they are in the body.
 
         Raises: Invalid naming every attachment whose content is not valid base64.
         """
         faults = Faults()
-        decoded = [
-            _decoded(each, f"attachments.{place}.content", faults) for place, each in enumerate(self.attachments)
-        ]
+        decoded = [_decoded(each, f"{place}.{number}.content", faults) for number, each in enumerate(self.attachments)]
         faults.raise_if_any()
         parts = [NewFile(part.filename or "file", part.content_type, part.file) for part in self.uploads]
         return [*decoded, *parts]

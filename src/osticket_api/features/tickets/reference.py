@@ -1,5 +1,8 @@
-"""How a URL names a ticket: by id, or by number."""
+"""How a URL or a body names a ticket: by id, or by number."""
 
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StringConstraints
 from sqlalchemy import ColumnElement
 
 from osticket_api.db import tables as t
@@ -8,6 +11,18 @@ from osticket_api.web import reference as references
 
 TicketRef = str
 """A ticket in a URL: `17`, or `number:304859`."""
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+TicketReference = Annotated[
+    str,
+    BeforeValidator(_text, json_schema_input_type=int | str),
+    StringConstraints(min_length=1, max_length=64, strip_whitespace=True),
+]
+"""A ticket in a body, as in a URL: its id, or `number:<number>`."""
 
 
 def named(reference: str) -> ColumnElement[bool]:

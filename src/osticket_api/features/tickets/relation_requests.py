@@ -2,25 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field
 
 from osticket_api.features.threads.api import Body
 from osticket_api.features.tickets.filters import TicketQuery
+from osticket_api.features.tickets.reference import TicketReference
 from osticket_api.web.input import Id, Input
 
 MAX_TICKETS = 100
 
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-TicketReference = Annotated[
-    str,
-    BeforeValidator(_text, json_schema_input_type=int | str),
-    StringConstraints(min_length=1, max_length=64, strip_whitespace=True),
-]
-"""A ticket in a body, as in a URL: its id, or `number:<number>`."""
 
 Tickets = Annotated[
     list[TicketReference], Field(min_length=1, max_length=MAX_TICKETS, examples=[[29, "number:899308"]])

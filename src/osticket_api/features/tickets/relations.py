@@ -89,7 +89,9 @@ def _set_relation(tx: Write, ticket: TicketState, **changes: Any) -> None:
     save(tx, ticket, flags=flags, **changes)
 
 
-def get_others(tx: Write, principal: Principal, reference: str, references: Sequence[str]) -> list[TicketState]:
+def get_others(
+    tx: Write, principal: Principal, reference: str, references: Sequence[str], field: str = "tickets.{place}"
+) -> list[TicketState]:
     """The tickets that a request names beside the one it is about, each once.
 
     All of them are locked in the order of their ids, so that no two requests wait for each other.
@@ -105,7 +107,7 @@ def get_others(tx: Write, principal: Principal, reference: str, references: Sequ
     faults = Faults()
     for place, each in enumerate(references):
         if _key(each) not in ids:
-            faults.add(f"tickets.{place}", f"There is no ticket {each[:80]}.")
+            faults.add(field.format(place=place), f"There is no ticket {each[:80]}.")
     faults.raise_if_any()
     hold(tx, list(ids.values()))
     return [load_ticket(tx, ticket_id) for ticket_id in dict.fromkeys(ids[_key(each)] for each in references)]

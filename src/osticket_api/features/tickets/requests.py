@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from osticket_api.features.collaborators.api import ReplyTo
 from osticket_api.features.threads.api import Body, Format, WithAttachments
+from osticket_api.features.tickets.reference import TicketReference
 from osticket_api.features.tickets.service.moves import MOVES
 from osticket_api.web.input import Changes, Id
 
@@ -71,9 +72,18 @@ class TicketCreate(WithAttachments):
     NOT_FOR_USERS: ClassVar = NOT_FOR_VISITORS | {"email", "name", "user_fields"}
 
 
+class NoteOfUpdate(WithAttachments):
+    """An internal note that comes with changes."""
+
+    body: Body = Field(examples=["<p>Moved, since it is about the invoice.</p>"])
+    format: Format = "html"
+    title: str | None = Field(None, max_length=255)
+
+
 class TicketUpdate(Changes):
     """Changes to a ticket. What is absent stays; null clears. One field is a quick edit, several are the whole form."""
 
+    body_limit: ClassVar[int | None] = None
     clearable: ClassVar[frozenset[str]] = frozenset({"comment", "due_at", "sla_id", "staff_id", "team_id"})
 
     subject: Subject | None = None
@@ -88,6 +98,10 @@ class TicketUpdate(Changes):
     status_id: Id | None = Field(None, description="Closes the ticket, reopens it, or gives it another status.")
     custom_fields: dict[str, Any] = Field(default_factory=dict)
     comment: Body | None = Field(None, description="Becomes an internal note.")
+    parent: TicketReference | None = Field(
+        None, description="The ticket of which this one becomes a child, by its id or `number:<number>`."
+    )
+    note: NoteOfUpdate | None = Field(None, description="An internal note to add, with its files.")
 
     def moves(self) -> dict[str, Any]:
         """The requested changes of department, assignee and status."""
@@ -96,7 +110,8 @@ class TicketUpdate(Changes):
     def changes(self) -> dict[str, Any]:
         """The requested changes, by the names that the service uses."""
         given = {name: value for name, value in self.given().items() if name not in MOVES}
-        given.pop("comment", None)
+        for name in ("comment", "parent", "note"):
+            given.pop(name, None)
         answers = given.pop("custom_fields", {})
         if "priority_id" in given:
             answers = {**answers, "priority": given.pop("priority_id")}

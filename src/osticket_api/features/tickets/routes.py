@@ -28,9 +28,11 @@ from osticket_api.features.tickets.filters import TicketQuery
 from osticket_api.features.tickets.lists import list_tickets
 from osticket_api.features.tickets.printing import PDF, POLICY, PrintQuery, print_ticket, to_pdf, wanted_format
 from osticket_api.features.tickets.reference import TicketRef
+from osticket_api.features.tickets.relations import get_others
 from osticket_api.features.tickets.requests import (
     MessageCreate,
     NoteCreate,
+    NoteOfUpdate,
     ReplyCreate,
     TicketCreate,
     TicketUpdate,
@@ -41,7 +43,7 @@ from osticket_api.features.tickets.service.message import Message, add_message
 from osticket_api.features.tickets.service.new_ticket import Channel, NewTicket
 from osticket_api.features.tickets.service.notes import Note, note
 from osticket_api.features.tickets.service.reply import Reply, reply
-from osticket_api.features.tickets.service.update import update
+from osticket_api.features.tickets.service.update import Update, update
 from osticket_api.features.tickets.visitors import show_to_visitor
 from osticket_api.web.call import Call
 from osticket_api.web.captcha import Human
@@ -132,13 +134,28 @@ def update_ticket(unit: Write, caller: Staff | User, ticket: TicketRef, body: Ti
     """Change a ticket. One field is osTicket's quick edit and counts as activity, several are its edit form.
 
     `department_id`, `staff_id`, `team_id` and `status_id` transfer, assign or release it and set its status, each with
-    the permission, the event and the mails of that action: all of them, or none. `include=allowed` tells which.
+    the permission, the event and the mails of that action; `parent` links it, and `note` is added last: all of them, or
+    none. `include=allowed` tells which.
     Users change answers on their own tickets, as far as the forms let them, and reopen closed ones by `status_id`,
     where their status lets users do that.
     """
+    parents = get_others(unit, caller, ticket, [body.parent], field="parent") if body.parent else []
     target = get_for_update(unit, caller, ticket)
-    update(unit, caller, target, body.changes(), body.moves(), body.comment)
+    wanted = Update(
+        fields=body.changes(),
+        moves=body.moves(),
+        comment=body.comment,
+        parent=next(iter(parents), None),
+        note=_note_of(body.note),
+    )
+    update(unit, caller, target, wanted)
     return show(unit, caller, target)
+
+
+def _note_of(body: NoteOfUpdate | None) -> Note | None:
+    if body is None:
+        return None
+    return Note(body=body.body, format=body.format, title=body.title, files=body.files("note.attachments"))
 
 
 @router.post("/{ticket}/reply", access=STAFF, location=_ENTRY)

@@ -29,15 +29,17 @@ from osticket_api.features.tickets.relations import (
 from osticket_api.features.tickets.state import TicketState, save
 
 
-def link(tx: Write, actor: Principal, parent: TicketState, children: Sequence[TicketState]) -> None:
-    """Make tickets children of this one.
+def link(
+    tx: Write, actor: Principal, parent: TicketState, children: Sequence[TicketState], field: str = "tickets"
+) -> None:
+    """Make tickets children of this one. `field` is where the request names the others.
 
     As in osTicket's panel this needs `ticket.edit` on the parent, and `ticket.link` on every ticket. A child that has
     a parent already is refused, where osTicket passes over it; links may be nested, as the plugin's are.
     Raises: Forbidden, Conflict naming every child that cannot be linked.
     """
     require_on_all(actor, Permission.ticket_link, parent, children)
-    refuse(*(obstacle(tx, parent, child) for child in children))
+    refuse(*(obstacle(tx, parent, child, field) for child in children))
     for child in children:
         _join(tx, actor, parent, child)
 
@@ -76,17 +78,17 @@ def refuse(*obstacles: Fault | None) -> None:
         raise Conflict(*found)
 
 
-def obstacle(tx: Write, parent: TicketState, child: TicketState) -> Fault | None:
+def obstacle(tx: Write, parent: TicketState, child: TicketState, field: str = "tickets") -> Fault | None:
     """Why a ticket cannot become a linked child of another; None when it can."""
     if child.id == parent.id:
-        return Fault("same_ticket", f"Ticket #{child.number} cannot be linked to itself.", "tickets")
+        return Fault("same_ticket", f"Ticket #{child.number} cannot be linked to itself.", field)
     for ticket in (parent, child):
         if is_merged_child(ticket) or is_merge_parent(ticket):
-            return Fault("merged", f"Ticket #{ticket.number} is part of a merge.", "tickets")
+            return Fault("merged", f"Ticket #{ticket.number} is part of a merge.", field)
     if child.parent_id is not None and (number := _number_of(tx, child.parent_id)) is not None:
-        return Fault("has_parent", f"Ticket #{child.number} is linked to #{number} already.", "tickets")
+        return Fault("has_parent", f"Ticket #{child.number} is linked to #{number} already.", field)
     if child.id in _ancestors(tx, parent):
-        return Fault("circle", f"Ticket #{parent.number} is a child of #{child.number} already.", "tickets")
+        return Fault("circle", f"Ticket #{parent.number} is a child of #{child.number} already.", field)
     return None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from osticket_api.db.unit import Read
 from tests.contract.refusals import refused
 from tests.fixtures.api import Api, running_api
+from tests.fixtures.mariadb import SLOW
 from tests.fixtures.templates import Template
 
 _COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT COUNT(*) FROM n"
@@ -19,7 +20,7 @@ _COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i
 
 _SLOW = {
     "sqlite": _COUNT.format(10**9),
-    "mysql": "SELECT SLEEP(120)",
+    "mysql": SLOW,
 }
 """They end by themselves too, so that a test without the limit fails, but only after minutes."""
 

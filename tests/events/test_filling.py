@@ -13,6 +13,7 @@ from osticket_api.events.comparing import FILLED, fill_part
 from osticket_api.events.tailer import Tailer
 from osticket_api.events.watches import REFERRAL, Watch
 from tests.fixtures.api import Api, running_api
+from tests.fixtures.mariadb import program
 from tests.fixtures.templates import MariadbTemplate
 
 _PARTS = 4
@@ -28,7 +29,7 @@ def _add_referrals(tx: Write) -> None:
 
 def _rows_read_by_filling(tx: Write, part: int) -> int:
     """As the server reads them that goes by old statistics of the table that is being filled."""
-    tx.connection.execute(text("SET SESSION optimizer_switch = 'in_to_exists=off'"))
+    tx.connection.execute(text(f"SET SESSION optimizer_switch = '{program().whole_subqueries}'"))
     tx.connection.execute(text("FLUSH STATUS"))
     fill_part(tx, REFERRAL, _FIRST + part * FILLED)
     return sum(int(count) for _, count in tx.connection.execute(text("SHOW SESSION STATUS LIKE 'Handler_read%'")))

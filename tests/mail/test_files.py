@@ -5,6 +5,7 @@ import re
 from email import message_from_bytes
 from hashlib import sha1
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -48,6 +49,37 @@ def test_a_mail_goes_without_a_file_that_is_gone_and_the_log_says_so(stage: Mail
     (warning,) = [row for row in logged if row.title == "Mailer Warning"]
     assert warning.log_type == "Warning"
     assert warning.log.startswith("lost.txt is missing in a mail to ")
+
+
+@pytest.mark.usefixtures("receipts")
+def test_a_mail_waits_for_a_place_of_files_that_is_away(stage: MailStage, server: Controller, tmp_path: Path) -> None:
+    with stage.set_up(account(server), NOW):
+        files = [{"name": "plan.txt", "content": "aGk="}]
+        assert by(BOB, f"/tickets/{UMAS}/reply", {"body": "Here.", "attachments": files})(stage).status == 201
+        (file,) = stage.api.rows(select(t.file.c.id, t.file.c.key).where(t.file.c.name == "plan.txt"))
+        moved = [
+            f"DELETE FROM ost_file_chunk WHERE file_id={file.id}",
+            f"UPDATE ost_file SET bk='F' WHERE id={file.id}",
+            "INSERT INTO ost_plugin (id, name, install_path, isactive, installed)"
+            " VALUES (77, 'fs', 'plugins/storage-fs.phar', 1, '2024-03-06 15:00:00')",
+            "INSERT INTO ost_plugin_instance (id, plugin_id, flags, name, created, updated)"
+            " VALUES (77, 77, 1, 'one', '2024-03-06 15:00:00', '2024-03-06 15:00:00')",
+            "INSERT INTO ost_config (namespace, `key`, value, updated)"
+            f" VALUES ('plugin.77.instance.77', 'uploadpath', '/{'a' * 300}', '2024-03-06 15:00:00')",
+        ]
+        run(stage.desk, moved, NOW)
+        deliver(stage)
+        assert mail(stage).state == "queued"
+        assert server.handler.taken == []
+        (tmp_path / file.key[0]).mkdir()
+        (tmp_path / file.key[0] / file.key).write_bytes(b"hi")
+        back = f"UPDATE ost_config SET value='{tmp_path}' WHERE `key`='uploadpath'"
+        run(stage.desk, [back, "UPDATE ost_api_outgoing_mail SET due_at = created_at"], NOW)
+        deliver(stage)
+        assert mail(stage).state == "sent"
+    (taken,) = server.handler.taken
+    sent = {part.get_filename(): part.get_payload(decode=True) for part in message_from_bytes(taken.content).walk()}
+    assert {name: content for name, content in sent.items() if name} == {"plan.txt": b"hi"}
 
 
 def test_a_whole_conversation_links_its_files_as_osticket_signs_them(stage: MailStage) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Row
 
 from osticket_api.db.engine import Database
 from osticket_api.db.failures import switched_read_only
-from osticket_api.errors import SwitchedReadOnly
+from osticket_api.errors import SwitchedReadOnly, Unavailable
 from osticket_api.kit.rounds import did, failed
 from osticket_api.kit.trust import Trust
 from osticket_api.mail import making
@@ -171,10 +171,15 @@ class MailWorker:
                 connections.give_back(transport)
 
     async def _attempt(self, mail: Row[Any], transports: Sequence[Transport | Sendmail]) -> Sequence[Receipt]:
-        """Give one mail to the first account that takes it."""
+        """Give one mail to the first account that takes it. It waits for a place of files that does not answer."""
         letter = from_stored(self._database.vault, mail.content)
         file_ids = [file.file_id for file in letter.files]
-        contents = await self._database.read(self._read_files, file_ids) if file_ids else {}
+        try:
+            contents = await self._database.read(self._read_files, file_ids, needs_places=True) if file_ids else {}
+        except Unavailable as error:
+            if error.faults[0].code != "storage_away":
+                raise
+            return [Receipt(_NO_ACCOUNT, "deferred", str(error))]
         lost_files = [file.name for file in letter.files if file.file_id not in contents]
         recipients = mail.waiting.split(" ") if mail.waiting else letter.recipients
         receipts: list[Receipt] = []

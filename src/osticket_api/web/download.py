@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
 from osticket_api.errors import RangeNotSatisfiable
 from osticket_api.kit.etags import is_known
@@ -44,7 +45,22 @@ def send_file(request: Request, file: Download) -> Response:
     if wanted:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{content.length}"
     body = content.read(request.app.state.database, start, stop) if request.method != "HEAD" else _nothing()
-    return StreamingResponse(body, 206 if wanted else 200, headers, content_type)
+    return FileResponse(body, 206 if wanted else 200, headers, content_type)
+
+
+class FileResponse(StreamingResponse):
+    """Reads the first piece of a file before it begins to answer: what cannot be read is an error, not a short file."""
+
+    body_iterator: AsyncIterator[bytes]
+
+    async def stream_response(self, send: Send) -> None:
+        """Raises: what reading the file does, before anything is sent where it is the first piece."""
+        first = await anext(self.body_iterator, b"")
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        async for piece in self.body_iterator:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _wanted(request: Request, content: Content) -> tuple[int, int] | None:

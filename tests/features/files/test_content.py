@@ -126,6 +126,18 @@ def test_unreadable_texts_are_left_out(desk: Desk, tmp_path: Path) -> None:
     assert desk.read(content.read_all, [lost, 99]) == {}
 
 
+def test_texts_of_which_a_part_is_gone_are_left_out(desk: Desk, tmp_path: Path) -> None:
+    letters = odd_chunks(desk)
+    desk.write(lambda tx: tx.change(t.file_chunk.delete().where(t.file_chunk.c.chunk_id == 2)))
+    on_disk(desk, tmp_path)
+    short = kept_on_disk(desk, tmp_path, b"long")
+    (tmp_path / "K" / ("K" + "x" * 31)).write_bytes(b"lo")
+    assert desk.read(content.read_all, [letters.id, short]) == {}
+    for file_id in (letters.id, short):
+        with pytest.raises(NotFound, match="lost"):
+            desk.read(content.open_content, file_id)
+
+
 def on_disk(desk: Desk, folder: Path | str, *, enabled: bool = True, instance: bool = True) -> None:
     """The plugin storage-fs, set up for this folder."""
     plugin = desk.add(t.plugin, name="storage", install_path="plugins/storage-fs.phar", isactive=True)

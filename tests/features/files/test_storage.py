@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
@@ -164,6 +164,77 @@ def test_a_content_that_is_gone_is_lost(api: Api, place: Place, s3: Store, tmp_p
     assert (answer.status, answer.errors[0]["code"]) == (404, "content_lost")
 
 
+def test_a_content_that_was_cut_off_is_lost_before_the_answer_begins(
+    api: Api, place: Place, s3: Store, tmp_path: Path
+) -> None:
+    file_id = upload(api).data["id"]
+    key = row(api, file_id).key
+    if place.letter == "3":
+        s3.put(f"{FOLDER}/{key}", BODY[:-1])
+    else:
+        (tmp_path / "uploads" / key[0] / key).write_bytes(BODY[:-1])
+    for headers in ({}, {"Range": "bytes=0-9"}):
+        answer = api.named("alice").get(f"/files/{file_id}", headers=headers)
+        assert (answer.status, answer.errors[0]["code"]) == (404, "content_lost")
+    assert api.named("alice").request("HEAD", f"/files/{file_id}").status == 404
+
+
+def test_a_chunk_that_is_missing_or_cut_off_is_lost_before_the_answer_begins(api: Api) -> None:
+    large = b"x" * 512_000
+    chunk = t.file_chunk.c
+    for number in (0, 1, 2):
+        file_id = upload(api, large * 2 + b"%d" % number).data["id"]
+        at = (chunk.file_id == file_id) & (chunk.chunk_id == number)
+        if number == 1:
+            api.write(lambda tx, at=at: tx.change(update(t.file_chunk).where(at).values(filedata=b"short")))
+        else:
+            api.write(lambda tx, at=at: tx.change(delete(t.file_chunk).where(at)))
+        answer = api.named("alice").get(f"/files/{file_id}")
+        assert (answer.status, answer.errors[0]["code"]) == (404, "content_lost"), number
+
+
+@once
+def test_a_file_that_may_not_be_read_is_told_before_the_answer_begins(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_folder(api, tmp_path)
+    file_id = upload(api).data["id"]
+    key, usual = row(api, file_id).key, Path.open
+
+    def refused(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name == key:
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    for method in ("GET", "HEAD"):
+        answer = api.named("alice").request(method, f"/files/{file_id}")
+        assert answer.status == 503
+        assert "retry-after" in answer.headers
+    told = api.named("alice").get(f"/files/{file_id}").errors[0]
+    assert told["code"] == "storage_away"
+    assert "permission denied" in told["message"].lower()
+    assert str(tmp_path) not in told["message"]
+
+
+@once
+def test_an_object_that_may_not_be_read_is_told_before_the_answer_begins(
+    api: Api, s3: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its length may be told though its content is not."""
+    in_bucket(api)
+    file_id = upload(api).data["id"]
+    lost = bucket.ObjectSlice.read
+
+    def gone(piece: bucket.ObjectSlice) -> bytes:
+        s3.drop(piece.key)
+        return lost(piece)
+
+    monkeypatch.setattr(bucket.ObjectSlice, "read", gone)
+    answer = api.named("alice").get(f"/files/{file_id}")
+    assert (answer.status, answer.errors[0]["code"]) == (404, "content_lost")
+
+
 @once
 def test_an_object_says_what_it_is(api: Api, s3: Store) -> None:
     in_bucket(api)
@@ -176,10 +247,10 @@ def test_an_object_says_what_it_is(api: Api, s3: Store) -> None:
 def test_an_object_is_looked_for_in_the_folder_that_its_row_names(api: Api, s3: Store) -> None:
     in_bucket(api)
     file_id = upload(api).data["id"]
-    s3.put(f"older/{row(api, file_id).key}", b"older")
+    s3.put(f"older/{row(api, file_id).key}", BODY.upper())
     older = '{"bucket":"attachments","folder":"older"}'
     api.write(lambda tx: tx.change(update(t.file).where(t.file.c.id == file_id).values(attrs=older)))
-    assert api.named("alice").get(f"/files/{file_id}").content == b"older"
+    assert api.named("alice").get(f"/files/{file_id}").content == BODY.upper()
 
 
 @once

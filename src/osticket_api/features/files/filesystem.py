@@ -6,7 +6,8 @@ Source: tickets.md 5.2.
 import errno
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from osticket_api.db.plugins import enabled_instances
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import NotAvailable
 from osticket_api.features.files.hashes import BLOCK_BYTES, blocks
-from osticket_api.features.files.store import NewFile, storage_away
+from osticket_api.features.files.store import NewFile, content_lost, storage_away
 from osticket_api.kit import off_loop
 
 _KEY: Final = re.compile(r"[\w-]{5,86}", re.ASCII)
@@ -34,9 +35,27 @@ class DiskSlice:
     stop: int
 
     def read(self) -> bytes:
-        with self.path.open("rb") as stream:
+        """Raises: NotFound when it is gone; Unavailable."""
+        with _opened(self.path) as stream:
             stream.seek(self.start)
             return stream.read(self.stop - self.start)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except FileNotFoundError as error:
+        raise content_lost() from error
+    except OSError as error:
+        raise storage_away("storage-fs", f"a file in its folder cannot be read ({error.strerror})") from error
+
+
+def measure(path: Path) -> int:
+    """How long a file is, which must be readable. Raises: NotFound when it is gone; Unavailable."""
+    with _opened(path) as stream:
+        return os.fstat(stream.fileno()).st_size
 
 
 def find_path(folders: Sequence[Path], key: str) -> Path | None:

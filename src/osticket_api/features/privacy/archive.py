@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -95,8 +97,9 @@ def _check_size(size: int, most_bytes: int | None) -> None:
 def _add_file(tx: Read, archive: ZipFile, row: Row[Any]) -> None:
     """Add a file. One whose content is lost, or is kept where this server cannot read it, stands in the rows alone."""
     name = _NOT_IN_NAMES.sub("_", row.name)[-120:].lstrip(".")
-    with suppress(NotFound, NotAvailable):
-        pieces = open_content(tx, row.id).pieces()
+    with suppress(NotFound, NotAvailable), TemporaryFile() as whole:
+        for piece in open_content(tx, row.id).pieces():
+            whole.write(read_piece(tx, piece))
+        whole.seek(0)
         with archive.open(f"files/{row.id}-{name or 'file'}", "w") as entry:
-            for piece in pieces:
-                entry.write(read_piece(tx, piece))
+            copyfileobj(whole, entry)

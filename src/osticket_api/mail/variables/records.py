@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Row, Select, Table, func, select
 
@@ -14,11 +14,17 @@ from osticket_api.db.unit import Read
 
 R = TypeVar("R")
 
-ReadFiles = Callable[[Read, Sequence[int]], Mapping[int, bytes]]
-"""The whole content of files, as far as it can be read."""
+
+class ReadFiles(Protocol):
+    """The whole content of files, as far as it can be read.
+
+    Raises: Unavailable with `needs_places`, where a place of files does not answer that may answer later.
+    """
+
+    def __call__(self, tx: Read, file_ids: Sequence[int], *, needs_places: bool = False) -> Mapping[int, bytes]: ...
 
 
-def _no_files(tx: Read, file_ids: Sequence[int]) -> Mapping[int, bytes]:
+def _no_files(tx: Read, file_ids: Sequence[int], *, needs_places: bool = False) -> Mapping[int, bytes]:
     return {}
 
 

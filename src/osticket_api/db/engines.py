@@ -57,11 +57,13 @@ def make_engine(
             # Nothing to reset when a connection comes back: the unit of work has ended its transaction.
             options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}
         session = _SESSION + (_statement_limit(statement_timeout) if reading else _silence_limit())
-        connect_args = {
+        connect_args: dict[str, Any] = {
             "init_command": session,
             "charset": "utf8mb4",
             "connect_timeout": connect_timeout,
         }
+        if url.password:
+            connect_args["password"] = url.password.encode()  # The driver would send a text as Latin-1.
         engine = make_async_engine(url, **options, connect_args=connect_args)
         event.listen(engine, "connect", _take_little_room)
         if reading:

@@ -25,7 +25,7 @@ def address_of(settings: Settings) -> Address:
     return {
         **place,
         "user": url.username,
-        "password": settings.db_password.get_secret_value(),
+        "password": settings.db_password.get_secret_value().encode(),  # The driver would send a text as Latin-1.
         "database": url.database,
         "charset": "utf8mb4",
         "autocommit": True,

@@ -191,11 +191,19 @@ RULES = (
 
 
 def tests_are_where_the_code_is() -> Iterator[str]:
-    """A folder in `tests/features` is called as the feature that it tests."""
-    tests = Path(__file__).parent / "features"
-    for folder in sorted(path.parent for path in tests.glob("*/__init__.py")):
-        if not (SOURCE / "features" / folder.name).is_dir():
-            yield f"tests/features/{folder.name}: there is no such feature"
+    """A folder in `tests/features` is called as the feature that it tests, and every feature has one with tests in it.
+
+    Those of a feature that is called as a layer below it are with the tests of that layer.
+    """
+    tests = Path(__file__).parent
+    features = {path.parent.name for path in (SOURCE / "features").glob("*/__init__.py")}
+    layers = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    tested = {path.parent.name for path in (tests / "features").glob("*/test_*.py")}
+    tested |= {path.parent.name for path in tests.glob("*/test_*.py")} & layers
+    for name in sorted({path.parent.name for path in (tests / "features").glob("*/__init__.py")} - features):
+        yield f"tests/features/{name}: there is no such feature"
+    for name in sorted(features - tested):
+        yield f"features/{name}: it has no tests in tests/features/{name}"
 
 
 def broken() -> Iterator[str]:

@@ -29,7 +29,7 @@ _OFTEN = settings(
     suppress_health_check=list(HealthCheck),
 )
 ROUTES = sorted(route for route in MATRIX if route.partition(" ")[2].startswith("/") and "/api/" not in route)
-ROUTES.remove("GET /stream")  # What it answers has no end: tests/events/test_stream.py
+ROUTES.remove("GET /stream")  # What it answers has no end: tests/features/stream/test_stream.py
 _CALLERS = ("dora", "dora", "dora", "alice", "alice", "bob", "uma", "anonymous")
 _NOTED = {
     "POST /auth/login",

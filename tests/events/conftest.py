@@ -4,17 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.events.listening import Listening
+from tests.events.listening import heard
 from tests.events.logged import logging_server
-from tests.fixtures.api import Api
 from tests.fixtures.mariadb import Server, required
 from tests.parity.desk import Desk, on_mariadb
 
-
-@pytest.fixture
-def heard(api: Api) -> Listening:
-    """What the feed of the sample help desk hears from now on."""
-    return Listening(api)
+__all__ = ["heard"]
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from osticket_api.db.tables.own_events import api_event
@@ -49,3 +50,9 @@ class Listening:
 
 def numbers(events: Iterator[Any]) -> list[int]:
     return [event.number for event in events]
+
+
+@pytest.fixture
+def heard(api: Api) -> Listening:
+    """What the feed of the sample help desk hears from now on."""
+    return Listening(api)

@@ -84,13 +84,6 @@ def test_old_endpoints_are_refused_too_and_log_nothing(api: Api) -> None:
         assert api.client.post("/api/v2/auth/login", json={"username": "alice", "password": "x"}).status_code == 503
 
 
-def test_readiness_tells(api: Api) -> None:
-    assert api.client.get("/readyz").json()["data"]["read_only"] is False
-    with switched_on(api):
-        answer = api.client.get("/readyz")
-        assert (answer.status_code, answer.json()["data"]["read_only"]) == (200, True)
-
-
 def test_another_process_hears_of_it_within_a_second(api: Api) -> None:
     """A server on another machine shares nothing but the database."""
 

@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 from osticket_api.db import tables as t
 from tests.events.listening import Listening
 from tests.events.streaming import open_stream
-from tests.events.test_stream import note
 from tests.features.auth.sign_ins import HandClock, caller, code, sign_in
 from tests.features.auth.test_passkeys import enrol
 from tests.features.auth.test_second_factor import use_authenticator
 from tests.features.auth.test_service import id_of, set_config
+from tests.features.stream.test_stream import note
 from tests.fixtures.api import Api, Caller, change_settings, running_api
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.php import session

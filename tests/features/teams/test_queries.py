@@ -66,19 +66,6 @@ def test_notes_are_for_administrators(api: Api) -> None:
         assert "notes" not in api.staff("alice").get(path).data
 
 
-def test_priorities_begin_with_the_least_urgent(api: Api) -> None:
-    assert names(api.staff("bob").get("/priorities")) == ["Low", "Normal", "High", "Emergency"]
-    (default,) = [each for each in api.user("uma").get("/priorities").data if each["is_default"]]
-    assert (default["name"], default["slug"], default["urgency"]) == ("Normal", "normal", 3)
-
-
-def test_users_see_public_priorities_only(api: Api) -> None:
-    write(api, update(t.ticket_priority).where(t.ticket_priority.c.priority_id == 4).values(ispublic=False))
-    assert "Emergency" not in names(api.user("uma").get("/priorities"))
-    assert api.user("uma").get("/priorities/4").status == 404
-    assert api.staff("bob").get("/priorities/4").data["is_public"] is False
-
-
 def test_statuses_tell_what_they_do(api: Api) -> None:
     statuses = api.staff("bob").get("/statuses").data
     assert [status["name"] for status in statuses] == ["Open", "Resolved", "Closed", "Archived", "Deleted"]

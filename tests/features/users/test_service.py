@@ -145,24 +145,6 @@ def test_a_user_has_several_addresses_and_one_default(api: Api) -> None:
     assert alice.delete(f"/users/{UMA}/emails/{second['id']}").status == 404
 
 
-def test_a_user_with_tickets_is_kept_unless_the_tickets_go_too(api: Api) -> None:
-    dora = api.staff("dora")
-    refused = dora.delete(f"/users/{UGO}")
-    assert (refused.status, refused.errors[0]["code"]) == (409, "has_tickets")
-    assert dora.delete(f"/users/{UGO}", params={"tickets": "delete"}).status == 204
-    assert api.rows(select(t.ticket.c.ticket_id).where(t.ticket.c.user_id == UGO)) == []
-    for column in (t.user.c.id, t.user_email.c.user_id, t.user_account.c.user_id, t.thread_collaborator.c.user_id):
-        assert api.rows(select(column).where(column == UGO)) == []
-    assert api.rows(select(t.user_cdata.c.user_id).where(t.user_cdata.c.user_id == UGO)) == []
-
-
-def test_one_ticket_out_of_reach_keeps_the_user_and_all_tickets(api: Api) -> None:
-    count = len(api.rows(select(t.ticket.c.ticket_id)))
-    answer = api.staff("alice").delete(f"/users/{UGO}", params={"tickets": "delete"})
-    assert (answer.status, answer.errors[0]["detail"]) == (403, {"permission": "ticket.delete"})
-    assert len(api.rows(select(t.ticket.c.ticket_id))) == count
-
-
 def test_rights_are_asked_one_by_one(api: Api) -> None:
     bob = api.staff("bob")
     acts.set_staff(api, acts.BOB, permissions='{"user.edit":1}')

@@ -2,12 +2,20 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from osticket_api.query.small_lists import SwitchedQuery
 from osticket_api.web.input import Changes, Input
 from osticket_api.web.texts import Markup, Name, Notes, fits
 
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise ValueError("The page is empty.")
+    return value
+
+
+PageBody = Annotated[Markup, AfterValidator(_said)]
 PageName = Annotated[Name, Field(max_length=255), fits(255)]
 PageType = Literal["landing", "offline", "thank-you", "other"]
 
@@ -23,7 +31,7 @@ class PageCreate(Input):
 
     type: PageType = Field(examples=["thank-you"], description="landing, offline, thank-you or other.")
     name: PageName = Field(examples=["Thanks for a bug report"])
-    body: Markup = Field(examples=["<p>Thank you, %{ticket.name.first}.</p>"])
+    body: PageBody = Field(examples=["<p>Thank you, %{ticket.name.first}.</p>"])
     is_active: bool = True
     notes: Notes | None = None
 
@@ -34,6 +42,6 @@ class PageUpdate(Changes):
     clearable: ClassVar[frozenset[str]] = frozenset({"notes"})
 
     name: PageName | None = None
-    body: Markup | None = None
+    body: PageBody | None = None
     is_active: bool | None = None
     notes: Notes | None = None

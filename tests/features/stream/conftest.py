@@ -1,0 +1,3 @@
+from tests.events.listening import heard
+
+__all__ = ["heard"]

@@ -99,7 +99,7 @@ class TicketQuery(TicketsConcerned, ListQuery):
         None,
         max_length=500,
         description=f"Full text: {QUESTION} At most the thousand best, for an agent the newest of words in more than "
-        "12,000 texts; with a `sort` but `relevance` all that match, in that order. Text that asks for no word, an "
+        "12,000 texts; with a `sort` but `relevance` all that match, in that order. Text without a word, as an "
         "empty one, finds nothing.",
     )
 

@@ -109,6 +109,7 @@ def on_mariadb(server: Server) -> Iterator[Desk]:
     t.use_prefix("ost_")
     server.create("parity")
     server.load("parity", GOLDEN / "fixture" / "F1.sql")
+    server.convert("parity")
     url = server.url("parity")
     asyncio.run(_add_own_tables(url))
     connection = pymysql.connect(

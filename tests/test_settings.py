@@ -138,14 +138,14 @@ def test_a_refusal_never_shows_a_secret() -> None:
 
 
 def test_env_file_is_read(empty_place: Path) -> None:
-    (empty_place / ".env").write_text("# a comment\nDB_PORT=3307\nDB_PASSWORD='a # b \\' c'\n")
+    (empty_place / ".env").write_text("# a comment\nDB_CONNECTION=sqlite\nDB_PORT=3307\nDB_PASSWORD='a # b \\' c'\n")
     settings = load()
     assert settings.db_port == 3307
     assert settings.db_password.get_secret_value() == "a # b ' c"
 
 
 def test_environment_counts_more_than_env_file(empty_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (empty_place / ".env").write_text("DB_PORT=3307\nDB_HOST=from-file\n")
+    (empty_place / ".env").write_text("DB_CONNECTION=sqlite\nDB_PORT=3307\nDB_HOST=from-file\n")
     monkeypatch.setenv("DB_PORT", "3308")
     settings = load()
     assert (settings.db_port, settings.db_host) == (3308, "from-file")
@@ -339,3 +339,33 @@ def test_a_service_of_kubernetes_does_not_hide_the_port_of_the_env_file(
 def test_a_path_is_no_way_of_mail_in_the_env_file(empty_place: Path) -> None:
     (empty_place / ".env").write_text("MAIL=/usr/sbin/sendmail\n")
     assert "MAIL is wrong" in refusal()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"db_host": "db"}, "DB_CONNECTION is missing: DB_HOST is of a database server"),
+        ({"db_username": "api", "db_password": "x"}, "DB_CONNECTION is missing: DB_USERNAME, DB_PASSWORD is of"),
+        ({"captcha_secret": "x"}, "CAPTCHA_PROVIDER is missing"),
+        ({"oidc_return_to": "https://desk.example.com/app"}, "OIDC_RETURN_TO needs OIDC_PROVIDERS"),
+        ({"features_inbound_mail": False, "inbound_mailgun_key": "x"}, "needs FEATURES_INBOUND_MAIL, which is off"),
+    ],
+)
+def test_a_setting_that_would_have_no_effect_is_refused(given: dict[str, Any], sentence: str) -> None:
+    assert sentence in refusal(**given)
+
+
+def test_a_line_without_a_value_is_refused(empty_place: Path) -> None:
+    (empty_place / ".env").write_text("LOG_LEVEL=info\nJWT_SECRET\n")
+    assert refusal() == ".env gives JWT_SECRET no value: write JWT_SECRET=..."
+
+
+def test_a_folder_is_no_file_of_settings(empty_place: Path) -> None:
+    (empty_place / ".env").mkdir()
+    assert refusal().startswith(".env is a folder, not a file of settings")
+
+
+def test_names_that_commands_read_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OSTICKET_API_KEY", "OSTICKET_API_URL", "OSTICKET_MCP_TOOLS", "OSTICKET_MCP_FILES"):
+        monkeypatch.setenv(name, "x")
+    assert unread_names() == []

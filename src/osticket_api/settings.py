@@ -210,6 +210,8 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
 
     def _captcha_faults(self) -> Iterator[str]:
         if self.captcha_provider is None:
+            if self.captcha_site_key or self.captcha_secret.get_secret_value():
+                yield "CAPTCHA_PROVIDER is missing: say whose keys CAPTCHA_SITE_KEY and CAPTCHA_SECRET are"
             return
         if not self.captcha_site_key or not self.captcha_secret.get_secret_value():
             yield "CAPTCHA_PROVIDER needs CAPTCHA_SITE_KEY and CAPTCHA_SECRET, which the provider gives you"
@@ -227,9 +229,15 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
             yield f"INBOUND_POSTMARK_LOGIN is wrong: give name:password, {_SHORTEST_LOGIN} characters or more"
         if not is_public_key(self.inbound_sendgrid_key.get_secret_value()):
             yield "INBOUND_SENDGRID_KEY is wrong: it is the verification key of the security policy, in base64"
+        if not self.features_inbound_mail and self._takes_inbound_mail():
+            yield "INBOUND_... needs FEATURES_INBOUND_MAIL, which is off: switch it on, or take the keys out"
         topics = self.inbound_ses_topics.get_secret_value()
         if topics and not all(topic.strip().startswith("arn:aws") for topic in topics.split(",")):
             yield "INBOUND_SES_TOPICS is wrong: name SNS topics such as arn:aws:sns:eu-west-1:123456789012:mail"
+
+    def _takes_inbound_mail(self) -> bool:
+        names = ("inbound_mailgun_key", "inbound_sendgrid_key", "inbound_postmark_login", "inbound_ses_topics")
+        return any(getattr(self, name).get_secret_value() for name in names)
 
     def _production_faults(self) -> Iterator[str]:
         if self.app_env is not Environment.production:
@@ -363,12 +371,18 @@ def _check_names(path: Path | str | None) -> None:
 
 
 def _lines_of(path: Path | str | None) -> Iterator[str]:
-    if path is None or not Path(path).is_file():
+    if path is None or not Path(path).exists():
         return
+    if not Path(path).is_file():
+        raise ConfigurationError(
+            f"{path} is a folder, not a file of settings: Docker makes one where a file is missing"
+        )
     with Path(path).open(encoding="utf-8") as stream:
         for binding in parse_stream(stream):
             if binding.error:
                 raise ConfigurationError(f"{path} cannot be read: line {binding.original.line} is not a setting")
+            if binding.key is not None and binding.value is None:
+                raise ConfigurationError(f"{path} gives {binding.key[:80]} no value: write {binding.key[:80]}=...")
             if binding.key is not None:
                 yield binding.key
 

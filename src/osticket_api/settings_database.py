@@ -3,11 +3,13 @@
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 from sqlalchemy import URL
+
+_OF_A_SERVER: Final = ("db_host", "db_socket", "db_username", "db_password")
 
 
 class DatabaseSettings(BaseSettings):
@@ -77,6 +79,12 @@ class DatabaseSettings(BaseSettings):
 
     def database_faults(self) -> Iterator[str]:
         """Find settings that are missing, or contradict each other."""
+        given = [name for name in _OF_A_SERVER if name in self.model_fields_set]
+        if given and "db_connection" not in self.model_fields_set:
+            yield (
+                f"DB_CONNECTION is missing: {', '.join(given).upper()} is of a database server; set it to mysql or "
+                "mariadb, or to sqlite for the embedded help desk"
+            )
         if self.db_connection != "sqlite" and not self.db_database:
             yield "DB_DATABASE is missing: name the osTicket database, or run `osticket-api attach`"
         if self.db_connection != "sqlite" and not self.db_username:

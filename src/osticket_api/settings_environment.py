@@ -14,6 +14,8 @@ SHARED: Final = (
     "APP_", "CAPTCHA_", "DB_", "JWT_", "LDAP_", "MAIL_", "OIDC_", "OSTICKET_", "SECRETS_", "TRUSTED_", "WEBHOOK_",
 )  # fmt: skip
 """Names of others begin with these too: one that is no setting is told, for it may have been meant for us."""
+_OF_COMMANDS: Final = {"OSTICKET_API_KEY", "OSTICKET_API_URL", "OSTICKET_MCP_FILES", "OSTICKET_MCP_TOOLS"}
+"""What `osticket-api mcp` takes for its options."""
 _NOT_MISSPELLED: Final = {"DATADIR", "LOGLEVEL", "REDIS_URI", "SECRET_KEY"}
 """Names that other programs read, and that are spelled almost as settings of ours."""
 _SHORTEST_TO_MISSPELL: Final = 7
@@ -52,7 +54,7 @@ def unread(known: Collection[str]) -> list[str]:
         name
         for name, value in os.environ.items()
         if (name.upper().startswith(SHARED) or name.upper() in _NOT_MISSPELLED)
-        and name.upper() not in known
+        and name.upper() not in {*known, *_OF_COMMANDS}
         and not _is_of_others(name.upper(), value)
     )
 

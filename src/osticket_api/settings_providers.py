@@ -152,6 +152,8 @@ class SingleSignOn(BaseSettings):
     def sign_on_faults(self, app_url: str, *, is_read_only: bool) -> Iterator[str]:
         """Find faults of the file, and missing settings that it needs."""
         if self.oidc_providers is None:
+            if self.oidc_return_to:
+                yield "OIDC_RETURN_TO needs OIDC_PROVIDERS: nobody comes back from a provider without one"
             return
         if not app_url:
             yield "OIDC_PROVIDERS needs APP_URL: identity providers send people back to that address"

@@ -76,4 +76,4 @@ def test_indexes_are_either_added_or_dropped(command: Command) -> None:
 
 def test_indexes_need_a_help_desk(command: Command, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    assert "no osTicket tables" in str(command("indexes").exception)
+    assert "There is no help desk" in str(command("indexes").exception)

@@ -82,6 +82,21 @@ def test_a_file_that_is_no_help_desk_is_named(tmp_path: Path) -> None:
     assert "There is no help desk at gone.sqlite" in _sentence(tmp_path, DB_DATABASE="gone.sqlite")
 
 
+@pytest.mark.parametrize("command", [["serve"], ["worker"], ["keys", "list"], ["doctor"], ["database", "indexes"]])
+def test_no_command_makes_an_empty_help_desk(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "data").mkdir()
+    done = warm.run(command, {"PATH": os.environ["PATH"]}, tmp_path)
+    assert done.returncode == 2
+    assert "There is no help desk at data/helpdesk.sqlite" in done.stdout + done.stderr
+    assert not (tmp_path / "data" / "helpdesk.sqlite").exists()
+
+
+def test_a_worker_says_what_to_check_where_the_database_is_down(tmp_path: Path) -> None:
+    said = _sentence(tmp_path, "worker", **MYSQL, DB_HOST="127.0.0.1", DB_PORT="1")
+    assert "The database at 127.0.0.1 port 1 does not serve the user somebody" in said
+    assert "check that it runs" in said
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

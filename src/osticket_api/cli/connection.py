@@ -39,11 +39,13 @@ class DatabaseUnreachable(ConfigurationError):
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database of the settings for the length of a block.
+async def opened(settings: Settings, *, makes_file: bool = False) -> AsyncIterator[Database]:
+    """Open the database of the settings for the length of a block. `makes_file`: an embedded one may be missing.
 
     Raises: ConfigurationError with one sentence when the database cannot be reached or refuses a statement.
     """
+    if not makes_file:
+        require_file(settings)
     database = open_database(settings)
     watch(database)
     try:
@@ -54,6 +56,12 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         raise ConfigurationError(sentence_about(settings, error)) from None
     finally:
         await database.close()
+
+
+def require_file(settings: Settings) -> None:
+    """Raises: ConfigurationError where the embedded help desk is missing: SQLite would make an empty file."""
+    if settings.db_connection == "sqlite" and not settings.sqlite_path.exists():
+        raise ConfigurationError(f"There is no help desk at {settings.sqlite_path}. {how_to_begin()}")
 
 
 @asynccontextmanager
@@ -70,7 +78,8 @@ async def opened_help_desk(settings: Settings) -> AsyncIterator[Database]:
 def sentence_about(settings: Settings, error: BaseException | None) -> str:
     """One sentence: the address, the user, the error of the database, and what to check."""
     if settings.db_connection == "sqlite":
-        return f"The embedded help desk {settings.sqlite_path} cannot be opened: {_sqlite_hint(settings)}"
+        hint = "it is not an SQLite database, or may not be read and written here"
+        return f"The embedded help desk {settings.sqlite_path} cannot be opened: {hint}"
     place = settings.db_socket or f"{settings.db_host} port {settings.db_port}"
     code = mysql_code(error) if isinstance(error, exc.DBAPIError) else None
     hint = _HINTS.get(code or 0, "check that it runs, and DB_HOST, DB_PORT or DB_SOCKET")
@@ -82,12 +91,6 @@ def _said(error: BaseException | None, code: int | None) -> str:
     if code in _SAFE_CODES and original is not None and original.args:
         return str(original.args[-1])
     return f"error {code}" if code is not None else "it does not answer"
-
-
-def _sqlite_hint(settings: Settings) -> str:
-    if not settings.sqlite_path.exists():
-        return "there is no such file. " + how_to_begin()
-    return "it is not an SQLite database, or may not be read and written here"
 
 
 def how_to_begin() -> str:

@@ -84,7 +84,7 @@ def _password(username: str) -> str:
 
 
 async def _create(settings: Settings, desk: NewDesk, *, demo: bool, tickets: int) -> None:
-    async with _open(settings) as database:
+    async with _open(settings, makes_file=True) as database:
         await create_desk(database, desk)
         database.zone = await database.read(find_time_zone, settings.db_timezone)
         await database.write(own.migrate)
@@ -108,10 +108,10 @@ def _progress(total: int) -> Iterator[Report]:
 
 
 @asynccontextmanager
-async def _open(settings: Settings, *, changes: bool = True) -> AsyncIterator[Database]:
+async def _open(settings: Settings, *, changes: bool = True, makes_file: bool = False) -> AsyncIterator[Database]:
     if changes and settings.read_only:
         raise ConfigurationError("READ_ONLY is set: nothing is created, added or dropped")
-    async with opened(settings) as database:
+    async with opened(settings, makes_file=makes_file) as database:
         yield database
 
 

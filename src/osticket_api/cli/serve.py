@@ -14,7 +14,7 @@ import uvicorn
 from rich.console import Console
 from starlette.applications import Starlette
 
-from osticket_api.cli.connection import DatabaseUnreachable, how_to_begin, opened
+from osticket_api.cli.connection import DatabaseUnreachable, opened
 from osticket_api.cli.supervisor import DRAIN_SIGNAL, Supervisor
 from osticket_api.db.connect import prepare
 from osticket_api.db.engine import Database
@@ -89,7 +89,7 @@ def demo() -> None:
 
 
 async def _make_sample(settings: Settings) -> None:
-    async with opened(settings) as database:
+    async with opened(settings, makes_file=True) as database:
         if await database.read(is_empty):
             address = settings.app_url or f"http://127.0.0.1:{settings.port or 8080}"
             await create(database, NewDesk(url=f"{address.rstrip('/')}/"))  # Links in mails begin with this URL.
@@ -101,8 +101,6 @@ async def _check(settings: Settings, wait_seconds: int = 0) -> bool:
 
     Raises: ConfigurationError when it cannot be served, or does not answer in time.
     """
-    if settings.db_connection == "sqlite" and not settings.sqlite_path.exists():
-        raise ConfigurationError(f"There is no help desk at {settings.sqlite_path}. {how_to_begin()}")
     deadline = time.monotonic() + wait_seconds
     while True:
         try:

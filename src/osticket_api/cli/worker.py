@@ -6,8 +6,12 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
+from sqlalchemy import exc
 
+from osticket_api.cli.connection import require_file, sentence_about
 from osticket_api.db.connect import open_database, prepare
+from osticket_api.db.engine import Database
+from osticket_api.errors import Unavailable
 from osticket_api.events.binlog.source import require_source
 from osticket_api.server import logging
 from osticket_api.server.jobs import jobs_for, nudges_for, nudging, running
@@ -28,6 +32,7 @@ def worker() -> None:
     settings = load()
     if settings.read_only:
         raise ConfigurationError("READ_ONLY is set: a worker has to write, so there is nothing for it to do")
+    require_file(settings)
     logging.set_up(settings.log_level)
     reports, tracing = error_reports_of(settings), tracing_of(settings)
     logging.report_errors_to(reports)
@@ -45,7 +50,7 @@ async def _work(settings: Settings, tracing: "Tracing | None") -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
-        await prepare(database, settings)
+        await _prepare(database, settings)
         await require_source(settings)
         nudges = nudges_for(settings)
         jobs = jobs_for(database, settings, lambda: None, nudges)
@@ -56,3 +61,13 @@ async def _work(settings: Settings, tracing: "Tracing | None") -> None:
         await database.close()
         if tracing is not None:
             await tracing.close()
+
+
+async def _prepare(database: Database, settings: Settings) -> None:
+    """Raises: ConfigurationError with what to check where the database does not answer."""
+    try:
+        await prepare(database, settings)
+    except Unavailable as error:
+        raise ConfigurationError(sentence_about(settings, error.__cause__)) from None
+    except exc.DBAPIError as error:
+        raise ConfigurationError(sentence_about(settings, error)) from None

@@ -92,7 +92,11 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_agents_fill_in_fields_and_read_them(desk: Process, chromium: Chromium, path: str) -> None:
+def test_agents_fill_in_fields_and_read_them(
+    desk: Process, chromium: Chromium, alice: httpx2.Client, path: str
+) -> None:
+    answer_of(alice.patch(path, json={"custom_fields": {"rank": None, "papers": []}}))  # Others may have set them.
+
     def agent(visit: Visit) -> bytes:
         page = visit.page
         to_console(visit)

@@ -1,5 +1,6 @@
 /** What can be done with several tickets at once. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { useApi } from "../shared/context.js";
 import { toast } from "../shared/toasts.js";
 import { AssignDialog } from "./assign-dialog.js";
@@ -9,6 +10,8 @@ import { TransferDialog } from "./transfer-dialog.js";
 import { useAction } from "../shared/resource.js";
 import { Problem } from "../shared/widgets.js";
 
+/** The actions, each with what `allowed` calls it. */
+const ACTIONS = [["assign", "Assign", ["assign"]], ["transfer", "Transfer", ["transfer"]], ["status", "Status", ["close", "reopen"]], ["delete", "Delete", ["delete"]]];
 const DIALOGS = { assign: AssignDialog, transfer: TransferDialog, status: StatusDialog, delete: DeleteDialog };
 
 export function BulkBar({ tickets, onDone, onClear }) {
@@ -27,13 +30,11 @@ export function BulkBar({ tickets, onDone, onClear }) {
   const open = DIALOGS[dialog];
   return html`<div class="bulk" role="region" aria-label="Selected tickets">
     <strong>${tickets.length} selected</strong>
-    <button type="button" onClick=${claim.run}>Claim</button>
-    <button type="button" onClick=${() => setDialog("assign")}>Assign</button>
-    <button type="button" onClick=${() => setDialog("transfer")}>Transfer</button>
-    <button type="button" onClick=${() => setDialog("status")}>Status</button>
-    <button type="button" class="danger" onClick=${() => setDialog("delete")}>Delete</button>
+    <${ActionButton} of=${tickets} to="claim" onClick=${claim.run}>Claim</${ActionButton}>
+    ${ACTIONS.map(([name, label, to]) => html`<${ActionButton} key=${name} of=${tickets} to=${to} class=${name === "delete" && "danger"} onClick=${() => setDialog(name)}>${label}</${ActionButton}>`)}
     <button type="button" class="quiet" onClick=${onClear}>Select none</button>
+    ${!ACTIONS.every(([, , to]) => may(tickets, ...to)) && html`<small>What is grey is not yours to do with these tickets.</small>`}
     <${Problem} error=${claim.error} />
-    ${open && html`<${open} act=${act} count=${tickets.length} onClose=${() => setDialog(null)} />`}
+    ${open && html`<${open} act=${act} tickets=${tickets} count=${tickets.length} onClose=${() => setDialog(null)} />`}
   </div>`;
 }

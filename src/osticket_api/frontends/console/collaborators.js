@@ -1,13 +1,15 @@
 /** Who else takes part in a conversation. */
 import { html, useState } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
+import { may } from "../shared/allowed.js";
+import { useApp } from "../shared/context.js";
 import { FormDialog } from "../shared/dialog.js";
 import { Field } from "../shared/form.js";
 import { useAction } from "../shared/resource.js";
 import { Icon, Problem } from "../shared/widgets.js";
+import { KNOWN_ONLY } from "./user-picker.js";
 
 export function Collaborators({ ticket, onChanged }) {
-  const api = useApi();
+  const { api, me } = useApp();
   const [isAdding, setAdding] = useState(false);
   const base = `/tickets/${ticket.id}/collaborators`;
   const add = useAction(async ({ email, name }) => {
@@ -29,7 +31,7 @@ export function Collaborators({ ticket, onChanged }) {
     </ul>
     <${Problem} error=${remove.error} />
     ${isAdding && html`<${FormDialog} title="Add a collaborator" submit="Add" action=${add} onClose=${() => setAdding(false)}>
-      <${Field} label="E-mail" name="email" type="email" required />
+      <${Field} label="E-mail" name="email" type="email" required hint=${!may(me, "create_user") && KNOWN_ONLY} />
       <${Field} label="Name" name="name" />
     </${FormDialog}>`}
   </section>`;

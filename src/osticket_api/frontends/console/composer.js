@@ -1,22 +1,23 @@
 /** A reply or a note, with files, canned responses, a signature and a draft. */
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
 import { Field, Select } from "../shared/form.js";
-import { useAction, useResource } from "../shared/resource.js";
+import { useAction } from "../shared/resource.js";
 import { toast } from "../shared/toasts.js";
 import { Problem } from "../shared/widgets.js";
 import { CannedMenu } from "./canned-menu.js";
 import { useDraft } from "./drafts.js";
 import { Mentions } from "./mentions.js";
+import { useStatuses } from "./statuses.js";
 
 const SIGNATURES = [["none", "No signature"], ["mine", "My signature"], ["department", "The department's signature"]];
 
 export function Composer({ ticket, mode, onMode, onWriting, onSent }) {
   const { api, me } = useApp();
-  const may = ticket.allowed ?? {};
-  const kind = mode ?? (may.reply ? "reply" : "note");
+  const kind = mode ?? (may(ticket, "reply") ? "reply" : "note");
   const [body, setBody, sent] = useDraft(ticket, kind);
   const [status, setStatus] = useState("");
   const [before, setBefore] = useState("");
@@ -46,21 +47,21 @@ export function Composer({ ticket, mode, onMode, onWriting, onSent }) {
     await onSent();
   });
   const submit = () => body && !chosen.isBusy && send.run();
-  if (!may.reply && !may.note) return null;
+  if (!may(ticket, "reply", "note")) return null;
   return html`<section class="composer" data-kind=${kind} aria-label="Answer">
     <div class="tabs" role="group" aria-label="Kind of entry">
-      ${may.reply && html`<button type="button" aria-pressed=${kind === "reply"} onClick=${() => onMode("reply")}>Reply</button>`}
-      ${may.note && html`<button type="button" aria-pressed=${kind === "note"} onClick=${() => onMode("note")}>Note</button>`}
+      <${ActionButton} of=${ticket} to="reply" aria-pressed=${kind === "reply"} onClick=${() => onMode("reply")}>Reply</${ActionButton}>
+      <${ActionButton} of=${ticket} to="note" aria-pressed=${kind === "note"} onClick=${() => onMode("note")}>Note</${ActionButton}>
       ${kind === "reply" && html`<${CannedMenu} ticket=${ticket} onChoose=${(text) => editor.current.insert(text)} />`}
     </div>
     <${FileZone} chosen=${chosen}>
       <${Editor} key=${kind} label=${kind === "reply" ? "Reply" : "Internal note"} placeholder=${kind === "reply" ? `Reply to ${ticket.user?.name ?? "the user"}` : "Only agents see this; @name tells one of them"} value=${body} onChange=${typed} onFiles=${chosen.add} onSubmit=${submit} editor=${editor} />
-      ${kind === "note" && html`<${Mentions} before=${before} onPick=${(begun, name) => editor.current.complete(begun.length, `${name} `)} />`}
+      ${kind === "note" && html`<${Mentions} ticket=${ticket} before=${before} onPick=${(begun, name) => editor.current.complete(begun.length, `${name} `)} />`}
     </${FileZone}>
     <${Problem} error=${send.error} />
     <div class="buttons">
       <button type="button" class="primary" disabled=${!body || send.isRunning || chosen.isBusy} onClick=${submit}>${kind === "reply" ? "Send the reply" : "Add the note"}</button>
-      ${ticket.status && html`<${StatusChoice} ticket=${ticket} value=${status} onChange=${setStatus} />`}
+      ${ticket.status && may(ticket, "close", "reopen") && html`<${StatusChoice} ticket=${ticket} value=${status} onChange=${setStatus} />`}
       ${kind === "reply" && html`<${Field} label="Signature" name="signature">${(attributes) =>
         html`<${Select} ...${attributes} options=${SIGNATURES} value=${signature ?? me?.preferences.signature_type} onChange=${(event) => setSignature(event.target.value)} />`}</${Field}>`}
     </div>
@@ -70,11 +71,10 @@ export function Composer({ ticket, mode, onMode, onWriting, onSent }) {
 /** The statuses are asked for when somebody wants to choose one. */
 function StatusChoice({ ticket, value, onChange }) {
   const [isWanted, setWanted] = useState(false);
-  const statuses = useResource(isWanted ? "/statuses" : null, { per_page: 100 });
-  const options = (statuses.data ?? []).filter((each) => each.is_active && ["open", "closed"].includes(each.state) && each.id !== ticket.status.id);
+  const options = useStatuses(ticket, isWanted);
   const want = () => setWanted(true);
   return html`<${Field} label="Status after" name="after">${(attributes) =>
-    html`<${Select} ...${attributes} empty="Unchanged" options=${options.map((each) => [each.id, each.name])} value=${value} onFocus=${want} onMouseEnter=${want} onChange=${(event) => onChange(event.target.value)} />`}</${Field}>`;
+    html`<${Select} ...${attributes} empty="Unchanged" options=${options} value=${value} onFocus=${want} onMouseEnter=${want} onChange=${(event) => onChange(event.target.value)} />`}</${Field}>`;
 }
 
 /** Hold the ticket while somebody writes, so that others see it. */

@@ -2,7 +2,8 @@
 import { html, useRef, useState } from "../vendor/preact-htm.js";
 import { Attachments } from "../shared/attachments.js";
 import { BodyFrame } from "../shared/body-frame.js";
-import { useApi } from "../shared/context.js";
+import { may } from "../shared/allowed.js";
+import { useApi, useApp } from "../shared/context.js";
 import { Dialog } from "../shared/dialog.js";
 import { Editor } from "../shared/editor.js";
 import { useAction } from "../shared/resource.js";
@@ -11,7 +12,10 @@ import { Avatar, Badge, Moment, Problem } from "../shared/widgets.js";
 const KINDS = { message: "Message", response: "Reply", note: "Note" };
 
 export function Entry({ ticket, entry, onChanged }) {
+  const { me } = useApp();
   const [isEditing, setEditing] = useState(false);
+  const isOfAgent = entry.type !== "message" && entry.staff && !entry.is_system;
+  const canEdit = ticket && isOfAgent && (entry.staff.id === me?.id || may(ticket, "edit_entries")); // Of tasks no entry can be edited.
   const name = entry.poster ?? entry.staff?.name ?? entry.user?.name ?? "System";
   return html`<article class="entry" data-type=${entry.type} aria-label=${`${KINDS[entry.type]} from ${name}`}>
     <header>
@@ -20,7 +24,7 @@ export function Entry({ ticket, entry, onChanged }) {
       <${Badge} kind=${entry.type}>${KINDS[entry.type]}</${Badge}>
       <${Moment} at=${entry.created_at} />
       ${entry.is_edited && html`<small>edited</small>`}
-      ${ticket.allowed?.edit && entry.type !== "message" && html`<button type="button" class="quiet end" onClick=${() => setEditing(true)}>Edit</button>`}
+      ${canEdit && html`<button type="button" class="quiet end" onClick=${() => setEditing(true)}>Edit</button>`}
     </header>
     ${entry.title && entry.type === "note" && html`<h3 dir="auto">${entry.title}</h3>`}
     <${BodyFrame} body=${entry.body} title=${`${KINDS[entry.type]} from ${name}`} />

@@ -4,7 +4,7 @@ import { useApp } from "../shared/context.js";
 import { number } from "../shared/format.js";
 import { changesTicket, useLive } from "../shared/live.js";
 import { useResource } from "../shared/resource.js";
-import { go } from "../shared/router.js";
+import { go, useTitle } from "../shared/router.js";
 import { Empty, Loaded, Pager, Problem } from "../shared/widgets.js";
 import { BulkBar } from "./bulk-bar.js";
 import { ExportButton } from "./export-button.js";
@@ -13,10 +13,10 @@ import { useShortcuts } from "./shortcuts.js";
 import { columnsOf, ordersOf } from "./ticket-columns.js";
 import { TicketTable } from "./ticket-table.js";
 
-const FIELDS = "id,number,subject,status,priority,department,user,staff,team,is_overdue,is_answered,due_at,last_activity_at,last_message,counts,is_unread";
-const IN_QUEUES = { columns: true, fields: "id,number,subject,status,department,is_overdue,is_answered,last_message,counts,is_unread,columns" };
+const FIELDS = "id,number,subject,status,priority,department,user,staff,team,is_overdue,is_answered,due_at,last_activity_at,last_message,counts,is_unread,allowed";
+const IN_QUEUES = { columns: true, fields: "id,number,subject,status,department,is_overdue,is_answered,last_message,counts,is_unread,allowed,columns" };
 const ELSEWHERE = { fields: FIELDS };
-const INCLUDED = "last_message,counts,unread";
+const INCLUDED = "last_message,counts,unread,allowed";
 
 export function Inbox({ queue, query }) {
   const { queues, me } = useApp();
@@ -45,9 +45,7 @@ export function Inbox({ queue, query }) {
     a: all,
   });
   const title = query.q !== undefined ? `Search: ${query.q}` : titleOf(queues.data, Number(id));
-  useEffect(() => {
-    document.title = `${title} · Console`;
-  }, [title]);
+  useTitle(title);
   const done = (failed) => {
     setChosen(new Set(failed));
     tickets.reload();

@@ -1,5 +1,6 @@
 /** Other tickets that belong to this one: linked, or merged into it. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { may } from "../shared/allowed.js";
 import { FormDialog } from "../shared/dialog.js";
 import { Field, Select } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
@@ -8,7 +9,7 @@ const WAYS = [["link", "Link: both stay as they are"], ["combine", "Merge: one c
 
 export function MergeDialog({ ticket, act, onClose }) {
   const statuses = useResource("/statuses", { per_page: 100 });
-  const ways = WAYS.filter(([name]) => (name === "link" ? ticket.allowed.link : ticket.allowed.merge));
+  const ways = WAYS.filter(([name]) => may(ticket, name === "link" ? "link" : "merge"));
   const [way, setWay] = useState(ways[0][0]);
   const merge = useAction(({ numbers, child_status }) => {
     const tickets = numbers.split(/[\s,;]+/).filter(Boolean).map((each) => `number:${each.replace(/^#/, "")}`);

@@ -1,21 +1,22 @@
 /** A ticket for somebody who called or wrote elsewhere, with the form of its topic. */
 import { html, useEffect } from "../vendor/preact-htm.js";
-import { useApi } from "../shared/context.js";
+import { may } from "../shared/allowed.js";
+import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, Select } from "../shared/form.js";
+import { Field, Select, submitting } from "../shared/form.js";
 import { useKeptValues } from "../shared/kept.js";
 import { useAction, useResource } from "../shared/resource.js";
-import { go } from "../shared/router.js";
+import { go, useTitle } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
 import { askedFor, SchemaFields } from "../shared/schema-fields.js";
-import { Problem } from "../shared/widgets.js";
+import { Empty, Loading, Problem } from "../shared/widgets.js";
 import { UserPicker, useUser } from "./user-picker.js";
 
 const SOURCES = ["Phone", "Email", "Web", "Other"].map((each) => [each, each]);
 
 export function NewTicket({ query }) {
-  const api = useApi();
+  const { api, me } = useApp();
   const topics = useResource("/topics", { per_page: 100, active: true });
   const [ticket, change, forgetTicket] = useKeptValues("ticket", { source: "Phone", subject: "", message: "" });
   const user = useUser(query);
@@ -23,10 +24,8 @@ export function NewTicket({ query }) {
   const form = useResource(ticket.topic_id ? `/topics/${ticket.topic_id}/form` : null);
   const chosen = useFiles();
   const set = (name) => (event) => change({ [name]: event.target.value });
-  useEffect(() => {
-    document.title = "New ticket · Console";
-    return () => api.isSignedIn && (forgetTicket(), forgetAnswers()); // Whoever goes elsewhere begins anew.
-  }, []);
+  useTitle("New ticket");
+  useEffect(() => () => api.isSignedIn && (forgetTicket(), forgetAnswers()), []); // Whoever goes elsewhere begins anew.
   const create = useAction(async () => {
     if (!ticket.message) throw new Error("Please write a message.");
     const custom_fields = askedFor(form.data, answers);
@@ -34,14 +33,12 @@ export function NewTicket({ query }) {
     toast(`Ticket ${data.number} is opened.`);
     go(`/tickets/${data.id}`);
   });
-  const send = (event) => {
-    event.preventDefault();
-    create.run();
-  };
   const errors = create.error?.byField ?? {};
+  if (!me) return html`<${Loading} />`;
+  if (!may(me, "create_ticket")) return html`<div class="page"><h1>New ticket</h1><${Empty}>Your role does not let you open tickets.</${Empty}></div>`;
   return html`<div class="page narrow">
     <h1>New ticket</h1>
-    <form class="card stack" onSubmit=${send}>
+    <form class="card stack" onSubmit=${submitting(create.run)}>
       <${UserPicker} user=${user} errors=${errors} />
       <div class="columns">
         <${Field} label="Topic" name="topic_id" error=${errors.topic_id}>${(attributes) =>

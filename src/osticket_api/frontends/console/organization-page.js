@@ -1,5 +1,6 @@
 /** One organization, with its users, notes and tickets. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { useApi, useApp } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { FormDialog } from "../shared/dialog.js";
@@ -7,7 +8,7 @@ import { Facts, nameOf } from "../shared/facts.js";
 import { Field } from "../shared/form.js";
 import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
-import { href } from "../shared/router.js";
+import { href, useTitle } from "../shared/router.js";
 import { Empty, Loaded } from "../shared/widgets.js";
 import { Notes } from "./notes.js";
 import { TicketsOf } from "./tickets-of.js";
@@ -15,18 +16,15 @@ import { TicketsOf } from "./tickets-of.js";
 export function OrganizationPage({ id }) {
   const { me } = useApp();
   const organization = useResource(`/organizations/${id}`, { include: "custom_fields", urls: "signed" });
-  const mayChange = me?.permissions.includes("org.edit");
   const users = useResource(`/organizations/${id}/users`, { per_page: 100 });
   const [isEditing, setEditing] = useState(false);
-  useEffect(() => {
-    if (organization.data) document.title = `${organization.data.name} · Console`;
-  }, [organization.data]);
+  useTitle(organization.data?.name);
   return html`<${Loaded} resource=${organization}>${(data) => html`<div class="page">
-    <header class="page-head"><h1 dir="auto">${data.name}</h1>${mayChange && html`<button type="button" onClick=${() => setEditing(true)}>Change</button>`}</header>
+    <header class="page-head"><h1 dir="auto">${data.name}</h1><${ActionButton} of=${me} to="edit_organizations" onClick=${() => setEditing(true)}>Change</${ActionButton}></header>
     <section class="card">
       <${Facts} rows=${[["Manager", nameOf(data.manager)], ["Domains", data.domain && (data.domain.join(", ") || null)], ["Sharing", sharingOf(data)]]} />
     </section>
-    <${CustomFields} kind="card" path=${`/organizations/${id}`} thing=${data} mayChange=${mayChange} onChanged=${organization.reload} />
+    <${CustomFields} kind="card" path=${`/organizations/${id}`} thing=${data} mayChange=${may(me, "edit_organizations")} onChanged=${organization.reload} />
     <section class="card">
       <h2>Users</h2>
       <${Loaded} resource=${users}>${(people) => people.length

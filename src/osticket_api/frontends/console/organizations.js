@@ -1,9 +1,10 @@
 /** The organizations of the users. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton } from "../shared/allowed.js";
 import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
 import { useResource, useRested } from "../shared/resource.js";
-import { go, href } from "../shared/router.js";
+import { go, href, useTitle } from "../shared/router.js";
 import { Empty, Loaded, Pager } from "../shared/widgets.js";
 import { NewDialog } from "./new-dialog.js";
 
@@ -13,14 +14,12 @@ export function Organizations() {
   const [page, setPage] = useState(1);
   const [isAdding, setAdding] = useState(false);
   const organizations = useResource("/organizations", { q: useRested(words.trim()), page, per_page: 25, sort: "name" });
-  useEffect(() => {
-    document.title = "Organizations · Console";
-  }, []);
+  useTitle("Organizations");
   return html`<div class="page">
     <header class="page-head">
       <h1>Organizations</h1>
       <input type="search" aria-label="Find organizations" placeholder="Name" value=${words} onInput=${(event) => (setWords(event.target.value), setPage(1))} />
-      ${me?.permissions.includes("org.create") && html`<button type="button" onClick=${() => setAdding(true)}>New organization</button>`}
+      <${ActionButton} of=${me} to="create_organization" onClick=${() => setAdding(true)}>New organization</${ActionButton}>
     </header>
     <${Loaded} resource=${organizations}>${(data) => data.length
       ? html`<table class="listing">

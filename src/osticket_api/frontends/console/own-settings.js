@@ -1,9 +1,11 @@
 /** What an agent decides about oneself. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
+import { may } from "../shared/allowed.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
-import { Field, Select, ZoneField } from "../shared/form.js";
+import { Field, Select, submitting, ZoneField } from "../shared/form.js";
 import { useAction } from "../shared/resource.js";
+import { useTitle } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
 import { Loading, Problem } from "../shared/widgets.js";
 import { PasswordForm } from "../shared/password-form.js";
@@ -16,14 +18,12 @@ const SIGNATURES = [["none", "None"], ["mine", "Mine"], ["department", "The depa
 
 export function OwnSettings() {
   const { me } = useApp();
-  useEffect(() => {
-    document.title = "My settings · Console";
-  }, []);
+  useTitle("My settings");
   if (!me) return html`<${Loading} />`;
   return html`<div class="page narrow">
     <h1>My settings</h1>
     <${Profile} me=${me} />
-    <${PasswordForm} path="/staff/me" />
+    ${may(me, "change_password") && html`<${PasswordForm} path="/staff/me" />`}
     <${SecondFactor} />
     <${Passkeys} />
     <${Identities} />
@@ -43,12 +43,8 @@ function Profile({ me }) {
     toast("Saved.");
   });
   const errors = save.error?.byField ?? {};
-  const send = (event) => {
-    event.preventDefault();
-    save.run(event.target);
-  };
   const field = (label, name, more = {}) => html`<${Field} label=${label} name=${name} value=${me[name] ?? ""} error=${errors[name]} ...${more} />`;
-  return html`<form class="card stack" onSubmit=${send} aria-label="Profile">
+  return html`<form class="card stack" onSubmit=${submitting((data, form) => save.run(form))} aria-label="Profile">
     <div class="columns">${field("First name", "first_name", { required: true })} ${field("Last name", "last_name", { required: true })}</div>
     ${field("E-mail", "email", { type: "email", required: true })}
     <div class="columns">${field("Phone", "phone", { type: "tel" })} ${field("Mobile", "mobile", { type: "tel" })}</div>

@@ -1,5 +1,6 @@
 /** Priority, topic, department and the rest, each changed in its place. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton } from "../shared/allowed.js";
 import { useApi } from "../shared/context.js";
 import { Facts, nameOf } from "../shared/facts.js";
 import { Field, localMoment, Select } from "../shared/form.js";
@@ -25,7 +26,7 @@ export function Properties({ ticket, onChanged }) {
     ["Source", ticket.source],
   ];
   return html`<section>
-    <h2>Properties ${ticket.allowed.edit && html`<button type="button" class="quiet end" aria-expanded=${isEditing} onClick=${() => setEditing(!isEditing)}>${isEditing ? "Done" : "Change"}</button>`}</h2>
+    <h2>Properties <${ActionButton} of=${ticket} to="edit" class="quiet end" aria-expanded=${isEditing} onClick=${() => setEditing(!isEditing)}>${isEditing ? "Done" : "Change"}</${ActionButton}></h2>
     ${isEditing ? html`<${Choices} ticket=${ticket} onChange=${save.run} />` : html`<${Facts} rows=${rows} />`}
     <${Problem} error=${save.error} />
   </section>`;

@@ -1,5 +1,6 @@
 /** Tickets that are linked with this one or merged into it, or the one that it is linked with or merged into itself. */
 import { html } from "../vendor/preact-htm.js";
+import { ActionButton } from "../shared/allowed.js";
 import { useApi } from "../shared/context.js";
 import { useAction, useQuiet, useResource } from "../shared/resource.js";
 import { href } from "../shared/router.js";
@@ -21,7 +22,7 @@ export function Relatives({ ticket, onChanged }) {
     <h2>${title}</h2>
     <ul class="plain">${relatives.map((each) => html`<li key=${each.id}>
       <a href=${href(`/tickets/${each.id}`)} dir="auto">#${each.number} ${each.subject}</a>
-      ${!isMerged && ticket.allowed.link && html`<button type="button" class="quiet end" aria-label=${`Unlink #${each.number}`} onClick=${() => unlink.run(isChild ? ticket : each)}><${Icon} name="close" /></button>`}
+      ${!isMerged && html`<${ActionButton} of=${ticket} to="link" class="quiet end" aria-label=${`Unlink #${each.number}`} onClick=${() => unlink.run(isChild ? ticket : each)}><${Icon} name="close" /></${ActionButton}>`}
     </li>`)}</ul>
     <${Problem} error=${unlink.error} />
   </section>`;

@@ -1,5 +1,6 @@
 /** The frame of the console: where one can go, the queues, the search, and the keys. */
 import { html, useEffect, useRef, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { nextTheme, setTheme, theme } from "../shared/appearance.js";
 import { useApp } from "../shared/context.js";
 import { go, href } from "../shared/router.js";
@@ -9,10 +10,11 @@ import { KeyHelp } from "./key-help.js";
 import { Queues } from "./queues.js";
 import { useShortcuts } from "./shortcuts.js";
 
+/** Each with what one has to be allowed to go there. */
 const PLACES = [
   ["/tasks", "task", "Tasks"],
-  ["/users", "users", "Users"],
-  ["/organizations", "building", "Organizations"],
+  ["/users", "users", "Users", "read_directory"],
+  ["/organizations", "building", "Organizations", "read_directory"],
   ["/statistics", "chart", "Statistics"],
   ["/settings", "gear", "My settings"],
 ];
@@ -34,10 +36,10 @@ export function Shell({ route, children }) {
   useShortcuts({
     "g i": () => go("/"),
     "g t": () => go("/tasks"),
-    "g u": () => go("/users"),
-    "g o": () => go("/organizations"),
+    "g u": () => may(me, "read_directory") && go("/users"),
+    "g o": () => may(me, "read_directory") && go("/organizations"),
     "g s": () => go("/statistics"),
-    c: () => go("/tickets/new"),
+    c: () => may(me, "create_ticket") && go("/tickets/new"),
     "/": () => document.getElementById("search")?.focus(),
     "?": () => setHelping(true),
   });
@@ -47,12 +49,12 @@ export function Shell({ route, children }) {
       <button type="button" class="quiet only-narrow" aria-label="Menu" aria-expanded=${isOpen} aria-controls="side" onClick=${() => setOpen(!isOpen)}><${Icon} name="menu" /></button>
       <a class="brand" href=${href("/")}>Console</a>
       <${Search} query=${route.query.q} />
-      <a class="button primary" aria-label="New ticket" href=${href("/tickets/new")}><${Icon} name="plus" /> <span class="not-narrow">New ticket</span></a>
+      <${ActionButton} of=${me} to="create_ticket" class="button primary" aria-label="New ticket" href=${href("/tickets/new")}><${Icon} name="plus" /> <span class="not-narrow">New ticket</span></${ActionButton}>
     </header>
     <nav class="side" id="side" data-open=${isOpen} aria-label="Main">
       <${Queues} route=${route} />
       <ul class="places">
-        ${PLACES.map(([path, icon, name]) => html`<li><a href=${href(path)} aria-current=${route.path.startsWith(path) ? "page" : undefined}><${Icon} name=${icon} /> ${name}</a></li>`)}
+        ${PLACES.filter(([, , , action]) => !action || may(me, action)).map(([path, icon, name]) => html`<li><a href=${href(path)} aria-current=${route.path.startsWith(path) ? "page" : undefined}><${Icon} name=${icon} /> ${name}</a></li>`)}
       </ul>
       <div class="side-foot">
         <span class="who">${me?.name}</span>

@@ -1,9 +1,10 @@
 /** How many tickets come and go, and how long they take. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
 import { duration, number } from "../shared/format.js";
 import { Field, Select } from "../shared/form.js";
 import { useLimits } from "../shared/limits.js";
 import { useResource } from "../shared/resource.js";
+import { useTitle } from "../shared/router.js";
 import { Loaded } from "../shared/widgets.js";
 import { Bars, Lines } from "./plots.js";
 
@@ -16,9 +17,7 @@ export function Statistics() {
   const limits = useLimits("ticket");
   const shown = GROUPS.filter(([name]) => !limits.hides(name));
   const stats = useResource(limits.isKnown ? "/stats/tickets" : null, { from, group_by: ["day", ...shown.map(([name]) => name)].join() });
-  useEffect(() => {
-    document.title = "Statistics · Console";
-  }, []);
+  useTitle("Statistics");
   return html`<div class="page">
     <header class="page-head">
       <h1>Statistics</h1>

@@ -1,12 +1,13 @@
 /** One task: what was said and done, and a note. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { useApi } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
 import { useLive } from "../shared/live.js";
 import { useAction, useResource } from "../shared/resource.js";
-import { go, href } from "../shared/router.js";
+import { go, href, useTitle } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
 import { Loaded, Moment, Problem } from "../shared/widgets.js";
 import { AssignDialog } from "./assign-dialog.js";
@@ -22,9 +23,7 @@ export function TaskPage({ id }) {
   const [dialog, setDialog] = useState(null);
   const reload = () => Promise.all([task.reload(), timeline.reload()]);
   useLive((event) => event.subject?.kind === "task" && event.subject.id === Number(id), reload);
-  useEffect(() => {
-    if (task.data) document.title = `${task.data.title} · Console`;
-  }, [task.data]);
+  useTitle(task.data?.title);
   const act = async (action, body) => {
     if (action === "delete") {
       await api.delete(`/tasks/${id}`);
@@ -36,15 +35,13 @@ export function TaskPage({ id }) {
     await reload();
   };
   const now = useAction(act);
+  const button = (to, label, does = () => setDialog(to)) => html`<${ActionButton} of=${task.data} to=${to} onClick=${does}>${label}</${ActionButton}>`;
   return html`<${Loaded} resource=${task}>${(data) => html`<article class="page">
     <header class="page-head">
       <h1 dir="auto">${data.title}</h1>
-      ${data.allowed.edit && html`<button type="button" onClick=${() => setDialog("edit")}>Change</button>`}
-      ${data.allowed.transfer && html`<button type="button" onClick=${() => setDialog("transfer")}>Transfer</button>`}
-      ${data.allowed.delete && html`<button type="button" onClick=${() => setDialog("delete")}>Delete</button>`}
-      ${data.allowed.assign && html`<button type="button" onClick=${() => setDialog("assign")}>Assign</button>`}
-      ${data.status === "open" && data.allowed.close && html`<button type="button" onClick=${() => now.run("status", { status: "closed" })}>Close</button>`}
-      ${data.status === "closed" && data.allowed.reopen && html`<button type="button" onClick=${() => now.run("status", { status: "open" })}>Reopen</button>`}
+      ${button("edit", "Change")} ${button("transfer", "Transfer")} ${button("delete", "Delete")} ${button("assign", "Assign")}
+      ${data.status === "open" && button("close", "Close", () => now.run("status", { status: "closed" }))}
+      ${data.status === "closed" && button("reopen", "Reopen", () => now.run("status", { status: "open" }))}
     </header>
     <p class="faint">
       #${data.number}${data.status && ` · ${data.status}`}${data.staff !== undefined && html` · <span dir="auto">${data.staff?.name ?? data.team?.name ?? "nobody"}</span>`}
@@ -52,9 +49,9 @@ export function TaskPage({ id }) {
       ${data.ticket && html` · <a href=${href(`/tickets/${data.ticket.id}`)}>Ticket #${data.ticket.number}</a>`}
     </p>
     <${Problem} error=${now.error} />
-    <${CustomFields} kind="card" path=${`/tasks/${id}`} thing=${data} mayChange=${data.allowed.edit} onChanged=${reload} />
-    <${Timeline} ticket=${{ allowed: {} }} timeline=${timeline} onChanged=${reload} />
-    ${data.allowed.note && html`<${NoteForm} act=${act} />`}
+    <${CustomFields} kind="card" path=${`/tasks/${id}`} thing=${data} mayChange=${may(data, "edit")} onChanged=${reload} />
+    <${Timeline} timeline=${timeline} onChanged=${reload} />
+    ${may(data, "note") && html`<${NoteForm} act=${act} />`}
     ${dialog === "assign" && html`<${AssignDialog} act=${act} onClose=${() => setDialog(null)} />`}
     ${dialog === "transfer" && html`<${TransferDialog} act=${act} ticket=${data} onClose=${() => setDialog(null)} />`}
     ${dialog === "delete" && html`<${DeleteDialog} act=${act} kind="task" onClose=${() => setDialog(null)} />`}

@@ -1,5 +1,7 @@
-/** What can be done with a ticket, as far as the API allows it. */
+/** What can be done with a ticket. */
 import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
+import { useApp } from "../shared/context.js";
 import { PrintLinks } from "../shared/print-links.js";
 import { useAction } from "../shared/resource.js";
 import { Problem } from "../shared/widgets.js";
@@ -16,32 +18,31 @@ import { TransferDialog } from "./transfer-dialog.js";
 const DIALOGS = { assign: AssignDialog, transfer: TransferDialog, status: StatusDialog, refer: ReferDialog, owner: OwnerDialog, merge: MergeDialog, delete: DeleteDialog };
 
 export function TicketActions({ ticket, act, reload }) {
+  const { me } = useApp();
   const [dialog, setDialog] = useState(null);
-  const allowed = ticket.allowed;
   const now = useAction(act);
   const open = DIALOGS[dialog];
-  const canMerge = allowed.merge || allowed.link;
   const isOpen = ticket.status?.state !== "closed";
-  const canChange = ticket.status && (isOpen ? allowed.close : allowed.reopen);
+  const turn = ticket.status ? (isOpen ? "close" : "reopen") : []; // The status may be hidden.
   useShortcuts({
-    a: () => allowed.assign && setDialog("assign"),
-    t: () => allowed.transfer && setDialog("transfer"),
-    s: () => canChange && setDialog("status"),
-    m: () => canMerge && setDialog("merge"),
+    a: () => may(ticket, "assign") && setDialog("assign"),
+    t: () => may(ticket, "transfer") && setDialog("transfer"),
+    s: () => may(ticket, turn) && setDialog("status"),
+    m: () => may(ticket, "merge", "link") && setDialog("merge"),
   });
-  const button = (name, label, isAllowed, does) => isAllowed && html`<button type="button" key=${name} onClick=${does ?? (() => setDialog(name))}>${label}</button>`;
+  const button = (to, label, does) => html`<${ActionButton} key=${label} of=${ticket} to=${to} onClick=${typeof does === "function" ? does : () => setDialog(does)}>${label}</${ActionButton}>`;
   return html`<div class="buttons" role="group" aria-label="Actions">
-    ${button("claim", "Claim", allowed.claim, () => now.run("claim", {}))}
-    ${button("assign", "Assign", allowed.assign)}
-    ${button("status", isOpen ? "Close or change status" : "Reopen", canChange)}
+    ${button("claim", "Claim", () => now.run("claim", {}))}
+    ${button("assign", "Assign", "assign")}
+    ${button(turn, isOpen ? "Close or change status" : "Reopen", "status")}
     <${MoreActions}>
-      ${button("release", "Release", allowed.release && (ticket.staff || ticket.team), () => now.run("release", {}))}
-      ${button("transfer", "Transfer", allowed.transfer)}
-      ${button("refer", "Refer", allowed.refer)}
-      ${button("owner", "Change the owner", allowed.edit)}
-      ${button("merge", "Merge or link", canMerge)}
-      ${button("answered", ticket.is_answered ? "Mark as unanswered" : "Mark as answered", allowed.mark_answered, () => now.run("mark", { as: ticket.is_answered ? "unanswered" : "answered" }))}
-      ${button("delete", "Delete", allowed.delete)}
+      ${(ticket.staff || ticket.team) && button("release", "Release", () => now.run("release", {}))}
+      ${button("transfer", "Transfer", "transfer")}
+      ${button("refer", "Refer", "refer")}
+      ${may(me, "read_directory") && button("change_owner", "Change the owner", "owner")}
+      ${button(["merge", "link"], "Merge or link", "merge")}
+      ${button("mark_answered", ticket.is_answered ? "Mark as unanswered" : "Mark as answered", () => now.run("mark", { as: ticket.is_answered ? "unanswered" : "answered" }))}
+      ${button("delete", "Delete", "delete")}
       <${PrintLinks} ticket=${ticket} reload=${reload} />
     </${MoreActions}>
     <${Problem} error=${now.error} />

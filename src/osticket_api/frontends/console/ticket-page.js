@@ -1,9 +1,10 @@
 /** One ticket: what was said and done, an answer, and what it is about beside it. */
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { may } from "../shared/allowed.js";
 import { useApp } from "../shared/context.js";
 import { changesTicket, useLive } from "../shared/live.js";
 import { useResource } from "../shared/resource.js";
-import { go } from "../shared/router.js";
+import { go, useTitle } from "../shared/router.js";
 import { toast } from "../shared/toasts.js";
 import { Loaded } from "../shared/widgets.js";
 import { Composer } from "./composer.js";
@@ -22,9 +23,7 @@ export function TicketPage({ id }) {
   const reload = () => Promise.all([ticket.reload(), timeline.reload()]);
   useLive((event) => event.ticket_id === Number(id) && changesTicket(event), reload, api.isOwn); // What one does oneself is loaded by who did it.
   useRead(api, Number(id), timeline.items);
-  useEffect(() => {
-    if (ticket.data) document.title = `#${ticket.data.number} ${ticket.data.subject} · Console`;
-  }, [ticket.data]);
+  useTitle(ticket.data && `#${ticket.data.number} ${ticket.data.subject}`);
 
   const act = async (action, body) => {
     if (action === "delete") {
@@ -37,10 +36,9 @@ export function TicketPage({ id }) {
     toast("Done.");
     await reload();
   };
-  const allowed = ticket.data?.allowed ?? {};
   useShortcuts({
-    r: () => allowed.reply && setMode("reply"),
-    n: () => allowed.note && setMode("note"),
+    r: () => may(ticket.data, "reply") && setMode("reply"),
+    n: () => may(ticket.data, "note") && setMode("note"),
     u: () => history.back(),
   });
   return html`<${Loaded} resource=${ticket}>${(data) => html`<article class="ticket">

@@ -1,5 +1,6 @@
 /** What a ticket is about: its properties, its people, its tasks, its relatives. */
 import { html } from "../vendor/preact-htm.js";
+import { may } from "../shared/allowed.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { Facts } from "../shared/facts.js";
 import { href } from "../shared/router.js";
@@ -19,7 +20,7 @@ export function TicketSide({ ticket, onChanged }) {
         : html`<p>Nobody</p>`}
       ${ticket.organization && html`<p><a href=${href(`/organizations/${ticket.organization.id}`)} dir="auto">${ticket.organization.name}</a></p>`}
     </section>`}
-    <${CustomFields} path=${`/tickets/${ticket.id}`} thing=${ticket} mayChange=${ticket.allowed.edit} onChanged=${onChanged} />
+    <${CustomFields} path=${`/tickets/${ticket.id}`} thing=${ticket} mayChange=${may(ticket, "edit")} onChanged=${onChanged} />
     <${Collaborators} ticket=${ticket} onChanged=${onChanged} />
     <${TicketTasks} ticket=${ticket} onChanged=${onChanged} />
     <${Relatives} ticket=${ticket} onChanged=${onChanged} />

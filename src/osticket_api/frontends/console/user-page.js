@@ -1,5 +1,6 @@
 /** One user, with notes and tickets. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { useApi, useApp } from "../shared/context.js";
 import { CustomFields } from "../shared/custom-fields.js";
 import { FormDialog } from "../shared/dialog.js";
@@ -8,7 +9,7 @@ import { day } from "../shared/format.js";
 import { Field } from "../shared/form.js";
 import { useLimits } from "../shared/limits.js";
 import { useAction, useResource } from "../shared/resource.js";
-import { href } from "../shared/router.js";
+import { href, useTitle } from "../shared/router.js";
 import { Badge, Loaded } from "../shared/widgets.js";
 import { Notes } from "./notes.js";
 import { TicketsOf } from "./tickets-of.js";
@@ -16,21 +17,18 @@ import { TicketsOf } from "./tickets-of.js";
 export function UserPage({ id }) {
   const { me } = useApp();
   const user = useResource(`/users/${id}`, { include: "custom_fields", urls: "signed" });
-  const mayChange = me?.permissions.includes("user.edit");
   const [isEditing, setEditing] = useState(false);
-  useEffect(() => {
-    if (user.data) document.title = `${user.data.name} · Console`;
-  }, [user.data]);
+  useTitle(user.data?.name);
   return html`<${Loaded} resource=${user}>${(data) => html`<div class="page">
     <header class="page-head">
       <h1 dir="auto">${data.name}</h1>
-      ${mayChange && html`<button type="button" onClick=${() => setEditing(true)}>Change</button>`}
-      <a class="button" href=${href("/tickets/new", { email: data.email, name: data.name })}>New ticket</a>
+      <${ActionButton} of=${me} to="edit_users" onClick=${() => setEditing(true)}>Change</${ActionButton}>
+      <${ActionButton} of=${me} to="create_ticket" href=${href("/tickets/new", { email: data.email, name: data.name })}>New ticket</${ActionButton}>
     </header>
     <section class="card">
       <${Facts} rows=${factsOf(data)} />
     </section>
-    <${CustomFields} kind="card" path=${`/users/${id}`} thing=${data} beside=${["phone"]} mayChange=${mayChange} onChanged=${user.reload} />
+    <${CustomFields} kind="card" path=${`/users/${id}`} thing=${data} beside=${["phone"]} mayChange=${may(me, "edit_users")} onChanged=${user.reload} />
     <${Notes} path=${`/users/${id}/notes`} />
     <${TicketsOf} path=${`/users/${id}/tickets`} />
     ${isEditing && html`<${EditUser} user=${data} onChanged=${user.reload} onClose=${() => setEditing(false)} />`}

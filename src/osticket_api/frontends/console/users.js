@@ -1,9 +1,10 @@
 /** The users of the help desk. */
-import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { html, useState } from "../vendor/preact-htm.js";
+import { ActionButton } from "../shared/allowed.js";
 import { useApp } from "../shared/context.js";
 import { Field } from "../shared/form.js";
 import { useResource, useRested } from "../shared/resource.js";
-import { go, href } from "../shared/router.js";
+import { go, href, useTitle } from "../shared/router.js";
 import { Empty, Loaded, Pager } from "../shared/widgets.js";
 import { NewDialog } from "./new-dialog.js";
 
@@ -13,14 +14,12 @@ export function Users() {
   const [page, setPage] = useState(1);
   const [isAdding, setAdding] = useState(false);
   const users = useResource("/users", { q: useRested(words.trim()), page, per_page: 25, sort: "name" });
-  useEffect(() => {
-    document.title = "Users · Console";
-  }, []);
+  useTitle("Users");
   return html`<div class="page">
     <header class="page-head">
       <h1>Users</h1>
       <input type="search" aria-label="Find users" placeholder="Name or e-mail" value=${words} onInput=${(event) => (setWords(event.target.value), setPage(1))} />
-      ${me?.permissions.includes("user.create") && html`<button type="button" onClick=${() => setAdding(true)}>New user</button>`}
+      <${ActionButton} of=${me} to="create_user" onClick=${() => setAdding(true)}>New user</${ActionButton}>
     </header>
     <${Loaded} resource=${users}>${(data) => data.length
       ? html`<table class="listing">

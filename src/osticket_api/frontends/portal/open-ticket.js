@@ -4,7 +4,7 @@ import { useCaptcha } from "../shared/captcha.js";
 import { useApp } from "../shared/context.js";
 import { Editor } from "../shared/editor.js";
 import { FileZone, useFiles } from "../shared/files.js";
-import { Field, Select, useValues } from "../shared/form.js";
+import { Field, Select, submitting, useValues } from "../shared/form.js";
 import { useKeptValues } from "../shared/kept.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { go, href } from "../shared/router.js";
@@ -36,13 +36,9 @@ export function OpenTicket() {
   if (!isIn && desk?.sign_in.requires_account) return html`<p class="card">Please <a href=${href("/sign-in")}>sign in</a> to open a ticket.</p>`;
   const errors = create.error?.byField ?? {};
   const field = (label, name, more) => html`<${Field} label=${label} name=${name} value=${ticket[name] ?? ""} error=${errors[name]} onInput=${set(name)} required ...${more} />`;
-  const send = (event) => {
-    event.preventDefault();
-    create.run();
-  };
   return html`<div class="page narrow">
     <h1>Open a ticket</h1>
-    <form class="card stack" onSubmit=${send}>
+    <form class="card stack" onSubmit=${submitting(create.run)}>
       ${!isIn && html`<div class="columns">${field("Your e-mail", "email", { type: "email", autocomplete: "email" })} ${field("Your name", "name", { autocomplete: "name" })}</div>`}
       <${SchemaFields} form=${contact.data} values=${told} change=${tell} errors=${errors} isOwn under="user_fields" />
       <${Field} label="What is it about?" name="topic_id" error=${errors.topic_id}>${(attributes) =>

@@ -3,7 +3,7 @@ import { html } from "../vendor/preact-htm.js";
 import { Answers } from "../shared/answers.js";
 import { useApp } from "../shared/context.js";
 import { valuesOf } from "../shared/custom-fields.js";
-import { Field, useValues, ZoneField } from "../shared/form.js";
+import { Field, submitting, useValues, ZoneField } from "../shared/form.js";
 import { useLimits } from "../shared/limits.js";
 import { PasswordForm } from "../shared/password-form.js";
 import { Identities } from "../shared/identities.js";
@@ -25,16 +25,12 @@ export function Profile() {
   const own = useResource("/users/me", { include: "custom_fields", urls: "signed" });
   const limits = useLimits("user");
   const errors = save.error?.byField ?? {};
-  const send = (event) => {
-    event.preventDefault();
-    save.run(Object.fromEntries(new FormData(event.target)));
-  };
   const seen = own.data?.named_fields?.filter(({ name }) => !form.data?.properties[name]) ?? []; // What is not theirs to change.
   if (api.guestTicketId) return html`<p class="card">You came by the link to a ticket. A profile is for those who have an account.</p>`;
   if (!me || !limits.isKnown || form.isLoading || own.isLoading) return html`<${Loading} />`;
   return html`<div class="page narrow">
     <h1>Profile</h1>
-    <form class="card stack" onSubmit=${send} aria-label="Profile">
+    <form class="card stack" onSubmit=${submitting(save.run)} aria-label="Profile">
       <p>${me.email}</p>
       <${Field} label="Name" name="name" autocomplete="name" required isFrozen=${limits.freezes("name")} value=${me.name} error=${errors.name} />
       <${SchemaFields} form=${form.data} values=${{ phone: own.data?.phone_text, ...valuesOf(own.data?.named_fields), ...answers }} change=${answer} errors=${errors} isOwn />

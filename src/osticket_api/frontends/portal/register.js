@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { useCaptcha } from "../shared/captcha.js";
 import { useApp } from "../shared/context.js";
-import { Field, useValues } from "../shared/form.js";
+import { Field, submitting, useValues } from "../shared/form.js";
 import { useAction, useResource } from "../shared/resource.js";
 import { SchemaFields } from "../shared/schema-fields.js";
 import { Problem } from "../shared/widgets.js";
@@ -20,15 +20,11 @@ export function Register() {
     setSent(true);
   });
   const errors = register.error?.byField ?? {};
-  const send = (event) => {
-    event.preventDefault();
-    register.run(Object.fromEntries(new FormData(event.target)));
-  };
   if (desk && !["public", "automatic"].includes(desk.sign_in.registration)) return html`<p class="card">This help desk does not let users register.</p>`;
   if (isSent) return html`<p class="card" role="status">Nearly done: a link that confirms your account is on its way to you.</p>`;
   return html`<div class="page narrow">
     <h1>Register</h1>
-    <form class="card stack" onSubmit=${send}>
+    <form class="card stack" onSubmit=${submitting(register.run)}>
       <${Field} label="Your name" name="name" autocomplete="name" required error=${errors.name} />
       <${Field} label="Your e-mail" name="email" type="email" autocomplete="email" required error=${errors.email} />
       <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength=${desk?.sign_in.password_min_bytes} error=${errors.password} />

@@ -1,5 +1,6 @@
 /** One ticket as its user sees it: the conversation, and an answer. */
 import { html } from "../vendor/preact-htm.js";
+import { ActionButton, may } from "../shared/allowed.js";
 import { Attachments } from "../shared/attachments.js";
 import { BodyFrame } from "../shared/body-frame.js";
 import { useApp } from "../shared/context.js";
@@ -26,12 +27,12 @@ export function Ticket({ id }) {
     <header class="page-head">
       <h1 dir="auto">${data.subject}</h1>
       ${data.status && html`<${Badge} kind=${data.status.state}>${data.status.name}</${Badge}>`}
-      ${data.allowed.reopen && !api.guestTicketId && html`<button type="button" disabled=${reopen.isRunning} onClick=${reopen.run}>Reopen</button>`}
+      <${ActionButton} of=${data} to="reopen" disabled=${reopen.isRunning} onClick=${reopen.run}>Reopen</${ActionButton}>
       <${PrintLinks} ticket=${data} reload=${ticket.reload} />
     </header>
     <p class="faint">#${data.number} · <span dir="auto">${data.topic?.name ?? data.department?.name}</span> · <${Moment} at=${data.created_at} /></p>
     <${Problem} error=${reopen.error} />
-    <${CustomFields} kind="card" path=${`/tickets/${id}`} thing=${data} mayChange=${data.allowed.edit && !api.guestTicketId} onChanged=${ticket.reload} />
+    <${CustomFields} kind="card" path=${`/tickets/${id}`} thing=${data} mayChange=${may(data, "edit")} onChanged=${ticket.reload} />
     <ol class="conversation">${data.thread.map((entry) => html`<li key=${entry.id}><${Entry} entry=${entry} /></li>`)}</ol>
     <${Answer} ticket=${data} onSent=${ticket.reload} />
   </article>`}</${Loaded}>`;
@@ -60,11 +61,11 @@ function Answer({ ticket, onSent }) {
     toast("Your message is sent.");
     await onSent();
   });
-  if (ticket.allowed.message === false) return null;
+  if (!may(ticket, "message")) return null;
   const submit = () => body && !chosen.isBusy && send.run();
   return html`<section class="card stack" aria-label="Answer">
     <${FileZone} chosen=${chosen}>
-      <${Editor} label="Message" placeholder=${ticket.allowed.reopen ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
+      <${Editor} label="Message" placeholder=${may(ticket, "reopen") ? "Writing opens the ticket again" : "Write to us"} value=${body} onChange=${setBody} onFiles=${chosen.add} onSubmit=${submit} />
     </${FileZone}>
     <${Problem} error=${send.error} />
     <div class="buttons"><button type="button" class="primary" disabled=${!body || chosen.isBusy || send.isRunning} onClick=${submit}>Send</button></div>

@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact-htm.js";
 import { useCaptcha } from "./captcha.js";
 import { useApi } from "./context.js";
-import { Field } from "./form.js";
+import { Field, submitting } from "./form.js";
 import { useAction } from "./resource.js";
 import { Problem } from "./widgets.js";
 
@@ -14,15 +14,11 @@ export function ForgottenPassword() {
     await api.post("/auth/forgot-password", { ...given, kind: api.kind }, { headers: captcha.headers }).finally(captcha.renew);
     setSent(true);
   });
-  const send = (event) => {
-    event.preventDefault();
-    ask.run(Object.fromEntries(new FormData(event.target)));
-  };
   return html`<div class="page narrow">
     <h1>Forgotten password</h1>
     ${isSent
       ? html`<p class="card" role="status">If there is such an account, a link is on its way to you.</p>`
-      : html`<form class="card stack" onSubmit=${send}>
+      : html`<form class="card stack" onSubmit=${submitting(ask.run)}>
           <${Field} label="User name or e-mail" name="username" autocomplete="username" required />
           ${captcha.field}
           <${Problem} error=${ask.error} />

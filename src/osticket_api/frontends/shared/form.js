@@ -9,6 +9,12 @@ import { idOf, shown } from "./values.js";
 let fields = 0;
 const FROZEN = "Not yours to change.";
 
+/** For `onSubmit`: `send` gets what was filled in, and the form. */
+export const submitting = (send) => (event) => {
+  event.preventDefault();
+  send(Object.fromEntries(new FormData(event.target)), event.target);
+};
+
 /** The values of a form, and what changes some of them. Of several changes before the page is drawn again, as when a browser fills a form in, none is lost. */
 export function useValues(begun) {
   const [values, setValues] = useState(begun);

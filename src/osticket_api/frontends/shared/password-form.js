@@ -1,7 +1,7 @@
 /** Another password of one's own. */
 import { html } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
-import { Field } from "./form.js";
+import { Field, submitting } from "./form.js";
 import { useAction } from "./resource.js";
 import { toast } from "./toasts.js";
 import { Problem } from "./widgets.js";
@@ -17,11 +17,7 @@ export function PasswordForm({ path, isFirst, onChanged }) {
     await onChanged?.();
   });
   const errors = change.error?.byField ?? {};
-  const send = (event) => {
-    event.preventDefault();
-    change.run(event.target);
-  };
-  return html`<form class="card stack" onSubmit=${send} aria-label="Password">
+  return html`<form class="card stack" onSubmit=${submitting((data, form) => change.run(form))} aria-label="Password">
     <h2>Password</h2>
     <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required=${!isFirst} hint=${isFirst && "Leave it empty if you have none yet."} error=${errors.current_password} />
     <${Field} label="New password" name="password" type="password" autocomplete="new-password" required error=${errors.password} />

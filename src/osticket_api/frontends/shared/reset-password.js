@@ -1,7 +1,7 @@
 /** A new password by a mailed link: `#/reset-password?token=...`. */
 import { html } from "../vendor/preact-htm.js";
 import { useApp } from "./context.js";
-import { Field } from "./form.js";
+import { Field, submitting } from "./form.js";
 import { useAction } from "./resource.js";
 import { go } from "./router.js";
 import { toast } from "./toasts.js";
@@ -23,13 +23,9 @@ export function ResetPassword({ query }) {
     signedIn(answer.data);
   });
   const errors = reset.error?.byField ?? {};
-  const send = (event) => {
-    event.preventDefault();
-    reset.run(Object.fromEntries(new FormData(event.target)));
-  };
   return html`<div class="page narrow">
     <h1>New password</h1>
-    <form class="card stack" onSubmit=${send}>
+    <form class="card stack" onSubmit=${submitting(reset.run)}>
       <${Field} label="User name or e-mail" name="username" autocomplete="username" required error=${errors.username} />
       <${Field} label="New password" name="password" type="password" autocomplete="new-password" required error=${errors.password} />
       <${Problem} error=${reset.error} />

@@ -16,6 +16,13 @@ export function useRoute() {
   return route;
 }
 
+/** Call the tab by what is shown, once that is known. */
+export function useTitle(title) {
+  useEffect(() => {
+    if (title) document.title = `${title} · Console`;
+  }, [title]);
+}
+
 /** The address of a page, for `href`. What is empty is left out. */
 export function href(path, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");

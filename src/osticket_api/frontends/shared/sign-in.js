@@ -1,7 +1,7 @@
 /** The sign-in by name and password, by an identity provider, and by a second factor where the help desk asks for one. */
 import { html, useState } from "../vendor/preact-htm.js";
 import { useApi } from "./context.js";
-import { Field } from "./form.js";
+import { Field, submitting } from "./form.js";
 import { Providers } from "./providers.js";
 import { knowsPasskeys, shownPasskey } from "./passkeys.js";
 import { useAction } from "./resource.js";
@@ -27,12 +27,8 @@ export function SignIn({ title, onSignedIn, nameLabel = "User name or e-mail", a
     const passkey = await shownPasskey(asked.passkey);
     onSignedIn((await api.signInBy("/auth/two-factor", { challenge: asked.challenge, passkey })).data);
   });
-  const send = (event) => {
-    event.preventDefault();
-    signIn.run(Object.fromEntries(new FormData(event.target)));
-  };
   return html`<div class="gate">
-    <form class="card stack" onSubmit=${send} aria-label="Sign in">
+    <form class="card stack" onSubmit=${submitting(signIn.run)} aria-label="Sign in">
       <h1>${title}</h1>
       ${asked
         ? takesCode && html`<${Field} key="code" label="Code of your second factor" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus />`

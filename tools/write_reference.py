@@ -27,8 +27,8 @@ def settings() -> str:
         f"have names too, each that begins with {_listed(OURS)}, and each that a letter or two would make a "
         f"setting that is not given. Others that begin with {_listed(SHARED)} are told at the start of a server, and "
         "by `osticket-api doctor`. What Kubernetes and Docker name after a service (`DB_SERVICE_HOST`, "
-        "`DB_PORT=tcp://10.0.0.1:3306`), and `MAIL` where it is the mailbox of a login shell, are no settings. A setting that would have no effect, such as "
-        "`DB_HOST` without `DB_CONNECTION`, stops the start as well.\n"
+        "`DB_PORT=tcp://10.0.0.1:3306`), and `MAIL` where it is the mailbox of a login shell, are no settings. "
+        "A setting that would have no effect, such as `DB_HOST` without `DB_CONNECTION`, stops the start as well.\n"
     )
     for group, meanings in MEANINGS.items():
         rows = ((f"`{name}`", code(default(name)), meaning) for name, meaning in meanings.items())

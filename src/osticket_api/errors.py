@@ -4,8 +4,9 @@ Each error has an HTTP status and a stable `code`; a code is never renamed. `web
 RFC 9457 problem details, `legacy/` the old way.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
 
@@ -154,6 +155,16 @@ class InsufficientStorage(ApiError):
     """The disk of the database, or of the files, is full."""
 
     status, code = 507, "storage_full"
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """What a part of a body does by itself elsewhere: faults of its fields are told at the place of the part."""
+    try:
+        yield
+    except Invalid as error:
+        error.faults = [replace(each, field=f"{place}.{each.field}") if each.field else each for each in error.faults]
+        raise
 
 
 @dataclass

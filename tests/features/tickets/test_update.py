@@ -167,6 +167,11 @@ def test_a_comment_beside_a_parent_is_kept(api: Api) -> None:
             422,
             "note.attachments.0.content",
         ),
+        (
+            {"subject": "Other", "note": {"body": "<p>x</p>", "attachments": [{"file_id": 99_999}]}},
+            422,
+            "note.attachments",
+        ),
         ({"note": None}, 422, "note"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 from osticket_api.access.field_rules import not_settable
 from osticket_api.access.principal import Principal, User
 from osticket_api.db.unit import Write
-from osticket_api.errors import Forbidden
+from osticket_api.errors import Forbidden, within
 from osticket_api.features.tickets.service.edit import edit_ticket
 from osticket_api.features.tickets.service.edit_own import edit_own_ticket
 from osticket_api.features.tickets.service.link import link
@@ -51,7 +51,8 @@ def update(tx: Write, actor: Principal, ticket: TicketState, wanted: Update) -> 
         link(tx, actor, wanted.parent, [ticket], field="parent")
     move_ticket(tx, actor, ticket, wanted.moves, None if wanted.edits else wanted.comment)
     if wanted.note is not None:
-        note(tx, actor, ticket, wanted.note)
+        with within("note"):
+            note(tx, actor, ticket, wanted.note)
 
 
 def _update_own(tx: Write, actor: User, ticket: TicketState, wanted: Update) -> None:

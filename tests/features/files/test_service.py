@@ -10,7 +10,7 @@ from sqlalchemy import select
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Read
 from osticket_api.errors import Invalid
-from osticket_api.features.files import queries, service
+from osticket_api.features.files import content, queries, service
 from osticket_api.features.files.hashes import BLOCK_BYTES, fingerprint
 from osticket_api.features.files.service import Attaching
 from tests.features.files.conftest import Desk
@@ -54,8 +54,8 @@ def test_known_content_is_stored_once_under_the_name_it_had_first(desk: Desk) ->
 
 def test_content_of_another_size_is_another_file_even_with_the_same_signature(desk: Desk) -> None:
     stored = desk.write(service.store, "a.txt", None, b"abc")
-    assert desk.read(queries.find_same, stored.signature, 4) is None
-    assert desk.read(queries.find_same, stored.signature.swapcase(), 3) is None
+    assert desk.read(queries.list_same, stored.signature, 4) == []
+    assert desk.read(queries.list_same, stored.signature.swapcase(), 3) == []
 
 
 def test_empty_file_is_refused(desk: Desk) -> None:
@@ -75,6 +75,16 @@ def test_large_content_is_cut_into_chunks_of_512000_bytes(desk: Desk) -> None:
     ]
     assert b"".join(chunk["filedata"] for chunk in chunks) == content.getvalue()
     assert stored.size == 1_200_000
+
+
+def test_a_content_that_is_lost_is_not_shared_but_stored_anew(desk: Desk) -> None:
+    first = desk.write(service.store, "a.txt", None, b"abc")
+    assert desk.write(service.store, "b.txt", None, b"abc").id == first.id
+    desk.write(lambda tx: tx.change(t.file_chunk.delete()))
+    second = desk.write(service.store, "c.txt", None, b"abc")
+    assert second.id != first.id
+    assert desk.write(service.store, "d.txt", None, b"abc").id == second.id
+    assert desk.read(content.read_all, [first.id, second.id]) == {second.id: b"abc"}
 
 
 def test_fingerprint_taken_before_spares_reading_twice(desk: Desk) -> None:

@@ -105,6 +105,21 @@ def open_content(tx: Read, file_id: int) -> Content:
     file = find_file(tx, file_id)
     if file is None:
         raise NotFound.because("There is no such file.")
+    return _open(tx, file)
+
+
+def is_lost(tx: Read, file: StoredFile) -> bool:
+    """Whether some of the content of a file is known to be gone. While its place cannot be read nobody knows."""
+    try:
+        _open(tx, file)
+    except NotFound:
+        return True
+    except (NotAvailable, Unavailable):
+        return False
+    return False
+
+
+def _open(tx: Read, file: StoredFile) -> Content:
     if file.backend == "D":
         return _in_database(tx, file)
     if file.backend in _OUTSIDE:

@@ -17,6 +17,9 @@ DRAFT: Final = "D"
 """`attachment.type` of the images in a draft."""
 
 
+_SAME_AT_MOST: Final = 10
+
+
 @dataclass(frozen=True)
 class StoredFile:
     id: int
@@ -68,11 +71,10 @@ def list_files(tx: Read, file_ids: Sequence[int], *, kind: str | None = None) ->
     return [_file(row) for row in tx.rows(statement if kind is None else statement.where(t.file.c.ft == kind))]
 
 
-def find_same(tx: Read, signature: str, size: int) -> StoredFile | None:
-    """A file of the same content, whatever its name."""
+def list_same(tx: Read, signature: str, size: int) -> list[StoredFile]:
+    """Files of the same content, whatever their names."""
     same = _files().where(t.file.c.signature == signature, t.file.c.size == size)
-    row = tx.row(same.order_by(t.file.c.id).limit(1))
-    return _file(row) if row else None
+    return [_file(row) for row in tx.rows(same.order_by(t.file.c.id).limit(_SAME_AT_MOST))]
 
 
 def files_by_key(tx: Read, keys: Iterable[str]) -> dict[str, StoredFile]:

@@ -13,9 +13,10 @@ from sqlalchemy import delete, insert, select, update
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
 from osticket_api.errors import Invalid
+from osticket_api.features.files.content import is_lost
 from osticket_api.features.files.hashes import Fingerprint, fingerprint
 from osticket_api.features.files.places import find_place
-from osticket_api.features.files.queries import ENTRY, StoredFile, find_same
+from osticket_api.features.files.queries import ENTRY, StoredFile, list_same
 from osticket_api.features.files.store import NewFile, delete_chunks
 from osticket_api.kit import content_types, utf8mb3
 
@@ -48,6 +49,8 @@ def store(
 ) -> StoredFile:
     """Store a file where osTicket keeps new ones, or give the one that has this content already, under whatever name.
 
+    One whose content is lost is not given: what has come now would be lost with it.
+
     The caller attaches it within a day, or osTicket's clean-up takes it away. `known` saves reading a large content
     once more: take its `fingerprint` before the transaction. `keeps_type` stores the type as it is given, as osTicket
     does with mails; other types are checked against the content.
@@ -59,8 +62,9 @@ def store(
     known = known or fingerprint(stream)
     if not known.size:
         raise Invalid.because("The file is empty.", field="content", code="empty_file")
-    same = find_same(tx, known.signature, known.size) if shares_content else None
-    return same or _store_new(tx, name, content_type, stream, kind, known, keeps_type=keeps_type)
+    same = list_same(tx, known.signature, known.size) if shares_content else []
+    whole = next((each for each in same if not is_lost(tx, each)), None)
+    return whole or _store_new(tx, name, content_type, stream, kind, known, keeps_type=keeps_type)
 
 
 def _store_new(

@@ -2,8 +2,8 @@
 /**
  * The client of the API: sign-in, requests, files, and the stream. It knows nothing of pages and can be used elsewhere.
  *
- * Tokens are in `sessionStorage`: they end with the tab, and no other tab sends them unasked. Without tokens, the cookie of
- * a browser session counts, which no script can read; the CSRF token beside it says that there is one, and whose.
+ * A sign-in is the cookie of a browser session, which no script can read and all tabs have; the CSRF token beside it says that
+ * there is one, and whose. Where there can be no such cookie, tokens are in `sessionStorage`, and end with the tab.
  */
 
 /** @typedef {{code: string, message: string, field?: string, detail?: any}} Problem */
@@ -56,6 +56,8 @@ export class Api {
   #tokens = null;
   /** @type {Promise<void>|null} */
   #refreshing = null;
+  /** @type {string|null} The CSRF token of the browser session that the page is about. */
+  #session = null;
   #inFlight = 0;
   /** @type {Map<string, Answer>} Answers with their tags, the least recently used first. */
   #answers = new Map();
@@ -73,6 +75,7 @@ export class Api {
     this.kind = kind;
     this.onSignedOut = onSignedOut;
     this.#tokens = JSON.parse(sessionStorage.getItem(this.#key) ?? "null");
+    this.#session = this.#csrf;
   }
 
   get #key() {
@@ -83,25 +86,36 @@ export class Api {
     return this.#tokens !== null || this.#csrf !== null;
   }
 
-  /** The CSRF token of a browser session of this kind. */
+  /** The CSRF tokens of the browser session that there is, by its kind. */
+  get #sessions() {
+    return new URL(this.base).origin === location.origin ? CSRF_COOKIE.exec(document.cookie)?.groups : undefined;
+  }
+
   get #csrf() {
-    if (new URL(this.base).origin !== location.origin) return null;
-    return CSRF_COOKIE.exec(document.cookie)?.groups?.[this.kind] ?? null;
+    return this.#sessions?.[this.kind] ?? null;
+  }
+
+  /** How to stay signed in. A browser has one session: that of the other kind is not replaced. */
+  get #mode() {
+    const isOurs = new URL(this.base).origin === location.origin;
+    return isOurs && !this.#sessions?.[this.kind === "staff" ? "user" : "staff"] ? "cookie" : "token";
   }
 
   /** @param {string} username @param {string} password @returns {Promise<Answer>} */
   async signIn(username, password) {
-    return this.#signInAt("/auth/login", { username, password, kind: this.kind });
+    const body = { username, password, kind: this.kind };
+    try {
+      return await this.signInBy("/auth/login", body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 501) throw error;
+      return this.signInBy("/auth/login", { ...body, mode: "token" }); // Attached read-only, the server keeps no sessions.
+    }
   }
 
-  /** Finish a sign-in that asked for a second factor, or one by a mailed link. @param {string} path @param {any} body */
+  /** Sign in by a mailed link, or finish what a second factor was asked for. @param {string} path @param {any} body */
   async signInBy(path, body) {
-    return this.#signInAt(path, body);
-  }
-
-  /** @param {string} path @param {any} body */
-  async #signInAt(path, body) {
-    const answer = await this.#request("POST", path, { body, headers: {} }, false);
+    const mode = path === "/auth/two-factor" ? undefined : this.#mode; // There it is that of the sign-in.
+    const answer = await this.#request("POST", path, { body: { mode, ...body }, withCookies: true }, false);
     this.#keep(answer.data);
     return answer;
   }
@@ -135,7 +149,7 @@ export class Api {
    * @param {string} provider @param {string} returnTo @returns {Promise<string>}
    */
   async providerAddress(provider, returnTo) {
-    const options = { body: { kind: this.kind, return_to: returnTo }, withCookies: true };
+    const options = { body: { kind: this.kind, return_to: returnTo, mode: this.#mode }, withCookies: true };
     return (await this.#request("POST", `/auth/oidc/${provider}/start`, options, false)).data.address;
   }
 
@@ -166,12 +180,18 @@ export class Api {
   /** @param {any} data What the API says of a sign-in. */
   #keep(data) {
     const { access_token, refresh_token, expires_in, link, ticket_id } = data;
+    this.#session = this.#csrf;
+    if (!access_token) {
+      this.#tokens = null;
+      sessionStorage.removeItem(this.#key);
+      return;
+    }
     this.#tokens = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000, link, ticket_id };
     sessionStorage.setItem(this.#key, JSON.stringify(this.#tokens));
   }
 
   #forget() {
-    this.#tokens = null;
+    this.#tokens = this.#session = null;
     this.#answers.clear();
     sessionStorage.removeItem(this.#key);
     if (this.#csrf) for (const name of CSRF_NAMES) document.cookie = `${name}=; Max-Age=0; Path=/${name.startsWith("__Host-") ? "; Secure" : ""}`;
@@ -332,6 +352,7 @@ export class Api {
   async #fetch(method, url, { body, headers, signal, withCookies }, signed) {
     const isForm = body instanceof FormData;
     const csrf = signed && !this.#tokens ? this.#csrf : null;
+    if (signed && !this.#tokens && this.#session && csrf !== this.#session) this.#turn(csrf);
     const response = await fetchOrFail(url, {
       method,
       signal,
@@ -347,6 +368,13 @@ export class Api {
     });
     if (response.status === 401 && signed && this.isSignedIn) this.#forget();
     return response;
+  }
+
+  /** Another tab has signed out, or in: what is on the page is about somebody else. @param {string|null} csrf */
+  #turn(csrf) {
+    if (csrf) location.reload();
+    else this.#forget();
+    throw new ApiError(401, [{ code: "signed_out", message: "This sign-in has ended; sign in again." }]);
   }
 
   async #refreshInTime() {

@@ -151,3 +151,14 @@ def test_asking_for_a_page_costs_no_query_for_each_ticket(api: Api) -> None:
     assert api.rows(select(func.count()).select_from(t.ticket))[0][0] > 10
     few, many = (fewest_queries(alice, f"/tickets?unread=false&per_page={size}") for size in (5, 50))
     assert many <= few + 1
+
+
+def test_lists_leave_out_what_a_read_only_server_does_not_store(api: Api) -> None:
+    alice = api.staff("alice")
+    api.database.has_own_tables = False
+    listed = alice.get("/tickets?include=unread,allowed")
+    assert listed.status == 200
+    assert all("is_unread" not in each for each in listed.data)
+    assert "is_unread" not in alice.get(f"/tickets/{ALICES}?include=unread").data
+    refused = alice.get("/tickets?unread=true")
+    assert (refused.status, [each["code"] for each in refused.errors]) == (501, ["not_available"])

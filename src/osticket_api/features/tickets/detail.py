@@ -5,6 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -92,7 +93,7 @@ def get_detail(
     if "allowed" in include:
         detail.allowed = allowed_of(tx, principal, row)
     if "unread" in include:
-        detail.is_unread = row.ticket_id in unread_among(tx, principal, [row.ticket_id])
+        detail.is_unread = unread_among(tx, principal, [row.ticket_id]).get(row.ticket_id, msgspec.UNSET)
     if "custom_fields" in include:
         detail.named_fields = named_fields(tx, principal, [row.ticket_id], urls).get(row.ticket_id, [])
     return detail

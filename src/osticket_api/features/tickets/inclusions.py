@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Row, Select, select
 
 from osticket_api.access.principal import Principal, User
@@ -149,7 +150,7 @@ def _allowed(principal: Principal, row: Row[Any], reopening: frozenset[int]) -> 
 def _add_unread(tx: Read, principal: Principal, tickets: Sequence[TicketSummary], rows: Any) -> None:
     unread = unread_among(tx, principal, [each.id for each in tickets])
     for each in tickets:
-        each.is_unread = each.id in unread
+        each.is_unread = unread.get(each.id, msgspec.UNSET)
 
 
 def _add_named_fields(tx: Read, principal: Principal, tickets: Sequence[TicketSummary], rows: Any) -> None:

@@ -1,6 +1,6 @@
 """How far each person has read each ticket. osTicket has nothing of the kind: the marks are ours alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -55,21 +55,32 @@ def is_unread(tx: Read, caller: Principal) -> ColumnElement[bool]:
     return _is_unread(scope_of(caller), caller.key)
 
 
-def unread_among(tx: Read, caller: Principal, ticket_ids: Sequence[int]) -> frozenset[int]:
-    """The tickets among these in which others wrote what the caller has not read. Raises: as `is_unread`."""
-    _require_reader(tx, caller)
+def unread_among(tx: Read, caller: Principal, ticket_ids: Sequence[int]) -> Mapping[int, bool]:
+    """Whether others wrote what the caller has not read, by the id of each ticket.
+
+    Empty where there are no tables of our own: what a list is shown besides does not make it fail.
+    Raises: Invalid for a key that stands for nobody.
+    """
+    _require_somebody(caller)
+    if not tx.has_own_tables:
+        return {}
     scope, parameters = kept_scope(caller)
     ids = numbered("listed_ticket", ticket_ids)
     rows = tx.prepared(_select_unread(scope, len(ids)), {**ids, **parameters, "reader": caller.key}) if ids else ()
-    return frozenset(row.ticket_id for row in rows)
+    unread = {row.ticket_id for row in rows}
+    return {id: id in unread for id in ticket_ids}
 
 
 def _require_reader(tx: Read, caller: Principal) -> None:
+    _require_somebody(caller)
+    _require_marks(tx)
+
+
+def _require_somebody(caller: Principal) -> None:
     if not isinstance(caller, Staff | User):
         raise Invalid.because(
             "Only agents and users have unread tickets: this API key stands for no agent.", field="unread"
         )
-    _require_marks(tx)
 
 
 @lru_cache(maxsize=64)

@@ -99,7 +99,8 @@ class TicketSummary(TicketFacts, kw_only=True):
     columns: list[Any] | msgspec.UnsetType = msgspec.UNSET
     """The values of a queue's columns, in their order; `columns=true` in a queue."""
     is_unread: bool | msgspec.UnsetType = msgspec.UNSET
-    """Whether others have written what the caller may read and has not; `include=unread`."""
+    """Whether others have written what the caller may read and has not; `include=unread`. Absent where the server is
+    attached read-only, which stores nothing of that."""
 
 
 class TicketDetail(TicketFacts, kw_only=True):
@@ -118,7 +119,8 @@ class TicketDetail(TicketFacts, kw_only=True):
     thread: list[Entry] | msgspec.UnsetType = msgspec.UNSET
     allowed: dict[str, bool] | msgspec.UnsetType = msgspec.UNSET
     is_unread: bool | msgspec.UnsetType = msgspec.UNSET
-    """Whether others have written what the caller may read and has not; `include=unread`."""
+    """Whether others have written what the caller may read and has not; `include=unread`. Absent where the server is
+    attached read-only, which stores nothing of that."""
     named_fields: list[NamedField] | msgspec.UnsetType = msgspec.UNSET
     """The custom fields with their labels, in the order of the forms; `include=custom_fields`."""
 

@@ -88,8 +88,16 @@ def test_rare_words_come_before_frequent_ones(zoo: Api, monkeypatch: pytest.Monk
     alice = zoo.staff("alice")
     assert set(listed(alice, "quokka walrus")[:2]) == {ALICES, UNASSIGNED}
     assert DORAS in listed(alice, "quokka walrus")
-    assert listed(alice, "quokka -walrus") == [UNASSIGNED]
-    assert listed(alice, "+quokka +walrus") == [ALICES]
+    asked: list[str] = []
+    zoo.database.watch_statements(lambda sql, began, error: asked.append(sql))
+    for q, ids in (
+        ("quokka -walrus", [UNASSIGNED]),
+        ("+quokka +walrus", [ALICES]),
+        ("+quokka walrus", [ALICES, UNASSIGNED]),
+    ):
+        answer = alice.get("/tickets", params={"q": q})
+        assert (sorted(each["id"] for each in answer.data), "total_is_exact" in answer.meta) == (ids, False)
+    assert sum("MATCH" in sql for sql in asked) == 3, "what the rare word finds is everything"
 
 
 @pytest.mark.usefixtures("everything_slow")

@@ -65,6 +65,11 @@ class FullTextQuery:
         """The terms that the full text is not asked for."""
         return frequent_terms(self.frequencies, self.question)
 
+    @cached_property
+    def sought_among_newest(self) -> Group:
+        """The frequent terms for whose sake alone a row is found: older rows that hold them are not."""
+        return () if self.question.demanded else tuple(filter(self.frequent.__contains__, self.question.optional))
+
     def rows(self, limit: int | None, *, newest: bool = False) -> Subquery:
         """Kind, id and score of what matches.
 
@@ -81,16 +86,15 @@ class FullTextQuery:
         known = [group for group in question.demanded if all(map(self._knows, group))]
         others = [group for group in question.demanded if group not in known]
         optional = tuple(term for term in question.optional if self._knows(term))
-        frequent = tuple(term for term in question.optional if term in self.frequent)
-        unknown = tuple(term for term in question.optional if term not in (*optional, *frequent))
+        unknown = tuple(term for term in question.optional if term not in (*optional, *self.frequent))
         if known or (optional and not others):
             yield self._asked(Question(tuple(known), optional, question.excluded), others, limit, newest)
         if others and not known:
             yield self._read(others, limit)
         elif unknown and not question.demanded:
             yield self._read([unknown], limit)
-        if frequent and not question.demanded:
-            yield from (self._newest_with(frequent, kind) for kind in self.kinds or self.frequencies.newest)
+        if self.sought_among_newest:
+            yield from map(self._newest_of, self.kinds or self.frequencies.newest)
 
     def _knows(self, term: Term) -> bool:
         if self.tx.is_sqlite:
@@ -118,8 +122,9 @@ class FullTextQuery:
             .limit(limit or _MOST_READ)
         )
 
-    def _newest_with(self, frequent: Group, kind: str) -> Select[Any]:
+    def _newest_of(self, kind: str) -> Select[Any]:
         """The newest rows of a kind that hold a frequent term, among as many as are soon looked through."""
+        frequent = self.sought_among_newest
         first = self.frequencies.newest.get(kind, 0) - _NEWEST_LOOKED_THROUGH
         return (
             self._selected(t.search, self._score(self._worth_of_frequent))

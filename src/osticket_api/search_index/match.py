@@ -133,10 +133,10 @@ def find_best(tx: Read, principal: Principal, query: str, kinds: tuple[str, ...]
 
 
 def _find_best(tx: Read, principal: Principal, index_query: FullTextQuery) -> Best:
-    has_frequent = bool(index_query.frequent)
-    rows = _read_best(tx, principal, index_query, newest=has_frequent)
-    is_cut = has_frequent or len(rows) > _MOST_ROWS
-    if is_cut and not has_frequent and not _is_ranked(rows):
+    # Frequent words change the order of what the others find, so that the first rows are not the best.
+    rows = _read_best(tx, principal, index_query, newest=bool(index_query.frequent))
+    is_cut = bool(index_query.sought_among_newest) or len(rows) > _MOST_ROWS
+    if is_cut and not index_query.frequent and not _is_ranked(rows):
         rows = _read_best(tx, principal, index_query, newest=True)
     ranked: dict[tuple[str, int], Any] = {}  # A row that holds a rare and a frequent word is found twice.
     for row in sorted(rows, key=lambda row: (-row.score, -row.id)):

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import util
 from typing import Any
@@ -16,6 +16,7 @@ from osticket_api.db.tables.own_events import api_event
 from osticket_api.doctor.event_source import examine_source
 from osticket_api.doctor.findings import Finding, Level
 from osticket_api.events import comparing, sweeping
+from osticket_api.events.binlog import lull
 from osticket_api.events.binlog.lull import Lull
 from osticket_api.events.binlog.source import reader_for, require_source
 from osticket_api.server.jobs import jobs_for, running
@@ -161,21 +162,55 @@ def test_agent_and_memberships_that_are_written_together_are_one_event(log_serve
     play(settings_of(log_server), scenario)
 
 
-def test_lull_waits_for_quiet_but_not_for_long() -> None:
-    async def stirred(times: int, pause: float) -> tuple[int, float]:
-        called: list[float] = []
-        lull, began = Lull(lambda: called.append(time.monotonic())), time.monotonic()
-        lull.stir()  # Nobody has begun: nothing happens.
-        lull.begin()
-        for _ in range(times):
-            await asyncio.to_thread(lull.stir)
-            await asyncio.sleep(pause)
-        await asyncio.sleep(0.3)
-        return len(called), called[0] - began
+class FakeLoop:
+    """An event loop whose time passes when it is told so."""
 
-    count, late = asyncio.run(stirred(3, 0.01))
-    assert count == 1
-    assert 0.05 <= late < 0.25
-    count, late = asyncio.run(stirred(40, 0.02))
-    assert count > 1
-    assert late >= 0.2
+    def __init__(self) -> None:
+        self.now = 100.0
+        self._planned: list[tuple[float, Callable[[], None]]] = []
+
+    def is_closed(self) -> bool:
+        return False
+
+    def call_soon_threadsafe(self, function: Callable[[], None]) -> None:
+        self.call_later(0, function)
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> None:
+        self._planned.append((self.now + seconds, function))
+
+    def run_until(self, moment: float) -> None:
+        while due := [each for each in self._planned if each[0] <= moment]:
+            self._planned.remove(due[0])
+            self.now = max(self.now, due[0][0])
+            due[0][1]()
+        self.now = moment
+
+
+def test_lull_waits_for_quiet_but_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    def called(times: int, pause: float) -> list[float]:
+        """The moments of the calls, in seconds since the first of so many stirs."""
+        loop, moments = FakeLoop(), list[float]()
+        monkeypatch.setattr(lull, "monotonic", lambda: loop.now)
+        monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
+        wait = Lull(lambda: moments.append(round(loop.now - 100, 3)))
+        wait.stir()  # Nobody has begun: nothing happens.
+        wait.begin()
+        for place in range(times):
+            loop.run_until(100 + place * pause)
+            wait.stir()
+        loop.run_until(200)
+        return moments
+
+    assert called(3, 0.01) == [0.07]
+    assert called(40, 0.02)[:3] == [0.25, 0.51, 0.77]
+
+
+def test_lull_is_stirred_from_any_thread() -> None:
+    async def stirred() -> bool:
+        called = asyncio.Event()
+        wait = Lull(called.set)
+        wait.begin()
+        await asyncio.to_thread(wait.stir)
+        return await asyncio.wait_for(called.wait(), 10)
+
+    assert asyncio.run(stirred())

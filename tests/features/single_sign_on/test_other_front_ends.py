@@ -4,15 +4,15 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from osticket_api.settings import ConfigurationError
 from tests.features.single_sign_on.desk import Browser, Desk
+from tests.features.single_sign_on.test_provider_settings import GOOD, loaded
 from tests.features.single_sign_on.test_signing_in import UMA
-from tests.fixtures.api import Answer, change_settings, settings_for_tests
+from tests.fixtures.api import Answer, change_settings
 
 PAGE = "https://help.example.com/signed-in"
 VERIFIER = "what only the page that began the sign-in knows"
@@ -102,8 +102,9 @@ def test_a_refusal_is_told_to_the_page_that_began(uma: Desk) -> None:
     "address", ["help.example.com", "http://help.example.com/x", f"{PAGE}?a", f"{PAGE}#a", "https://a@b.example", "*"]
 )
 def test_a_wrong_setting_stops_the_start(tmp_path: Path, address: str) -> None:
-    with pytest.raises(ConfigurationError, match="OIDC_RETURN_TO"):
-        settings_for_tests(data_dir=tmp_path, oidc_return_to=address)
-    good: Any = settings_for_tests(data_dir=tmp_path, oidc_return_to=f"{PAGE}, http://localhost:5173/")
+    providers = tmp_path / "providers.toml"
+    with pytest.raises(ConfigurationError, match="OIDC_RETURN_TO is wrong"):
+        loaded(providers, GOOD, oidc_return_to=address)
+    good = loaded(providers, GOOD, oidc_return_to=f"{PAGE}, http://localhost:5173/")
     assert good.oidc_return_to == (PAGE, "http://localhost:5173/")
     assert urlsplit(PAGE).scheme == "https"

@@ -92,7 +92,7 @@ def test_lists_and_the_feed_have_the_addresses_too(api: Api, record: Record) -> 
     alice, record_id = api.staff("alice"), int(record.path.rpartition("/")[2])
     heard_by, since = Listening(api), alice.get("/changes").meta["next_cursor"]
     file = answer_with(api, record)
-    heard_by.step(5.0)
+    heard_by.settle()
     listed = alice.get(f"{record.collection}?per_page=100").data
     heard = [each["data"] for each in alice.get(f"/changes?since={since}&kinds={record.resource}s").data]
     for shown in (listed, heard):

@@ -159,7 +159,7 @@ class InsufficientStorage(ApiError):
 
 @contextmanager
 def within(place: str) -> Iterator[None]:
-    """What a part of a body does by itself elsewhere: faults of its fields are told at the place of the part."""
+    """Prefix the fields of faults raised in this block by the place of a nested object: `body` becomes `note.body`."""
     try:
         yield
     except Invalid as error:

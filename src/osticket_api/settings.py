@@ -353,7 +353,7 @@ def load(**overrides: Any) -> Settings:
 
 
 def unread_names() -> list[str]:
-    """Names in the environment that are no settings, but may have been meant for one: see `settings_environment`."""
+    """List environment variables that look like settings and are not: see `settings_environment.unread`."""
     return unread(_known())
 
 

@@ -21,7 +21,7 @@ class _Places:
 
 
 def agents_who_may_open(tx: Read, ticket_id: int) -> ColumnElement[bool]:
-    """A condition on agents: the active ones who may open this ticket, whoever asks."""
+    """Select the active agents who may open this ticket. The caller's own rights do not matter."""
     ticket, status, staff = t.ticket.c, t.ticket_status.c, t.staff.c
     row = tx.row(
         select(ticket.dept_id, ticket.staff_id, ticket.team_id, status.state)

@@ -99,4 +99,4 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "agent": ("staff", _part("username")),
     **{name: (name, _as_it_is) for name in ("is_overdue", "is_answered", "due_at", "created_at", "last_activity_at")},
 }
-"""The fields that a caller may be kept from: each by its name in the API, and how it is shown."""
+"""Fields of a ticket that field permissions may hide: the name of each in the API, and the function that shows it."""

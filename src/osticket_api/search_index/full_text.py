@@ -187,7 +187,10 @@ def count_terms(tx: Read, text_column: ColumnElement[Any], question: Question) -
 
 
 def _mentions(terms: Group) -> ColumnElement[bool]:
-    """Any of the words stands in the row, be it within a longer one: one expression is twice as fast as `_holds`."""
+    """Find rows that contain any of the words, also within longer words, before `_holds` compares whole words.
+
+    One regular expression takes half the time of several `LIKE`.
+    """
     any_of_them = "|".join(word for term in terms for word in term.words)
     return or_(_search.title.regexp_match(any_of_them), _search.content.regexp_match(any_of_them))
 

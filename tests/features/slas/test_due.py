@@ -169,19 +169,23 @@ def test_a_floating_schedule_is_read_in_the_zone_of_the_user_who_acts(help_desk:
     assert help_desk.trial(lambda tx: move(tx, "")) == utc("2024-03-07 14:00:00")
 
 
+def add_day_off(tx: Write, day: date) -> None:
+    """Add a holiday that does not repeat."""
+    tx.insert(
+        t.schedule_entry,
+        schedule_id=HOLIDAYS,
+        repeats="never",
+        starts_on=day,
+        ends_on=day,
+        starts_at=0,
+        ends_at=86_399,
+    )
+
+
 def test_holidays_stop_by_the_clock_of_their_own_schedule(help_desk: HelpDesk) -> None:
     def close(tx: Write) -> None:
         tx.change(update(t.schedule).where(t.schedule.c.id == HOLIDAYS).values(timezone="Pacific/Auckland"))
-        day = date(2024, 3, 6)
-        tx.insert(
-            t.schedule_entry,
-            schedule_id=HOLIDAYS,
-            repeats="never",
-            starts_on=day,
-            ends_on=day,
-            starts_at=0,
-            ends_at=86_399,
-        )
+        add_day_off(tx, date(2024, 3, 6))
 
     at_noon = utc("2024-03-06 12:00:00")
     assert due_after(help_desk, close, sla_id=GOLD, start=at_noon) == utc("2024-03-07 11:00:00")
@@ -212,16 +216,7 @@ def test_the_last_day_of_an_entry_is_the_one_the_database_shows(help_desk: HelpD
 
 def test_a_single_day_off_is_a_holiday(help_desk: HelpDesk) -> None:
     def close(tx: Write) -> None:
-        day = date(2024, 3, 7)
-        tx.insert(
-            t.schedule_entry,
-            schedule_id=HOLIDAYS,
-            repeats="never",
-            starts_on=day,
-            ends_on=day,
-            starts_at=0,
-            ends_at=86_399,
-        )
+        add_day_off(tx, date(2024, 3, 7))
 
     assert due_after(help_desk, close, sla_id=GOLD) == utc("2024-03-08 14:00:00")
 

@@ -58,6 +58,8 @@ export class Api {
   #refreshing = null;
   /** @type {string|null} The CSRF token of the browser session that the page is about. */
   #session = null;
+  /** Tells the other tabs that the browser session has changed. */
+  #tabs = new BroadcastChannel("osticket-api:session");
   #inFlight = 0;
   /** @type {Map<string, Answer>} Answers with their tags, the least recently used first. */
   #answers = new Map();
@@ -76,6 +78,7 @@ export class Api {
     this.onSignedOut = onSignedOut;
     this.#tokens = JSON.parse(sessionStorage.getItem(this.#key) ?? "null");
     this.#session = this.#csrf;
+    this.#tabs.onmessage = () => void this.#turn();
   }
 
   get #key() {
@@ -184,6 +187,7 @@ export class Api {
     if (!access_token) {
       this.#tokens = null;
       sessionStorage.removeItem(this.#key);
+      this.#tabs.postMessage("changed");
       return;
     }
     this.#tokens = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000, link, ticket_id };
@@ -195,6 +199,7 @@ export class Api {
     this.#answers.clear();
     sessionStorage.removeItem(this.#key);
     if (this.#csrf) for (const name of CSRF_NAMES) document.cookie = `${name}=; Max-Age=0; Path=/${name.startsWith("__Host-") ? "; Secure" : ""}`;
+    this.#tabs.postMessage("changed");
     this.onSignedOut();
   }
 
@@ -351,8 +356,8 @@ export class Api {
   /** @param {string} method @param {URL} url @param {Options} options @param {boolean} signed @returns {Promise<Response>} */
   async #fetch(method, url, { body, headers, signal, withCookies }, signed) {
     const isForm = body instanceof FormData;
+    if (signed && this.#turn()) throw new ApiError(401, [{ code: "signed_out", message: "This sign-in has ended; sign in again." }]);
     const csrf = signed && !this.#tokens ? this.#csrf : null;
-    if (signed && !this.#tokens && this.#session && csrf !== this.#session) this.#turn(csrf);
     const response = await fetchOrFail(url, {
       method,
       signal,
@@ -370,11 +375,12 @@ export class Api {
     return response;
   }
 
-  /** Another tab has signed out, or in: what is on the page is about somebody else. @param {string|null} csrf */
-  #turn(csrf) {
-    if (csrf) location.reload();
-    else this.#forget();
-    throw new ApiError(401, [{ code: "signed_out", message: "This sign-in has ended; sign in again." }]);
+  /** Where another tab has signed out, or in, what is on the page is about somebody else: leave it. @returns {boolean} Whether that is so. */
+  #turn() {
+    const isOther = !this.#tokens && this.#session !== null && this.#csrf !== this.#session;
+    if (isOther && this.#csrf) location.reload();
+    else if (isOther) this.#forget();
+    return isOther;
   }
 
   async #refreshInTime() {

@@ -25,6 +25,8 @@ from sqlalchemy.sql import operators
 from osticket_api.kit import html, utf8mb3
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the times of the database have no zone either.
+_EPOCH_IN_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def zone_of(dialect: Dialect) -> tzinfo:
@@ -39,7 +41,11 @@ def to_local(moment: datetime, zone: tzinfo) -> datetime:
     The repeated hour of a clock change is ambiguous in osTicket's columns; the conversion back takes its first pass.
     """
     assert moment.tzinfo is not None, "a moment without a zone could mean anything"
-    return _converted(moment, zone).replace(tzinfo=None, microsecond=0, fold=0)
+    try:
+        local = moment.astimezone(zone)
+    except OverflowError:
+        local = moment  # In the first and last hours of the calendar.
+    return local.replace(tzinfo=None, microsecond=0, fold=0)
 
 
 def to_utc(local: datetime, zone: tzinfo) -> datetime:
@@ -47,18 +53,17 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
 
     A time inside the gap of a clock change, which only foreign programs write, moves forward by the gap.
     """
-    return _converted(local.replace(tzinfo=zone), UTC)
-
-
-def _converted(moment: datetime, zone: tzinfo) -> datetime:
-    """Convert a moment to another zone.
-
-    In the first and last hours of the calendar, where it cannot be converted, it stays.
-    """
+    offset = zone.utcoffset(local)
+    assert offset is not None, "the zone of a database has an offset at any time"
     try:
-        return moment.astimezone(zone)
+        return _in_utc(local - offset)
     except OverflowError:
-        return moment.replace(tzinfo=zone)
+        return _in_utc(local)
+
+
+def _in_utc(time: datetime) -> datetime:
+    """The naive time in UTC as an aware one. `datetime.replace` takes ten times as long, which lists notice."""
+    return _EPOCH_IN_UTC + (time - _EPOCH)
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -120,7 +125,7 @@ def moment_reader(dialect: Dialect) -> Callable[[Any], datetime | None]:
 
 def _read_utc(value: Any) -> datetime | None:
     local = _parse(value) if isinstance(value, str) else value
-    return None if local is None else local.replace(tzinfo=UTC)
+    return None if local is None else _in_utc(local)
 
 
 def _parse(value: Any) -> datetime | None:
@@ -129,7 +134,7 @@ def _parse(value: Any) -> datetime | None:
     if value.startswith("0000-00-00"):
         return None
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value).replace(tzinfo=None)
     except ValueError:
         return None
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, literal, select, text, update
 from osticket_api.db import tables as t
 from osticket_api.db.dialect import upsert
 from osticket_api.db.internals import await_only
-from osticket_api.db.statements import any_numbered, numbered
+from osticket_api.db.statements import any_numbered, numbered, page_of
 from osticket_api.db.unit import Read, Write
 from osticket_api.errors import ApiError, Unavailable
 from tests.fixtures.api import Api
@@ -130,8 +130,8 @@ def test_more_statements_than_a_connection_keeps(api: Api) -> None:
     assert int(api.rows(text(kept))[0][1]) - before <= 96
 
 
-def test_statement_with_a_limit_is_not_kept(api: Api) -> None:
-    """MariaDB plans it without the limit, and reads a whole list for a page of it."""
+def test_statement_whose_limit_is_a_parameter_is_not_kept(api: Api) -> None:
+    """MariaDB may plan it without the limit, and read a whole list for a page of it."""
     if api.database.is_sqlite:
         pytest.skip("SQLite keeps no statements")
     ticket = t.ticket.c.ticket_id
@@ -145,6 +145,26 @@ def test_statement_with_a_limit_is_not_kept(api: Api) -> None:
     before = api.rows(kept)[0][1]
     assert api.client.portal.call(api.database.read, unit) == [1] * 16  # type: ignore[union-attr]
     assert api.rows(kept)[0][1] == before
+
+
+def test_page_whose_limit_stands_in_the_statement_is_kept(api: Api) -> None:
+    """Those further down have a parameter for what is before them, and are not kept."""
+    if api.database.is_sqlite:
+        pytest.skip("SQLite keeps no statements")
+    ticket = t.ticket.c.ticket_id
+    kept = text("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'")
+
+    def newly_kept(length: int, *, has_offset: bool) -> int:
+        page = page_of(select(ticket).order_by(ticket), length, has_offset=has_offset)
+
+        def unit(tx: Read) -> list[int]:
+            return [len(tx.prepared(page, {"offset": 0})) for _ in range(8)]
+
+        before = int(api.rows(kept)[0][1])
+        assert api.client.portal.call(api.database.read, unit) == [length] * 8  # type: ignore[union-attr]
+        return int(api.rows(kept)[0][1]) - before
+
+    assert [newly_kept(1, has_offset=False), newly_kept(2, has_offset=True)] == [1, 0]
 
 
 def test_server_that_keeps_no_more_statements_runs_them_all_the_same(api: Api, mariadb: Server) -> None:

@@ -21,7 +21,7 @@ _TOO_MANY: Final = 1461
 _UNKNOWN: Final = frozenset({1243, 1615})
 """Errors of a statement that the server, or a proxy before it, no longer knows, or cannot adapt to a changed table."""
 _PLACE: Final = "server_statements"
-_LIMIT: Final = " LIMIT "
+_LIMIT: Final = " LIMIT %s"
 
 
 class Result(NamedTuple):
@@ -91,8 +91,8 @@ class ServerStatements:
 def run_prepared(connection: Connection, sql: str, values: Sequence[Any]) -> Result:
     """Run a statement that the server may keep prepared for this connection. Raises: the driver's errors.
 
-    A statement with a LIMIT runs by its text: prepared, MariaDB chooses another way to its rows, which took twenty
-    times as long for pages of long lists.
+    A statement whose LIMIT is a parameter runs by its text: prepared, MariaDB may choose another way to its rows, which
+    took twenty times as long for pages of long lists. `statements.literal_limit` writes it into the statement.
     """
     statements = connection.info.get(_PLACE)
     if statements is None:

@@ -67,6 +67,17 @@ def any_numbered(column: ColumnElement[Any], name: str, count: int) -> ColumnEle
     return column == places[0] if count == 1 else column.in_(places)
 
 
+def literal_limit(count: int) -> ColumnElement[int]:
+    """So many rows, written into the statement itself: the database server keeps it prepared, and knows its LIMIT."""
+    return _written(count)
+
+
+def page_of(rows: Select[Any], length: int, *, has_offset: bool) -> Select[Any]:
+    """A page of the rows, after as many as the parameter `offset` says if there is one."""
+    page = rows.limit(literal_limit(length))
+    return page.offset(bindparam("offset")) if has_offset else page
+
+
 def _written(value: int | str) -> ColumnElement[Any]:
     if isinstance(value, int):
         return literal_column(str(int(value)))

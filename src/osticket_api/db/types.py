@@ -25,7 +25,7 @@ from sqlalchemy.sql import operators
 from osticket_api.kit import html, utf8mb3
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the times of the database have no zone either.
+_EPOCH: Final = datetime(1970, 1, 1)
 _EPOCH_IN_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

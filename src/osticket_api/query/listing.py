@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, Subquery,
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import view_of
 from osticket_api.db.caches import TOTALS, Cached
+from osticket_api.db.statements import literal_limit
 from osticket_api.db.unit import Read
 from osticket_api.query.ordering import SortKey, after, cursor_at
 from osticket_api.web.input import Parameters
@@ -72,7 +73,7 @@ class Listing:
             .select_from(self.identity.table if source is None else source)
             .where(self._condition)
             .order_by(*(key.ordering for key in self.keys))
-            .limit(self.query.per_page + 1)
+            .limit(literal_limit(self.query.per_page + 1))
         )
         if self.query.cursor:
             statement = statement.where(after(self.keys, self.query.cursor))

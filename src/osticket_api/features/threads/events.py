@@ -12,7 +12,7 @@ from osticket_api.access.principal import Principal
 from osticket_api.access.scope import reads_as_agents
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
-from osticket_api.db.statements import in_literals
+from osticket_api.db.statements import in_literals, page_of
 from osticket_api.db.unit import Read
 from osticket_api.events.recording import SYSTEM, TICKET_FILTER
 from osticket_api.features.threads import sentences
@@ -64,17 +64,22 @@ def _visible_events(for_staff: bool) -> list[ColumnElement[bool]]:
 
 
 @lru_cache
-def _select_page(*, for_staff: bool, newest_first: bool) -> Select[Any]:
+def _select_page(*, for_staff: bool, newest_first: bool, length: int, has_offset: bool) -> Select[Any]:
     event = t.thread_event.c
     order = (event.timestamp.desc(), event.id.desc()) if newest_first else (event.timestamp, event.id)
     statement = select_events(for_staff=for_staff).order_by(*order)
-    return statement.limit(bindparam("most")).offset(bindparam("offset"))
+    return page_of(statement, length, has_offset=has_offset)
 
 
 def read_page(tx: Read, principal: Principal, thread_id: int, query: EventsQuery) -> Sequence[Row[Any]]:
     """A page of events by its number."""
-    statement = _select_page(for_staff=reads_as_agents(principal), newest_first=query.newest_first)
-    return tx.prepared(statement, {"thread_id": thread_id, "most": query.per_page, "offset": query.offset})
+    statement = _select_page(
+        for_staff=reads_as_agents(principal),
+        newest_first=query.newest_first,
+        length=query.per_page,
+        has_offset=query.offset > 0,
+    )
+    return tx.prepared(statement, {"thread_id": thread_id, "offset": query.offset})
 
 
 def count_events(tx: Read, principal: Principal, thread_id: int) -> int:

@@ -13,7 +13,7 @@ from osticket_api.access.scope import Scope, kept_scope, reads_as_agents, visibl
 from osticket_api.db import tables as t
 from osticket_api.db.config import load_config
 from osticket_api.db.flags import EntryFlag
-from osticket_api.db.statements import in_literals
+from osticket_api.db.statements import in_literals, page_of
 from osticket_api.db.unit import Read
 from osticket_api.db.words import SOURCES
 from osticket_api.features.files.api import read_all
@@ -45,9 +45,8 @@ def read_entries(tx: Read, principal: Principal, thread_id: int, *, entry_id: in
 def read_page(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> Sequence[Row[Any]]:
     """Read a page of entries."""
     scope, parameters = kept_scope(principal)
-    place = {"most": query.per_page, "offset": query.offset}
-    statement = _select_page(scope, query.type, query.newest_first)
-    return tx.prepared(statement, {**parameters, **place, "thread_id": thread_id})
+    statement = _select_page(scope, query.type, query.newest_first, query.per_page, query.offset > 0)
+    return tx.prepared(statement, {**parameters, "thread_id": thread_id, "offset": query.offset})
 
 
 def count_entries(tx: Read, principal: Principal, thread_id: int, query: ThreadQuery) -> int:
@@ -64,12 +63,12 @@ def _select_entries(scope: Scope, one: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=256)
-def _select_page(scope: Scope, type: str | None, newest_first: bool) -> Select[Any]:
-    """With the parameters `thread_id`, `most`, `offset` and those of the scope."""
+def _select_page(scope: Scope, type: str | None, newest_first: bool, length: int, has_offset: bool) -> Select[Any]:
+    """With the parameters `thread_id`, `offset` where there is one, and those of the scope."""
     entry = t.thread_entry.c
     order = (entry.created.desc(), entry.id.desc()) if newest_first else (entry.created, entry.id)
     ids = select(entry.id).where(*visible(scope, type)).order_by(*order)
-    page = ids.limit(bindparam("most")).offset(bindparam("offset")).subquery("page")
+    page = page_of(ids, length, has_offset=has_offset).subquery("page")
     return with_attachments(page.join(t.thread_entry, entry.id == page.c.id))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Select, and_, bindparam, func, or_
 from osticket_api.access.principal import Principal
 from osticket_api.access.scope import Scope, kept_scope, reads_as_agents, visible_entries
 from osticket_api.db import tables as t
+from osticket_api.db.statements import literal_limit
 from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Invalid
 from osticket_api.features.threads import events, queries
@@ -113,14 +114,14 @@ class Conversation:
         scope, parameters = kept_scope(self.principal)
         place = bound.position if bound else BEGINNING
         side = bound.side if bound else None
-        parameters |= {"thread_id": self.thread_id, "most": most, "at": place.at}
+        parameters |= {"thread_id": self.thread_id, "at": place.at}
         found: list[_Row] = []
         if "entry" in self.kinds:
-            statement = _select_entries(scope, self.type, side, backwards)
+            statement = _select_entries(scope, self.type, side, backwards, most)
             rows = tx.prepared(statement, {**parameters, "seen_id": place.entry_id})
             found += [_Row("entry", each[0].id, each[0].created, each) for each in queries.by_entry(rows)]
         if "event" in self.kinds:
-            statement = _select_events(reads_as_agents(self.principal), side, backwards)
+            statement = _select_events(reads_as_agents(self.principal), side, backwards, most)
             rows = tx.prepared(statement, {**parameters, "seen_id": place.event_id})
             found += [_Row("event", each.id, each.timestamp, [each]) for each in rows]
         return sorted(found, key=attrgetter("order"), reverse=backwards)[:most]
@@ -199,21 +200,21 @@ def by_number(conversation: Conversation, query: EventsQuery, items: Sequence[N]
 
 
 @lru_cache(maxsize=256)
-def _select_entries(scope: Scope, type: str | None, side: Side | None, backwards: bool) -> Select[Any]:
-    """With the parameters `thread_id`, `most`, `at`, `seen_id` and those of the scope."""
+def _select_entries(scope: Scope, type: str | None, side: Side | None, backwards: bool, most: int) -> Select[Any]:
+    """With the parameters `thread_id`, `at`, `seen_id` and those of the scope."""
     entry = t.thread_entry.c
     wanted = [*queries.visible(scope, type), *_beyond(entry.created, entry.id, side)]
     ids = select(entry.id).where(*wanted).order_by(*_order(entry.created, entry.id, backwards))
-    page = ids.limit(bindparam("most")).subquery("page")
+    page = ids.limit(literal_limit(most)).subquery("page")
     return queries.with_attachments(page.join(t.thread_entry, entry.id == page.c.id))
 
 
 @lru_cache
-def _select_events(for_staff: bool, side: Side | None, backwards: bool) -> Select[Any]:
-    """With the parameters `thread_id`, `most`, `at` and `seen_id`."""
+def _select_events(for_staff: bool, side: Side | None, backwards: bool, most: int) -> Select[Any]:
+    """With the parameters `thread_id`, `at` and `seen_id`."""
     event = t.thread_event.c
     wanted = events.select_events(for_staff=for_staff).where(*_beyond(event.timestamp, event.id, side))
-    return wanted.order_by(*_order(event.timestamp, event.id, backwards)).limit(bindparam("most"))
+    return wanted.order_by(*_order(event.timestamp, event.id, backwards)).limit(literal_limit(most))
 
 
 def _beyond(at: Column[Any], identity: Column[Any], side: Side | None) -> list[ColumnElement[bool]]:

@@ -13,8 +13,7 @@ from typing import Final
 from osticket_api.kit.shared_memory import open_shared
 
 _SLOTS: Final = 8192
-_MOMENT: Final = struct.Struct("d")
-_SIZE: Final = _SLOTS * _MOMENT.size
+_SIZE: Final = _SLOTS * struct.calcsize("d")
 
 
 class Changes:
@@ -26,7 +25,7 @@ class Changes:
     """
 
     def __init__(self) -> None:
-        self._moments = mmap.mmap(-1, _SIZE)
+        self._moments = _moments_in(-1)
         self.on_mark: Callable[[frozenset[int]], object] = lambda slots: None
         """What tells other machines which slots this process has marked."""
 
@@ -37,24 +36,23 @@ class Changes:
         """
         file = open_shared(path, _SIZE)
         try:
-            self._moments = mmap.mmap(file, _SIZE)
+            self._moments = _moments_in(file)
         finally:
             os.close(file)
         self._forget_the_future()
 
     def mark(self, names: Iterable[str]) -> None:
         """Note that these have changed now."""
-        slots = frozenset(_place(name) // _MOMENT.size for name in names)
+        slots = frozenset(map(_slot, names))
         self.mark_slots(slots)
         self.on_mark(slots)
 
     def mark_slots(self, slots: Iterable[int]) -> None:
         """Note that names of these slots have changed now, wherever that was. Unknown slots are passed over."""
-        now = _MOMENT.pack(time.monotonic())
+        now = time.monotonic()
         for slot in slots:
             if 0 <= slot < _SLOTS:
-                start = slot * _MOMENT.size
-                self._moments[start : start + _MOMENT.size] = now
+                self._moments[slot] = now
 
     def mark_all(self) -> None:
         """Note that anything may have changed."""
@@ -62,21 +60,28 @@ class Changes:
 
     def latest(self, names: tuple[str, ...]) -> float:
         """When the last of these changed; 0 for never."""
-        return max([_MOMENT.unpack_from(self._moments, place)[0] for place in _places(names)], default=0.0)
+        moments = self._moments
+        return max([moments[slot] for slot in _slots(names)], default=0.0)
 
     def _forget_the_future(self) -> None:
         """Drop moments that lie in the future: a restart of the machine sets its monotonic clock back, and the file may
         be older.
         """
         now = time.monotonic()
-        if any(moment > now for (moment,) in _MOMENT.iter_unpack(self._moments[:])):
-            self._moments[:] = bytes(_SIZE)
+        if any(moment > now for moment in self._moments):
+            for slot in range(_SLOTS):
+                self._moments[slot] = 0.0
 
 
 @lru_cache(maxsize=65536)
-def _places(names: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(map(_place, names))
+def _slots(names: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(map(_slot, names))
 
 
-def _place(name: str) -> int:
-    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _SLOTS * _MOMENT.size
+def _slot(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _SLOTS
+
+
+def _moments_in(file: int) -> "memoryview[float]":
+    """The moments in a file, or in memory of this process alone for -1."""
+    return memoryview(mmap.mmap(file, _SIZE)).cast("d")

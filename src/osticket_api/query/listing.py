@@ -111,7 +111,8 @@ class Listing:
         Known without counting on the last page, else counted and cached for a few seconds.
         """
         number = self.query.page_number
-        if number is not None and 0 < found <= self.query.per_page:
+        is_beyond_the_end = found == 0 and number != 1
+        if number is not None and found <= self.query.per_page and not is_beyond_the_end:
             return (number - 1) * self.query.per_page + found, True
         counted = self._count(tx) if self.counting is None else self.counting(tx, self._count)
         return counted.value, not tx.wrote_since(counted.begun_at)

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any, Final
-from uuid import uuid4
 
 import httptools
 import structlog
@@ -140,7 +140,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_answering:
             self.transport.close()
             return
-        identifier = uuid4().hex
+        identifier = token_hex(16)
         _log.info(
             "refused unread", request_id=identifier, status=error.status, ip=self.client[0] if self.client else None
         )

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers
@@ -115,7 +115,7 @@ class RequestContext:
 
 
 def _request_id(given: str | None) -> str:
-    return given if given and _SAFE_ID.fullmatch(given) else uuid4().hex
+    return given if given and _SAFE_ID.fullmatch(given) else token_hex(16)
 
 
 def _log_request(scope: Scope, identifier: str, status: int, seconds: float) -> None:

@@ -186,3 +186,15 @@ def test_a_total_counts_what_was_just_created(api: Api) -> None:
 
 def test_total_can_be_left_out(api: Api) -> None:
     assert api.staff("dora").get("/tickets?total=false&per_page=1").meta["total"] is None
+
+
+def test_an_empty_first_page_needs_no_count(api: Api) -> None:
+    dora = api.staff("dora")
+    dora.get("/tickets?number=warm-up")
+
+    def queries(path: str) -> int:
+        before = api.database.query_count
+        assert dora.get(path).meta["total"] == 0
+        return api.database.query_count - before
+
+    assert queries("/tickets?number=nothing") + 1 == queries("/tickets?number=nothing-else&page=2")

@@ -5,6 +5,7 @@ keep users sees those whose tickets they see, and their organizations. Users see
 their organization and its members.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Subquery, and_, exists, false, or_, select, true, union
@@ -43,10 +44,17 @@ def memberships() -> Subquery:
     return union(primary, extended, managers).subquery("membership")
 
 
-def works_in(department_ids: frozenset[int]) -> ColumnElement[bool]:
-    """The agent belongs to one of these departments."""
+def belongs_to(department_ids: Collection[int]) -> ColumnElement[bool]:
+    """A condition on agents: they work in one of these departments, or manage one."""
     member = memberships()
-    return t.staff.c.staff_id.in_(select(member.c.staff_id).where(member.c.department_id.in_(sorted(department_ids))))
+    return t.staff.c.staff_id.in_(select(member.c.staff_id).where(member.c.department_id.in_(department_ids)))
+
+
+def works_in(department_ids: Collection[int | None]) -> ColumnElement[bool]:
+    """A condition on agents: their primary department, or one more of theirs, is among these."""
+    access, staff = t.staff_dept_access.c, t.staff.c
+    extended = exists().where(access.staff_id == staff.staff_id, access.dept_id.in_(department_ids))
+    return or_(staff.dept_id.in_(department_ids), extended)
 
 
 def visible_staff(principal: Staff) -> ColumnElement[bool]:
@@ -56,7 +64,7 @@ def visible_staff(principal: Staff) -> ColumnElement[bool]:
     """
     if principal.is_admin or principal.may(GlobalPermission.visibility_agents):
         return true()
-    return or_(t.staff.c.staff_id == principal.id, works_in(principal.department_ids))
+    return or_(t.staff.c.staff_id == principal.id, belongs_to(principal.department_ids))
 
 
 def keeps_people(principal: Principal) -> bool:

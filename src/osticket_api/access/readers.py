@@ -39,8 +39,8 @@ def agents_who_may_open(tx: Read, ticket_id: int) -> ColumnElement[bool]:
         or_(
             staff.staff_id.in_([*agents, *others.managers]),
             staff.staff_id.in_(select(t.team_member.c.staff_id).where(t.team_member.c.team_id.in_(teams))),
-            _works_in(others.departments),
-            and_(staff.assigned_only == 0, or_(_works_in(own.departments), staff.staff_id.in_(own.managers))),
+            _has_role_in(others.departments),
+            and_(staff.assigned_only == 0, or_(_has_role_in(own.departments), staff.staff_id.in_(own.managers))),
         ),
     )
 
@@ -70,7 +70,7 @@ def _around(tx: Read, department_ids: Collection[int]) -> _Places:
     return _Places(_known(above), _known(row.manager_id for row in rows))
 
 
-def _works_in(department_ids: Collection[int]) -> ColumnElement[bool]:
+def _has_role_in(department_ids: Collection[int]) -> ColumnElement[bool]:
     """By the primary department, or by access with a role that is there."""
     access, staff = t.staff_dept_access.c, t.staff.c
     extended = (

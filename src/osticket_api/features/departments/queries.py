@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from osticket_api.access.people import memberships, works_in
+from osticket_api.access.people import belongs_to, memberships
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.access.structure import visible_departments
 from osticket_api.db import tables as t
@@ -60,7 +60,7 @@ def list_members(tx: Read, principal: Principal, department_id: int, query: Swit
     visible = visible_departments(principal)
     if tx.scalar(select(department.id).where(department.id == department_id, visible)) is None:
         raise _missing(department_id)
-    return list_staff(tx, principal, query, works_in(frozenset({department_id})))
+    return list_staff(tx, principal, query, belongs_to({department_id}))
 
 
 def _missing(department_id: int) -> NotFound:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
-from osticket_api.access.people import visible_staff
+from osticket_api.access.people import visible_staff, works_in
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
 from osticket_api.db.flags import MemberFlag
@@ -32,7 +32,6 @@ from osticket_api.features.tickets.api import (
     agents_who_see,
     assignable_agents,
     list_tickets,
-    works_in,
 )
 from osticket_api.kit import html
 from osticket_api.query.filtering import FilterReader

@@ -1,7 +1,7 @@
 """Public interface of tickets for the rest of the application."""
 
 from osticket_api.features.tickets import reference
-from osticket_api.features.tickets.choices import agents_who_see, assignable_agents, works_in
+from osticket_api.features.tickets.choices import agents_who_see, assignable_agents
 from osticket_api.features.tickets.columns import one_per_ticket, select_tickets, subject_and_priority, with_cdata
 from osticket_api.features.tickets.deleted_numbers import was_deleted
 from osticket_api.features.tickets.detail import get_detail
@@ -94,5 +94,4 @@ __all__ = [
     "urgency",
     "was_deleted",
     "with_cdata",
-    "works_in",
 ]

@@ -10,6 +10,7 @@ import msgspec
 from pydantic import Field
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, true
 
+from osticket_api.access.people import belongs_to, works_in
 from osticket_api.access.permissions import GlobalPermission, Permission
 from osticket_api.access.policy import require
 from osticket_api.access.principal import Staff
@@ -85,13 +86,6 @@ def agents_who_see(tx: Read, caller: Staff, reference: str) -> ColumnElement[boo
     return agents_who_may_open(tx, ticket_id)
 
 
-def works_in(department_ids: Any) -> ColumnElement[bool]:
-    """A condition on agents: whose primary department, or one more of theirs, is among these."""
-    access, staff = t.staff_dept_access.c, t.staff.c
-    extended = exists().where(access.staff_id == staff.staff_id, access.dept_id.in_(department_ids))
-    return or_(staff.dept_id.in_(department_ids), extended)
-
-
 def _get_ticket(tx: Read, caller: Staff, reference: str) -> _Ticket:
     ticket, status = t.ticket.c, t.ticket_status.c
     row = tx.row(
@@ -119,7 +113,7 @@ def _choosable(tx: Read, caller: Staff, ticket: _Ticket) -> ColumnElement[bool]:
     staff = t.staff.c
     wanted = [staff.isactive == 1, _accepted(tx, ticket.department_id)]
     if not caller.may(GlobalPermission.visibility_agents):
-        wanted.append(or_(staff.staff_id == caller.id, works_in(sorted(caller.department_ids))))
+        wanted.append(or_(staff.staff_id == caller.id, works_in(caller.department_ids)))
     return and_(*wanted)
 
 
@@ -127,13 +121,10 @@ def _accepted(tx: Read, department_id: int | None) -> ColumnElement[bool]:
     department, staff = t.department.c, t.staff.c
     if department_id is None:
         return true()
-    row = tx.row(select(department.flags, department.manager_id).where(department.id == department_id))
-    flags = row.flags or 0 if row is not None else 0
+    flags = tx.scalar(select(department.flags).where(department.id == department_id)) or 0
     if flags & DepartmentFlag.PRIMARY_MEMBERS_ONLY:
         return staff.dept_id == department_id
-    if flags & DepartmentFlag.MEMBERS_ONLY and row is not None:
-        return or_(works_in([department_id]), staff.staff_id == (row.manager_id or 0))
-    return true()
+    return belongs_to([department_id]) if flags & DepartmentFlag.MEMBERS_ONLY else true()
 
 
 def _select_teams(text: str | None) -> Select[Any]:

@@ -1,11 +1,11 @@
 """Agents and teams to whom a ticket can be assigned. Source: tickets.md 4.3 and 11."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 
+from osticket_api.access.people import belongs_to, works_in
 from osticket_api.access.permissions import GlobalPermission
 from osticket_api.access.principal import Principal, Staff
 from osticket_api.db import tables as t
@@ -51,7 +51,7 @@ def choose_assignee(tx: Read, actor: Principal, *, staff_id: int | None, team_id
 def _is_in_sight(tx: Read, actor: Principal, staff_id: int) -> bool:
     if not isinstance(actor, Staff) or staff_id == actor.id or actor.may(GlobalPermission.visibility_agents):
         return True
-    return bool(tx.scalar(select(_works_in(staff_id, actor.department_ids))))
+    return _is(tx, staff_id, works_in(actor.department_ids))
 
 
 def get_assignee(tx: Read, *, staff_id: int | None, team_id: int | None) -> Assignee:
@@ -106,22 +106,15 @@ def accepts(tx: Read, department_id: int | None, assignee: Assignee) -> bool:
         return True
     flags = tx.scalar(select(t.department.c.flags).where(t.department.c.id == department_id)) or 0
     if flags & DepartmentFlag.PRIMARY_MEMBERS_ONLY:
-        return bool(tx.scalar(select(_works_primarily_in(assignee.id, [department_id]))))
+        return _is(tx, assignee.id, t.staff.c.dept_id == department_id)
     return not flags & DepartmentFlag.MEMBERS_ONLY or is_member(tx, department_id, assignee.id)
 
 
 def is_member(tx: Read, department_id: int, staff_id: int) -> bool:
     """Whether the agent belongs to a department: primarily, or by extended access or as its manager."""
-    manages = exists().where(t.department.c.id == department_id, t.department.c.manager_id == staff_id)
-    return bool(tx.scalar(select(or_(_works_in(staff_id, [department_id]), manages))))
+    return _is(tx, staff_id, belongs_to([department_id]))
 
 
-def _works_in(staff_id: int, department_ids: Collection[int]) -> ColumnElement[bool]:
-    access = t.staff_dept_access.c
-    extended = exists().where(access.staff_id == staff_id, access.dept_id.in_(sorted(department_ids)))
-    return or_(_works_primarily_in(staff_id, department_ids), extended)
-
-
-def _works_primarily_in(staff_id: int, department_ids: Collection[int]) -> ColumnElement[bool]:
-    staff = t.staff.c
-    return exists().where(staff.staff_id == staff_id, staff.dept_id.in_(sorted(department_ids)))
+def _is(tx: Read, staff_id: int, condition: ColumnElement[bool]) -> bool:
+    """Whether the condition holds for this agent."""
+    return bool(tx.scalar(select(exists().where(t.staff.c.staff_id == staff_id, condition))))

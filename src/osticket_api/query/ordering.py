@@ -1,14 +1,18 @@
 """The order of a list, and cursors that hold a place in it while rows come and go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, TypeDecorator, and_, false, or_
 
+from osticket_api.db.types import Switch
 from osticket_api.errors import Fault, Invalid
 from osticket_api.kit.cursor import decode_cursor, encode_cursor
 from osticket_api.kit.suggestions import did_you_mean
+
+_MAX_INTEGER: Final = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,27 @@ class SortKey:
             return or_(self.column < value, self.column.is_(None))
         return cast("ColumnElement[bool]", self.column > value)
 
+    def may_hold(self, value: Any) -> bool:
+        """Whether this may be a value of the column: a cursor may have been altered on its way."""
+        kind = _kind_of(self.column)
+        if value is None:
+            return True
+        if isinstance(value, datetime):
+            return kind is datetime and value.tzinfo is not None
+        if isinstance(value, bool):
+            return isinstance(self.column.type, Switch)
+        if isinstance(value, int):
+            return kind is int and abs(value) <= _MAX_INTEGER
+        return isinstance(value, kind)
+
     def level(self, value: Any) -> ColumnElement[bool]:
         return self.column.is_(None) if value is None else self.column == value
+
+
+def _kind_of(column: ColumnElement[Any]) -> type:
+    """The Python type of the column's values."""
+    stored = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    return stored.python_type
 
 
 def sort_keys(text: str, columns: Mapping[str, ColumnElement[Any]]) -> list[SortKey]:
@@ -54,17 +77,29 @@ def _unknown(name: str, known: list[str]) -> Invalid:
     return Invalid(Fault("unknown_sort_key", message, "sort", {"allowed": known}))
 
 
-def after(keys: list[SortKey], cursor: str) -> ColumnElement[bool]:
-    """The rows beyond the cursor's place.
+def place_of(keys: list[SortKey], cursor: str) -> Sequence[Any]:
+    """The values of the keys at the cursor's place.
 
     Raises: Invalid for a cursor that is not valid, or belongs to another order.
     """
     try:
-        order, values = decode_cursor(cursor)
-    except (ValueError, TypeError):
-        raise Invalid(Fault("invalid", "This is not a valid cursor.", "cursor")) from None
+        order, values = decode_cursor(cursor, tuple[str, list[Any]])
+    except ValueError:
+        raise _not_a_cursor() from None
     if order != _order(keys) or len(values) != len(keys):
         raise Invalid(Fault("invalid", "This cursor belongs to another sort order.", "cursor"))
+    if not all(key.may_hold(value) for key, value in zip(keys, values, strict=True)):
+        raise _not_a_cursor()
+    return values
+
+
+def _not_a_cursor() -> Invalid:
+    return Invalid(Fault("invalid", "This is not a valid cursor.", "cursor"))
+
+
+def after(keys: list[SortKey], cursor: str) -> ColumnElement[bool]:
+    """The rows beyond the cursor's place. Raises: as `place_of`."""
+    values = place_of(keys, cursor)
     ways = [
         and_(
             *(key.level(value) for key, value in zip(keys[:depth], values, strict=False)),

@@ -38,8 +38,7 @@ def search(tx: Read, principal: Principal, query: SearchQuery) -> Page[Found]:
 def _after(found: list[Candidate], cursor: str) -> int:
     """How many come no later than the cursor's place."""
     try:
-        is_inexact, score, order, id = decode_cursor(cursor)
-        place = (bool(is_inexact), float(score), int(order), int(id))
-    except (ValueError, TypeError):
+        place = decode_cursor(cursor, tuple[bool, float, int, int])
+    except ValueError:
         raise Invalid(Fault("invalid", "This is not a valid cursor.", "cursor")) from None
     return sum(each.place <= place for each in found)

@@ -7,7 +7,9 @@ each kind in the order of its ids.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+import msgspec
 
 from osticket_api.errors import Fault, Invalid
 from osticket_api.kit.cursor import decode_cursor, encode_cursor
@@ -16,6 +18,8 @@ from osticket_api.web.input import MAX_ID
 Kind = Literal["entry", "event"]
 Side = Literal["later", "earlier"]
 
+_Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+_Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
 _ITEM_ID: Final = re.compile(r"(?:(entry|event):)?([1-9][0-9]{0,9})", re.ASCII)
 
 
@@ -56,12 +60,9 @@ def encode(bound: Bound) -> str:
 def decode(text: str, parameter: str) -> Bound:
     """Raises: Invalid naming the parameter."""
     try:
-        side, at, entry_id, event_id = decode_cursor(text)
-    except (ValueError, TypeError):
+        side, at, entry_id, event_id = decode_cursor(text, tuple[Side, _Aware, _Id, _Id])
+    except ValueError:
         raise _not_a_place(parameter) from None
-    is_ours = side in ("later", "earlier") and isinstance(at, datetime) and at.tzinfo is not None
-    if not is_ours or not all(isinstance(each, int) and 0 <= each <= MAX_ID for each in (entry_id, event_id)):
-        raise _not_a_place(parameter)
     return Bound(side, Position(at, entry_id, event_id))
 
 

@@ -48,9 +48,8 @@ class Ranked:
     def _after(self, cursor: str) -> int:
         """Scores change a little with everything that is written: the ticket itself is looked for first."""
         try:
-            order, (score, id) = decode_cursor(cursor)
-            place = (float(score), int(id))
-        except (ValueError, TypeError):
+            order, place = decode_cursor(cursor, tuple[str, Place])
+        except ValueError:
             raise Invalid(Fault("invalid", "This is not a valid cursor.", "cursor")) from None
         if order != SORT:
             raise Invalid(Fault("invalid", "This cursor belongs to another sort order.", "cursor"))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Executable, delete, select, update
 
 from osticket_api.db import tables as t
+from osticket_api.db import unit
 from osticket_api.db.unit import Write
 from osticket_api.features.tickets import lists, totals
 from tests.features.tickets.acts import optional_indexes
@@ -108,6 +109,10 @@ def _as_php(api: Api, statement: Executable) -> None:
 def far_down(scattered: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
     """The help desk, where each page counts as far from the top."""
     monkeypatch.setattr(lists, "DEEPEST", 0)
+    monkeypatch.setattr(lists, "bound_of", lambda *arguments: None)
+    monkeypatch.setattr(
+        unit, "_QUICK", 60.0
+    )  # What takes a busy machine long may miss the changes of others for seconds.
     return scattered
 
 

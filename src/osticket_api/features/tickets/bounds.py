@@ -6,12 +6,13 @@ index does tell soon how old the page's last ticket is, if only the departments 
 at. The page can hold nothing older, so the list is asked for what is not older alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, union, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, union, union_all
 
 from osticket_api.access.scope import StaffScope, listed_beyond_departments, tickets_of_departments
 from osticket_api.db import tables as t
@@ -20,6 +21,8 @@ from osticket_api.query.ordering import SortKey
 
 DEEPEST: Final = 1000
 """How far from the top a page may end, in tickets. Further down, reading all of them costs as much."""
+_DEEPEST_BY_ACTIVITY: Final = 5000
+"""When something last happened takes ten times as long to find out."""
 _MOST_RANGES: Final = 64
 _BOUND: Final = bindparam("bound", type_=t.ticket.c.created.type)
 
@@ -42,15 +45,19 @@ def bound_of(
     keys: Sequence[SortKey],
     filters: Sequence[ColumnElement[bool]],
     length: int,
+    until: datetime | None = None,
 ) -> Bound | None:
-    """The bound of a page that ends so many tickets from the top; None for orders and agents that have none."""
-    own = _OWN_MOMENTS.get(keys[0].name) if keys[0].descending and len(keys) == 2 else None
+    """The bound of a page that ends so many tickets from the top; None for orders and agents that have none.
+
+    `until`: the moment of the page's cursor, which `filters` heed. With it the top is there.
+    """
+    order = _ORDERS.get(keys[0].name) if keys[0].descending and len(keys) == 2 else None
     ranges = len(statuses) * len(staff.department_ids)
-    if own is None or staff.assigned_only or not 0 < ranges <= _MOST_RANGES or length > DEEPEST:
+    if order is None or staff.assigned_only or not 0 < ranges <= _MOST_RANGES or length > order.deepest:
         return None
-    return Bound(
-        _select_moment(own, staff, statuses, filters, length), _SINCE[keys[0].name], _one_of_few(staff, filters)
-    )
+    not_newer = [] if until is None else [order.own <= until]
+    moment = _select_moment(order.own, staff, statuses, [*filters, *not_newer], length)
+    return Bound(moment, order.since(until), _one_of_few(staff, filters))
 
 
 def _select_moment(
@@ -82,27 +89,43 @@ def _one_of_few(staff: StaffScope, filters: Sequence[ColumnElement[bool]]) -> Co
     return t.ticket.c.ticket_id.in_(select(few.c[0]))
 
 
-def _active_since() -> ColumnElement[bool]:
+def _created_since(until: datetime | None) -> ColumnElement[bool]:
+    return _is_within(t.ticket.c.created, until)
+
+
+def _active_since(until: datetime | None) -> ColumnElement[bool]:
     """A superset of what happened since: each moment that `last_activity_at` is the latest of has an index."""
     ticket, thread = t.ticket.alias("active").c, t.thread.alias("active_thread").c
     ways: list[Select[Any]] = [
-        select(ticket.ticket_id).where(moment >= _BOUND) for moment in (ticket.lastupdate, ticket.created)
+        select(ticket.ticket_id).where(_is_within(moment, until)) for moment in (ticket.lastupdate, ticket.created)
     ]
     ways += [
-        select(thread.object_id).where(moment >= _BOUND, in_literals(thread.object_type, ("T", "C")))
+        select(thread.object_id).where(_is_within(moment, until), in_literals(thread.object_type, ("T", "C")))
         for moment in (thread.lastmessage, thread.lastresponse)
     ]
     active = union(*ways).subquery("active_since")
     return t.ticket.c.ticket_id.in_(select(active.c[0]))
 
 
-_OWN_MOMENTS: Final[dict[str, ColumnElement[Any]]] = {
-    "created_at": t.ticket.c.created,
-    "last_activity_at": t.ticket.c.lastupdate,
-}
-"""The moment that the ticket itself holds: never later than the one that the list is sorted by."""
+def _is_within(moment: ColumnElement[Any], until: datetime | None) -> ColumnElement[bool]:
+    since = moment >= _BOUND
+    return since if until is None else and_(since, moment <= until)
 
-_SINCE: Final[dict[str, ColumnElement[bool]]] = {
-    "created_at": t.ticket.c.created >= _BOUND,
-    "last_activity_at": _active_since(),
+
+@dataclass(frozen=True)
+class _Order:
+    """An order, newest first, whose pages a moment bounds.
+
+    `own`: the moment that the ticket itself holds, never later than the one that the list is sorted by.
+    `since`: what the list is narrowed by.
+    """
+
+    own: ColumnElement[Any]
+    since: Callable[[datetime | None], ColumnElement[bool]]
+    deepest: int
+
+
+_ORDERS: Final = {
+    "created_at": _Order(t.ticket.c.created, _created_since, DEEPEST),
+    "last_activity_at": _Order(t.ticket.c.lastupdate, _active_since, _DEEPEST_BY_ACTIVITY),
 }

@@ -41,7 +41,7 @@ from osticket_api.features.tickets.responses import TicketSummary
 from osticket_api.features.tickets.totals import Counted, TicketTotal, are_many, beyond_departments, counted
 from osticket_api.features.tickets.urgent import most_urgent
 from osticket_api.query.listing import Listing
-from osticket_api.query.ordering import SortKey, after, sort_keys
+from osticket_api.query.ordering import SortKey, after, place_of, sort_keys
 from osticket_api.web.fields import included
 from osticket_api.web.paging import Labels, Page
 
@@ -90,7 +90,7 @@ def _rows_far_down(tx: Read, principal: Principal, kept: "_KeptList", listing: L
     query = listing.query
     if not isinstance(principal, Staff) or principal.assigned_only or query.cursor or not are_many(tx):
         return ()
-    if (query.page or 1) * query.per_page < DEEPEST:
+    if isinstance(kept.selects, _Bounded) or (query.page or 1) * query.per_page < DEEPEST:
         return ()
     if query.total:
         # Both parts of the total are read at the same time: the page needs one of them, the total needs both.
@@ -244,11 +244,11 @@ def _bound_of(
 ) -> Bound | None:
     if not is_common(query) or not indexes.are_present(tx):
         return None
-    if query.cursor:
-        filters, length = [*filters, after(keys, query.cursor)], query.per_page + 1
-    else:
-        length = (query.page or 1) * query.per_page + 1
-    return bound_of(staff, chosen_statuses(tx, query), keys, filters, length)
+    statuses = chosen_statuses(tx, query)
+    if not query.cursor:
+        return bound_of(staff, statuses, keys, filters, (query.page or 1) * query.per_page + 1)
+    beyond, until = after(keys, query.cursor), place_of(keys, query.cursor)[0]
+    return bound_of(staff, statuses, keys, [*filters, beyond], query.per_page + 1, until)
 
 
 def _select_page(tx: Read, listing: Listing) -> Select[Any]:

@@ -17,5 +17,5 @@ def decode_cursor(text: str, shape: type[T]) -> T:
     try:
         padded = text.encode() + b"=" * (-len(text) % 4)
         return msgspec.msgpack.decode(urlsafe_b64decode(padded), type=shape)
-    except (ValueError, msgspec.MsgspecError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError("not one of our cursors") from error

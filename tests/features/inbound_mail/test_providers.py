@@ -159,6 +159,38 @@ def test_what_is_not_signed_by_the_provider_is_refused(api: Api, provider: Form)
     assert tickets(api) == before
 
 
+@pytest.mark.parametrize("login", [b"Basic \xe4", b"Basic x", b"Basic", b"Bearer x"])
+def test_a_login_that_is_none_is_refused(api: Api, login: bytes) -> None:
+    name, _, body = postmark(mail(), now())
+    headers: dict[str, Any] = {"Content-Type": "application/json", "Authorization": login}
+    assert post(api, (name, headers, body)).status == 401
+
+
+@pytest.mark.parametrize("provider", [postmark, sns])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"x",
+        b"[]",
+        b'"x"',
+        b'{"Message":"\xff","RawEmail":"\xff"}',
+        b'{"X":"\\ud800"}',
+        b'{"X":' + b"[" * 50_000,
+        b"[" * 50_000,
+    ],
+)
+def test_a_body_that_is_nothing_is_an_error(api: Api, provider: Form, body: bytes) -> None:
+    name, headers, _ = provider(mail(), now())
+    assert post(api, (name, headers, body)).status == 400
+
+
+@pytest.mark.parametrize("message", ["", "x", "[]", "[" * 50_000, '{"receipt":' + "[" * 50_000, '{"content": 5}'])
+def test_a_signed_message_that_is_no_mail_is_an_error(api: Api, message: str) -> None:
+    assert post(api, sns(mail(), now(), Message=message)).status in (400, 422)
+    assert post(api, sns(mail(), now(), Timestamp="0001-01-01T00:00:00+01:00")).status == 400
+
+
 @pytest.mark.parametrize("provider", [mailgun, sendgrid, sns])
 def test_an_old_signature_is_refused(api: Api, provider: Form) -> None:
     for age in (timedelta(days=2), -timedelta(days=2)):

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx2
-import msgspec
 import structlog
 
 from osticket_api.errors import Unavailable
 from osticket_api.kit.outgoing import OutgoingPolicy, open_response
+from osticket_api.kit.outside_json import decode_json
 from osticket_api.kit.reachable import AddressRefused
 from osticket_api.settings_providers import Provider, is_safe_address
 
@@ -75,7 +75,4 @@ async def _content(response: httpx2.Response) -> bytes:
 
 def _parsed(content: bytes) -> Mapping[str, Any]:
     """Raises: ValueError for what is not a JSON object."""
-    found = msgspec.json.decode(content)
-    if not isinstance(found, dict):
-        raise ValueError("the answer is not a JSON object")
-    return found
+    return decode_json(content, dict[str, Any])

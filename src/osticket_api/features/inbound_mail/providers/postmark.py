@@ -2,13 +2,13 @@
 
 import hmac
 from base64 import b64decode
-from binascii import Error as NotBase64
 from hashlib import sha256
 
 import msgspec
 
 from osticket_api.errors import BadRequest
 from osticket_api.features.inbound_mail.providers.posted import Delivery, Posted, unsigned, without_mail
+from osticket_api.kit.outside_json import decode_json
 
 
 class _Message(msgspec.Struct, rename="pascal"):
@@ -20,13 +20,13 @@ async def read(posted: Posted) -> Delivery:
     scheme, _, encoded = posted.headers.get("authorization", "").partition(" ")
     try:
         login = b64decode(encoded, validate=True)
-    except NotBase64:
+    except ValueError:
         raise unsigned() from None
     if scheme.lower() != "basic" or not hmac.compare_digest(login, posted.secret.encode()):
         raise unsigned()
     try:
-        raw = msgspec.json.decode(posted.body, type=_Message).raw_email
-    except msgspec.DecodeError:
+        raw = decode_json(posted.body, _Message).raw_email
+    except ValueError:
         raise BadRequest.because("The body is not what Postmark sends.") from None
     if not raw:
         raise without_mail('Check "Include raw email content in JSON payload" in the settings of the inbound stream.')

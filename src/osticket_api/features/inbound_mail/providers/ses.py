@@ -19,6 +19,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from osticket_api.errors import BadRequest, Unavailable
 from osticket_api.features.inbound_mail.providers.posted import Delivery, Posted, unsigned, without_mail
+from osticket_api.kit.outside_json import decode_json
 
 _HOST: Final = re.compile(r"sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?")
 _SECONDS: Final = 10
@@ -51,8 +52,8 @@ async def read(posted: Posted) -> Delivery | None:
     Raises: Unauthenticated, BadRequest, Invalid, Unavailable where Amazon cannot be reached.
     """
     try:
-        message = msgspec.json.decode(posted.body, type=dict[str, str])
-    except msgspec.DecodeError:
+        message = decode_json(posted.body, dict[str, str])
+    except ValueError:
         raise BadRequest.because("The body is not what SNS sends.") from None
     topics = [topic.strip() for topic in posted.secret.split(",")]
     if message.get("TopicArn") not in topics or message.get("Type") not in _SIGNED:
@@ -66,15 +67,15 @@ async def read(posted: Posted) -> Delivery | None:
 
 def _mail_in(message: Mapping[str, str]) -> Delivery:
     try:
-        notice = msgspec.json.decode(message.get("Message", ""), type=_Notice)
-        at = datetime.fromisoformat(message.get("Timestamp", ""))
+        notice = decode_json(message.get("Message", ""), _Notice)
+        at = datetime.fromisoformat(message.get("Timestamp", "")).astimezone(UTC)
         is_base64 = notice.receipt.action.encoding.upper() == "BASE64"
         raw = b64decode(notice.content) if is_base64 else notice.content.encode()
-    except (msgspec.DecodeError, ValueError):
+    except (ValueError, OverflowError):  # In the first hours of the calendar a moment cannot be converted.
         raise BadRequest.because("The message is not what SES sends.") from None
     if not raw:
         raise without_mail(_ADVICE)
-    return Delivery(raw, message.get("MessageId", ""), at.astimezone(UTC))
+    return Delivery(raw, message.get("MessageId", ""), at)
 
 
 async def _verify(message: Mapping[str, str]) -> None:

@@ -10,14 +10,19 @@ broke one, and the bytes to start from.
 import gc
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from types import FunctionType, SimpleNamespace
 from typing import Any, Final
 
 from starlette.requests import Request
 
-from osticket_api.errors import ApiError
+from osticket_api.errors import ApiError, Invalid
+from osticket_api.features.inbound_mail.providers import mailgun, postmark, sendgrid, ses
+from osticket_api.features.inbound_mail.providers.posted import Posted
 from osticket_api.features.inbound_mail.reading import read_mail
+from osticket_api.features.threads import positions
+from osticket_api.features.tickets.paging import sort_columns
 from osticket_api.kit import html, php_config, xml
 from osticket_api.kit.content_types import content_type
 from osticket_api.kit.mime import headers, tnef
@@ -25,6 +30,7 @@ from osticket_api.kit.mime.charsets import Decoder
 from osticket_api.kit.php_session import PhpSessionError, read_session
 from osticket_api.legacy.answers import LegacyError
 from osticket_api.legacy.osticket import data_urls, json_body, payload, xml_body
+from osticket_api.query.ordering import after, sort_keys
 from osticket_api.web.form_body import read_form
 
 CORPUS: Final = Path(__file__).with_name("corpus")
@@ -107,7 +113,31 @@ def _file_type(raw: bytes) -> None:
     content_type("a.txt", claim.decode("latin-1"), head)
 
 
+def _cursor(raw: bytes) -> None:
+    """A place in a list of tickets, and one in a conversation."""
+    text = raw.decode("latin-1")
+    keys = sort_keys("-created_at,number", sort_columns())
+    for read in (partial(after, keys), partial(positions.decode, parameter="cursor")):
+        try:
+            read(text)
+        except Invalid:
+            continue
+
+
+def _posted(raw: bytes) -> None:
+    """What providers of mail post: in the first line the type of the body, in the second the login, then the body."""
+    declared, _, rest = raw.partition(b"\n")
+    login, _, body = rest.partition(b"\n")
+    headers = {"content-type": declared.decode("latin-1"), "authorization": login.decode("latin-1")}
+    for provider in (mailgun, postmark, sendgrid, ses):
+        try:
+            _finished(provider.read(Posted(headers, body, "somebody:secret")))
+        except ApiError:
+            continue
+
+
 PARSERS: Final[dict[str, tuple[Callable[[bytes], Any], type[Exception] | tuple[type[Exception], ...]]]] = {
+    "cursor": (_cursor, ()),
     "data-url": (_data_url, ()),
     "file-type": (_file_type, ()),
     "form": (_form, ApiError),
@@ -116,6 +146,7 @@ PARSERS: Final[dict[str, tuple[Callable[[bytes], Any], type[Exception] | tuple[t
     "mail": (_mail, ()),
     "php-config": (_php_config, php_config.PhpConfigError),
     "php-session": (read_session, PhpSessionError),
+    "posted": (_posted, ()),
     "ticket": (_ticket, ()),
     "winmail": (_winmail, ()),
     "xml": (_xml, xml.XmlError),
@@ -139,7 +170,13 @@ def seeds(name: str) -> list[Path]:
 
 
 _READING: Final = (
-    *("osticket_api.kit", "osticket_api.features.inbound_mail", "osticket_api.legacy", "osticket_api.web.form_body"),
+    *(
+        "osticket_api.kit",
+        "osticket_api.features.inbound_mail",
+        "osticket_api.legacy",
+        "osticket_api.query",
+        "osticket_api.web.form_body",
+    ),
     *("compressed_rtf", "email", "html", "python_multipart", "starlette", "tnefparse", "urllib", "xml"),
 )
 """The modules whose branches lead the search. All there are take minutes to prepare, and most read nothing."""

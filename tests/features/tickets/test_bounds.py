@@ -62,30 +62,45 @@ def _by_cursor(caller: Caller, query: str, per_page: int) -> Iterator[int]:
         cursor = answer.meta["next_cursor"]
 
 
+@pytest.mark.parametrize("direction", ["-", ""])
 @pytest.mark.parametrize("sort", ["last_activity_at", "created_at"])
-def test_pages_of_the_newest_together_are_the_list_from_its_other_end(scattered: Api, sort: str) -> None:
+def test_pages_together_are_the_list_as_it_is_without_a_moment(
+    scattered: Api, monkeypatch: pytest.MonkeyPatch, sort: str, direction: str
+) -> None:
     for caller, filters in product(map(scattered.staff, ("alice", "bob", "charlie")), FILTERS):
-        # A list that begins with the oldest is not narrowed.
-        whole = [ticket["id"] for ticket in caller.get(f"/tickets?per_page=100&sort={sort}{filters}").data]
-        newest = f"&sort=-{sort}{filters}"
-        assert list(_by_number(caller, newest, 2)) == whole[::-1]
-        assert list(_by_cursor(caller, newest, 3)) == whole[::-1]
-        assert caller.get(f"/tickets?per_page=5{newest}").meta["total"] == len(whole)
+        asked = f"&sort={direction}{sort}{filters}"
+        with monkeypatch.context() as patch:
+            patch.setattr(lists, "bound_of", lambda *arguments: None)
+            whole = [ticket["id"] for ticket in caller.get(f"/tickets?per_page=100{asked}").data]
+        assert list(_by_number(caller, asked, 2)) == whole
+        assert list(_by_cursor(caller, asked, 3)) == whole
+        assert caller.get(f"/tickets?per_page=5{asked}").meta["total"] == len(whole)
 
 
+@pytest.mark.parametrize(("direction", "other"), [("-", ""), ("", "-")])
 @pytest.mark.parametrize("sort", ["last_activity_at", "created_at"])
-def test_a_page_stays_whole_when_its_tickets_leave_it(scattered: Api, sort: str) -> None:
+def test_a_page_stays_whole_when_its_tickets_leave_it(scattered: Api, sort: str, direction: str, other: str) -> None:
     """The moment is known from a while ago, and PHP tells nobody of what it changes."""
     scattered.write(_space_out)
     chance = random.Random(3)
-    query = f"/tickets?per_page=3&status=open&sort=-{sort}"
+    query = f"/tickets?per_page=3&status=open&sort={direction}{sort}"
     for caller in map(scattered.staff, ("alice", "bob")):
         for _ in range(3):
             shown = [ticket["id"] for ticket in caller.get(query).data]
             gone = chance.sample(shown, min(2, len(shown)))
             _close(scattered, gone)
-            whole = caller.get(f"/tickets?per_page=100&status=open&sort={sort}").data
+            whole = caller.get(f"/tickets?per_page=100&status=open&sort={other}{sort}").data
             assert [ticket["id"] for ticket in caller.get(query).data] == [ticket["id"] for ticket in whole][::-1][:3]
+
+
+def test_what_is_active_again_leaves_the_page_of_the_oldest(scattered: Api) -> None:
+    scattered.write(_space_out)
+    bob, query = scattered.staff("bob"), "/tickets?per_page=3&sort=last_activity_at"
+    oldest = [ticket["id"] for ticket in bob.get("/tickets?per_page=5&sort=last_activity_at").data]
+    assert [ticket["id"] for ticket in bob.get(query).data] == oldest[:3]
+    again, late = t.thread.c.object_id.in_(oldest[:2]), START + timedelta(days=9)
+    _as_php(scattered, update(t.thread).where(again).values(lastresponse=late))
+    assert [ticket["id"] for ticket in bob.get(query).data] == oldest[2:]
 
 
 def _space_out(tx: Write) -> None:

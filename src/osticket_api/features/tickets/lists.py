@@ -120,37 +120,37 @@ def _labels(principal: Principal) -> Labels:
 
 @dataclass(frozen=True, eq=False)
 class _Bounded:
-    """The SELECTs of a page that a moment bounds: of the moment, of what is not older, and where there is none.
+    """The SELECTs of a page that a moment bounds: of the moment, of what lies within it, and where there is none.
 
     `length`: how many tickets are asked for: those of the page, and one more.
     """
 
     moment: Kept
-    since: Kept
+    within: Kept
     where_few: Select[Any]
     length: int
 
     def prepared(self, tx: Read) -> "_Bounded":
         """Compile the two SELECTs that nearly every agent needs, so that they can be kept."""
-        return replace(self, moment=tx.prepare(self.moment), since=tx.prepare(self.since))
+        return replace(self, moment=tx.prepare(self.moment), within=tx.prepare(self.within))
 
     def rows(self, tx: Read, caller: Mapping[str, Any]) -> Sequence[Any]:
-        """The rows. What is not older than a moment of a while ago holds the page too, unless tickets have left it.
+        """The rows. What lies within a moment of a while ago holds the page too, unless tickets have left it.
 
         Where there was none, everything was asked for.
         """
         known = tx.find_cached(BOUNDS, self)
         if known is not None:
-            found = self._rows_since(tx, caller, known.value)
+            found = self._rows_within(tx, caller, known.value)
             if known.value is None or len({row.ticket_id for row in found}) == self.length:
                 return found
         moment = tx.make_cached(BOUNDS, self, lambda: tx.prepared_scalar(self.moment, {}))
-        return self._rows_since(tx, caller, moment.value)
+        return self._rows_within(tx, caller, moment.value)
 
-    def _rows_since(self, tx: Read, caller: Mapping[str, Any], moment: Any) -> Sequence[Any]:
+    def _rows_within(self, tx: Read, caller: Mapping[str, Any], moment: Any) -> Sequence[Any]:
         if moment is None:
             return tx.prepared(self.where_few, caller)
-        return tx.prepared(self.since, {**caller, "bound": moment})
+        return tx.prepared(self.within, {**caller, "bound": moment})
 
 
 @dataclass(frozen=True)
@@ -229,8 +229,8 @@ def _selects(tx: Read, scope: Scope, query: TicketQuery, listing: Listing) -> _W
         bound = _bound_of(tx, scope, query, listing.keys, filters)
     if bound is None:
         return _Whole(_select_page(tx, seen))
-    since, few = (_select_page(tx, replace(seen, narrowing=[each])) for each in (bound.since, bound.where_few))
-    return _Bounded(bound.select_moment, since, few, query.per_page + 1)
+    within, few = (_select_page(tx, replace(seen, narrowing=[each])) for each in (bound.within, bound.where_few))
+    return _Bounded(bound.select_moment, within, few, query.per_page + 1)
 
 
 def _only_statuses(tx: Read, query: TicketQuery, narrowing: Sequence[ColumnElement[bool]]) -> Collection[int] | None:
@@ -247,8 +247,8 @@ def _bound_of(
     statuses = chosen_statuses(tx, query)
     if not query.cursor:
         return bound_of(staff, statuses, keys, filters, (query.page or 1) * query.per_page + 1)
-    beyond, until = after(keys, query.cursor), place_of(keys, query.cursor)[0]
-    return bound_of(staff, statuses, keys, [*filters, beyond], query.per_page + 1, until)
+    beyond, start = after(keys, query.cursor), place_of(keys, query.cursor)[0]
+    return bound_of(staff, statuses, keys, [*filters, beyond], query.per_page + 1, start)
 
 
 def _select_page(tx: Read, listing: Listing) -> Select[Any]:

@@ -21,7 +21,7 @@ _OTHERS: Final[tuple[Any, ...]] = (
 
 
 def _lists(desk: Api) -> list[str]:
-    """The paths of all lists with cursors; of those below something, that of a ticket."""
+    """The paths of all lists with cursors; of lists of something that has them, those of a ticket."""
     description = Description(desk)
     paths = [
         route.removeprefix("GET ").replace("{ticket}", "26")

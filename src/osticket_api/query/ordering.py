@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import ColumnElement, TypeDecorator, and_, false, or_
 
@@ -11,6 +11,8 @@ from osticket_api.db.types import Switch
 from osticket_api.errors import Fault, Invalid
 from osticket_api.kit.cursor import decode_cursor, encode_cursor
 from osticket_api.kit.suggestions import did_you_mean
+
+T = TypeVar("T")
 
 _MAX_INTEGER: Final = 2**63 - 1
 
@@ -82,15 +84,20 @@ def place_of(keys: list[SortKey], cursor: str) -> Sequence[Any]:
 
     Raises: Invalid for a cursor that is not valid, or belongs to another order.
     """
-    try:
-        order, values = decode_cursor(cursor, tuple[str, list[Any]])
-    except ValueError:
-        raise _not_a_cursor() from None
+    order, values = read_cursor(cursor, tuple[str, list[Any]])
     if order != _order(keys) or len(values) != len(keys):
         raise Invalid(Fault("invalid", "This cursor belongs to another sort order.", "cursor"))
     if not all(key.may_hold(value) for key, value in zip(keys, values, strict=True)):
         raise _not_a_cursor()
     return values
+
+
+def read_cursor(cursor: str, shape: type[T]) -> T:
+    """What the cursor of a list holds. Raises: Invalid for anything that does not have this shape."""
+    try:
+        return decode_cursor(cursor, shape)
+    except ValueError:
+        raise _not_a_cursor() from None
 
 
 def _not_a_cursor() -> Invalid:

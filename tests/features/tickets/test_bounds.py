@@ -125,9 +125,8 @@ def far_down(scattered: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
     """The help desk, where each page counts as far from the top."""
     monkeypatch.setattr(lists, "DEEPEST", 0)
     monkeypatch.setattr(lists, "bound_of", lambda *arguments: None)
-    monkeypatch.setattr(
-        unit, "_QUICK", 60.0
-    )  # What takes a busy machine long may miss the changes of others for seconds.
+    # What takes a busy machine long may miss the changes of others for seconds.
+    monkeypatch.setattr(unit, "_QUICK", 60.0)
     return scattered
 
 

@@ -2,13 +2,14 @@
 
 from osticket_api.access.principal import Principal
 from osticket_api.db.unit import Read
-from osticket_api.errors import Fault, Invalid
+from osticket_api.errors import Invalid
 from osticket_api.features.search.allowed import types_wanted
 from osticket_api.features.search.finding import NUMBER, Candidate, find
 from osticket_api.features.search.requests import SearchQuery
 from osticket_api.features.search.responses import Found
 from osticket_api.features.search.showing import show
-from osticket_api.kit.cursor import decode_cursor, encode_cursor
+from osticket_api.kit.cursor import encode_cursor
+from osticket_api.query.ordering import read_cursor
 from osticket_api.search_index.terms import MIN_BYTES, is_too_short, parse
 from osticket_api.web.paging import Page
 
@@ -37,8 +38,5 @@ def search(tx: Read, principal: Principal, query: SearchQuery) -> Page[Found]:
 
 def _after(found: list[Candidate], cursor: str) -> int:
     """How many come no later than the cursor's place."""
-    try:
-        place = decode_cursor(cursor, tuple[bool, float, int, int])
-    except ValueError:
-        raise Invalid(Fault("invalid", "This is not a valid cursor.", "cursor")) from None
+    place = read_cursor(cursor, tuple[bool, float, int, int])
     return sum(each.place <= place for each in found)

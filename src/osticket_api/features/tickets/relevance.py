@@ -15,7 +15,8 @@ from osticket_api.db.unit import Read
 from osticket_api.errors import Fault, Invalid
 from osticket_api.features.tickets.columns import has_cdata, one_per_ticket, ticket_rows
 from osticket_api.features.tickets.filters import TicketQuery, conditions
-from osticket_api.kit.cursor import decode_cursor, encode_cursor
+from osticket_api.kit.cursor import encode_cursor
+from osticket_api.query.ordering import read_cursor
 from osticket_api.search_index.match import BY_USER, Best, find_best, scored_tickets
 from osticket_api.web.paging import Page
 
@@ -47,10 +48,7 @@ class Ranked:
 
     def _after(self, cursor: str) -> int:
         """Scores change a little with everything that is written: the ticket itself is looked for first."""
-        try:
-            order, place = decode_cursor(cursor, tuple[str, Place])
-        except ValueError:
-            raise Invalid(Fault("invalid", "This is not a valid cursor.", "cursor")) from None
+        order, place = read_cursor(cursor, tuple[str, Place])
         if order != SORT:
             raise Invalid(Fault("invalid", "This cursor belongs to another sort order.", "cursor"))
         ids = [each for _, each in self.places]

@@ -141,6 +141,7 @@ def ask_for_password(visit: Visit, front_end: str, name: str) -> None:
     page = visit.page
     visit.open(f"/{front_end}#/sign-in")
     page.get_by_role("link", name="Forgotten your password?").click()
+    page.get_by_role("heading", name="Forgotten password").wait_for()  # The sign-in has a field of the same name.
     page.get_by_label("User name or e-mail").fill(name)
     before = newest_mail(visit.address)
     page.get_by_role("button", name="Send me a link").click()

@@ -3,13 +3,13 @@
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.desk import Desk, standing
 from bench.load import Load
-from bench.measure import Busy, alone, busy, check_same, floor, floor_requests, server
+from bench.measure import Busy, Process, alone, busy, check_same, floor, floor_requests, server, server_and_worker
 from bench.recording import record
 from bench.scenarios import Scenario, lists, singles, something_written
 
@@ -72,16 +72,24 @@ def _measure(desk: Desk, script: Path) -> Iterator[Row]:
     desk.set_indexes(on=True)
     scenarios = sorted([*singles(desk), *listed], key=lambda each: each.is_write)  # The floor finds what was there.
     record(desk, scenarios, script)
-    with server(desk) as ours, floor(desk, script) as theirs:
-        check_same(ours, theirs, scenarios)
-        for place, scenario in enumerate(scenarios):
-            yield Row(
-                scenario,
+    with floor(desk, script) as theirs:
+
+        def measured(ours: Process, place: int, named: str = "") -> Row:
+            scenario = scenarios[place]
+            return Row(
+                replace(scenario, name=scenario.name + named),
                 alone(ours, scenario, write),
                 busy(desk, ours, scenario.requests),
                 busy(desk, theirs, floor_requests(scenario, place)),
                 plain.get(scenario),
             )
+
+        with server(desk) as ours:
+            check_same(ours, theirs, scenarios)
+            yield from (measured(ours, place) for place in range(len(scenarios)))
+        with server_and_worker(desk) as ours:
+            places = (place for place, scenario in enumerate(scenarios) if scenario.is_write)
+            yield from (measured(ours, place, ", jobs in a worker") for place in places)
 
 
 if __name__ == "__main__":

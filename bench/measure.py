@@ -20,6 +20,7 @@ from bench.scenarios import Scenario
 
 _SECONDS = 2.0
 _CLIENTS = 8
+_PROGRAM = str(Path(sys.executable).parent / "osticket-api")
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,23 @@ class Busy:
 
 
 @contextmanager
-def server(desk: Desk) -> Iterator[Process]:
-    """`osticket-api serve` as a process of its own."""
+def server(desk: Desk, **more: str) -> Iterator[Process]:
+    """`osticket-api serve` as a process of its own, with more settings."""
     port = _free_port()
-    command = [str(Path(sys.executable).parent / "osticket-api"), "serve"]
-    with _running(command, port, {**desk.environment, "PORT": str(port)}) as process:
+    with _running([_PROGRAM, "serve"], port, {**desk.environment, **more, "PORT": str(port)}) as process:
         yield process
+
+
+@contextmanager
+def server_and_worker(desk: Desk) -> Iterator[Process]:
+    """The same, with `osticket-api worker` beside it, which runs the jobs."""
+    environment = {**os.environ, **desk.environment}
+    with subprocess.Popen([_PROGRAM, "worker"], env=environment, stdout=subprocess.DEVNULL) as worker:
+        try:
+            with server(desk, JOBS="off") as process:
+                yield process
+        finally:
+            worker.terminate()
 
 
 @contextmanager

@@ -51,6 +51,7 @@ class Settings(DatabaseSettings, Relay, Reporting, SingleSignOn):
     osticket_url: str = ""
 
     read_only: bool = False
+    jobs: bool = True
     allow_non_transactional: bool = False
     mail: Literal["send", "store", "off"] | None = None
     mail_tls_verify: bool = True

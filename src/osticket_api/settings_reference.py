@@ -25,6 +25,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "LOG_LEVEL": "debug, info, warning or error",
         "METRICS_ALLOWED_NETWORKS": "addresses or networks that may read /metrics, separated by commas",
         "READ_ONLY": "answer reads, change nothing",
+        "JOBS": "whether `serve` runs the jobs (mail, webhooks, events) too; off: leave them to `osticket-api worker`",
     },
     "Features, on or off: what is off has no routes, is not in the description, and does nothing": {
         "FEATURES_CONSOLE": "the console for agents at /console",

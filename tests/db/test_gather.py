@@ -33,6 +33,10 @@ def test_results_come_in_the_order_of_what_was_asked(settings: Settings) -> None
     assert play(settings, lambda database: database.read(both, give)) == [1, 2]
 
 
+def test_a_single_thing_is_read_by_the_unit_itself(settings: Settings) -> None:
+    assert play(settings, lambda database: database.read(lambda tx: tx.gather(lambda unit: unit is tx))) == [True]
+
+
 def test_a_transaction_asks_by_itself(settings: Settings) -> None:
     assert play(settings, lambda database: database.write(both, give)) == [1, 2]
 

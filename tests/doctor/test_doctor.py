@@ -12,30 +12,19 @@ from typer.testing import CliRunner
 from osticket_api.cli.main import typer_app
 from osticket_api.db import tables as t
 from osticket_api.db.unit import Write
+from osticket_api.events import feed
 from tests.contract.refusals import row_counts
-from tests.fixtures.api import SIGNING_KEY, running_api
+from tests.fixtures.api import running_api
 from tests.fixtures.mariadb import program
+from tests.fixtures.process import environment_of
 from tests.fixtures.templates import MariadbTemplate, Template
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=3)
 
 
-def _environment(url: URL, folder: Path) -> dict[str, str]:
-    named = {
-        "DB_CONNECTION": "sqlite" if url.get_backend_name() == "sqlite" else "mariadb",
-        "DB_DATABASE": url.database,
-        "DB_USERNAME": url.username,
-        "DB_PASSWORD": url.password,
-        "DB_SOCKET": url.query.get("unix_socket"),
-        "JWT_SECRET": SIGNING_KEY,
-        "DATA_DIR": str(folder),
-    }
-    return {name: str(value) for name, value in named.items() if value}
-
-
 def examined(url: URL, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> tuple[int, dict[str, Any]]:
     monkeypatch.chdir(folder)
-    done = CliRunner().invoke(typer_app, ["doctor", "--json"], env=_environment(url, folder) | more)
+    done = CliRunner().invoke(typer_app, ["doctor", "--json"], env=environment_of(url, folder) | more)
     assert done.exit_code in (0, 1, 2), done.output
     return done.exit_code, json.loads(done.stdout)
 
@@ -155,3 +144,19 @@ def test_a_redis_and_a_database_that_do_not_answer_are_failures(
     assert (code, told["level"]) == (2, "failure")
     assert {each["check"] for each in told["findings"] if each["level"] == "failure"} == {"connection", "redis"}
     assert "hunter-two" not in json.dumps(told)
+
+
+def test_jobs_that_nobody_runs_are_told(demo: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = demo.copy()
+    assert _named(examined(url, tmp_path, monkeypatch)[1], "jobs") == [], "a server runs them, whenever it is started"
+    [told] = _named(examined(url, tmp_path, monkeypatch, JOBS="off")[1], "jobs")
+    assert (told["level"], "`osticket-api worker`" in told["mend"]) == ("warning", True)
+
+    def work(tx: Write) -> None:
+        feed.start(tx, feed.Positions())
+        assert feed.take_lease(tx, "a worker")
+
+    with running_api(url, tmp_path) as api:
+        api.write(work)
+    [told] = _named(examined(url, tmp_path, monkeypatch, JOBS="off")[1], "jobs")
+    assert told["level"] == "ok"

@@ -50,7 +50,7 @@ def serve(
     DRAIN_SECONDS.
     """
     settings = load()
-    app = create_app(settings, runs_jobs=True)
+    app = create_app(settings, runs_jobs=settings.jobs)
     if descriptor is not None:
         signal.signal(DRAIN_SIGNAL, lambda *_: setattr(app.state, "is_draining", True))
         _run(settings, app, socket.socket(fileno=descriptor), ready=ready_descriptor)
@@ -58,6 +58,8 @@ def serve(
     can_send = asyncio.run(_check(settings, wait))
     listener = _listen(settings)
     _console.print(f"mail: {sentence_about_mail(settings, can_send=can_send, address=_address(listener))}")
+    if not settings.jobs:
+        _console.print("jobs: none here, since JOBS is off; `osticket-api worker` runs them")
     _console.print(f"listening on {_address(listener)}")
     if workers == 1:
         _run(settings, app, listener)

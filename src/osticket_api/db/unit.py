@@ -211,7 +211,7 @@ class Read(Statements):
 
     def gather(self, *functions: Callable[["Read"], R]) -> list[R]:
         """What several functions read: at the same time, where there are connections to spare for each of them."""
-        if self._database.can_spare(len(functions), of=self.connection.engine):
+        if len(functions) > 1 and self._database.can_spare(len(functions), of=self.connection.engine):
             return await_elsewhere(asyncio.gather(*map(self._read_beside, functions)))
         return [function(self) for function in functions]
 

@@ -32,6 +32,7 @@ _DATABASE: Final = (
     on_server.missing_indexes,
     rows.orphans,
     rows.cron,
+    rows.jobs,
     rows.mail_accounts,
     rows.queues,
 )

@@ -11,6 +11,7 @@ from osticket_api.db.tables.own_mail import api_outgoing_mail
 from osticket_api.db.tables.own_webhooks import api_webhook
 from osticket_api.db.unit import Read
 from osticket_api.doctor.findings import Finding, ok, warning
+from osticket_api.events import feed
 from osticket_api.mail.accounts import routes
 from osticket_api.settings import Settings
 
@@ -65,6 +66,17 @@ def cron(tx: Read, settings: Settings) -> Iterator[Finding]:
         yield warning("cron", message, mend)
     else:
         yield ok("cron", f"nothing has waited for it longer than {_CRON_HOURS} hours")
+
+
+def jobs(tx: Read, settings: Settings) -> Iterator[Finding]:
+    """Whoever appends to the feed of events runs the other jobs too."""
+    if settings.jobs or not (tx.has_own_tables and settings.features_events):
+        return
+    if feed.is_led(tx):
+        yield ok("jobs", "a worker runs them")
+    else:
+        mend = "Run `osticket-api worker`, or let the server run them: JOBS=on."
+        yield warning("jobs", "JOBS is off and no worker runs: nothing is mailed, and nobody hears of changes", mend)
 
 
 def mail_accounts(tx: Read, settings: Settings) -> Iterator[Finding]:

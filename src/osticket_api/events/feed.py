@@ -106,6 +106,12 @@ def take_lease(tx: Write, holder: str) -> bool:
     return is_free
 
 
+def is_led(tx: Read) -> bool:
+    """Whether a process appends to the feed now."""
+    row = tx.row(select(api_feed))
+    return row is not None and row.held_until is not None and bool(row.held_until > tx.now)
+
+
 def release_lease(tx: Write, holder: str) -> None:
     """Give up the lease, so that another process can append at once."""
     tx.change(update(api_feed).where(api_feed.c.holder == holder).values(holder=None, held_until=None))

@@ -76,10 +76,14 @@ class FullTextQuery:
         `limit`: only so many of the best. MySQL gives them first, and much sooner, where nothing is sorted; equal ones
         then come in any order. `newest`: sorted nevertheless, the newest of equal ones first.
         """
-        parts = [each.subquery() for each in self._parts(limit, newest)]
+        parts = self.parts(limit, newest=newest)
         if len(parts) == 1:
             return parts[0]
         return union_all(*(select(each) for each in parts)).subquery()
+
+    def parts(self, limit: int | None, *, newest: bool = False) -> list[Subquery]:
+        """The same in parts that can be read at the same time. A row may be in two of them, with different scores."""
+        return [each.subquery() for each in self._parts(limit, newest)]
 
     def _parts(self, limit: int | None, newest: bool) -> Iterator[Select[Any]]:
         question = self.question

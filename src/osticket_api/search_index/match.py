@@ -5,7 +5,8 @@ The database's full text is asked once for each question: that is what takes the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, select
@@ -145,7 +146,12 @@ def _find_best(tx: Read, principal: Principal, index_query: FullTextQuery) -> Be
 
 
 def _read_best(tx: Read, principal: Principal, index_query: FullTextQuery, *, newest: bool) -> Sequence[Any]:
-    hits = _hits(principal, index_query.rows(_MOST_ROWS + 1, newest=newest))
+    parts = index_query.parts(_MOST_ROWS + 1, newest=newest)
+    found = tx.gather(*(partial(_read_hits, hits=_hits(principal, part)) for part in parts))
+    return list(chain.from_iterable(found))
+
+
+def _read_hits(tx: Read, hits: Hits) -> Sequence[Any]:
     columns = (hits.kind, hits.id, hits.score, hits.ticket_id.label("ticket"), hits.task_id.label("task"))
     return tx.rows(select(*columns).select_from(hits.source))
 

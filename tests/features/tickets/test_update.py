@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from osticket_api.db import tables as t
+from osticket_api.kit.clock import system_clock
 from tests.fixtures.api import Api, Caller
 
 ALICE, BOB, TICKET = 2, 3, 26
@@ -31,7 +32,8 @@ def allowed(caller: Caller) -> Any:
 
 
 def test_each_action_leaves_what_it_leaves_by_itself(api: Api) -> None:
-    alice, path = api.staff("alice"), f"/tickets/{TICKET}"
+    alice, path, now = api.staff("alice"), f"/tickets/{TICKET}", system_clock()
+    api.database.clock = lambda: now
     for verb, body in (("assign", {"staff_id": BOB}), ("assign", {"team_id": 1}), ("status", {"status_id": 2})):
         assert effects(alice, "PATCH", path, body) == effects(alice, "POST", f"{path}/{verb}", body)
     moved = alice.patch(path, {"department_id": 3})

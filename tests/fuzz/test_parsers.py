@@ -44,6 +44,6 @@ def test_much_of_the_same_is_read_soon(name: str) -> None:
     """64 KB take a second at most."""
     for seed in seeds(name)[:3]:
         content = seed.read_bytes()
-        started = time.process_time()
+        started = time.thread_time()
         feed(name, (content * (65_536 // max(len(content), 1) + 1))[:65_536])
-        assert time.process_time() - started < 1, seed
+        assert time.thread_time() - started < 1, seed

@@ -5,10 +5,10 @@ Callers who are not agents learn nothing of a ticket's answers, some of which ar
 ranks by number and subject alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     column,
     func,
@@ -36,13 +37,20 @@ from osticket_api.search_index.frequencies import NONE, Frequencies, frequent_te
 from osticket_api.search_index.terms import Group, Question, Term
 
 _MOST_READ: Final = 10_000
-_NEWEST_LOOKED_THROUGH: Final = 20_000
+_NEWEST_LOOKED_THROUGH: Final = 12_000
 """Rows of each kind: 0.7 µs for each."""
 _NEWEST_ENOUGH: Final = 500
 _TITLE_WORTH: Final = 10.0
 _BETWEEN: Final = "[^[:alnum:]_]"
 
 _search = t.search.c
+
+
+class Part(NamedTuple):
+    """Rows of the index, to be read once with each of these parameters."""
+
+    rows: Subquery
+    runs: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -76,14 +84,20 @@ class FullTextQuery:
         `limit`: only so many of the best. MySQL gives them first, and much sooner, where nothing is sorted; equal ones
         then come in any order. `newest`: sorted nevertheless, the newest of equal ones first.
         """
-        parts = self.parts(limit, newest=newest)
+        parts = [each.subquery() for each in self._parts(limit, newest)]
         if len(parts) == 1:
             return parts[0]
         return union_all(*(select(each) for each in parts)).subquery()
 
-    def parts(self, limit: int | None, *, newest: bool = False) -> list[Subquery]:
-        """The same in parts that can be read at the same time. A row may be in two of them, with different scores."""
-        return [each.subquery() for each in self._parts(limit, newest)]
+    def parts(self, limit: int, *, newest: bool = False) -> Iterator[Part]:
+        """The same, and what holds a frequent term among the newest rows.
+
+        All of it can be read at the same time. A row may be in two parts, with different scores.
+        """
+        yield from (Part(each.subquery(), [{}]) for each in self._parts(limit, newest))
+        if self.sought_among_newest:
+            kinds = self.kinds or self.frequencies.newest
+            yield Part(self._among_newest().subquery(), [self._newest_of(kind) for kind in kinds])
 
     def _parts(self, limit: int | None, newest: bool) -> Iterator[Select[Any]]:
         question = self.question
@@ -97,8 +111,6 @@ class FullTextQuery:
             yield self._read(others, limit)
         elif unknown and not question.demanded:
             yield self._read([unknown], limit)
-        if self.sought_among_newest:
-            yield from map(self._newest_of, self.kinds or self.frequencies.newest)
 
     def _knows(self, term: Term) -> bool:
         if self.tx.is_sqlite:
@@ -126,13 +138,16 @@ class FullTextQuery:
             .limit(limit or _MOST_READ)
         )
 
-    def _newest_of(self, kind: str) -> Select[Any]:
-        """The newest rows of a kind that hold a frequent term, among as many as are soon looked through."""
+    def _newest_of(self, kind: str) -> dict[str, Any]:
+        """The parameters for as many of the newest rows of a kind as are soon looked through."""
+        return {"kind": kind, "first": max(0, self.frequencies.newest.get(kind, 0) - _NEWEST_LOOKED_THROUGH)}
+
+    def _among_newest(self) -> Select[Any]:
+        """The rows of the parameter `kind`, after the one `first`, that hold a frequent term."""
         frequent = self.sought_among_newest
-        first = self.frequencies.newest.get(kind, 0) - _NEWEST_LOOKED_THROUGH
         return (
             self._selected(t.search, self._score(self._worth_of_frequent))
-            .where(_search.object_type == kind, _search.object_id > max(0, first))
+            .where(_search.object_type == bindparam("kind"), _search.object_id > bindparam("first"))
             .where(_mentions(frequent), *self._limits([frequent], self.question.excluded))
             .order_by(_search.object_id.desc())
             .limit(_NEWEST_ENOUGH)

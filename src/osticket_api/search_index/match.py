@@ -3,7 +3,7 @@
 The database's full text is asked once for each question: that is what takes the time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
@@ -146,14 +146,13 @@ def _find_best(tx: Read, principal: Principal, index_query: FullTextQuery) -> Be
 
 
 def _read_best(tx: Read, principal: Principal, index_query: FullTextQuery, *, newest: bool) -> Sequence[Any]:
-    parts = index_query.parts(_MOST_ROWS + 1, newest=newest)
-    found = tx.gather(*(partial(_read_hits, hits=_hits(principal, part)) for part in parts))
-    return list(chain.from_iterable(found))
-
-
-def _read_hits(tx: Read, hits: Hits) -> Sequence[Any]:
-    columns = (hits.kind, hits.id, hits.score, hits.ticket_id.label("ticket"), hits.task_id.label("task"))
-    return tx.rows(select(*columns).select_from(hits.source))
+    reads: list[Callable[[Read], Sequence[Any]]] = []
+    for rows, runs in index_query.parts(_MOST_ROWS + 1, newest=newest):
+        hits = _hits(principal, rows)
+        columns = (hits.kind, hits.id, hits.score, hits.ticket_id.label("ticket"), hits.task_id.label("task"))
+        statement = select(*columns).select_from(hits.source)
+        reads += [partial(Read.rows, statement=statement, parameters=each) for each in runs]
+    return list(chain.from_iterable(tx.gather(*reads)))
 
 
 def _is_ranked(rows: Sequence[Any]) -> bool:

@@ -73,7 +73,7 @@ def jobs(tx: Read, settings: Settings) -> Iterator[Finding]:
     if settings.jobs or not (tx.has_own_tables and settings.features_events):
         return
     if feed.is_led(tx):
-        yield ok("jobs", "a worker runs them")
+        yield ok("jobs", "a worker, or another server, runs them")
     else:
         mend = "Run `osticket-api worker`, or let the server run them: JOBS=on."
         yield warning("jobs", "JOBS is off and no worker runs: nothing is mailed, and nobody hears of changes", mend)

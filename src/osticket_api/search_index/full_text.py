@@ -78,28 +78,26 @@ class FullTextQuery:
         """The frequent terms for whose sake alone a row is found: older rows that hold them are not."""
         return () if self.question.demanded else tuple(filter(self.frequent.__contains__, self.question.optional))
 
-    def rows(self, limit: int | None, *, newest: bool = False) -> Subquery:
-        """Kind, id and score of what matches.
-
-        `limit`: only so many of the best. MySQL gives them first, and much sooner, where nothing is sorted; equal ones
-        then come in any order. `newest`: sorted nevertheless, the newest of equal ones first.
-        """
-        parts = [each.subquery() for each in self._parts(limit, newest)]
+    def rows(self) -> Subquery:
+        """Kind, id and score of everything that matches, frequent terms left out."""
+        parts = [each.subquery() for each in self._parts(None, newest=False)]
         if len(parts) == 1:
             return parts[0]
         return union_all(*(select(each) for each in parts)).subquery()
 
-    def parts(self, limit: int, *, newest: bool = False) -> Iterator[Part]:
-        """The same, and what holds a frequent term among the newest rows.
+    def parts(self, limit: int, *, newest: bool) -> Iterator[Part]:
+        """The same of the best, and of what holds a frequent term among the newest rows.
 
         All of it can be read at the same time. A row may be in two parts, with different scores.
+        `limit`: so many of the best. MySQL gives them first, and much sooner, where nothing is sorted; equal ones then
+        come in any order. `newest`: sorted nevertheless, the newest of equal ones first.
         """
-        yield from (Part(each.subquery(), [{}]) for each in self._parts(limit, newest))
+        yield from (Part(each.subquery(), [{}]) for each in self._parts(limit, newest=newest))
         if self.sought_among_newest:
             kinds = self.kinds or self.frequencies.newest
             yield Part(self._among_newest().subquery(), [self._newest_of(kind) for kind in kinds])
 
-    def _parts(self, limit: int | None, newest: bool) -> Iterator[Select[Any]]:
+    def _parts(self, limit: int | None, *, newest: bool) -> Iterator[Select[Any]]:
         question = self.question
         known = [group for group in question.demanded if all(map(self._knows, group))]
         others = [group for group in question.demanded if group not in known]

@@ -65,7 +65,7 @@ def find_hits(
     if question is None or not has_table(tx, t.search):
         return None
     index_query = FullTextQuery(tx, question, kinds, titles_only(principal))
-    return _hits(principal, index_query.rows(None))
+    return _hits(principal, index_query.rows())
 
 
 def _hits(principal: Principal, rows: Subquery) -> Hits:
